@@ -1,0 +1,1 @@
+"""Fields, units, problems, jobs and texts: what every other part of Lütu is written with."""

@@ -1,0 +1,92 @@
+"""Texts: English in code, Chinese from the catalogues in `core/locale`, one catalogue a floor."""
+
+from __future__ import annotations
+
+import locale
+import os
+import string
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+LANGUAGES = ("zh", "en")
+CATALOGUES = Path(__file__).parent / "locale"
+
+_speaking: ContextVar[str | None] = ContextVar("speaking", default=None)
+_chosen: str | None = None
+
+
+def use(language: str) -> None:
+    """Set the language of the program, `zh` or `en`."""
+    global _chosen
+    _chosen = _known(language)
+
+
+def language() -> str:
+    """The language of the moment: of the document being written, else of the program."""
+    return _speaking.get() or _chosen or preferred()
+
+
+def preferred() -> str:
+    """The language asked for by `LUTU_LANGUAGE`, else by the system; Chinese where neither says English."""
+    asked = os.environ.get("LUTU_LANGUAGE") or ""
+    if asked[:2].lower() in LANGUAGES:
+        return asked[:2].lower()
+    system = os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or ""
+    return "en" if system[:2].lower() == "en" else "zh"
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Write in another language for a while, e.g. an English document from a Chinese window."""
+    token = _speaking.set(_known(language))
+    try:
+        yield
+    finally:
+        _speaking.reset(token)
+
+
+def text(message: str, /, **values: Any) -> str:
+    """A sentence in the language of the moment, its `{placeholders}` filled.
+
+    Parameters
+    ----------
+    message : str
+        The English sentence, which is also the key of the catalogues.
+    **values
+        What fills the placeholders.
+    """
+    said = catalogue(language()).get(message, message)
+    return _Filler().vformat(said, (), values) if values else said
+
+
+class _Filler(string.Formatter):
+    """`str.format` that never reads attributes of a value: values come from users' files."""
+
+    def get_field(self, field_name: str, args: Any, kwargs: Mapping[str, Any]) -> Any:
+        return self.get_value(field_name, args, kwargs), field_name
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """All sentences of a language by their English key; empty for English."""
+    if language == "en":
+        return {}
+    from babel.messages.pofile import read_po  # late: not needed in English
+
+    sentences: dict[str, str] = {}
+    for path in sorted((CATALOGUES / "zh_CN").glob("*.po")):
+        with path.open("rb") as file:
+            for entry in read_po(file, locale="zh_CN"):
+                if entry.id and entry.string:
+                    sentences[str(entry.id)] = str(entry.string)
+    return sentences
+
+
+def _known(language: str) -> str:
+    if language not in LANGUAGES:
+        raise ValueError(f"no such language: {language!r}; there are {', '.join(LANGUAGES)}")
+    return language
