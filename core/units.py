@@ -1,0 +1,164 @@
+"""Units: how a number is written for people, the same in window, tables, maps and documents."""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
+
+from core.texts import language as language_of_the_moment
+
+THIN_SPACE = "\u2009"  # between thousands
+NO_BREAK_SPACE = "\u00a0"  # between number and unit
+MINUS = "\u2212"
+MISSING = "—"
+
+
+class Step(NamedTuple):
+    """A unit to write a quantity in: from which value on, what to multiply by, and its name."""
+
+    least: float
+    factor: float
+    unit: str
+
+
+# Ladders of units, per unit of the dictionary and language; the last step whose `least` is reached holds.
+_POWER = (Step(1e3, 1e-3, "M"), Step(1e6, 1e-6, "G"))
+_LADDERS: dict[str, dict[str, tuple[Step, ...]]] = {
+    "W": {"": (Step(1e3, 1e-3, "kW"), Step(1e6, 1e-6, "MW"))},
+    "kW": {"": tuple(Step(s.least, s.factor, f"{s.unit}W") for s in _POWER)},
+    "kWp": {"": tuple(Step(s.least, s.factor, f"{s.unit}Wp") for s in _POWER)},
+    "kWh": {
+        "": (*(Step(s.least, s.factor, f"{s.unit}Wh") for s in _POWER), Step(1e9, 1e-9, "TWh")),
+    },
+    "kgce": {
+        "zh": (Step(1e3, 1e-3, "tce"), Step(1e7, 1e-7, "万tce")),
+        "en": (Step(1e3, 1e-3, "tce"), Step(1e6, 1e-6, "ktce")),
+    },
+    "tCO2": {"zh": (Step(1e4, 1e-4, "万tCO2"),), "en": (Step(1e4, 1e-3, "ktCO2"),)},
+    "kgCO2": {
+        "zh": (Step(1e3, 1e-3, "tCO2"), Step(1e7, 1e-7, "万tCO2")),
+        "en": (Step(1e3, 1e-3, "tCO2"), Step(1e7, 1e-6, "ktCO2")),
+    },
+    "m²": {"zh": (Step(1e4, 1e-4, "万㎡"),), "en": (Step(1e6, 1e-6, "km²"),)},
+    "m³": {"zh": (Step(1e4, 1e-4, "万m³"),), "en": (Step(1e6, 1e-6, "million m³"),)},
+    "m": {"": (Step(1e4, 1e-3, "km"),)},
+    "yuan": {
+        "zh": (Step(1e4, 1e-4, "万元"), Step(1e8, 1e-8, "亿元")),
+        "en": (Step(1e6, 1e-6, "million CNY"),),
+    },
+}
+_SAID = {
+    "zh": {"m²": "㎡", "yuan": "元", "ha": "公顷", "CO2": "CO₂"},
+    "en": {"yuan": "CNY", "CO2": "CO₂"},
+}
+
+
+def figure(value: float | None, digits: int = 3) -> str:
+    """A number to so many significant figures, with thin spaces between thousands.
+
+    Parameters
+    ----------
+    value : float or None
+        None and NaN give a dash.
+    digits : int
+        Significant figures; whole numbers are rounded to them too (1 312 is written 1 310).
+    """
+    if value is None or math.isnan(value):
+        return MISSING
+    if math.isinf(value):
+        return MINUS + "∞" if value < 0 else "∞"
+    if value == 0:
+        return "0"
+    exact = Decimal(repr(float(value)))
+    place = exact.adjusted() - digits + 1
+    rounded = exact.quantize(Decimal(1).scaleb(place), ROUND_HALF_UP)
+    if rounded.adjusted() > exact.adjusted():  # 9.996 became 10.00: one figure too many
+        rounded = rounded.quantize(Decimal(1).scaleb(place + 1), ROUND_HALF_UP)
+    return _grouped(f"{rounded:f}")
+
+
+def count(value: float | None) -> str:
+    """A whole number, with thin spaces between thousands and no rounding to significant figures."""
+    if value is None or math.isnan(value):
+        return MISSING
+    return _grouped(f"{Decimal(repr(float(value))).quantize(Decimal(1), ROUND_HALF_UP):f}")
+
+
+def given(value: float | None) -> str:
+    """A number as somebody gave it, e.g. in a standard: never rounded, without trailing zeros."""
+    if value is None or math.isnan(value):
+        return MISSING
+    return _grouped(f"{Decimal(f'{value:.12g}'):f}")
+
+
+def percent(share: float | None, digits: int = 3) -> str:
+    """A share (0 to 1) in per cent, to so many figures but never finer than 0.1 %."""
+    if share is None or math.isnan(share):
+        return MISSING
+    hundredth = Decimal(repr(float(share))) * 100
+    tenths = max(0, min(1, digits - 1 - hundredth.adjusted())) if hundredth else 0
+    return f"{_grouped(f'{round(hundredth, tenths):f}')}%"
+
+
+def quantity(value: float | None, unit: str, language: str | None = None, digits: int = 3) -> str:
+    """A number with its unit, in the step of the unit that reads best.
+
+    Parameters
+    ----------
+    value : float or None
+        In `unit`.
+    unit : str
+        As in `core/fields.csv`, e.g. `kWh/a`; empty for counts and shares.
+    language : str, optional
+        `zh` or `en`; the language of the moment where not given.
+    """
+    if value is None or math.isnan(value):
+        return MISSING
+    factor, said = scale(abs(value), unit, language, digits)
+    number = figure(value * factor, digits)
+    return f"{number}{NO_BREAK_SPACE}{said}" if said else number
+
+
+def land_area(area_m2: float | None, language: str | None = None, digits: int = 3) -> str:
+    """An area of land in hectares (公顷)."""
+    return quantity(None if area_m2 is None else area_m2 / 1e4, "ha", language, digits)
+
+
+def scale(largest: float, unit: str, language: str | None = None, digits: int = 3) -> tuple[float, str]:
+    """The factor and the name of the unit in which values up to `largest` are written.
+
+    A column of a table takes one unit for all its rows: that of its largest value.
+    """
+    language = language or language_of_the_moment()
+    base, slash, per = unit.partition("/")
+    ladders = _LADDERS.get(base, {})
+    ladder = ladders.get(language, ladders.get("", ()))
+    if slash and per != "a":  # only quantities and their yearly flows are scaled, not rates
+        ladder = ()
+    best = Step(0.0, 1.0, base)
+    for step in ladder:
+        if _rounded(largest, digits) >= step.least:
+            best = step
+    return best.factor, unit_said(f"{best.unit}{slash}{per}", language)
+
+
+def unit_said(unit: str, language: str | None = None) -> str:
+    """A unit of the dictionary as it is printed, e.g. `m²` as ㎡ in Chinese."""
+    for word, said in _SAID[language or language_of_the_moment()].items():
+        unit = unit.replace(word, said)
+    return unit
+
+
+def _rounded(value: float, digits: int) -> float:
+    """The value that `figure` would print."""
+    return float(f"{value:.{digits - 1}e}") if math.isfinite(value) else 0.0
+
+
+def _grouped(number: str) -> str:
+    """Decimal digits with thin spaces between thousands and a true minus."""
+    whole, point, decimals = number.partition(".")
+    sign = MINUS if whole.startswith("-") and number.strip("-0.") else ""
+    digits = whole.lstrip("-")
+    parts = [digits[max(0, end - 3) : end] for end in range(len(digits), 0, -3)]
+    return sign + THIN_SPACE.join(reversed(parts)) + point + decimals
