@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -14,6 +14,15 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from layers.weather import Weather
+
+if TYPE_CHECKING:
+    from standards import Standards
+
+
+def _shipped() -> Standards:
+    from standards import Standards
+
+    return Standards()
 
 
 @dataclass(frozen=True)
@@ -66,6 +75,8 @@ class City:
         A typical year; None until one is given.
     facts : Mapping
         Single values: climate zone, province, default year of building.
+    standards : Standards
+        Published numbers, with the city's own rows.
     """
 
     name: str
@@ -74,3 +85,4 @@ class City:
     rasters: Mapping[str, Raster] = field(default_factory=lambda: MappingProxyType({}))
     weather: Weather | None = None
     facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    standards: Standards = field(default_factory=lambda: _shipped())

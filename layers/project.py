@@ -1,0 +1,311 @@
+"""The Project: a folder with given, computed and decided data; edits, undo and history; the only thing that changes."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from pyproj import CRS
+
+from core import VERSION
+from core.jobs import Job
+from core.problems import Problem, UserError
+from core.texts import text
+from layers import contents
+from layers.city import City
+from layers.contents import CITY, Computed, Inputs, Pending, Source
+from layers.edits import Edit, HistoryEntry
+from layers.store import Store, encode
+from standards import Standards
+
+# Tables that people decide on; all other tables are given, and an edit of them is a correction.
+DECIDED = {"choice": "parcel_id", "settings": "potential"}
+
+
+class Project:
+    """A project on disk.
+
+    Only one thread may change it. `listeners` are called with the names of what changed.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.store = Store(folder / "city.gpkg")
+        self.listeners: list[Callable[[tuple[str, ...]], None]] = []
+        self._city: City | None = None
+        self._computed: dict[str, Computed | None] = {}
+
+    @classmethod
+    def create(cls, folder: Path, *, name: str, crs: CRS, facts: Mapping[str, Any]) -> Project:
+        """A new, empty project.
+
+        Parameters
+        ----------
+        folder : Path
+            Made if it does not exist; must not hold a project.
+        name : str
+            Name of the city.
+        crs : CRS
+            Projected reference system in metres.
+        facts : Mapping
+            Single values: province, nearest city of the climate tables, default year of building.
+        """
+        if not crs.is_projected or crs.axis_info[0].unit_name != "metre":
+            raise UserError(
+                Problem(
+                    "{crs} does not measure in metres.",
+                    "Choose a projected reference system, such as a CGCS2000 3-degree zone.",
+                    crs=crs.name,
+                )
+            )
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UserError(
+                Problem("{folder} cannot be made: {cause}.", "Choose another folder.", folder=folder, cause=error)
+            ) from error
+        meta = {"name": name, "crs": crs.to_wkt(), "facts": dict(facts), "program": VERSION, "made": contents.now()}
+        Store.create(folder / "city.gpkg", meta).close()
+        for part in ("rasters", "standards", "documents"):
+            (folder / part).mkdir(exist_ok=True)
+        return cls(folder)
+
+    def save_as(self, folder: Path) -> Project:
+        """A copy of the project in another folder."""
+        if folder.exists() and any(folder.iterdir()):
+            raise UserError(Problem("{folder} is not empty.", "Choose another folder.", folder=folder))
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.new.*"))
+        return Project(folder)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.store.close()
+
+    # What it is
+
+    @property
+    def name(self) -> str:
+        """Name of the city."""
+        return str(self.store.meta("name"))
+
+    @property
+    def crs(self) -> CRS:
+        """Reference system of all layers."""
+        return CRS.from_wkt(self.store.meta("crs"))
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Single values of the city."""
+        return dict(self.store.meta("facts"))
+
+    @property
+    def standards(self) -> Standards:
+        """Published numbers, with the project's own rows."""
+        return Standards(self.folder / "standards")
+
+    @property
+    def sources(self) -> dict[str, Source]:
+        """Where every given table, raster and weather comes from."""
+        rows = self.store.rows("SELECT * FROM lutu_source ORDER BY table_name")
+        return {
+            row["table_name"]: Source(
+                row["file"], row["digest"], row["imported_at"], json.loads(row["details"])
+            )
+            for row in rows
+        }
+
+    def inputs(self) -> Inputs:
+        """Everything a city is prepared from, as it is at this moment."""
+        sources = self.sources
+        return Inputs(
+            folder=self.folder,
+            name=self.name,
+            crs=self.crs,
+            facts=self.facts,
+            tables=tuple(name for name in sources if not name.startswith("raster:") and name != "weather"),
+            rasters=tuple(name.removeprefix("raster:") for name in sources if name.startswith("raster:")),
+            overlay=self.overlay(),
+            standards=self.standards,
+            stamp=self.stamp(),
+        )
+
+    def overlay(self) -> pd.DataFrame:
+        """Cells that people changed: `table_name`, `row_id`, `field`, `value` as JSON."""
+        rows = self.store.rows("SELECT * FROM lutu_overlay ORDER BY table_name, row_id, field")
+        names = ["table_name", "row_id", "field", "value"]
+        return pd.DataFrame([tuple(row) for row in rows], columns=names, dtype=str)
+
+    def stamp(self, potential: str = "") -> str:
+        """Hash of everything a result depends on: given data, corrections, settings, standards, program."""
+        overlay = self.overlay()
+        given = overlay[~overlay["table_name"].isin(DECIDED)]
+        settings = overlay[(overlay["table_name"] == "settings") & (overlay["row_id"] == potential)]
+        return contents.digest_of(
+            {name: source.digest for name, source in self.sources.items()},
+            given.to_numpy().tolist(),
+            settings.to_numpy().tolist(),
+            self.facts,
+            contents.digest_of_file(self.folder / "standards"),
+            VERSION,
+        )
+
+    # City and results
+
+    @property
+    def city(self) -> City | None:
+        """The city as it was prepared last; None before it was first prepared."""
+        if self._city is None and self._row(CITY):
+            self._city = contents.read_city(self.inputs(), Job())
+        return self._city
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What was found when the city was prepared last."""
+        row = self._row(CITY)
+        return [contents.problem_from(record) for record in json.loads(row["facts"])["problems"]] if row else []
+
+    def computed(self, name: str) -> Computed | None:
+        """A result as it was kept last, fresh or stale; None if there is none."""
+        if name not in self._computed:
+            self._computed[name] = contents.read_computed(self.store, name)
+        return self._computed[name]
+
+    def is_fresh(self, name: str) -> bool:
+        """Whether a result (or `city`) still agrees with everything it was computed from."""
+        row = self._row(name)
+        return row is not None and row["stamp"] == self.stamp("" if name == CITY else name)
+
+    def keep(self, pending: Pending) -> None:
+        """Take in what a job prepared beside the project."""
+        self.store.commit(pending.prepared)
+        for temporary, final in pending.files:
+            temporary.replace(final)
+        for name in pending.changed:
+            self._computed.pop(name, None)
+        self._city = pending.city or (None if set(pending.changed) & set(self.sources) else self._city)
+        self._tell(pending.changed)
+
+    def set_facts(self, **facts: Any) -> None:
+        """Set single values of the city."""
+        self.store.set_meta("facts", {**self.facts, **facts})
+        self._tell(("facts",))
+
+    # Edits
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A given table with its corrections, or a decided table."""
+        overlay = self.overlay()
+        cells = overlay[overlay["table_name"] == name]
+        if name in DECIDED:
+            rows = pd.Index(sorted(cells["row_id"].unique()), name=DECIDED[name], dtype=object)
+            return contents.lay_over(gpd.GeoDataFrame(index=rows), cells)
+        frame = self.store.read_layer(contents.GIVEN + name, contents.table_id(name))
+        return contents.lay_over(frame, cells)
+
+    def apply(self, edit: Edit) -> None:
+        """Make a change that can be undone; on disk when this returns."""
+        changes = self._changes(edit)
+        with self.store.transaction() as connection:
+            connection.execute("DELETE FROM lutu_history WHERE undone = 1")
+            connection.execute(
+                "INSERT INTO lutu_history (label, label_values, table_name, who, at, why, changes) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    edit.label,
+                    json.dumps(dict(edit.values), ensure_ascii=False, default=str),
+                    edit.table,
+                    who(),
+                    contents.now(),
+                    edit.why,
+                    json.dumps(changes, ensure_ascii=False),
+                ],
+            )
+            self._write(connection, edit.table, changes, "after")
+        self._tell((edit.table,))
+
+    def undo(self) -> str | None:
+        """Undo the last change; gives its label, None if there is nothing to undo."""
+        return self._step("SELECT * FROM lutu_history WHERE undone = 0 ORDER BY number DESC", "before", 1)
+
+    def redo(self) -> str | None:
+        """Make the last undone change again; gives its label, None if there is nothing."""
+        return self._step("SELECT * FROM lutu_history WHERE undone = 1 ORDER BY number", "after", 0)
+
+    def history(self) -> list[HistoryEntry]:
+        """All changes, oldest first; those undone are still there until a new one is made."""
+        return [
+            HistoryEntry(
+                row["number"],
+                text(row["label"], **json.loads(row["label_values"])),
+                row["table_name"],
+                row["who"],
+                row["at"],
+                row["why"],
+                bool(row["undone"]),
+                len(json.loads(row["changes"])),
+            )
+            for row in self.store.rows("SELECT * FROM lutu_history ORDER BY number")
+        ]
+
+    def _changes(self, edit: Edit) -> list[dict[str, Any]]:
+        """Cells of an edit that differ, with what was laid over them before."""
+        overlay = self.overlay()
+        cells = overlay[overlay["table_name"] == edit.table]
+        laid = {(row.row_id, row.field): row.value for row in cells.itertuples()}
+        changes = []
+        for name in edit.after.columns:
+            for row, before, after in zip(
+                edit.after.index, edit.before[name], edit.after[name], strict=True
+            ):
+                if encode(before) != encode(after):
+                    key = (str(row), str(name))
+                    changes.append({"row": key[0], "field": key[1], "before": laid.get(key), "after": encode(after)})
+        return changes
+
+    def _step(self, query: str, side: str, undone: int) -> str | None:
+        rows = self.store.rows(query + " LIMIT 1")
+        if not rows:
+            return None
+        row = rows[0]
+        with self.store.transaction() as connection:
+            connection.execute("UPDATE lutu_history SET undone = ? WHERE number = ?", [undone, row["number"]])
+            self._write(connection, row["table_name"], json.loads(row["changes"]), side)
+        self._tell((row["table_name"],))
+        return text(row["label"], **json.loads(row["label_values"]))
+
+    @staticmethod
+    def _write(connection: Any, table: str, changes: list[dict[str, Any]], side: str) -> None:
+        gone = [(table, cell["row"], cell["field"]) for cell in changes if cell[side] is None]
+        laid = [(table, cell["row"], cell["field"], cell[side]) for cell in changes if cell[side] is not None]
+        connection.executemany(
+            "DELETE FROM lutu_overlay WHERE table_name = ? AND row_id = ? AND field = ?", gone
+        )
+        connection.executemany("INSERT OR REPLACE INTO lutu_overlay VALUES (?, ?, ?, ?)", laid)
+
+    def _row(self, name: str) -> Any:
+        rows = self.store.rows("SELECT * FROM lutu_computed WHERE name = ?", [name])
+        return rows[0] if rows else None
+
+    def _tell(self, changed: tuple[str, ...]) -> None:
+        for listener in self.listeners:
+            listener(changed)
+
+
+def who() -> str:
+    """Name of the person at the machine, for the history."""
+    try:
+        return getpass.getuser()
+    except OSError:
+        return "?"
+
+
+def empty_cells(rows: list[str], names: list[str], index: str) -> pd.DataFrame:
+    """A frame of missing cells, for the first decision about some rows."""
+    return pd.DataFrame(np.nan, index=pd.Index(rows, name=index), columns=names, dtype=object)

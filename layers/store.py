@@ -1,0 +1,376 @@
+"""The store: one GeoPackage with given layers, results, decisions and history, written so that a crash loses nothing."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+
+from core.problems import Problem, UserError
+
+STORE_VERSION = 1
+
+SCHEMA = """
+CREATE TABLE lutu_meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE lutu_source (
+    table_name TEXT PRIMARY KEY, file TEXT NOT NULL, digest TEXT NOT NULL, imported_at TEXT NOT NULL,
+    details TEXT NOT NULL);
+CREATE TABLE lutu_overlay (
+    table_name TEXT NOT NULL, row_id TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (table_name, row_id, field));
+CREATE TABLE lutu_history (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, label TEXT NOT NULL, label_values TEXT NOT NULL,
+    table_name TEXT NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL, why TEXT NOT NULL,
+    undone INTEGER NOT NULL DEFAULT 0, changes TEXT NOT NULL);
+CREATE TABLE lutu_computed (
+    name TEXT PRIMARY KEY, stamp TEXT NOT NULL, made_at TEXT NOT NULL, seconds REAL NOT NULL,
+    facts TEXT NOT NULL);
+"""
+
+# What people change through edits; carried over when a prepared copy takes the place of the file.
+EDITED = ("lutu_meta", "lutu_overlay", "lutu_history")
+
+# From a store version to the next: what is done to the database, in one transaction.
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {}
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A copy of the store with new layers or results in it, not yet in place."""
+
+    path: Path
+
+
+class Store:
+    """The file `city.gpkg` of a project.
+
+    Plain tables are changed through sqlite3, each change one transaction. Spatial layers are written by
+    GDAL into a copy that then takes the place of the file, so that it is never half-written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._remove_leftovers()
+        self._connection = self._connect()
+
+    @classmethod
+    def create(cls, path: Path, meta: Mapping[str, Any]) -> Store:
+        """A new store with its meta data; UserError if the file exists or cannot be written."""
+        if path.exists():
+            raise UserError(
+                Problem(
+                    "There is already a project in {folder}.",
+                    "Open it, or choose another folder.",
+                    folder=path.parent,
+                )
+            )
+        nothing = gpd.GeoDataFrame({"note": pd.Series(dtype=str)}, geometry=[], crs=meta["crs"])
+        fresh = path.with_suffix(".new.gpkg")
+        fresh.unlink(missing_ok=True)
+        try:
+            pyogrio.write_dataframe(
+                nothing,
+                fresh,
+                layer="given_nothing",
+                driver="GPKG",
+                geometry_type="Polygon",
+                dataset_options={"VERSION": "1.3"},
+                layer_options={"GEOMETRY_NAME": "geom"},
+            )
+            with sqlite3.connect(fresh) as connection:
+                connection.executescript(SCHEMA)
+                everything = {"store_version": STORE_VERSION, **meta}
+                connection.executemany(
+                    "INSERT INTO lutu_meta VALUES (?, ?)",
+                    [(key, json.dumps(value, ensure_ascii=False)) for key, value in everything.items()],
+                )
+            connection.close()
+            fresh.replace(path)
+        except OSError as error:
+            raise UserError(_cannot_write(path, error)) from error
+        return cls(path)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    # Plain tables
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All that is done inside is written together, or not at all."""
+        try:
+            with self._connection:
+                self._connection.execute("BEGIN IMMEDIATE")
+                yield self._connection
+        except sqlite3.OperationalError as error:
+            raise UserError(_cannot_write(self.path, error)) from error
+
+    def rows(self, query: str, values: Iterable[Any] = ()) -> list[sqlite3.Row]:
+        """Rows of a query."""
+        return self._connection.execute(query, tuple(values)).fetchall()
+
+    def meta(self, key: str, default: Any = None) -> Any:
+        """One value of the meta data."""
+        found = self.rows("SELECT value FROM lutu_meta WHERE key = ?", [key])
+        return json.loads(found[0]["value"]) if found else default
+
+    def set_meta(self, key: str, value: Any) -> None:
+        """Keep one value of the meta data."""
+        with self.transaction() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO lutu_meta VALUES (?, ?)",
+                [key, json.dumps(value, ensure_ascii=False)],
+            )
+
+    def read_table(self, name: str, index: str) -> pd.DataFrame:
+        """A plain table; flags come back as booleans."""
+        frame = pd.read_sql_query(f'SELECT * FROM "{name}"', self._connection)
+        return frame.set_index(index)
+
+    def has(self, name: str) -> bool:
+        """Whether there is a table or view of this name."""
+        return bool(self.rows("SELECT 1 FROM sqlite_master WHERE name = ?", [name]))
+
+    @staticmethod
+    def write_tables(
+        connection: sqlite3.Connection,
+        tables: Mapping[str, pd.DataFrame],
+        views: Mapping[str, tuple[str, str, str]],
+    ) -> None:
+        """Write plain tables, and views of them on a layer, in the transaction of a connection.
+
+        Parameters
+        ----------
+        tables : Mapping of str to DataFrame
+            By the name each will have; the index becomes the first column.
+        views : Mapping of str to (layer, table, id)
+            A view by name: the spatial layer it shows, the table joined to it, the id both share.
+        """
+
+        for name in views:
+            _forget(connection, name)
+        for name, frame in tables.items():
+            _forget(connection, name)
+            _insert(connection, name, frame)
+        for name, (layer, table, key) in views.items():
+            _view(connection, name, layer, table, key)
+
+    # Spatial layers
+
+    def layers(self) -> list[str]:
+        """Names of the spatial layers."""
+        return [row["table_name"] for row in self.rows("SELECT table_name FROM gpkg_geometry_columns")]
+
+    def read_layer(self, name: str, index: str) -> gpd.GeoDataFrame:
+        """A spatial layer by its id."""
+        frame = pyogrio.read_dataframe(self.path, layer=name)
+        frame.index = frame.pop(index).astype(str)
+        frame.index.name = index
+        return frame
+
+    def prepare(
+        self,
+        frames: Mapping[str, gpd.GeoDataFrame],
+        then: Callable[[sqlite3.Connection], None] = lambda connection: None,
+    ) -> Prepared:
+        """Write layers and plain tables into a copy, which `commit` puts in place. May run in any thread.
+
+        One preparation at a time. Edits made meanwhile are not lost: `commit` carries them over.
+        """
+        copy = self.path.with_suffix(".new.gpkg")
+        copy.unlink(missing_ok=True)
+        try:
+            source, target = _open(self.path), _open(copy)
+            source.backup(target)
+            source.close()
+            target.close()
+            for name, frame in frames.items():
+                _write_layer(copy, name, frame)
+            connection = _open(copy)
+            with connection:
+                connection.execute("BEGIN")
+                then(connection)
+            connection.close()
+        except (OSError, sqlite3.OperationalError, pyogrio.errors.DataSourceError) as error:
+            copy.unlink(missing_ok=True)
+            raise UserError(_cannot_write(self.path, error)) from error
+        return Prepared(copy)
+
+    def commit(self, prepared: Prepared) -> None:
+        """Put a prepared copy in the place of the file, with the edits made since."""
+        try:
+            new = _open(prepared.path)
+            new.execute("ATTACH ? AS old", [str(self.path)])
+            with new:
+                new.execute("BEGIN")
+                for table in EDITED:
+                    new.execute(f"DELETE FROM main.{table}")
+                    new.execute(f"INSERT INTO main.{table} SELECT * FROM old.{table}")
+            new.close()
+            self._connection.close()
+            try:
+                prepared.path.replace(self.path)
+            finally:
+                self._connection = self._connect()
+        except (OSError, sqlite3.OperationalError) as error:
+            prepared.path.unlink(missing_ok=True)
+            raise UserError(_cannot_write(self.path, error)) from error
+
+    def _connect(self) -> sqlite3.Connection:
+        if not self.path.is_file():
+            raise UserError(
+                Problem(
+                    "There is no project in {folder}.",
+                    "Choose a folder that holds a file city.gpkg, or make a new project.",
+                    folder=self.path.parent,
+                )
+            )
+        connection = _open(self.path)
+        try:
+            found = connection.execute(
+                "SELECT value FROM lutu_meta WHERE key = 'store_version'"
+            ).fetchone()
+        except sqlite3.DatabaseError as error:
+            connection.close()
+            raise UserError(
+                Problem(
+                    "{file} is not a project of Lütu.",
+                    "Choose the folder of a project, or import the file into a new one.",
+                    file=self.path,
+                )
+            ) from error
+        version = int(json.loads(found["value"]))
+        if version > STORE_VERSION:
+            connection.close()
+            raise UserError(
+                Problem(
+                    "The project was written by a newer version of Lütu.",
+                    "Open it with version {version} or newer.",
+                    version=_written_by(self.path),
+                )
+            )
+        if version < STORE_VERSION:
+            _migrate(connection, self.path, version)
+        return connection
+
+    def _remove_leftovers(self) -> None:
+        self.path.with_suffix(".new.gpkg").unlink(missing_ok=True)
+
+
+def _written_by(path: Path) -> str:
+    """Version of the program that last wrote a store."""
+    connection = _open(path)
+    found = connection.execute("SELECT value FROM lutu_meta WHERE key = 'program'").fetchone()
+    connection.close()
+    return str(json.loads(found["value"])) if found else "?"
+
+
+def encode(value: Any) -> str:
+    """A cell's value as JSON; missing becomes null."""
+    if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
+        return "null"
+    if isinstance(value, np.generic):
+        value = value.item()
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=5, isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection
+
+
+def _migrate(connection: sqlite3.Connection, path: Path, version: int) -> None:
+    """Bring an older store up to this version, keeping a copy of it as it was."""
+    shutil.copyfile(path, path.with_suffix(f".version{version}.gpkg"))
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
+        for step in range(version, STORE_VERSION):
+            MIGRATIONS[step](connection)
+        connection.execute(
+            "UPDATE lutu_meta SET value = ? WHERE key = 'store_version'", [json.dumps(STORE_VERSION)]
+        )
+
+
+def _write_layer(path: Path, name: str, frame: gpd.GeoDataFrame) -> None:
+    flat = frame.reset_index()
+    for column in flat.columns[flat.dtypes == "category"]:
+        flat[column] = flat[column].astype(str)
+    pyogrio.write_dataframe(
+        flat,
+        path,
+        layer=name,
+        driver="GPKG",
+        append=False,
+        promote_to_multi=bool(flat.geometry.geom_type.str.startswith("Multi").any()),
+        layer_options={"GEOMETRY_NAME": "geom", "OVERWRITE": "YES"},
+    )
+
+
+SQL_TYPES = {"b": "BOOLEAN", "i": "INTEGER", "u": "INTEGER", "f": "REAL"}
+
+
+def _insert(connection: sqlite3.Connection, name: str, frame: pd.DataFrame) -> None:
+    flat = frame.reset_index()
+    columns = [f'"{column}" {SQL_TYPES.get(flat[column].dtype.kind, "TEXT")}' for column in flat]
+    connection.execute(f'CREATE TABLE "{name}" ({", ".join(columns)})')
+    values = flat.astype(object).where(flat.notna(), None).to_numpy().tolist()
+    marks = ", ".join("?" * flat.shape[1])
+    connection.executemany(f'INSERT INTO "{name}" VALUES ({marks})', values)
+    key = flat.columns[0]
+    connection.execute(f'CREATE INDEX "{name}_{key}" ON "{name}" ("{key}")')
+    connection.execute(
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id) VALUES (?, 'attributes', ?, 0)",
+        [name, name],
+    )
+
+
+def _forget(connection: sqlite3.Connection, name: str) -> None:
+    kind = connection.execute("SELECT type FROM sqlite_master WHERE name = ?", [name]).fetchone()
+    if kind:
+        connection.execute(f'DROP {kind["type"].upper()} "{name}"')
+    for table in ("gpkg_geometry_columns", "gpkg_contents"):
+        connection.execute(f"DELETE FROM {table} WHERE table_name = ?", [name])
+
+
+def _view(connection: sqlite3.Connection, name: str, layer: str, table: str, key: str) -> None:
+    """A spatial view that joins results to a layer, registered so that GIS programs list it."""
+    shown = connection.execute(
+        "SELECT * FROM gpkg_geometry_columns WHERE table_name = ?", [layer]
+    ).fetchone()
+    columns = [row["name"] for row in connection.execute(f'PRAGMA table_info("{table}")')]
+    listed = ", ".join(f'r."{column}"' for column in columns)
+    connection.execute(
+        f'CREATE VIEW "{name}" AS SELECT g.fid AS OGC_FID, g."{shown["column_name"]}" AS geom, {listed} '
+        f'FROM "{layer}" g JOIN "{table}" r ON g."{key}" = r."{key}"'
+    )
+    connection.execute(
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id, min_x, min_y, max_x, max_y) "
+        "SELECT ?, 'features', ?, srs_id, min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = ?",
+        [name, name, layer],
+    )
+    connection.execute(
+        "INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', ?, ?, ?, ?)",
+        [name, shown["geometry_type_name"], shown["srs_id"], shown["z"], shown["m"]],
+    )
+
+
+def _cannot_write(path: Path, error: Exception) -> Problem:
+    return Problem(
+        "The project in {folder} cannot be written: {cause}.",
+        "Close other programs that have it open, and check free space and permissions.",
+        folder=path.parent,
+        cause=error,
+    )
