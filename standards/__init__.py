@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import pandas as pd
+
+from core.problems import Problem
+from standards.grid import grid_factor
+from standards.library import Standards
+from standards.numbers import Number
+from standards.sources import Source
+
+SHIPPED = Standards()
 
 
-@dataclass(frozen=True)
-class Number:
-    """One number with where it comes from.
+def table(name: str) -> pd.DataFrame:
+    """All rows of a table that comes with the program."""
+    return SHIPPED.table(name)
 
-    `low` and `high` are the published range, None where there is none. `assumption` says that nobody
-    published it; documents count and print such numbers.
-    """
 
-    table: str
-    key: str
-    value: float
-    low: float | None
-    high: float | None
-    unit: str
-    source: str
-    note: str
-    assumption: bool
-    local: bool = False
+def check_tables() -> list[Problem]:
+    """Everything wrong with the tables that come with the program."""
+    return SHIPPED.check_tables()
+
+
+__all__ = ["SHIPPED", "Number", "Source", "Standards", "check_tables", "grid_factor", "table"]
