@@ -11,12 +11,13 @@ from pathlib import Path
 import pandas as pd
 
 from core.problems import Problem, Severity
-from core.texts import language
+from core.texts import language, text
 
 DICTIONARY = Path(__file__).with_name("fields.csv")
 
-# How the values of a field are stored.
-TYPES = {"text": "str", "number": "float64", "count": "int64", "flag": "bool"}
+# How the values of a field are stored. A phrase is one or more English phrases parted by "; ", each with
+# a translation, so that stored results can be read in any language.
+TYPES = {"text": "str", "phrase": "str", "number": "float64", "count": "int64", "flag": "bool"}
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,16 @@ class Field:
     def meaning(self) -> str:
         """What the field means, one sentence in the language of the moment."""
         return self.meaning_zh if language() == "zh" else self.meaning_en
+
+    def shown(self, value: object) -> str:
+        """A word, phrase or flag of this field in the language of the moment; other values as they are."""
+        if value is None or value is pd.NA or value != value:
+            return "—"
+        if self.type == "flag":
+            return text("yes") if value else text("no")
+        if self.type == "phrase":
+            return text("; ").join(text(part) for part in str(value).split("; ") if part)
+        return text(str(value)) if self.choices and str(value) in self.choices else str(value)
 
     @property
     def label(self) -> str:

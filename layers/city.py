@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -14,15 +14,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from layers.weather import Weather
-
-if TYPE_CHECKING:
-    from standards import Standards
-
-
-def _shipped() -> Standards:
-    from standards import Standards
-
-    return Standards()
+from standards import Standards
 
 
 @dataclass(frozen=True)
@@ -85,4 +77,4 @@ class City:
     rasters: Mapping[str, Raster] = field(default_factory=lambda: MappingProxyType({}))
     weather: Weather | None = None
     facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-    standards: Standards = field(default_factory=lambda: _shipped())
+    standards: Standards = field(default_factory=Standards)

@@ -34,7 +34,7 @@ CITY = "city"
 
 
 @dataclass(frozen=True)
-class Source:
+class Origin:
     """Where a given table, raster or weather comes from."""
 
     file: str
@@ -164,7 +164,7 @@ def load_weather(path: Path) -> Weather | None:
 
 
 def prepare_given(
-    store: Store, table: str, frame: gpd.GeoDataFrame, source: Source
+    store: Store, table: str, frame: gpd.GeoDataFrame, source: Origin
 ) -> Pending:
     """Write a given table beside the project."""
 
@@ -174,7 +174,7 @@ def prepare_given(
     return Pending(store.prepare({GIVEN + table: frame}, then), (table,))
 
 
-def prepare_raster(store: Store, name: str, raster: Raster, source: Source) -> Pending:
+def prepare_raster(store: Store, name: str, raster: Raster, source: Origin) -> Pending:
     """Write a given raster beside the project."""
     final = store.path.parent / "rasters" / f"{name}.tif"
     temporary = write_geotiff(final, raster)
@@ -185,7 +185,7 @@ def prepare_raster(store: Store, name: str, raster: Raster, source: Source) -> P
     return Pending(store.prepare({}, then), (name,), ((temporary, final),))
 
 
-def prepare_weather(store: Store, weather: Weather, source: Source) -> Pending:
+def prepare_weather(store: Store, weather: Weather, source: Origin) -> Pending:
     """Write the weather beside the project."""
     hours = weather.hours.copy()
     hours.index = pd.Index([stamp.isoformat() for stamp in hours.index], name="hour")
@@ -199,7 +199,7 @@ def prepare_weather(store: Store, weather: Weather, source: Source) -> Pending:
     return Pending(store.prepare({}, then), ("weather",))
 
 
-def write_source(connection: sqlite3.Connection, name: str, source: Source) -> None:
+def write_source(connection: sqlite3.Connection, name: str, source: Origin) -> None:
     """Keep where something given comes from."""
     connection.execute(
         "INSERT OR REPLACE INTO lutu_source VALUES (?, ?, ?, ?, ?)",

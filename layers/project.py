@@ -20,7 +20,7 @@ from core.problems import Problem, UserError
 from core.texts import text
 from layers import contents
 from layers.city import City
-from layers.contents import CITY, Computed, Inputs, Pending, Source
+from layers.contents import CITY, Computed, Inputs, Pending, Origin
 from layers.edits import Edit, HistoryEntry
 from layers.store import Store, encode
 from standards import Standards
@@ -111,11 +111,11 @@ class Project:
         return Standards(self.folder / "standards")
 
     @property
-    def sources(self) -> dict[str, Source]:
+    def sources(self) -> dict[str, Origin]:
         """Where every given table, raster and weather comes from."""
         rows = self.store.rows("SELECT * FROM lutu_source ORDER BY table_name")
         return {
-            row["table_name"]: Source(
+            row["table_name"]: Origin(
                 row["file"], row["digest"], row["imported_at"], json.loads(row["details"])
             )
             for row in rows

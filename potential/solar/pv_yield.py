@@ -23,8 +23,10 @@ class Chain:
         Temperature coefficient of power. [1/K]
     heat_loss_w_per_m2k, wind_heat_loss_ws_per_m3k : float
         Heat loss of the module after Faiman: still air, and per wind speed.
-    inverter_efficiency : float
-        Nominal efficiency of the inverter. [-]
+    inverter_efficiency, reference_efficiency : float
+        Nominal efficiency of the inverter, and that at which the shape of its curve was measured. [-]
+    dc_ac_ratio : float
+        Nameplate power of the modules over that of the inverter. [-]
     losses_percent : Mapping of str to float
         Loss items of PVWatts, without shading, which is computed. [%]
     albedo : float
@@ -35,6 +37,8 @@ class Chain:
     heat_loss_w_per_m2k: float
     wind_heat_loss_ws_per_m3k: float
     inverter_efficiency: float
+    reference_efficiency: float
+    dc_ac_ratio: float
     losses_percent: dict[str, float]
     albedo: float = 0.2
 
@@ -135,8 +139,10 @@ def plane_year(sun: Sun, chain: Chain, tilt_deg: float, azimuth_deg: float) -> P
     )
     dc = pvsystem.pvwatts_dc(effective, cell, 1.0, chain.power_per_k)
     loss = pvsystem.pvwatts_losses(**(dict.fromkeys(PVWATTS_ITEMS, 0.0) | chain.losses_percent)) / 100
-    rated = 1.0 / chain.inverter_efficiency
-    ac = inverter.pvwatts(np.maximum(dc * (1 - loss), 0.0), rated, chain.inverter_efficiency)
+    rated = 1.0 / chain.dc_ac_ratio / chain.inverter_efficiency
+    ac = inverter.pvwatts(
+        np.maximum(dc * (1 - loss), 0.0), rated, chain.inverter_efficiency, chain.reference_efficiency
+    )
     return PlaneYear(sun.by_month(poa) / 1000, sun.by_month(np.asarray(ac, dtype=float)))
 
 

@@ -1,0 +1,35 @@
+# Two commands do everything: `make run` and `make test`. They make an environment in .venv on first use.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+.PHONY: run test acceptance benchmark check clean
+
+run: $(READY)
+	@$(BIN)/python -m desktop
+
+test: $(READY) check
+	$(BIN)/python -m pytest
+
+acceptance: $(READY)
+	$(BIN)/python -m pytest -m slow
+
+benchmark: $(READY)
+	$(BIN)/python -m pytest -m benchmark tests/benchmarks
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+$(READY): requirements.lock pyproject.toml system-packages.sh
+	@sh system-packages.sh
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info

@@ -1,0 +1,320 @@
+"""Rooftop PV: what the roofs of every building and parcel can give, with true shading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from layers.surface import Surface, surface_of
+from numpy.typing import NDArray
+from potential.solar.sky import SkyTable, sky_table
+from potential.solar.sweep import lit_bands, plane_irradiation
+from pyproj import Proj, Transformer
+
+from core.jobs import Job
+from core.problems import Problem, UserError
+from layers.city import City, Raster
+from potential import Assessment, Potential
+from potential.solar.modules import row_horizon
+from potential.solar.pv_yield import PlaneYear, Sun, plane_year
+from potential.solar.roofs import Roofs, roofs_of_footprints, roofs_of_surface
+from potential.solar.rooftop_numbers import RooftopNumbers
+from potential.solar.rooftop_results import building_results, parcel_results, rooftop_options, totals_of
+from potential.solar.safety import safety
+
+CELLS_AT_ONCE = 500_000
+YIELD_TILT_STEP_DEG = 5.0
+YIELD_AZIMUTH_STEP_DEG = 15.0
+
+
+@dataclass(frozen=True)
+class RooftopSettings:
+    """What a planner may set.
+
+    Parameters
+    ----------
+    cell_m : float
+        Cell size of the surface. [m]
+    azimuths, bands : int
+        Directions and elevation bands in which the sky is seen.
+    module_tilt_deg : float, optional
+        Tilt of modules on flat roofs; None takes the value of the standards. [°]
+    year : int
+        Year for which the age of roofs is counted.
+    electricity_basis : str
+        Basis on which electricity counts as coal: `elec_equivalent` (等价) or `elec_calorific` (当量).
+    """
+
+    cell_m: float = 1.0
+    azimuths: int = 72
+    bands: int = 24
+    module_tilt_deg: float | None = None
+    year: int = 2026
+    electricity_basis: str = "elec_equivalent"
+
+
+def assess(city: City, demand: Any, settings: RooftopSettings, job: Job) -> Assessment:
+    """Rooftop PV of every building and parcel of a city.
+
+    Parameters
+    ----------
+    city : City
+        With tables `building` and `parcel`, weather, and where known rasters `terrain` and `surface`.
+    demand : object
+        Not needed: a potential is what the roof can give, not what the building uses.
+    settings : RooftopSettings
+        What the planner set.
+    job : Job
+        Reports progress and stops when asked.
+
+    Returns
+    -------
+    Assessment
+        `details["building"]`, `parcels`, `options` and the raster `irradiation_kwh_per_m2`.
+
+    Raises
+    ------
+    UserError
+        Where buildings or weather are missing.
+    """
+    buildings = _needed(city)
+    numbers = RooftopNumbers.of(city, settings)
+    job.say("Building the surface", 0.0, force=True)
+    surface = surface_of(city, cell_m=settings.cell_m, job=job)
+    longitude, latitude, convergence = place(city)
+    weather = city.weather
+    assert weather is not None  # _needed has looked
+    sky = sky_table(
+        weather.hours,
+        latitude,
+        longitude,
+        azimuths=settings.azimuths,
+        bands=settings.bands,
+        albedo=numbers.chain.albedo,
+        altitude=weather.altitude,
+    )
+    job.say("Finding roofs", 0.0, force=True)
+    roofs = _roofs(buildings, surface, numbers, convergence)
+    shone = shine(roofs, surface, sky, numbers, latitude, convergence, job)
+
+    job.say("Computing yields", 0.0, force=True)
+    kwh_per_kwp = yields(shone.planes, Sun(weather), numbers, job)
+    states = safety(buildings, numbers.safety_rules, settings.year)
+    by_building = building_results(buildings, shone.planes, roofs.inner_share, kwh_per_kwp, states, numbers)
+    by_parcel = parcel_results(by_building, city.tables.get("parcel"), numbers)
+    return Assessment(
+        name="rooftop",
+        parcels=by_parcel,
+        options=rooftop_options(by_parcel, numbers),
+        details=MappingProxyType({"building": by_building}),
+        totals=MappingProxyType(totals_of(by_building, by_parcel)),
+        rasters=MappingProxyType({"irradiation_kwh_per_m2": shone.map}),
+        numbers=numbers.used,
+        remarks=remarks(city, surface),
+    )
+
+
+ROOFTOP = Potential(
+    name="rooftop",
+    title="Rooftop PV",
+    tables=("building", "parcel"),
+    rasters=(),
+    standards=(
+        "pv_parameters",
+        "pv_roof",
+        "pv_safety_rules",
+        "rooftop_grades",
+        "grid_factors",
+        "energy_conversion",
+        "costs",
+    ),
+    settings=RooftopSettings,
+    assess=assess,
+)
+
+
+@dataclass(frozen=True)
+class Shone:
+    """Roof planes with what the sun gives them.
+
+    `planes` has, beside the columns of `Roofs.planes`, `irradiation` (kWh/m² on the roof, shaded), `open`
+    (the same unshaded), `lit_share` (share of cells above the shade threshold), `module_tilt_deg`,
+    `module_azimuth_deg` and `ratio_01` to `ratio_12` (module irradiation over the same plane unshaded).
+    """
+
+    planes: pd.DataFrame
+    map: Raster
+
+
+def shine(
+    roofs: Roofs,
+    surface: Surface,
+    sky: SkyTable,
+    numbers: RooftopNumbers,
+    latitude: float,
+    convergence_deg: float,
+    job: Job,
+) -> Shone:
+    """Irradiation of every roof cell and plane, with true shading."""
+    planes = roofs.planes.copy()
+    flat = planes["tilt_deg"].to_numpy() == 0.0
+    tilt = np.where(flat, numbers.module_tilt_deg, planes["tilt_deg"].to_numpy())
+    planes["module_tilt_deg"] = tilt
+    planes["module_azimuth_deg"] = np.where(flat, 180.0, planes["azimuth_deg"].to_numpy())
+    grid = np.radians(planes["module_azimuth_deg"].to_numpy() - convergence_deg)
+    module_east = -np.tan(np.radians(tilt)) * np.sin(grid)
+    module_north = -np.tan(np.radians(tilt)) * np.cos(grid)
+    roof_east, roof_north = planes["slope_east"].to_numpy(), planes["slope_north"].to_numpy()
+
+    lit = lit_bands(
+        surface.height.values,
+        surface.height.cell_m,
+        sky,
+        roofs.rows,
+        roofs.columns,
+        convergence_deg=convergence_deg,
+        job=job,
+    )
+    count = len(planes)
+    everything_lit = np.full((count, lit.shape[1]), sky.bands, dtype=np.uint8)
+    open_roof = plane_irradiation(everything_lit, sky, roof_east, roof_north, convergence_deg=convergence_deg)
+    open_module = plane_irradiation(everything_lit, sky, module_east, module_north, convergence_deg=convergence_deg)
+    open_year = open_module.sum(axis=1)
+
+    roof_sum = np.zeros(count)
+    module_sum = np.zeros((count, 12))
+    good = np.zeros(count)
+    cells = np.bincount(roofs.plane, minlength=count).astype(float)
+    shown = np.full(surface.height.values.shape, np.nan, dtype=np.float32)
+    for begin in job.each(range(0, len(roofs.plane), CELLS_AT_ONCE), "Shining on roofs"):
+        part = slice(begin, begin + CELLS_AT_ONCE)
+        plane = roofs.plane[part]
+        on_roof = plane_irradiation(
+            lit[part], sky, roof_east[plane], roof_north[plane], convergence_deg=convergence_deg
+        ).sum(axis=1)
+        on_module = plane_irradiation(
+            lit[part], sky, module_east[plane], module_north[plane], convergence_deg=convergence_deg
+        )
+        above = on_module.sum(axis=1) >= numbers.shade_threshold * open_year[plane]
+        shown[roofs.rows[part], roofs.columns[part]] = on_roof
+        roof_sum += np.bincount(plane, weights=on_roof, minlength=count)
+        good += np.bincount(plane, weights=above, minlength=count)
+        for month in range(12):
+            module_sum[:, month] += np.bincount(plane, weights=on_module[:, month] * above, minlength=count)
+
+    rows_factor = row_shading(sky, numbers.module_tilt_deg, latitude)
+    ratio = module_sum / np.maximum(good, 1)[:, None] / np.maximum(open_module, 1e-6)
+    ratio = np.where(good[:, None] > 0, np.clip(ratio, 0.0, 1.0), 0.0)
+    ratio[flat] *= rows_factor
+    for month in range(12):
+        planes[f"ratio_{month + 1:02d}"] = ratio[:, month]
+    planes["irradiation"] = roof_sum / np.maximum(cells, 1)
+    planes["open"] = open_roof.sum(axis=1)
+    planes["cells"] = cells
+    planes["lit_share"] = good / np.maximum(cells, 1)
+    return Shone(planes, Raster(shown, surface.height.transform, surface.height.crs))
+
+
+def row_shading(sky: SkyTable, tilt_deg: float, latitude: float) -> NDArray[np.float64]:
+    """Share of irradiation that rows of modules keep behind the row in front, month by month; shape (12,).
+
+    The mean over the lower edge, the middle and the upper edge of the module.
+    """
+    places = (0.0, 0.5, 1.0)
+    azimuth = np.asarray(sky.azimuth_deg, dtype=float)
+    horizon = np.array([row_horizon(azimuth, tilt_deg, latitude, place) for place in places])
+    lit = (sky.tan_elevation[None] > horizon[..., None]).sum(axis=2).astype(np.uint8)
+    fall = np.full(len(places), np.tan(np.radians(tilt_deg)))
+    none = np.zeros(len(places))
+    behind = plane_irradiation(lit, sky, none, fall)
+    alone = plane_irradiation(np.full_like(lit, sky.bands), sky, none, fall)
+    kept: NDArray[np.float64] = behind.mean(axis=0) / np.maximum(alone.mean(axis=0), 1e-6)
+    return np.minimum(kept, 1.0)
+
+
+def yields(
+    planes: pd.DataFrame, sun: Sun, numbers: RooftopNumbers, job: Job
+) -> NDArray[np.float64]:
+    """Monthly yield of a kilowatt on every plane, shaded; shape (planes, 12). [kWh/kWp]
+
+    The hourly chain runs once for each class of tilt and azimuth; a plane takes its class and its own shade.
+    """
+    tilt = np.round(planes["module_tilt_deg"].to_numpy() / YIELD_TILT_STEP_DEG) * YIELD_TILT_STEP_DEG
+    turn = np.round(planes["module_azimuth_deg"].to_numpy() / YIELD_AZIMUTH_STEP_DEG) * YIELD_AZIMUTH_STEP_DEG
+    classes, of_plane = np.unique(np.column_stack([tilt, turn % 360.0]), axis=0, return_inverse=True)
+    years: list[PlaneYear] = job.map(
+        lambda orientation: plane_year(sun, numbers.chain, float(orientation[0]), float(orientation[1])),
+        list(classes),
+        "Computing yields",
+    )
+    unshaded = np.array([year.kwh_per_kwp for year in years]).reshape(-1, 12)[of_plane.ravel()]
+    ratio = planes[[f"ratio_{month:02d}" for month in range(1, 13)]].to_numpy()
+    shaded: NDArray[np.float64] = unshaded * ratio
+    return shaded
+
+
+def place(city: City) -> tuple[float, float, float]:
+    """Longitude, latitude and meridian convergence in the middle of the buildings. [°]"""
+    west, south, east, north = city.tables["building"].total_bounds
+    to_degrees = Transformer.from_crs(city.crs, 4326, always_xy=True)
+    longitude, latitude = to_degrees.transform((west + east) / 2, (south + north) / 2)
+    convergence = Proj(city.crs).get_factors(longitude, latitude).meridian_convergence
+    return float(longitude), float(latitude), float(convergence)
+
+
+def remarks(city: City, surface: Surface) -> tuple[str, ...]:
+    """What was assumed, and what data would decide it."""
+    said = [
+        "Existing roofs count as to be checked until a structural check is entered.",
+        "Yields are of the first year; P10 and P90 move together in all buildings.",
+    ]
+    if not surface.measured:
+        said.append("Roof shapes follow from footprint, height and type; a surface model would show them.")
+    if "terrain" not in city.rasters and not surface.measured:
+        said.append("Without terrain the ground is taken as level.")
+    if city.weather is not None and city.weather.kind == "typical_year_from_monthly_means":
+        said.append("The typical year is built from monthly means; measured hours would narrow the range.")
+    return tuple(said)
+
+
+def _roofs(
+    buildings: pd.DataFrame, surface: Surface, numbers: RooftopNumbers, convergence_deg: float
+) -> Roofs:
+    if surface.measured:
+        return roofs_of_surface(
+            buildings,
+            surface,
+            setback_m=numbers.setback_m,
+            least_m2=numbers.least_m2,
+            steepest_deg=numbers.steepest_deg,
+            break_m=1.0,
+            convergence_deg=convergence_deg,
+        )
+    return roofs_of_footprints(
+        buildings,
+        surface,
+        roof_tilt_deg=numbers.roof_tilt_deg,
+        setback_m=numbers.setback_m,
+        least_m2=numbers.least_m2,
+        convergence_deg=convergence_deg,
+    )
+
+
+def _needed(city: City) -> Any:
+    """The buildings, if everything the assessment needs is there; all that is missing otherwise."""
+    problems = []
+    buildings = city.tables.get("building")
+    if buildings is None or buildings.empty:
+        problems.append(
+            Problem("There are no buildings.", "Import building footprints with heights or storeys.")
+        )
+    if city.weather is None:
+        problems.append(
+            Problem("There is no weather.", "Import an EPW or TMY file, or name the nearest city of the tables.")
+        )
+    if problems:
+        raise UserError(*problems)
+    return buildings

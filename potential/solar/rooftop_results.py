@@ -1,0 +1,258 @@
+"""Results of rooftop PV: tables per building and parcel whose sums agree to the last digit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from potential import Grade
+from potential.solar.rooftop_numbers import RooftopNumbers
+from potential.solar.safety import Safety
+
+MONTHS = [f"pv_kwh_month_{month:02d}" for month in range(1, 13)]
+P90_SIGMAS = 1.2816  # quantile of the normal distribution that nine in ten exceed
+GRADES = [str(grade) for grade in Grade]
+
+# What is added up over parcels and the city. Whole kWh, tenths of kW, square metres: their sums are exact.
+SUMS = [
+    "roof_m2",
+    "roof_usable_m2",
+    "module_m2",
+    "pv_kwp",
+    "pv_kwh_per_year",
+    "pv_p90_kwh_per_year",
+    "pv_p10_kwh_per_year",
+    "saved_kgce_per_year",
+    *MONTHS,
+]
+DECIMALS = {"pv_kwp": 1, "avoided_tco2_per_year": 3}
+# Why a grade is not better, by the criterion that decides.
+CRITERIA = {
+    "specific_yield": "low yield",
+    "shading_loss": "shade of neighbours",
+    "capacity": "small roof",
+}
+
+
+def building_results(
+    buildings: gpd.GeoDataFrame,
+    planes: pd.DataFrame,
+    inner_share: NDArray[np.float64],
+    kwh_per_kwp: NDArray[np.float64],
+    states: pd.DataFrame,
+    numbers: RooftopNumbers,
+) -> pd.DataFrame:
+    """Potential of every building.
+
+    Parameters
+    ----------
+    buildings : GeoDataFrame
+        With `use`, `roof_type` and `parcel_id`.
+    planes : DataFrame
+        Roof planes with what the sun gives them.
+    inner_share : ndarray, shape (buildings,)
+        Share of each roof inside the set-back.
+    kwh_per_kwp : ndarray, shape (planes, 12)
+        Shaded monthly yield of each plane.
+    states : DataFrame
+        Safety of each building.
+    numbers : RooftopNumbers
+        Numbers in force.
+    """
+    owner = planes["building"].to_numpy()
+    count = len(buildings)
+    kind = buildings["roof_type"].to_numpy(dtype=object)
+    use = buildings["use"].to_numpy(dtype=object)
+    free = np.array([numbers.free_share[pair] for pair in zip(use, kind, strict=True)])
+    cover = np.array([numbers.cover[word] for word in kind])
+
+    tilt = planes["tilt_deg"].to_numpy()
+    along_slope = planes["plan_m2"].to_numpy() / np.cos(np.radians(tilt))
+    lit = planes["lit_share"].to_numpy() * allowed(planes, kind[owner], numbers)
+    usable = along_slope * inner_share[owner] * lit * free[owner]
+    usable[states["safety_state"].to_numpy()[owner] == str(Safety.EXCLUDED)] = 0.0
+    flat = np.where(tilt == 0.0, cover[owner], numbers.cover["pitched"])
+    modules = usable * flat
+    kwp = modules * numbers.kwp_per_module_m2
+
+    def total(values: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.bincount(owner, weights=values, minlength=count)
+
+    plan = planes["plan_m2"].to_numpy()
+    area = np.maximum(total(plan), 1e-9)
+    best = _largest(owner, kwp + plan * 1e-9, count)
+    capacity = np.round(total(kwp), 1)
+    monthly = np.column_stack([total(kwp * kwh_per_kwp[:, month]) for month in range(12)])
+    monthly = np.round(monthly * (capacity / np.maximum(total(kwp), 1e-9))[:, None])
+    year = monthly.sum(axis=1)
+    spread = P90_SIGMAS * numbers.sigma
+    frame = pd.DataFrame(
+        {
+            "parcel_id": buildings["parcel_id"] if "parcel_id" in buildings else "",
+            "roof_m2": np.round(area),
+            "roof_usable_m2": np.round(total(usable)),
+            "roof_usable_share": _ratio(total(usable), area),
+            "module_m2": np.round(total(modules)),
+            "module_tilt_deg": np.where(best >= 0, planes["module_tilt_deg"].to_numpy()[best], np.nan),
+            "module_azimuth_deg": np.where(best >= 0, planes["module_azimuth_deg"].to_numpy()[best], np.nan),
+            "irradiation_kwh_per_m2": _ratio(total(planes["irradiation"].to_numpy() * plan), area),
+            "shading_loss": 1 - _ratio(
+                total(planes["irradiation"].to_numpy() * plan), total(planes["open"].to_numpy() * plan)
+            ),
+            "pv_kwp": capacity,
+            "pv_kwh_per_year": year,
+            "pv_p90_kwh_per_year": np.round(year * (1 - spread)),
+            "pv_p10_kwh_per_year": np.round(year * (1 + spread)),
+            "pv_yield_kwh_per_kwp": _ratio(year, capacity),
+            "pv_kwh_per_roof_m2": _ratio(year, area),
+            "saved_kgce_per_year": np.round(year * numbers.kgce_per_kwh),
+            "avoided_tco2_per_year": np.round(year * numbers.kgco2_per_kwh / 1000, 3),
+            **{name: monthly[:, month] for month, name in enumerate(MONTHS)},
+            "safety_state": states["safety_state"],
+            "safety_reason": states["safety_reason"],
+        },
+        index=buildings.index,
+    )
+    frame["shading_loss"] = frame["shading_loss"].clip(0.0, 1.0)
+    graded = grades_of(frame, states, numbers)
+    return frame.assign(grade=graded["grade"], reason=graded["reason"])
+
+
+def allowed(planes: pd.DataFrame, kind: NDArray[np.object_], numbers: RooftopNumbers) -> NDArray[np.float64]:
+    """1 for planes that may carry modules, 0 for those that face north or are too steep.
+
+    Of the two halves of a pitched roof drawn from a footprint only the sunnier carries modules: which half
+    is free of chimneys, heaters and dormers is not known.
+    """
+    tilt, azimuth = planes["tilt_deg"].to_numpy(), planes["azimuth_deg"].to_numpy()
+    north = (tilt > 10.0) & ((azimuth >= numbers.north_from_deg) | (azimuth <= numbers.north_to_deg))
+    good = ~north & (tilt <= numbers.steepest_deg)
+    pitched = (kind == "pitched") & (tilt > 0)
+    best = _largest(planes["building"].to_numpy(), planes["open"].to_numpy(), int(planes["building"].max()) + 1)
+    sunnier = np.zeros(len(planes), dtype=bool)
+    sunnier[best[best >= 0]] = True
+    return (good & (~pitched | sunnier)).astype(float)
+
+
+def grades_of(frame: pd.DataFrame, states: pd.DataFrame, numbers: RooftopNumbers) -> pd.DataFrame:
+    """Grade of each building and the criterion that keeps it from a better one.
+
+    The grade is the worst of the criteria of the table `rooftop_grades`; an excluded roof is forbidden, a
+    building taller than the limit is conditional at best.
+    """
+    values = {
+        "specific_yield": frame["pv_yield_kwh_per_kwp"],
+        "shading_loss": frame["shading_loss"],
+        "capacity": frame["pv_kwp"],
+    }
+    worst = np.zeros(len(frame), dtype=int)
+    reason = np.full(len(frame), "", dtype=object)
+    for criterion, words in CRITERIA.items():
+        rank = np.full(len(frame), GRADES.index("unsuitable"))
+        for row in numbers.grades[numbers.grades["criterion"] == criterion].itertuples():
+            low = -np.inf if pd.isna(row.low) else float(row.low)
+            high = np.inf if pd.isna(row.high) else float(row.high)
+            rank[(values[criterion] >= low) & (values[criterion] < high)] = GRADES.index(str(row.grade))
+        worse = rank > worst
+        worst[worse], reason[worse] = rank[worse], words
+    none = (frame["pv_kwp"] <= 0).to_numpy()
+    worst[none], reason[none] = GRADES.index("unsuitable"), "no usable roof left"
+    tall = states["too_tall"].to_numpy() & (worst <= GRADES.index("conditional"))
+    worst[tall], reason[tall] = GRADES.index("conditional"), "taller than the limit"
+    excluded = (frame["safety_state"] == str(Safety.EXCLUDED)).to_numpy()
+    worst[excluded] = GRADES.index("forbidden")
+    reason[excluded] = frame["safety_reason"].to_numpy()[excluded]
+    waiting = (frame["safety_state"] == str(Safety.TO_CHECK)).to_numpy() & ~none
+    pending = "structural check missing"
+    reason[waiting] = [f"{words}; {pending}" if words else pending for words in reason[waiting]]
+    return pd.DataFrame({"grade": np.array(GRADES, dtype=object)[worst], "reason": reason}, index=frame.index)
+
+
+def parcel_results(
+    by_building: pd.DataFrame, parcels: gpd.GeoDataFrame | None, numbers: RooftopNumbers
+) -> pd.DataFrame:
+    """Potential of every parcel: the sums of its buildings, and the grade of most of its capacity."""
+    index = pd.Index([], name="parcel_id") if parcels is None else parcels.index
+    inside = by_building[by_building["parcel_id"].isin(index)]
+    groups = inside.groupby("parcel_id")
+    frame = groups[[*SUMS, "avoided_tco2_per_year"]].sum().reindex(index, fill_value=0.0)
+    for name, digits in DECIMALS.items():
+        frame[name] = frame[name].round(digits)
+    frame.insert(0, "buildings", groups.size().reindex(index, fill_value=0).astype(int))
+    weighted = {
+        name: (inside[name] * inside["roof_m2"]).groupby(inside["parcel_id"]).sum().reindex(index)
+        / frame["roof_m2"].where(frame["roof_m2"] > 0)
+        for name in ("irradiation_kwh_per_m2", "shading_loss")
+    }
+    frame = frame.assign(**weighted)
+    frame["roof_usable_share"] = _ratio(frame["roof_usable_m2"], frame["roof_m2"])
+    frame["pv_yield_kwh_per_kwp"] = _ratio(frame["pv_kwh_per_year"], frame["pv_kwp"])
+    frame["pv_kwh_per_roof_m2"] = _ratio(frame["pv_kwh_per_year"], frame["roof_m2"])
+    chosen = _of_most_weight(inside, ["grade", "reason"], inside["pv_kwp"] + 1e-6 * inside["roof_m2"])
+    frame["grade"] = chosen["grade"].reindex(index, fill_value=str(Grade.UNSUITABLE))
+    frame["reason"] = chosen["reason"].reindex(index, fill_value="no building")
+    safe = _of_most_weight(inside, ["safety_state"], inside["pv_kwp"] + 1e-6 * inside["roof_m2"])
+    frame["safety_state"] = safe["safety_state"].reindex(index)
+    return frame
+
+
+def rooftop_options(by_parcel: pd.DataFrame, numbers: RooftopNumbers) -> pd.DataFrame:
+    """The option of each parcel that has one: rooftop PV up to its capacity."""
+    able = by_parcel[by_parcel["pv_kwp"] > 0]
+    return pd.DataFrame(
+        {
+            "parcel_id": able.index,
+            "technology": "rooftop_pv",
+            "most_kw": able["pv_kwp"].to_numpy(),
+            "kwh_per_kw": able["pv_yield_kwh_per_kwp"].to_numpy(),
+            "capex_yuan": np.round(able["pv_kwp"].to_numpy() * numbers.yuan_per_kwp),
+            "avoided_tco2_per_year": able["avoided_tco2_per_year"].to_numpy(),
+        },
+        index=pd.RangeIndex(len(able), name="option_id"),
+    )
+
+
+def totals_of(by_building: pd.DataFrame, by_parcel: pd.DataFrame) -> dict[str, float]:
+    """Sums over the city, and of them what lies outside all parcels."""
+    outside = by_building[~by_building["parcel_id"].isin(by_parcel.index)]
+    names = [*SUMS, "avoided_tco2_per_year"]
+    whole = {name: round(float(by_building[name].sum()), DECIMALS.get(name, 0)) for name in names}
+    beyond = {
+        f"outside_{name}": round(float(outside[name].sum()), DECIMALS.get(name, 0))
+        for name in ("pv_kwp", "pv_kwh_per_year")
+    }
+    return {
+        "buildings": float(len(by_building)),
+        "parcels": float(len(by_parcel)),
+        **whole,
+        "outside_buildings": float(len(outside)),
+        **beyond,
+    }
+
+
+def _ratio(above: Any, below: Any) -> Any:
+    """A ratio, missing where there is nothing below."""
+    under = np.asarray(below, dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(under > 0, np.asarray(above, dtype=float) / under, np.nan)
+
+
+def _largest(group: NDArray[np.int64], values: NDArray[np.float64], count: int) -> NDArray[np.int64]:
+    """Row of the largest value in each group, −1 for groups without rows."""
+    order = np.lexsort((values, group))
+    found = np.full(count, -1, dtype=np.int64)
+    found[group[order]] = order
+    return found
+
+
+def _of_most_weight(frame: pd.DataFrame, names: list[str], weight: pd.Series) -> pd.DataFrame:
+    """In each parcel, the words of the first name that carry most weight, with the others beside it."""
+    if frame.empty:
+        return pd.DataFrame({name: pd.Series(dtype=object) for name in names})
+    by_words = weight.groupby([frame["parcel_id"], *(frame[name] for name in names)]).sum()
+    heaviest = by_words.reset_index(name="weight").sort_values("weight", kind="stable")
+    return heaviest.drop_duplicates("parcel_id", keep="last").set_index("parcel_id")[names]
