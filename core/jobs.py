@@ -38,9 +38,7 @@ class Job:
         Shortest time between two reports. [s]
     """
 
-    def __init__(
-        self, report: Callable[[Progress], None] | None = None, *, interval_s: float = 0.1
-    ) -> None:
+    def __init__(self, report: Callable[[Progress], None] | None = None, *, interval_s: float = 0.1) -> None:
         self._report = report
         self._interval_s = interval_s
         self._stop = threading.Event()
@@ -79,9 +77,7 @@ class Job:
             self.say(step, (number + 1) / len(things), force=number + 1 == len(things))
         self.check()
 
-    def map(
-        self, function: Callable[[Item], Result], items: Sequence[Item], step: str
-    ) -> list[Result]:
+    def map(self, function: Callable[[Item], Result], items: Sequence[Item], step: str) -> list[Result]:
         """The results of a function for every item, in order, with progress."""
         return [function(item) for item in self.each(items, step)]
 

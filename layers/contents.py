@@ -77,13 +77,16 @@ class Computed:
 class Pending:
     """Written beside the project and not yet part of it; `Project.keep` takes it in.
 
-    `files` are pairs of a temporary file and the name it will have.
+    `files` are pairs of a temporary file and the name it will have; `problems` is what was noticed;
+    `memory` says which column was which in a kind of file, for the next one.
     """
 
     prepared: Prepared
     changed: tuple[str, ...]
     files: tuple[tuple[Path, Path], ...] = ()
     city: City | None = None
+    problems: tuple[Problem, ...] = ()
+    memory: Mapping[str, Any] = field(default_factory=dict)
 
 
 def table_id(table: str) -> str:
@@ -95,7 +98,9 @@ def digest_of(*parts: Any) -> str:
     """A short hash of anything that can be written as JSON, or of bytes."""
     hasher = hashlib.sha256()
     for part in parts:
-        hasher.update(part if isinstance(part, bytes) else json.dumps(part, sort_keys=True, default=str).encode())
+        hasher.update(
+            part if isinstance(part, bytes) else json.dumps(part, sort_keys=True, default=str).encode()
+        )
     return hasher.hexdigest()[:16]
 
 
@@ -159,13 +164,13 @@ def load_weather(path: Path) -> Weather | None:
         hours = pd.read_sql_query(f"SELECT * FROM {WEATHER}", connection)
     facts = json.loads(found[0])
     stamps = pd.to_datetime(hours.pop("hour"), utc=True)
-    hours.index = pd.DatetimeIndex(stamps).tz_convert(timezone(timedelta(hours=facts.pop("utc_offset_hours"))))
+    hours.index = pd.DatetimeIndex(stamps).tz_convert(
+        timezone(timedelta(hours=facts.pop("utc_offset_hours")))
+    )
     return Weather(hours=hours.astype(float), **facts)
 
 
-def prepare_given(
-    store: Store, table: str, frame: gpd.GeoDataFrame, source: Origin
-) -> Pending:
+def prepare_given(store: Store, table: str, frame: gpd.GeoDataFrame, source: Origin) -> Pending:
     """Write a given table beside the project."""
 
     def then(connection: sqlite3.Connection) -> None:
@@ -189,7 +194,9 @@ def prepare_weather(store: Store, weather: Weather, source: Origin) -> Pending:
     """Write the weather beside the project."""
     hours = weather.hours.copy()
     hours.index = pd.Index([stamp.isoformat() for stamp in hours.index], name="hour")
-    facts = {item.name: getattr(weather, item.name) for item in dataclass_fields(weather) if item.name != "hours"}
+    facts = {
+        item.name: getattr(weather, item.name) for item in dataclass_fields(weather) if item.name != "hours"
+    }
     facts["utc_offset_hours"] = weather.hours.index[0].utcoffset().total_seconds() / 3600
 
     def then(connection: sqlite3.Connection) -> None:
@@ -216,9 +223,7 @@ def write_source(connection: sqlite3.Connection, name: str, source: Origin) -> N
 # City
 
 
-def prepare_city(
-    store: Store, city: City, problems: list[Problem], *, stamp: str, seconds: float
-) -> Pending:
+def prepare_city(store: Store, city: City, problems: list[Problem], *, stamp: str, seconds: float) -> Pending:
     """Write the prepared city and what was found in it beside the project."""
     facts = {"problems": [problem_record(problem) for problem in problems]}
 
@@ -226,7 +231,9 @@ def prepare_city(
         write_computed(connection, CITY, stamp, seconds, facts)
 
     layers = {table: pd.DataFrame(frame) for table, frame in city.tables.items()}
-    frames = {table: gpd.GeoDataFrame(frame, geometry="geometry", crs=city.crs) for table, frame in layers.items()}
+    frames = {
+        table: gpd.GeoDataFrame(frame, geometry="geometry", crs=city.crs) for table, frame in layers.items()
+    }
     return Pending(store.prepare(frames, then), tuple(city.tables), city=city)
 
 

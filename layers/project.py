@@ -20,7 +20,7 @@ from core.problems import Problem, UserError
 from core.texts import text
 from layers import contents
 from layers.city import City
-from layers.contents import CITY, Computed, Inputs, Pending, Origin
+from layers.contents import CITY, Computed, Inputs, Origin, Pending
 from layers.edits import Edit, HistoryEntry
 from layers.store import Store, encode
 from standards import Standards
@@ -69,9 +69,17 @@ class Project:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UserError(
-                Problem("{folder} cannot be made: {cause}.", "Choose another folder.", folder=folder, cause=error)
+                Problem(
+                    "{folder} cannot be made: {cause}.", "Choose another folder.", folder=folder, cause=error
+                )
             ) from error
-        meta = {"name": name, "crs": crs.to_wkt(), "facts": dict(facts), "program": VERSION, "made": contents.now()}
+        meta = {
+            "name": name,
+            "crs": crs.to_wkt(),
+            "facts": dict(facts),
+            "program": VERSION,
+            "made": contents.now(),
+        }
         Store.create(folder / "city.gpkg", meta).close()
         for part in ("rasters", "standards", "documents"):
             (folder / part).mkdir(exist_ok=True)
@@ -169,7 +177,9 @@ class Project:
     def problems(self) -> list[Problem]:
         """What was found when the city was prepared last."""
         row = self._row(CITY)
-        return [contents.problem_from(record) for record in json.loads(row["facts"])["problems"]] if row else []
+        return (
+            [contents.problem_from(record) for record in json.loads(row["facts"])["problems"]] if row else []
+        )
 
     def computed(self, name: str) -> Computed | None:
         """A result as it was kept last, fresh or stale; None if there is none."""
@@ -187,6 +197,8 @@ class Project:
         self.store.commit(pending.prepared)
         for temporary, final in pending.files:
             temporary.replace(final)
+        if pending.memory:
+            self.store.set_meta("matches", {**self.store.meta("matches", {}), **pending.memory})
         for name in pending.changed:
             self._computed.pop(name, None)
         self._city = pending.city or (None if set(pending.changed) & set(self.sources) else self._city)
@@ -261,12 +273,12 @@ class Project:
         laid = {(row.row_id, row.field): row.value for row in cells.itertuples()}
         changes = []
         for name in edit.after.columns:
-            for row, before, after in zip(
-                edit.after.index, edit.before[name], edit.after[name], strict=True
-            ):
+            for row, before, after in zip(edit.after.index, edit.before[name], edit.after[name], strict=True):
                 if encode(before) != encode(after):
                     key = (str(row), str(name))
-                    changes.append({"row": key[0], "field": key[1], "before": laid.get(key), "after": encode(after)})
+                    changes.append(
+                        {"row": key[0], "field": key[1], "before": laid.get(key), "after": encode(after)}
+                    )
         return changes
 
     def _step(self, query: str, side: str, undone: int) -> str | None:

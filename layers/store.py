@@ -74,18 +74,12 @@ class Store:
                     folder=path.parent,
                 )
             )
-        nothing = gpd.GeoDataFrame({"note": pd.Series(dtype=str)}, geometry=[], crs=meta["crs"])
+        about = pd.DataFrame({"about": ["A project of Lütu; tables named lutu_ are its own."]})
         fresh = path.with_suffix(".new.gpkg")
         fresh.unlink(missing_ok=True)
         try:
             pyogrio.write_dataframe(
-                nothing,
-                fresh,
-                layer="given_nothing",
-                driver="GPKG",
-                geometry_type="Polygon",
-                dataset_options={"VERSION": "1.3"},
-                layer_options={"GEOMETRY_NAME": "geom"},
+                about, fresh, layer="lutu_about", driver="GPKG", dataset_options={"VERSION": "1.3"}
             )
             with sqlite3.connect(fresh) as connection:
                 connection.executescript(SCHEMA)
@@ -136,6 +130,9 @@ class Store:
     def read_table(self, name: str, index: str) -> pd.DataFrame:
         """A plain table; flags come back as booleans."""
         frame = pd.read_sql_query(f'SELECT * FROM "{name}"', self._connection)
+        for column in self.rows(f'PRAGMA table_info("{name}")'):
+            if column["type"] == "BOOLEAN":
+                frame[column["name"]] = frame[column["name"]].astype(bool)
         return frame.set_index(index)
 
     def has(self, name: str) -> bool:
@@ -238,9 +235,7 @@ class Store:
             )
         connection = _open(self.path)
         try:
-            found = connection.execute(
-                "SELECT value FROM lutu_meta WHERE key = 'store_version'"
-            ).fetchone()
+            found = connection.execute("SELECT value FROM lutu_meta WHERE key = 'store_version'").fetchone()
         except sqlite3.DatabaseError as error:
             connection.close()
             raise UserError(
@@ -347,9 +342,7 @@ def _forget(connection: sqlite3.Connection, name: str) -> None:
 
 def _view(connection: sqlite3.Connection, name: str, layer: str, table: str, key: str) -> None:
     """A spatial view that joins results to a layer, registered so that GIS programs list it."""
-    shown = connection.execute(
-        "SELECT * FROM gpkg_geometry_columns WHERE table_name = ?", [layer]
-    ).fetchone()
+    shown = connection.execute("SELECT * FROM gpkg_geometry_columns WHERE table_name = ?", [layer]).fetchone()
     columns = [row["name"] for row in connection.execute(f'PRAGMA table_info("{table}")')]
     listed = ", ".join(f'r."{column}"' for column in columns)
     connection.execute(

@@ -72,7 +72,9 @@ class Sun:
         self.airmass = np.asarray(atmosphere.get_relative_airmass(self.zenith))
         self.month = weather.hours.index.month.to_numpy() - 1
 
-    def irradiance(self, tilt_deg: float, azimuth_deg: float, albedo: float) -> dict[str, NDArray[np.float64]]:
+    def irradiance(
+        self, tilt_deg: float, azimuth_deg: float, albedo: float
+    ) -> dict[str, NDArray[np.float64]]:
         """Irradiance of a plane: `beam`, `sky`, `ground`, `aoi`. [W/m²], [°]; shape (8760,)."""
         from pvlib import irradiance
 

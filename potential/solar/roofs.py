@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 from layers.surface import Surface
 from numpy.typing import NDArray
+
 from potential.solar.sweep import horn
 
 FLAT_BELOW_DEG = 10.0  # a measured roof less steep than this is flat

@@ -10,8 +10,6 @@ import numpy as np
 import pandas as pd
 from layers.surface import Surface, surface_of
 from numpy.typing import NDArray
-from potential.solar.sky import SkyTable, sky_table
-from potential.solar.sweep import lit_bands, plane_irradiation
 from pyproj import Proj, Transformer
 
 from core.jobs import Job
@@ -24,6 +22,8 @@ from potential.solar.roofs import Roofs, roofs_of_footprints, roofs_of_surface
 from potential.solar.rooftop_numbers import RooftopNumbers
 from potential.solar.rooftop_results import building_results, parcel_results, rooftop_options, totals_of
 from potential.solar.safety import safety
+from potential.solar.sky import SkyTable, sky_table
+from potential.solar.sweep import lit_bands, plane_irradiation
 
 CELLS_AT_ONCE = 500_000
 YIELD_TILT_STEP_DEG = 5.0
@@ -181,7 +181,9 @@ def shine(
     count = len(planes)
     everything_lit = np.full((count, lit.shape[1]), sky.bands, dtype=np.uint8)
     open_roof = plane_irradiation(everything_lit, sky, roof_east, roof_north, convergence_deg=convergence_deg)
-    open_module = plane_irradiation(everything_lit, sky, module_east, module_north, convergence_deg=convergence_deg)
+    open_module = plane_irradiation(
+        everything_lit, sky, module_east, module_north, convergence_deg=convergence_deg
+    )
     open_year = open_module.sum(axis=1)
 
     roof_sum = np.zeros(count)
@@ -235,9 +237,7 @@ def row_shading(sky: SkyTable, tilt_deg: float, latitude: float) -> NDArray[np.f
     return np.minimum(kept, 1.0)
 
 
-def yields(
-    planes: pd.DataFrame, sun: Sun, numbers: RooftopNumbers, job: Job
-) -> NDArray[np.float64]:
+def yields(planes: pd.DataFrame, sun: Sun, numbers: RooftopNumbers, job: Job) -> NDArray[np.float64]:
     """Monthly yield of a kilowatt on every plane, shaded; shape (planes, 12). [kWh/kWp]
 
     The hourly chain runs once for each class of tilt and azimuth; a plane takes its class and its own shade.
@@ -313,7 +313,9 @@ def _needed(city: City) -> Any:
         )
     if city.weather is None:
         problems.append(
-            Problem("There is no weather.", "Import an EPW or TMY file, or name the nearest city of the tables.")
+            Problem(
+                "There is no weather.", "Import an EPW or TMY file, or name the nearest city of the tables."
+            )
         )
     if problems:
         raise UserError(*problems)

@@ -131,7 +131,9 @@ def latitude_of(city: City) -> float:
     buildings = city.tables["building"]
     west, south, east, north = buildings.total_bounds
     middle = buildings.geometry.iloc[:1].set_crs(city.crs, allow_override=True)
-    shifted = middle.translate((west + east) / 2 - middle.centroid.x.iloc[0], (south + north) / 2 - middle.centroid.y.iloc[0])
+    shifted = middle.translate(
+        (west + east) / 2 - middle.centroid.x.iloc[0], (south + north) / 2 - middle.centroid.y.iloc[0]
+    )
     return float(shifted.to_crs(4326).centroid.y.iloc[0])
 
 

@@ -92,7 +92,7 @@ def building_results(
     spread = P90_SIGMAS * numbers.sigma
     frame = pd.DataFrame(
         {
-            "parcel_id": buildings["parcel_id"] if "parcel_id" in buildings else "",
+            "parcel_id": buildings.get("parcel_id", ""),
             "roof_m2": np.round(area),
             "roof_usable_m2": np.round(total(usable)),
             "roof_usable_share": _ratio(total(usable), area),
@@ -100,9 +100,8 @@ def building_results(
             "module_tilt_deg": np.where(best >= 0, planes["module_tilt_deg"].to_numpy()[best], np.nan),
             "module_azimuth_deg": np.where(best >= 0, planes["module_azimuth_deg"].to_numpy()[best], np.nan),
             "irradiation_kwh_per_m2": _ratio(total(planes["irradiation"].to_numpy() * plan), area),
-            "shading_loss": 1 - _ratio(
-                total(planes["irradiation"].to_numpy() * plan), total(planes["open"].to_numpy() * plan)
-            ),
+            "shading_loss": 1
+            - _ratio(total(planes["irradiation"].to_numpy() * plan), total(planes["open"].to_numpy() * plan)),
             "pv_kwp": capacity,
             "pv_kwh_per_year": year,
             "pv_p90_kwh_per_year": np.round(year * (1 - spread)),
@@ -132,7 +131,9 @@ def allowed(planes: pd.DataFrame, kind: NDArray[np.object_], numbers: RooftopNum
     north = (tilt > 10.0) & ((azimuth >= numbers.north_from_deg) | (azimuth <= numbers.north_to_deg))
     good = ~north & (tilt <= numbers.steepest_deg)
     pitched = (kind == "pitched") & (tilt > 0)
-    best = _largest(planes["building"].to_numpy(), planes["open"].to_numpy(), int(planes["building"].max()) + 1)
+    best = _largest(
+        planes["building"].to_numpy(), planes["open"].to_numpy(), int(planes["building"].max()) + 1
+    )
     sunnier = np.zeros(len(planes), dtype=bool)
     sunnier[best[best >= 0]] = True
     return (good & (~pitched | sunnier)).astype(float)

@@ -91,9 +91,7 @@ def safety(buildings: gpd.GeoDataFrame, rules: SafetyRules, year: int) -> pd.Dat
         state[rows], reason[rows] = str(Safety.EXCLUDED), words
 
     tall = _numbers(buildings, "height_m") > rules.tallest.value
-    return pd.DataFrame(
-        {"safety_state": state, "safety_reason": reason, "too_tall": tall.fillna(False)}
-    )
+    return pd.DataFrame({"safety_state": state, "safety_reason": reason, "too_tall": tall.fillna(False)})
 
 
 def _words(frame: gpd.GeoDataFrame, name: str) -> pd.Series:

@@ -1,0 +1,99 @@
+"""The demonstration: the sample city through the whole work, from its files to maps and reports."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+from core.jobs import Job
+from core.problems import Problem, UserError
+from desktop import operations
+from layers.project import Project
+
+MARK = "summary.json"  # what tells a folder of results from a folder of somebody's own
+
+
+def demonstrate(out: Path, *, reports: int, job: Job) -> dict[str, Any]:
+    """Make the sample city in a folder and do the whole work on it.
+
+    Parameters
+    ----------
+    out : Path
+        Gets `data` (the planner's files), `project`, `reports`, `exports` and `summary.json`.
+    reports : int
+        How many parcel reports to print: those of the parcels with most capacity.
+    job : Job
+        Reports progress and stops when asked.
+
+    Returns
+    -------
+    dict
+        What stands in `summary.json`: buildings, parcels, kWp, kWh, kgce, tCO2, and the files.
+    """
+    import sample_city
+
+    began = time.monotonic()
+    if out.exists() and any(out.iterdir()):
+        raise UserError(
+            Problem("{folder} is not empty.", "Choose a new folder for the demonstration.", folder=out)
+        )
+    out.mkdir(parents=True, exist_ok=True)
+    files = sample_city.write(out / "data", job=job)
+    project = import_sample(out / "data", out / "project", job)
+    problems = operations.carry_out(project, operations.check(project), job).problems
+    for name in operations.potential_names():
+        operations.carry_out(project, operations.assess(project, name), job)
+    made = operations.assessment(project, "rooftop")
+    assert made is not None  # it was just kept
+    best = made.parcels["pv_kwp"].sort_values(ascending=False, kind="stable").index[:reports]
+    printed = operations.report(project, [str(one) for one in best], out / "reports", job=job)
+    exported, _ = operations.export(project, ("gpkg", "html", "xlsx"), out / "exports", job=job)
+    summary = {
+        "name": project.name,
+        "buildings": int(made.totals["buildings"]),
+        "parcels": int(made.totals["parcels"]),
+        **{
+            name: made.totals[name]
+            for name in ("pv_kwp", "pv_kwh_per_year", "saved_kgce_per_year", "avoided_tco2_per_year")
+        },
+        "problems": len(problems),
+        "seconds": round(time.monotonic() - began, 1),
+        "files": {
+            "data": [str(path.relative_to(out)) for path in files],
+            "project": "project",
+            "reports": [str(path.relative_to(out)) for path in printed],
+            "exports": [str(path.relative_to(out)) for path in exported],
+        },
+    }
+    project.close()
+    (out / MARK).write_text(json.dumps(summary, ensure_ascii=False, indent=2), encoding="utf-8")
+    return summary
+
+
+def import_sample(data: Path, folder: Path, job: Job) -> Project:
+    """A project of the sample city's files, read as any planner's files are."""
+    import sample_city
+
+    project = operations.new_project(
+        folder, name=sample_city.NAME, crs=sample_city.CRS, city=sample_city.CLIMATE_CITY
+    )
+    for table, (file, layer) in job.each(list(sample_city.TABLE_FILES.items()), "Importing the sample city"):
+        operations.carry_out(
+            project, operations.add_table(project, operations.TableImport(data / file, table, layer)), Job()
+        )
+    for name, file in sample_city.RASTER_FILES.items():
+        operations.carry_out(project, operations.add_raster(project, data / file, name), Job())
+    operations.carry_out(project, operations.add_weather(project, city=sample_city.CLIMATE_CITY), Job())
+    return project
+
+
+def fresh_folder(out: Path) -> Path:
+    """The folder for new results; one that holds an earlier demonstration gets a number."""
+    if not out.exists() or not any(out.iterdir()):
+        return out
+    number = 2
+    while (numbered := out.with_name(f"{out.name}-{number}")).exists():
+        number += 1
+    return numbered

@@ -1,0 +1,454 @@
+"""Operations: everything a user can do, one function each; window and command line are thin callers.
+
+Long operations give back work: a function that takes a job, may run in any thread, and returns what
+`Project.keep` takes in. `carry_out` does both where one thread is enough.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from layers.columns import ColumnMatch, apply, match_columns, signature
+from layers.preparation import prepare, with_ids
+from layers.rasters import read_raster, warp
+from layers.readers import inspect, read
+from layers.weather_places import read_weather, weather_for
+from pyproj import CRS
+
+from core.jobs import Job
+from core.problems import Problem, UserError
+from desktop import outputs
+from desktop.outputs import EXPORTS as EXPORTS
+from layers import contents
+from layers.contents import Origin, Pending, table_id
+from layers.crs import suggest_crs, to_project_crs
+from layers.datum import convert
+from layers.edits import Edit
+from layers.project import Project, empty_cells
+from layers.sources import Source
+from layers.weather import Weather
+from potential import Assessment, Potential
+from potential.records import from_record, to_record
+from potential.registry import potentials
+from standards import Standards
+
+Work = Callable[[Job], Pending]
+
+# Tables that a planner brings; `building` and `parcel` have columns of their own, others keep theirs.
+TABLES = (
+    "building",
+    "parcel",
+    "water",
+    "tree",
+    "road",
+    "metro",
+    "underground_space",
+    "protection_zone",
+    "key_area",
+    "planning_unit",
+    "district",
+    "geology",
+    "borehole",
+    "facility",
+)
+
+
+def carry_out(project: Project, work: Work, job: Job) -> Pending:
+    """Do the work of a long operation here and now, and take its result in."""
+    pending = work(job)
+    project.keep(pending)
+    return pending
+
+
+# Projects
+
+
+def new_project(
+    folder: Path,
+    *,
+    name: str,
+    crs: str = "",
+    city: str = "",
+    longitude: float | None = None,
+    province: str = "",
+) -> Project:
+    """Make a project.
+
+    Parameters
+    ----------
+    folder : Path
+        Where it will lie.
+    name : str
+        Name of the city.
+    crs : str
+        Reference system as an EPSG code or text; empty takes the CGCS2000 3-degree zone of the longitude.
+    city : str
+        Nearest city of the climate tables, for climate zone, province and typical weather.
+    longitude : float, optional
+        Of the city, where no `city` is named. [°]
+    province : str
+        For the emission factor of the grid; that of `city` where empty.
+    """
+    facts: dict[str, Any] = {"climate_city": city, "province": province}
+    if city:
+        row = climate_city(city)
+        facts["province"] = province or str(row["province_zh"])
+        facts["climate_zone"] = str(row["zone"])
+        longitude = float(row["lon"]) if longitude is None else longitude
+    if crs:
+        chosen = reference_system(crs)
+    elif longitude is not None:
+        chosen = suggest_crs(longitude)
+    else:
+        raise UserError(
+            Problem(
+                "The reference system of the project is not known.",
+                "Name one, for instance EPSG:4545, or name the nearest city.",
+            )
+        )
+    return Project.create(folder, name=name, crs=chosen, facts=facts)
+
+
+def climate_city(name: str) -> pd.Series[Any]:
+    """Row of a city in the climate tables, by Chinese or English name."""
+    cities = Standards().table("cities")
+    wanted = name.strip().lower().removesuffix("市")
+    found = cities[(cities["city_zh"] == wanted) | (cities["city_en"].str.lower() == wanted)]
+    if found.empty:
+        raise UserError(
+            Problem(
+                "There is no climate data for {name}.",
+                "Choose one of these cities: {names}.",
+                name=name,
+                names=", ".join(cities["city_zh"]),
+            )
+        )
+    return found.iloc[0]
+
+
+def reference_system(words: str) -> CRS:
+    """A reference system by EPSG code or text; UserError if there is none."""
+    try:
+        return CRS.from_user_input(int(words) if words.isdigit() else words)
+    except Exception as error:
+        raise UserError(
+            Problem(
+                "{crs} is not a known reference system.", "Give an EPSG code, for instance 4545.", crs=words
+            )
+        ) from error
+
+
+def open_project(folder: Path) -> Project:
+    """Open a project."""
+    return Project(folder)
+
+
+# Data in
+
+
+@dataclass(frozen=True)
+class TableImport:
+    """How a file becomes a table of the project.
+
+    `datum` is `wgs84`, `gcj02` or `bd09`, of coordinates in degrees; `match` says which column is which,
+    None matches by the aliases and by what was chosen for such a file before.
+    """
+
+    path: Path
+    table: str
+    layer: str | None = None
+    encoding: str | None = None
+    crs: str = ""
+    datum: str = "wgs84"
+    match: ColumnMatch | None = None
+
+
+def offered(path: Path) -> list[Source]:
+    """What a file offers."""
+    return inspect(path)
+
+
+def matched(project: Project, frame: pd.DataFrame, table: str) -> ColumnMatch:
+    """Which column of a file is which of ours, as far as names and memory tell."""
+    remembered = project.store.meta("matches", {}).get(signature(frame))
+    return match_columns(frame, table, remembered=remembered)
+
+
+def add_table(project: Project, wanted: TableImport) -> Work:
+    """Read a file into the project as one of its tables."""
+    if wanted.table not in TABLES:
+        raise UserError(
+            Problem(
+                "There is no table {table}.",
+                "Choose one of: {tables}.",
+                table=wanted.table,
+                tables=", ".join(TABLES),
+            )
+        )
+    crs = project.crs
+    remembered = project.store.meta("matches", {})
+    stated = reference_system(wanted.crs) if wanted.crs else None
+
+    def work(job: Job) -> Pending:
+        job.say("Reading the file", 0.0, force=True)
+        given = read(wanted.path, wanted.layer, encoding=wanted.encoding, crs=stated, job=job)
+        match = wanted.match or match_columns(
+            given.frame, wanted.table, remembered=remembered.get(signature(given.frame))
+        )
+        frame = given.frame
+        if wanted.datum != "wgs84":
+            frame = convert(frame, wanted.datum, "wgs84")
+        frame = apply(to_project_crs(frame, crs, job), match)
+        frame, noticed = with_ids(frame, wanted.table)
+        origin = Origin(
+            file=str(wanted.path),
+            digest=contents.digest_of(
+                contents.digest_of_file(wanted.path),
+                wanted.layer,
+                wanted.encoding,
+                wanted.crs,
+                wanted.datum,
+                match.as_record(),
+            ),
+            imported_at=contents.now(),
+            details={
+                "layer": given.source.layer,
+                "crs": given.frame.crs.name if given.frame.crs is not None else "",
+                "datum": wanted.datum,
+                "rows": len(frame),
+                "columns": match.as_record(),
+                "signature": signature(given.frame),
+            },
+        )
+        job.say("Writing to the project", 0.0, force=True)
+        pending = contents.prepare_given(project.store, wanted.table, frame, origin)
+        problems = (*given.problems, *match.problems, *noticed)
+        memory = {signature(given.frame): match.as_record()}
+        return replace(pending, problems=problems, memory=memory)
+
+    return work
+
+
+def add_raster(project: Project, path: Path, name: str, crs: str = "", cell_m: float | None = None) -> Work:
+    """Read a raster into the project, in its reference system."""
+    stated = reference_system(crs) if crs else None
+    target = project.crs
+
+    def work(job: Job) -> Pending:
+        job.say("Reading the raster", 0.0, force=True)
+        raster, problems = read_raster(path, crs=stated, job=job)
+        if raster.crs != target:
+            raster = warp(raster, target, cell_m, job=job)
+        origin = Origin(str(path), contents.digest_of_file(path), contents.now(), {"cell_m": raster.cell_m})
+        pending = contents.prepare_raster(project.store, name, raster, origin)
+        return replace(pending, problems=tuple(problems))
+
+    return work
+
+
+def add_weather(project: Project, path: Path | None = None, city: str = "") -> Work:
+    """Take the weather from an EPW or TMY file, or build a typical year for a city of the climate tables."""
+    standards = project.standards
+    place = city or str(project.facts.get("climate_city", ""))
+    if path is None and not place:
+        raise UserError(
+            Problem("It is not said where the weather comes from.", "Name an EPW or TMY file, or a city.")
+        )
+
+    def work(job: Job) -> Pending:
+        job.say("Reading the weather", 0.0, force=True)
+        weather: Weather
+        if path is not None:
+            weather, problems = read_weather(path, standards)
+            file, digest = str(path), contents.digest_of_file(path)
+        else:
+            weather, problems = weather_for(place, standards)
+            file, digest = place, contents.digest_of(weather.source, float(weather.hours["ghi"].sum()))
+        pending = contents.prepare_weather(project.store, weather, Origin(file, digest, contents.now()))
+        return replace(pending, problems=tuple(problems))
+
+    return work
+
+
+# Checking and assessing
+
+
+def check(project: Project) -> Work:
+    """Prepare the city from the given data and find every problem before any long run."""
+    inputs = project.inputs()
+    store = project.store
+
+    def work(job: Job) -> Pending:
+        began = time.monotonic()
+        city, problems = prepare(inputs, job)
+        pending = contents.prepare_city(
+            store, city, problems, stamp=inputs.stamp, seconds=time.monotonic() - began
+        )
+        return replace(pending, problems=tuple(problems))
+
+    return work
+
+
+def potential_named(name: str) -> Potential:
+    """A potential by name."""
+    for potential in potentials():
+        if potential.name == name:
+            return potential
+    raise UserError(
+        Problem(
+            "There is no potential {name}.",
+            "Choose one of: {names}.",
+            name=name,
+            names=", ".join(potential.name for potential in potentials()),
+        )
+    )
+
+
+def settings_of(project: Project, potential: Potential) -> Any:
+    """The settings of a potential: its defaults with what the planner set."""
+    table = project.table("settings")
+    chosen = table.loc[potential.name].dropna().to_dict() if potential.name in table.index else {}
+    return potential.settings(**chosen)
+
+
+def assess(project: Project, name: str) -> Work:
+    """Assess one potential of the city, preparing the city first where it is stale."""
+    potential = potential_named(name)
+    settings = settings_of(project, potential)
+    inputs = project.inputs()
+    stamp = project.stamp(name)
+    ready = project.city if project.is_fresh(contents.CITY) else None
+    store = project.store
+
+    def work(job: Job) -> Pending:
+        if ready is None:
+            raise UserError(
+                Problem("The data was changed since it was checked.", "Check the data, then assess again.")
+            )
+        began = time.monotonic()
+        assessment = potential.assess(ready, None, settings, job)
+        job.say("Writing to the project", 0.0, force=True)
+        return contents.prepare_computed(
+            store,
+            to_record(assessment),
+            stamp=stamp,
+            seconds=time.monotonic() - began,
+            spatial=set(inputs.tables),
+        )
+
+    return work
+
+
+def assessment(project: Project, name: str) -> Assessment | None:
+    """An assessment as it was kept last; None if there is none."""
+    record = project.computed(name)
+    return from_record(record) if record else None
+
+
+def assessments(project: Project) -> dict[str, Assessment]:
+    """All assessments that were made, by name."""
+    found = {potential.name: assessment(project, potential.name) for potential in potentials()}
+    return {name: made for name, made in found.items() if made is not None}
+
+
+# Edits
+
+
+def correct(project: Project, table: str, ids: Sequence[str], field: str, value: Any, why: str = "") -> None:
+    """Correct one column of some rows of a given table; the given data itself stays as it was."""
+    given = project.table(table)
+    rows = [part for part in dict.fromkeys(given_id(one) for one in ids) if part in given.index]
+    if not rows:
+        raise UserError(
+            Problem("None of these rows is in the given data.", "Select rows first.", table=table)
+        )
+    before = given.reindex(columns=[field]).loc[rows].astype(object)
+    after = pd.DataFrame({field: [value] * len(rows)}, index=before.index, dtype=object)
+    project.apply(
+        Edit("Set {field} of {count} rows", table, before, after, why, {"field": field, "count": len(rows)})
+    )
+
+
+def choose(
+    project: Project, parcel_ids: Sequence[str], technology: str, decision: str | None, why: str = ""
+) -> None:
+    """Decide about a technology on some parcels: `install`, `defer`, `decline`, or nothing."""
+    table = project.table("choice")
+    rows = [str(one) for one in parcel_ids]
+    before = empty_cells(rows, [technology], table_id("parcel"))
+    if technology in table.columns:
+        before[technology] = table[technology].reindex(rows).to_numpy()
+    after = pd.DataFrame({technology: [decision] * len(rows)}, index=before.index, dtype=object)
+    project.apply(Edit("Decide about {count} parcels", "choice", before, after, why, {"count": len(rows)}))
+
+
+def set_settings(project: Project, name: str, values: Mapping[str, Any], why: str = "") -> None:
+    """Set what a potential is assessed with."""
+    potential = potential_named(name)
+    now = settings_of(project, potential)
+    replace(now, **values)  # refuses names that are not settings
+    before = pd.DataFrame(
+        [[getattr(now, key) for key in values]], index=[name], columns=list(values), dtype=object
+    )
+    after = pd.DataFrame([list(values.values())], index=[name], columns=list(values), dtype=object)
+    project.apply(Edit("Set how {name} is assessed", "settings", before, after, why, {"name": name}))
+
+
+def given_id(one: str) -> str:
+    """Id of the given building of which this is a piece."""
+    return one.split("#", 1)[0]
+
+
+# What was done, and what comes out
+
+
+def is_checked(project: Project) -> bool:
+    """Whether the city was prepared from the data as it is now."""
+    return project.is_fresh(contents.CITY)
+
+
+def potential_names() -> list[str]:
+    """Names of all potentials."""
+    return [potential.name for potential in potentials()]
+
+
+def summary_sentence(made: Assessment) -> str:
+    """One sentence about an assessment."""
+    return outputs.summary_sentence(made)
+
+
+def report(
+    project: Project,
+    parcel_ids: Sequence[str] | None,
+    folder: Path,
+    *,
+    language: str = "zh",
+    author: str = "",
+    one_file: bool = False,
+    job: Job,
+) -> list[Path]:
+    """Write the suitability reports of some parcels, or of all."""
+    return outputs.report(
+        ready(project), parcel_ids, folder, language=language, author=author, one_file=one_file, job=job
+    )
+
+
+def export(
+    project: Project, forms: Sequence[str], folder: Path, *, encoding: str = "UTF-8", job: Job
+) -> tuple[list[Path], list[Problem]]:
+    """Write results for other programs, in the formats of `EXPORTS`."""
+    return outputs.export(ready(project), forms, folder, encoding=encoding, job=job)
+
+
+def ready(project: Project) -> outputs.Results:
+    """City and assessments to print or export; UserError if nothing was assessed yet."""
+    made = assessments(project)
+    if project.city is None or not made:
+        raise UserError(Problem("Nothing was assessed yet.", "Assess a potential first: lutu assess."))
+    stale = [name for name in made if not project.is_fresh(name)]
+    return outputs.Results(project.city, made, tuple(stale), project.name, project.sources)

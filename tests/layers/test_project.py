@@ -1,0 +1,281 @@
+"""A project keeps what was given, computed and decided, and loses nothing."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import pytest
+from affine import Affine
+from pyproj import CRS
+from shapely.geometry import box
+
+from core.jobs import Job
+from core.problems import Problem, UserError
+from layers import contents, store
+from layers.city import Raster
+from layers.contents import Computed, Origin
+from layers.edits import Edit
+from layers.project import Project
+
+QINGHE = CRS.from_epsg(4545)
+
+
+def buildings(count: int = 3) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(
+        {"height_m": np.arange(count, dtype=float) + 10, "name": [f"{n}号楼" for n in range(count)]},
+        geometry=[box(500_000 + 20 * n, 3_800_000, 500_010 + 20 * n, 3_800_010) for n in range(count)],
+        crs=QINGHE,
+        index=pd.Index([f"B{n}" for n in range(count)], name="building_id"),
+    )
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    made = Project.create(tmp_path / "青禾市", name="青禾市", crs=QINGHE, facts={"province": "陕西"})
+    origin = Origin("建筑.gpkg", "d1", contents.now())
+    made.keep(contents.prepare_given(made.store, "building", buildings(), origin))
+    return made
+
+
+def raise_height(project: Project, row: str, height: float) -> None:
+    before = project.table("building").loc[[row], ["height_m"]]
+    after = before.assign(height_m=height)
+    project.apply(Edit("Set height", "building", before, after, "measured"))
+
+
+def prepared(project: Project) -> None:
+    inputs = project.inputs()
+    city = contents.make_city(inputs, contents.load_given(inputs, Job()), {})
+    problem = Problem("{what} is odd.", "Look at it.", rows=("B1",), what="B1")
+    project.keep(contents.prepare_city(project.store, city, [problem], stamp=inputs.stamp, seconds=1.0))
+
+
+def test_a_correction_is_laid_over_the_given_value_which_stays_as_it_was(project: Project) -> None:
+    raise_height(project, "B1", 42.0)
+    assert project.table("building")["height_m"].tolist() == [10.0, 42.0, 12.0]
+    given = project.store.read_layer("given_building", "building_id")
+    assert given["height_m"].tolist() == [10.0, 11.0, 12.0]
+
+
+def test_undo_takes_back_and_redo_makes_again(project: Project) -> None:
+    raise_height(project, "B1", 42.0)
+    raise_height(project, "B1", 43.0)
+    assert project.undo() == "Set height"
+    assert project.table("building").loc["B1", "height_m"] == 42.0
+    project.undo()
+    assert project.table("building").loc["B1", "height_m"] == 11.0
+    assert project.overlay().empty
+    assert project.undo() is None
+    project.redo()
+    project.redo()
+    assert project.table("building").loc["B1", "height_m"] == 43.0
+    assert project.redo() is None
+
+
+def test_a_new_change_after_an_undo_ends_what_could_be_redone(project: Project) -> None:
+    raise_height(project, "B0", 1.0)
+    project.undo()
+    raise_height(project, "B0", 2.0)
+    assert project.redo() is None
+    assert [entry.undone for entry in project.history()] == [False]
+
+
+def test_the_history_says_who_what_when_and_why(project: Project) -> None:
+    raise_height(project, "B0", 1.0)
+    entry = project.history()[0]
+    assert (entry.label, entry.table, entry.why, entry.cells) == ("Set height", "building", "measured", 1)
+    assert entry.who and entry.at.startswith("20")
+
+
+def test_a_decided_table_holds_what_was_decided_and_nothing_else(project: Project) -> None:
+    rows = pd.Index(["P1"], name="parcel_id")
+    before = pd.DataFrame({"rooftop": [None]}, index=rows, dtype=object)
+    project.apply(Edit("Decide", "choice", before, before.assign(rooftop="install")))
+    assert project.table("choice")["rooftop"].to_dict() == {"P1": "install"}
+    project.undo()
+    assert project.table("choice").empty
+
+
+def test_a_city_is_fresh_until_the_data_is_corrected(project: Project) -> None:
+    assert not project.is_fresh("city")
+    prepared(project)
+    assert project.is_fresh("city")
+    raise_height(project, "B1", 42.0)
+    assert not project.is_fresh("city")
+    project.undo()
+    assert project.is_fresh("city")
+
+
+def test_a_standard_of_the_project_makes_results_stale(project: Project) -> None:
+    prepared(project)
+    (project.folder / "standards" / "costs.csv").write_text("key,item,default,source\n", encoding="utf-8")
+    assert not project.is_fresh("city")
+
+
+def test_problems_of_the_city_are_kept_with_it(project: Project) -> None:
+    prepared(project)
+    again = Project(project.folder)
+    assert [str(problem) for problem in again.problems] == ["B1 is odd. Look at it. (B1)"]
+    assert again.city is not None
+    assert again.city.tables["building"].loc["B2", "name"] == "2号楼"
+
+
+def test_results_come_back_as_they_were_and_open_as_a_layer(project: Project) -> None:
+    prepared(project)
+    frame = pd.DataFrame(
+        {"pv_kwp": [1.5, 2.5, np.nan], "allowed": [True, False, True], "reason": ["", "shade", None]},
+        index=buildings().index,
+    )
+    raster = Raster(np.array([[1, np.nan]], dtype=np.float32), Affine(1, 0, 500_000, 0, -1, 3_800_000), QINGHE)
+    result = Computed("rooftop", {"building": frame}, {"irradiation": raster}, {"totals": {"pv_kwp": 4.0}})
+    project.keep(
+        contents.prepare_computed(
+            project.store, result, stamp=project.stamp("rooftop"), seconds=2.0, spatial={"building"}
+        )
+    )
+    again = Project(project.folder).computed("rooftop")
+    assert again is not None
+    pd.testing.assert_frame_equal(again.tables["building"], frame, check_dtype=False)
+    assert again.tables["building"]["allowed"].dtype == bool
+    np.testing.assert_array_equal(again.rasters["irradiation"].values, raster.values)
+    assert again.facts["totals"] == {"pv_kwp": 4.0}
+    shown = pyogrio.read_dataframe(project.folder / "city.gpkg", layer="rooftop_building_map")
+    assert shown.geometry.area.tolist() == [100.0, 100.0, 100.0]
+    assert project.is_fresh("rooftop")
+
+
+def test_edits_made_while_a_result_is_written_are_not_lost(project: Project) -> None:
+    inputs = project.inputs()
+    city = contents.make_city(inputs, contents.load_given(inputs, Job()), {})
+    pending = contents.prepare_city(project.store, city, [], stamp=inputs.stamp, seconds=1.0)
+    raise_height(project, "B1", 42.0)
+    project.keep(pending)
+    assert project.table("building").loc["B1", "height_m"] == 42.0
+    assert not project.is_fresh("city")
+    assert project.undo() == "Set height"
+
+
+def test_listeners_hear_which_tables_changed(project: Project) -> None:
+    heard: list[tuple[str, ...]] = []
+    project.listeners.append(heard.append)
+    raise_height(project, "B1", 42.0)
+    project.undo()
+    assert heard == [("building",), ("building",)]
+
+
+def test_a_killed_program_loses_no_committed_edit(project: Project) -> None:
+    """The program is killed while it edits without end; every edit it reported is there afterwards."""
+    project.close()
+    script = (
+        "import sys; from pathlib import Path\n"
+        "import pandas as pd\n"
+        "from layers.project import Project\n"
+        "from layers.edits import Edit\n"
+        "project = Project(Path(sys.argv[1]))\n"
+        "number = 0\n"
+        "while True:\n"
+        "    before = project.table('building').loc[['B0'], ['height_m']]\n"
+        "    project.apply(Edit('Set height', 'building', before, before.assign(height_m=100.0 + number)))\n"
+        "    sys.stdout.write(f'{number}\\n'); sys.stdout.flush()\n"
+        "    number += 1\n"
+    )
+    root = Path(__file__).resolve().parents[2]
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, str(project.folder)],
+        stdout=subprocess.PIPE,
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root)},
+        text=True,
+    )
+    assert process.stdout is not None
+    reported = -1
+    for line in process.stdout:
+        reported = int(line)
+        if reported >= 7:
+            process.send_signal(signal.SIGKILL)
+            break
+    reported = max([reported, *(int(line) for line in process.stdout.read().split())])
+    process.wait()
+    again = Project(project.folder)
+    assert len(again.history()) >= reported + 1
+    assert again.table("building").loc["B0", "height_m"] >= 100.0 + reported
+    again.undo()
+    assert again.table("building").loc["B0", "height_m"] == 100.0 + len(again.history()) - 2
+
+
+def test_a_run_killed_while_writing_leaves_the_project_as_it_was(project: Project) -> None:
+    leftover = project.folder / "city.new.gpkg"
+    leftover.write_bytes(b"half a file")
+    before = (project.folder / "city.gpkg").read_bytes()
+    project.close()
+    again = Project(project.folder)
+    assert not leftover.exists()
+    assert (project.folder / "city.gpkg").read_bytes() == before
+    assert len(again.table("building")) == 3
+
+
+def test_a_full_disk_is_said_and_leaves_the_project_as_it_was(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(store, "_write_layer", full)
+    with pytest.raises(UserError, match="No space left on device.*Close other programs"):
+        contents.prepare_given(project.store, "parcel", buildings(), Origin("x", "d", ""))
+    assert list(project.sources) == ["building"]
+    assert not (project.folder / "city.new.gpkg").exists()
+
+
+def test_a_project_is_not_made_over_another(project: Project) -> None:
+    with pytest.raises(UserError, match="already a project"):
+        Project.create(project.folder, name="x", crs=QINGHE, facts={})
+
+
+def test_degrees_are_refused_as_the_system_of_a_project(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="does not measure in metres"):
+        Project.create(tmp_path / "p", name="x", crs=CRS.from_epsg(4490), facts={})
+
+
+def test_a_folder_without_a_project_is_said(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="no project"):
+        Project(tmp_path)
+
+
+def test_a_store_of_a_newer_program_is_refused(project: Project) -> None:
+    project.store.set_meta("store_version", store.STORE_VERSION + 1)
+    project.close()
+    with pytest.raises(UserError, match="newer version"):
+        Project(project.folder)
+
+
+def test_an_older_store_is_brought_up_and_a_copy_of_it_kept(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.close()
+
+    def add_table(connection: sqlite3.Connection) -> None:
+        connection.execute("CREATE TABLE lutu_later (note TEXT)")
+
+    monkeypatch.setattr(store, "STORE_VERSION", store.STORE_VERSION + 1)
+    monkeypatch.setitem(store.MIGRATIONS, store.STORE_VERSION - 1, add_table)
+    again = Project(project.folder)
+    assert again.store.has("lutu_later")
+    assert again.store.meta("store_version") == store.STORE_VERSION
+    assert (project.folder / f"city.version{store.STORE_VERSION - 1}.gpkg").is_file()
+
+
+def test_save_as_makes_a_copy_that_stands_alone(project: Project, tmp_path: Path) -> None:
+    copy = project.save_as(tmp_path / "copy")
+    raise_height(copy, "B0", 99.0)
+    assert project.table("building").loc["B0", "height_m"] == 10.0
+    assert copy.table("building").loc["B0", "height_m"] == 99.0
