@@ -27,6 +27,7 @@ CHINA_DEG = (73.0, 3.0, 136.0, 54.0)  # west, south, east, north
 NORTHING_M = (2.0e6, 5.95e6)  # of China
 EASTING_M = (3.3e5, 6.7e5)  # without the zone number
 EASTING_WITH_ZONE_M = (25.0e6, 46.0e6)
+EASTING_6_DEG_ZONE_M = (13.0e6, 24.0e6)
 FARTHEST_FROM_MERIDIAN_M = 300_000.0  # half a 6° zone at 20° N
 FARTHEST_FROM_CENTRE_M = 150_000.0
 ROWS_A_STEP = 20_000
@@ -405,7 +406,7 @@ def _parameter(crs: CRS, name: str) -> float:
 
 
 def _is_easting(value: float) -> bool:
-    return _within((value,), EASTING_M) or _within((value,), EASTING_WITH_ZONE_M)
+    return any(_within((value,), limits) for limits in (EASTING_M, EASTING_WITH_ZONE_M, EASTING_6_DEG_ZONE_M))
 
 
 def _within(values: tuple[float, ...], limits: tuple[float, float]) -> bool:
