@@ -64,10 +64,8 @@ def as_numbers(name: str, text: pd.DataFrame, like: pd.DataFrame | None, rows: S
         values = pd.to_numeric(table[column].where(table[column] != ""), errors="coerce")
         broken = values.isna() & (table[column] != "")
         model = str(like[column].dtype) if like is not None and column in like.columns else ""
-        if model:
-            wanted = model != "str"
-        else:
-            wanted = bool(column not in TEXT_COLUMNS and not broken.any() and values.notna().any())
+        only_numbers = bool(column not in TEXT_COLUMNS and not broken.any() and values.notna().any())
+        wanted = model != "str" if model else only_numbers
         if not wanted or column == "local":
             continue
         if broken.any():
