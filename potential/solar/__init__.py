@@ -1,0 +1,1 @@
+"""The sun on roofs and walls: potentials and the kernels they stand on."""

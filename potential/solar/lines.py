@@ -1,0 +1,231 @@
+"""Lines sheared by whole cells: how a raster is marched over, away from every azimuth of the sky."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import ArrayLike, NDArray
+
+from potential.solar.lanes import BAND_NUMBERS, LANES, LINES, PITCH, RANKS, add_light, count_lit
+from potential.solar.sky import SkyTable
+
+Floats = NDArray[np.float32]
+
+NOTHING_M = np.float32(-1e9)  # height of what obstructs nothing
+MARGIN = 32  # cells round a plane, so that whole vectors and whole ranks may run over its border
+CELLS_WORTH_A_THREAD = 500_000
+TILE = 64  # edge of the squares in which a plane is turned
+FAR = 1 << 40  # further than any line
+
+
+@dataclass(frozen=True)
+class March:
+    """One azimuth laid out over planes whose adjacent lines are adjacent in memory.
+
+    Parameters
+    ----------
+    azimuth : int
+        Its number in the sky table.
+    forward : bool
+        Whether ranks are taken in rising order, away from the sun.
+    offsets : ndarray
+        Cell of line 0 at every rank, ranks of the margin included.
+    bands : ndarray
+        Break height and the numbers of each band, as `lanes` lays them out.
+    split : int
+        Number of lowest bands whose beam and sky are clipped apart.
+    first_line, lines : int
+        The lines that meet the raster.
+    """
+
+    azimuth: int
+    forward: bool
+    offsets: NDArray[np.int64]
+    bands: Floats
+    split: int
+    first_line: int
+    lines: int
+
+
+def marches(
+    shape: tuple[int, ...], cell_m: float, sky: SkyTable, convergence_deg: float, break_m: float
+) -> list[tuple[bool, list[March]]]:
+    """The azimuths of a sky in two groups: along the ranks of the stored raster, and of the turned one."""
+    turn = to_grid(convergence_deg)
+    beam, diffuse, centres = sky.beam_year @ turn, sky.diffuse_year @ turn, sky.centres @ turn
+    splits = sky.split_bands
+    groups: dict[bool, list[March]] = {False: [], True: []}
+    for number, azimuth in enumerate(sky.azimuth_deg):
+        across, rising, shear = line_direction(azimuth - convergence_deg)
+        ranks, width = shape[::-1] if across else shape
+        fall = sky.tan_elevation[number] * cell_m * np.hypot(1.0, shear)
+        apart = np.arange(fall.size)[:, None] < splits[number]
+        light = np.where(apart, beam[number], beam[number] + diffuse[number])
+        rows = np.column_stack([fall, fall / 2, light, diffuse[number], centres[number]])
+        bands = np.concatenate([[break_m], rows.ravel()]).astype(np.float32)
+        offsets = line_offsets(ranks, shear, MARGIN)
+        least, most = int(offsets[MARGIN:-MARGIN].min()), int(offsets[MARGIN:-MARGIN].max())
+        march = March(number, not rising, offsets, bands, int(splits[number]), -most, width + most - least)
+        groups[across].append(march)
+    return list(groups.items())
+
+
+def line_direction(azimuth_deg: float) -> tuple[bool, bool, float]:
+    """How lines run that look to a grid azimuth: along rows or not, ranks rising or not, cells of shear per rank."""
+    phi = np.radians(azimuth_deg % 360.0)
+    to_column, to_row = round(float(np.sin(phi)), 12), round(float(-np.cos(phi)), 12)
+    across = abs(to_column) > abs(to_row)
+    major, minor = (to_column, to_row) if across else (to_row, to_column)
+    return across, major > 0, minor / major
+
+
+def line_offsets(count: int, shear: float, margin: int = 0) -> NDArray[np.int64]:
+    """Cell of line 0 at every rank.
+
+    All lines are shifted alike, so every cell lies on exactly one. The pivot is a whole rank: about half a one the
+    exact diagonals would round to either side.
+    """
+    rank = np.arange(-margin, count + margin) - count // 2
+    offsets: NDArray[np.int64] = np.floor(shear * rank + 0.5).astype(np.int64)
+    return offsets
+
+
+def to_grid(convergence_deg: float) -> NDArray[np.float64]:
+    """Matrix that turns rows of true east, north, up into grid east, north, up."""
+    cos, sin = np.cos(np.radians(convergence_deg)), np.sin(np.radians(convergence_deg))
+    return np.array([[cos, sin, 0.0], [-sin, cos, 0.0], [0.0, 0.0, 1.0]])
+
+
+def height_plane(height_m: NDArray[np.floating]) -> Floats:
+    """Heights above the lowest, with a margin; what is missing obstructs nothing."""
+    plane = np.full((height_m.shape[0] + 2 * MARGIN, height_m.shape[1] + 2 * MARGIN), NOTHING_M, np.float32)
+    _fill_height(height_m, plane)
+    return plane
+
+
+def slope_plane(slope: ArrayLike, shape: tuple[int, ...]) -> Floats:
+    """Slopes with a margin; what is missing is level."""
+    plane = np.zeros(shape, np.float32)
+    inner = plane[MARGIN:-MARGIN, MARGIN:-MARGIN]
+    inner[:] = slope
+    np.copyto(inner, np.float32(0), where=~np.isfinite(inner))
+    return plane
+
+
+def turned(plane: Floats) -> Floats:
+    """A plane with rows and columns exchanged, in memory too."""
+    result = np.empty(plane.shape[::-1], plane.dtype)
+    _transpose(plane, result)
+    return result
+
+
+def run(kernel: Callable[..., None], arguments: Sequence[Any], march: March, workers: int | None) -> None:
+    """March over all blocks of lines, each block by one thread."""
+    blocks = -(-march.lines // LINES)
+    count = min(threads(workers, arguments[0].size), blocks)
+
+    def part(first: int) -> None:
+        kernel(*arguments, march.first_line, blocks, first, count)
+
+    spread(part, range(count))
+
+
+def threads(workers: int | None, cells: int) -> int:
+    """Threads worth starting for so many cells."""
+    return max(1, min(workers or os.cpu_count() or 1, cells // CELLS_WORTH_A_THREAD))
+
+
+def spread(work: Callable[[Any], None], parts: Sequence[Any]) -> None:
+    """Do the parts at the same time; what one of them raises is raised."""
+    if len(parts) == 1:
+        work(parts[0])
+        return
+    with ThreadPoolExecutor(len(parts)) as pool:
+        _all(pool.map(work, parts))
+
+
+def _all(results: Iterable[None]) -> None:
+    for _ in results:
+        pass
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def march_light(
+    height: Floats, east: Floats, north: Floats, total: Floats, offsets: NDArray[np.int64], forward: bool,
+    bands: Floats, split: int, first_line: int, blocks: int, first_block: int, step: int,
+) -> None:  # fmt: skip
+    """Add the light of one azimuth to `total`, for every `step`-th block of lines."""
+    count = (bands.size - 1) // BAND_NUMBERS
+    state = np.empty(count * PITCH, np.float32)
+    starts = np.empty(RANKS + 1, np.int64)
+    for block in range(first_block, blocks, step):
+        state[:] = NOTHING_M
+        line = first_line + block * LINES
+        for rank in range(0, offsets.size - 2 * MARGIN, RANKS):
+            first, last = _enter(starts, offsets, forward, rank, line, height.shape[1])
+            if first < last:
+                add_light(height, east, north, total, starts, state, bands, split, count, first, last)
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def march_count(
+    height: Floats, lit: NDArray[np.uint8], offsets: NDArray[np.int64], forward: bool, bands: Floats,
+    first_line: int, blocks: int, first_block: int, step: int,
+) -> None:  # fmt: skip
+    """Write the number of lit bands of one azimuth to `lit`, for every `step`-th block of lines."""
+    count = (bands.size - 1) // BAND_NUMBERS
+    state = np.empty(count * PITCH, np.float32)
+    starts = np.empty(RANKS + 1, np.int64)
+    for block in range(first_block, blocks, step):
+        state[:] = NOTHING_M
+        line = first_line + block * LINES
+        for rank in range(0, offsets.size - 2 * MARGIN, RANKS):
+            first, last = _enter(starts, offsets, forward, rank, line, height.shape[1])
+            if first < last:
+                count_lit(height, lit, starts, state, bands, count, first, last)
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def _enter(
+    starts: NDArray[np.int64], offsets: NDArray[np.int64], forward: bool, rank: int, line: int, pitch: int
+) -> tuple[int, int]:
+    """Where a block's lines lie at some ranks, and which chunks of them are inside the raster."""
+    ranks, width = offsets.size - 2 * MARGIN, pitch - 2 * MARGIN
+    least, most = FAR, -FAR
+    for number in range(RANKS + 1):
+        place = MARGIN + (rank + number if forward else ranks - 1 - rank - number)
+        starts[number] = place * pitch + MARGIN + line + offsets[place]
+        least = min(least, -offsets[place] - line)
+        most = max(most, width - offsets[place] - line)
+    return max(least, 0) // LANES, -(-min(most, LINES) // LANES)
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def _fill_height(height: NDArray[np.floating], plane: Floats) -> None:
+    lowest = np.inf
+    for row in range(height.shape[0]):
+        for column in range(height.shape[1]):
+            here = height[row, column]
+            if np.isfinite(here) and here < lowest:
+                lowest = here
+    for row in range(height.shape[0]):
+        for column in range(height.shape[1]):
+            here = height[row, column]
+            if np.isfinite(here):
+                plane[row + MARGIN, column + MARGIN] = here - lowest
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def _transpose(plane: Floats, result: Floats) -> None:
+    rows, columns = plane.shape
+    for top in range(0, rows, TILE):
+        for left in range(0, columns, TILE):
+            for row in range(top, min(top + TILE, rows)):
+                for column in range(left, min(left + TILE, columns)):
+                    result[column, row] = plane[row, column]

@@ -1,0 +1,315 @@
+"""The band sweep: irradiation of every cell of a height raster, and the horizons of chosen ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+from numba import njit
+from numpy.typing import ArrayLike, NDArray
+
+from core.jobs import Job
+from potential.solar.lines import (
+    MARGIN,
+    Floats,
+    March,
+    height_plane,
+    march_count,
+    march_light,
+    marches,
+    run,
+    slope_plane,
+    spread,
+    threads,
+    to_grid,
+    turned,
+)
+from potential.solar.sky import MONTHS, SkyTable
+
+
+def irradiate(
+    height_m: NDArray[np.floating],
+    cell_m: float,
+    sky: SkyTable,
+    *,
+    slope_east: ArrayLike | None = None,
+    slope_north: ArrayLike | None = None,
+    convergence_deg: float = 0.0,
+    break_m: float = 1.0,
+    job: Job | None = None,
+    workers: int | None = None,
+) -> Floats:
+    """Yearly irradiation of the plane of every cell, shaded by all others.
+
+    Parameters
+    ----------
+    height_m : ndarray, (rows, columns)
+        Heights, rows from north to south; NaN obstructs nothing and stays NaN. [m]
+    cell_m : float
+        Edge of a cell. [m]
+    sky : SkyTable
+        Light of the year by direction.
+    slope_east, slope_north : array_like, optional
+        Rise towards grid east and north of each cell's plane, one number or a raster; Horn's where not given. [-]
+    convergence_deg : float
+        Meridian convergence: true azimuth less grid azimuth. [°]
+    break_m : float
+        A step down higher than this is a wall, whose face stands half a step beyond its last cell. [m]
+    job : Job, optional
+        To report progress and to be stopped.
+    workers : int, optional
+        Threads; as many as processors if not given. The result does not depend on it, to the last bit.
+
+    Returns
+    -------
+    ndarray of float32, (rows, columns)
+        Irradiation in the plane of the cell. [kWh/m²]
+
+    Notes
+    -----
+    The horizon's shadow is carried from cell to cell as one plane per elevation band, along lines sheared by whole
+    cells, so every cell is visited once per azimuth and the work is the same for every city. Cells
+    outside the raster obstruct nothing.
+    """
+    if slope_east is None or slope_north is None:
+        east, north = horn(height_m, cell_m)
+        slope_east = east if slope_east is None else slope_east
+        slope_north = north if slope_north is None else slope_north
+        del east, north
+    planes = [height_plane(height_m)]
+    planes += [slope_plane(slope, planes[0].shape) for slope in (slope_east, slope_north)]
+    del slope_east, slope_north
+    planes.append(np.zeros_like(planes[0]))
+    for across, group in marches(height_m.shape, cell_m, sky, convergence_deg, break_m):
+        if across:
+            for number in range(len(planes)):
+                planes[number] = turned(planes[number])
+        for march in _each(group, job, across):
+            given = (march.offsets, march.forward, march.bands, march.split)
+            run(march_light, (*planes, *given), march, workers)
+    _finish(*planes, np.float32(sky.ground.sum()))
+    inner = planes.pop()[MARGIN:-MARGIN, MARGIN:-MARGIN]
+    result = turned(inner)
+    result[~np.isfinite(height_m)] = np.nan
+    return result
+
+
+def lit_bands(
+    height_m: NDArray[np.floating],
+    cell_m: float,
+    sky: SkyTable,
+    rows: ArrayLike,
+    columns: ArrayLike,
+    *,
+    convergence_deg: float = 0.0,
+    break_m: float = 1.0,
+    job: Job | None = None,
+    workers: int | None = None,
+) -> NDArray[np.uint8]:
+    """Number of lit elevation bands of chosen cells in every azimuth: their horizons, one byte each.
+
+    Parameters
+    ----------
+    height_m, cell_m, sky, convergence_deg, break_m, job, workers
+        As in `irradiate`.
+    rows, columns : array_like of int, (n,)
+        The chosen cells.
+
+    Returns
+    -------
+    ndarray of uint8, (n, A)
+        Lit bands, the upper ones, in the azimuths of the table.
+    """
+    row, column = np.asarray(rows, np.int64), np.asarray(columns, np.int64)
+    height = height_plane(height_m)
+    lit = np.empty((row.size, sky.azimuth_deg.size), np.uint8)
+    for across, group in marches(height_m.shape, cell_m, sky, convergence_deg, break_m):
+        if across:
+            height = turned(height)
+        counts = np.zeros(height.shape, np.uint8)
+        rank, line = (column, row) if across else (row, column)
+        cells = (rank + MARGIN) * height.shape[1] + line + MARGIN
+        for march in _each(group, job, across):
+            run(march_count, (height, counts, march.offsets, march.forward, march.bands), march, workers)
+            _gather(counts.ravel(), cells, lit, march.azimuth)
+    return lit
+
+
+def plane_irradiation(
+    lit: NDArray[np.uint8],
+    sky: SkyTable,
+    slope_east: ArrayLike,
+    slope_north: ArrayLike,
+    *,
+    convergence_deg: float = 0.0,
+    workers: int | None = None,
+) -> Floats:
+    """Monthly irradiation of planes of any tilt behind known horizons.
+
+    Parameters
+    ----------
+    lit : ndarray of uint8, (n, A)
+        Lit bands per azimuth, from `lit_bands`.
+    sky : SkyTable
+        Light of the year by direction, with the azimuths and bands of `lit`.
+    slope_east, slope_north : array_like, scalar or (n,)
+        Rise of the planes towards grid east and north. [-]
+    convergence_deg : float
+        Meridian convergence: true azimuth less grid azimuth. [°]
+    workers : int, optional
+        Threads; as many as processors if not given.
+
+    Returns
+    -------
+    ndarray of float32, (n, 12)
+        Irradiation per month; its sum is the year of `irradiate` for the same planes. [kWh/m²]
+
+    Notes
+    -----
+    A plane gets the light of the bands above both its horizon and itself, summed from the zenith down. Which bands
+    it faces is decided once for the year, so that the months add up.
+    """
+    count = lit.shape[0]
+    east = np.ascontiguousarray(np.broadcast_to(np.asarray(slope_east, np.float32), count))
+    north = np.ascontiguousarray(np.broadcast_to(np.asarray(slope_north, np.float32), count))
+    turn = to_grid(convergence_deg)
+    beam, diffuse = sky.beam @ turn, sky.diffuse @ turn
+    split = np.arange(sky.tan_elevation.shape[1]) < sky.split_bands[:, None]
+    faced_beam = np.where(split[..., None], beam.sum(axis=0), (beam + diffuse).sum(axis=0))
+    faced_sky = np.where(split[..., None], sky.centres @ turn, faced_beam)
+    faced = (faced_beam.astype(np.float32), faced_sky.astype(np.float32))
+    above = [_above(part) for part in (beam, diffuse, beam + diffuse)]
+    ground = sky.ground.astype(np.float32)
+    result = np.empty((count, MONTHS), np.float32)
+
+    def part(rows: slice) -> None:
+        _plane_light(lit[rows], east[rows], north[rows], *faced, *above, ground, result[rows])
+
+    lit = np.ascontiguousarray(lit)
+    edges = np.linspace(0, count, threads(workers, lit.size) + 1).astype(int).tolist()
+    spread(part, [slice(first, last) for first, last in pairwise(edges)])
+    return result
+
+
+def horn(height_m: NDArray[np.floating], cell_m: float) -> tuple[Floats, Floats]:
+    """Slopes of a height raster towards east and north by Horn's operator [1]_.
+
+    Parameters
+    ----------
+    height_m : ndarray, (rows, columns)
+        Heights, rows from north to south. A missing neighbour counts as level with the cell. [m]
+    cell_m : float
+        Edge of a cell. [m]
+
+    Returns
+    -------
+    slope_east, slope_north : ndarray of float32, (rows, columns)
+        Rise per metre; NaN where the height is. [-]
+
+    References
+    ----------
+    .. [1] B. K. P. Horn, "Hill shading and the reflectance map," Proc. IEEE 69(1), 14-47, 1981.
+    """
+    east, north = np.empty(height_m.shape, np.float32), np.empty(height_m.shape, np.float32)
+    _horn(height_m, float(cell_m), east, north)
+    return east, north
+
+
+def _each(group: list[March], job: Job | None, across: bool) -> Iterator[March]:
+    """The marches, reported to the job if there is one."""
+    if job is None:
+        return iter(group)
+    return job.each(
+        group, "Casting shadows from east and west" if across else "Casting shadows from north and south"
+    )
+
+
+def _above(vectors: NDArray[np.float64]) -> Floats:
+    """Sums of a (12, A, K, 3) set of vectors over each band and all above it, (A, K + 1, 3, 12)."""
+    down = np.flip(np.cumsum(np.flip(vectors, axis=2), axis=2), axis=2)
+    closed = np.concatenate([down, np.zeros_like(down[:, :, :1])], axis=2)
+    return np.ascontiguousarray(closed.transpose(1, 2, 3, 0), dtype=np.float32)
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def _finish(height: Floats, east: Floats, north: Floats, total: Floats, ground: np.float32) -> None:
+    """From the sum over directions to the light on a square metre of the plane, the ground's share added."""
+    one = np.float32(1)
+    for row in range(total.shape[0]):
+        for column in range(total.shape[1]):
+            x, y = east[row, column], north[row, column]
+            total[row, column] = total[row, column] / np.sqrt(one + x * x + y * y) + ground
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def _gather(
+    counts: NDArray[np.uint8], cells: NDArray[np.int64], lit: NDArray[np.uint8], azimuth: int
+) -> None:
+    for number in range(cells.size):
+        lit[number, azimuth] = counts[cells[number]]
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def _plane_light(
+    lit: NDArray[np.uint8],
+    east: Floats,
+    north: Floats,
+    faced_beam: Floats,
+    faced_sky: Floats,
+    beam: Floats,
+    diffuse: Floats,
+    both: Floats,
+    ground: Floats,
+    result: Floats,
+) -> None:
+    azimuths, bands = faced_beam.shape[:2]
+    months = ground.size
+    sums = np.empty(months, np.float32)
+    for number in range(lit.shape[0]):
+        x, y = east[number], north[number]
+        sums[:] = 0
+        for azimuth in range(azimuths):
+            lowest = bands - np.int64(lit[number, azimuth])
+            first_beam = _first_faced(faced_beam[azimuth], lowest, x, y)
+            first_sky = _first_faced(faced_sky[azimuth], lowest, x, y)
+            if first_beam == first_sky:
+                light = both[azimuth, first_beam]
+                for month in range(months):
+                    sums[month] += light[2, month] - x * light[0, month] - y * light[1, month]
+            else:
+                light, sky = beam[azimuth, first_beam], diffuse[azimuth, first_sky]
+                for month in range(months):
+                    sums[month] += light[2, month] - x * light[0, month] - y * light[1, month]
+                    sums[month] += sky[2, month] - x * sky[0, month] - y * sky[1, month]
+        length = np.sqrt(np.float32(1) + x * x + y * y)
+        for month in range(months):
+            result[number, month] = sums[month] / length + ground[month]
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def _first_faced(vectors: Floats, lowest: int, east: np.float32, north: np.float32) -> int:
+    """Lowest lit band from which light falls on the front of a plane."""
+    bands = vectors.shape[0]
+    band = lowest
+    while band < bands and vectors[band, 2] - east * vectors[band, 0] - north * vectors[band, 1] <= 0:
+        band += 1
+    return band
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def _horn(height: NDArray[np.floating], cell: float, east: Floats, north: Floats) -> None:
+    rows, columns = height.shape
+    near = np.empty((3, 3), np.float64)
+    for row in range(rows):
+        for column in range(columns):
+            here = height[row, column]
+            for i in range(3):
+                for j in range(3):
+                    r = min(max(row + i - 1, 0), rows - 1)
+                    c = min(max(column + j - 1, 0), columns - 1)
+                    near[i, j] = height[r, c] if np.isfinite(height[r, c]) else here
+            rise_east = near[0, 2] + 2 * near[1, 2] + near[2, 2] - near[0, 0] - 2 * near[1, 0] - near[2, 0]
+            rise_north = near[0, 0] + 2 * near[0, 1] + near[0, 2] - near[2, 0] - 2 * near[2, 1] - near[2, 2]
+            east[row, column] = rise_east / (8 * cell)
+            north[row, column] = rise_north / (8 * cell)
