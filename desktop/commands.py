@@ -147,7 +147,7 @@ def new(folder: Path, name: str, city: str, crs: str, province: str, as_json: bo
     epilog=_examples(
         "lutu add qinghe building 建筑.shp",
         "lutu add qinghe parcel 规划.gpkg --layer 地块",
-        "lutu add qinghe building buildings.geojson --datum gcj02",
+        "lutu add qinghe building buildings.geojson --crs GCJ-02",
         "lutu add qinghe raster:terrain dem.tif",
         "lutu add qinghe weather shanghai.epw",
         "lutu add qinghe weather --city 西安",
@@ -159,13 +159,7 @@ def new(folder: Path, name: str, city: str, crs: str, province: str, as_json: bo
 @click.argument("file", type=FILE, required=False)
 @click.option("--layer", help=text("Layer or sheet of the file."))
 @click.option("--encoding", help=text("Encoding of the text in the file, for instance GB18030."))
-@click.option("--crs", default="", help=text("Reference system of the file where it states none."))
-@click.option(
-    "--datum",
-    type=click.Choice(["wgs84", "gcj02", "bd09"]),
-    default="wgs84",
-    help=text("Shift of web-map coordinates."),
-)
+@click.option("--crs", default="", help=text("Reference system of the file where it states none, or GCJ-02 or BD-09 for web-map coordinates."))
 @click.option(
     "--column", "columns", multiple=True, help=text("A column by hand: ours=theirs, or ours=theirs:unit.")
 )
@@ -184,7 +178,6 @@ def add(
     layer: str | None,
     encoding: str | None,
     crs: str,
-    datum: str,
     columns: tuple[str, ...],
     city: str,
     listing: bool,
@@ -200,7 +193,7 @@ def add(
     elif what.startswith("raster:"):
         work = operations.add_raster(project, file, what.removeprefix("raster:"), crs)
     else:
-        wanted = operations.TableImport(file, what, layer, encoding, crs, datum)
+        wanted = operations.TableImport(file, what, layer, encoding, crs)
         wanted = operations.with_columns(project, wanted, columns)
         if listing:
             speaker.result(*operations.described(project, wanted))

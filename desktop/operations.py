@@ -27,7 +27,7 @@ from desktop.outputs import EXPORTS as EXPORTS
 from layers import contents
 from layers.contents import Origin, Pending, table_id
 from layers.crs import suggest_crs, to_project_crs
-from layers.datum import convert
+from layers.datum import datum_name
 from layers.edits import Edit
 from layers.project import Project, empty_cells
 from layers.sources import Source
@@ -155,8 +155,9 @@ def open_project(folder: Path) -> Project:
 class TableImport:
     """How a file becomes a table of the project.
 
-    `datum` is `wgs84`, `gcj02` or `bd09`, of coordinates in degrees; `match` says which column is which,
-    None matches by the aliases and by what was chosen for such a file before.
+    `crs` is the reference system of a file that states none, as an EPSG code or text; `GCJ-02` and `BD-09`
+    are the shifted degrees of web maps. `match` says which column is which; None matches by the aliases
+    and by what was chosen for such a file before.
     """
 
     path: Path
@@ -164,7 +165,6 @@ class TableImport:
     layer: str | None = None
     encoding: str | None = None
     crs: str = ""
-    datum: str = "wgs84"
     match: ColumnMatch | None = None
 
 
@@ -192,7 +192,7 @@ def add_table(project: Project, wanted: TableImport) -> Work:
         )
     crs = project.crs
     remembered = project.store.meta("matches", {})
-    stated = reference_system(wanted.crs) if wanted.crs else None
+    stated = datum_name(wanted.crs) or (reference_system(wanted.crs) if wanted.crs else None)
 
     def work(job: Job) -> Pending:
         job.say("Reading the file", 0.0, force=True)
@@ -201,8 +201,6 @@ def add_table(project: Project, wanted: TableImport) -> Work:
             given.frame, wanted.table, remembered=remembered.get(signature(given.frame))
         )
         frame = given.frame
-        if wanted.datum != "wgs84":
-            frame = convert(frame, wanted.datum, "wgs84")
         frame = apply(to_project_crs(frame, crs, job), match)
         frame, noticed = with_ids(frame, wanted.table)
         origin = Origin(
@@ -212,14 +210,12 @@ def add_table(project: Project, wanted: TableImport) -> Work:
                 wanted.layer,
                 wanted.encoding,
                 wanted.crs,
-                wanted.datum,
                 match.as_record(),
             ),
             imported_at=contents.now(),
             details={
                 "layer": given.source.layer,
                 "crs": given.frame.crs.name if given.frame.crs is not None else "",
-                "datum": wanted.datum,
                 "rows": len(frame),
                 "columns": match.as_record(),
                 "signature": signature(given.frame),

@@ -53,6 +53,12 @@ class PlaneYear:
     poa_kwh_per_m2: NDArray[np.float64]
     kwh_per_kwp: NDArray[np.float64]
 
+    @property
+    def performance_ratio(self) -> NDArray[np.float64]:
+        """Yield over irradiation of each month, kWh per kWp over kWh/m² at 1 kW/m²; shape (12,)."""
+        ratio: NDArray[np.float64] = self.kwh_per_kwp / np.maximum(self.poa_kwh_per_m2, 1e-9)
+        return ratio
+
 
 class Sun:
     """Sun and irradiance of every hour of a typical year, found once and used for many planes."""

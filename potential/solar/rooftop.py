@@ -142,7 +142,8 @@ class Shone:
 
     `planes` has, beside the columns of `Roofs.planes`, `irradiation` (kWh/m² on the roof, shaded), `open`
     (the same unshaded), `lit_share` (share of cells above the shade threshold), `module_tilt_deg`,
-    `module_azimuth_deg` and `ratio_01` to `ratio_12` (module irradiation over the same plane unshaded).
+    `module_azimuth_deg` and `module_01` to `module_12` (irradiation of the modules in each month, kWh/m²,
+    with the shade of surroundings and of the row in front).
     """
 
     planes: pd.DataFrame
@@ -207,12 +208,10 @@ def shine(
         for month in range(12):
             module_sum[:, month] += np.bincount(plane, weights=on_module[:, month] * above, minlength=count)
 
-    rows_factor = row_shading(sky, numbers.module_tilt_deg, latitude)
-    ratio = module_sum / np.maximum(good, 1)[:, None] / np.maximum(open_module, 1e-6)
-    ratio = np.where(good[:, None] > 0, np.clip(ratio, 0.0, 1.0), 0.0)
-    ratio[flat] *= rows_factor
+    received = module_sum / np.maximum(good, 1)[:, None]
+    received[flat] *= row_shading(sky, numbers.module_tilt_deg, latitude)
     for month in range(12):
-        planes[f"ratio_{month + 1:02d}"] = ratio[:, month]
+        planes[f"module_{month + 1:02d}"] = received[:, month]
     planes["irradiation"] = roof_sum / np.maximum(cells, 1)
     planes["open"] = open_roof.sum(axis=1)
     planes["cells"] = cells
@@ -240,7 +239,8 @@ def row_shading(sky: SkyTable, tilt_deg: float, latitude: float) -> NDArray[np.f
 def yields(planes: pd.DataFrame, sun: Sun, numbers: RooftopNumbers, job: Job) -> NDArray[np.float64]:
     """Monthly yield of a kilowatt on every plane, shaded; shape (planes, 12). [kWh/kWp]
 
-    The hourly chain runs once for each class of tilt and azimuth; a plane takes its class and its own shade.
+    The hourly chain runs once for each class of tilt and azimuth and gives the performance ratio of each
+    month; a plane takes that of its class and its own irradiation.
     """
     tilt = np.round(planes["module_tilt_deg"].to_numpy() / YIELD_TILT_STEP_DEG) * YIELD_TILT_STEP_DEG
     turn = np.round(planes["module_azimuth_deg"].to_numpy() / YIELD_AZIMUTH_STEP_DEG) * YIELD_AZIMUTH_STEP_DEG
@@ -250,10 +250,10 @@ def yields(planes: pd.DataFrame, sun: Sun, numbers: RooftopNumbers, job: Job) ->
         list(classes),
         "Computing yields",
     )
-    unshaded = np.array([year.kwh_per_kwp for year in years]).reshape(-1, 12)[of_plane.ravel()]
-    ratio = planes[[f"ratio_{month:02d}" for month in range(1, 13)]].to_numpy()
-    shaded: NDArray[np.float64] = unshaded * ratio
-    return shaded
+    ratio = np.array([year.performance_ratio for year in years]).reshape(-1, 12)[of_plane.ravel()]
+    received = planes[[f"module_{month:02d}" for month in range(1, 13)]].to_numpy()
+    given: NDArray[np.float64] = received * ratio
+    return given
 
 
 def place(city: City) -> tuple[float, float, float]:

@@ -1,0 +1,91 @@
+"""The theme: one palette and one style sheet, built from the colours of the look; fonts and icons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import qtawesome
+from pylopdf_fonts_zh_cn import sans_path
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette
+from PySide6.QtWidgets import QApplication
+
+from core.look import DARK, LIGHT
+
+BODY_PX = 13
+SHEET = Path(__file__).with_name("window.qss")
+
+
+def apply_theme(application: QApplication, *, dark: bool = False) -> None:
+    """Give the whole program its font, palette and style sheet."""
+    tokens = DARK if dark else LIGHT
+    application.setStyle("Fusion")
+    application.setFont(body_font())
+    application.setPalette(palette(tokens))
+    application.setStyleSheet(style_sheet(tokens))
+    application.setProperty("dark", dark)
+
+
+def tokens() -> Mapping[str, str]:
+    """The colours in force."""
+    application = QApplication.instance()
+    return DARK if application is not None and application.property("dark") else LIGHT
+
+
+def style_sheet(colours: Mapping[str, str]) -> str:
+    """The style sheet with colours in place of their names (`@ink`)."""
+    sheet = SHEET.read_text(encoding="utf-8")
+    for name in sorted(colours, key=len, reverse=True):
+        sheet = sheet.replace(f"@{name}", colours[name])
+    return sheet
+
+
+def palette(colours: Mapping[str, str]) -> QPalette:
+    """The palette of widgets that no rule of the style sheet reaches."""
+    made = QPalette()
+    roles = {
+        QPalette.ColorRole.Window: "ground",
+        QPalette.ColorRole.WindowText: "ink",
+        QPalette.ColorRole.Base: "panel",
+        QPalette.ColorRole.AlternateBase: "ground",
+        QPalette.ColorRole.Text: "ink",
+        QPalette.ColorRole.Button: "panel",
+        QPalette.ColorRole.ButtonText: "ink",
+        QPalette.ColorRole.ToolTipBase: "panel",
+        QPalette.ColorRole.ToolTipText: "ink",
+        QPalette.ColorRole.PlaceholderText: "muted",
+        QPalette.ColorRole.Highlight: "accent",
+        QPalette.ColorRole.HighlightedText: "accent_ink",
+        QPalette.ColorRole.Link: "accent",
+    }
+    for role, name in roles.items():
+        made.setColor(role, QColor(colours[name]))
+    for role in (QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText, QPalette.ColorRole.WindowText):
+        made.setColor(QPalette.ColorGroup.Disabled, role, QColor(colours["muted"]))
+    return made
+
+
+@cache
+def family() -> str:
+    """Family name of the font that comes with the program."""
+    number = QFontDatabase.addApplicationFont(str(sans_path()))
+    names = QFontDatabase.applicationFontFamilies(number)
+    if not names:
+        raise RuntimeError("the font of the program cannot be loaded")
+    return names[0]
+
+
+def body_font(pixels: int = BODY_PX) -> QFont:
+    """The font of the window."""
+    font = QFont(family())
+    font.setPixelSize(pixels)
+    return font
+
+
+def icon(name: str, token: str = "ink") -> QIcon:
+    """A line icon of the Phosphor set (`ph.sun`), tinted."""
+    colours = tokens()
+    return qtawesome.icon(
+        name, color=colours[token], color_disabled=colours["muted"], color_on=colours["accent"]
+    )

@@ -1,0 +1,137 @@
+"""Workers: long work in a thread of its own, one after another, with progress, cancel and plain outcomes."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from core.jobs import Cancelled, Job, Progress
+from core.problems import UserError
+
+
+@dataclass(eq=False)
+class Task:
+    """One piece of long work and what to do with its outcome, in the window's thread.
+
+    `work` runs in the worker's thread; `done` gets what it returns. `refused` gets the problems of a
+    UserError. Both are called in the window's thread.
+    """
+
+    title: str
+    work: Callable[[Job], Any]
+    done: Callable[[Any], None]
+    refused: Callable[[UserError], None]
+    job: Job = field(default_factory=Job)
+
+
+class _Thread(QThread):
+    """Runs one task and keeps its outcome."""
+
+    progressed = Signal(object)
+
+    def __init__(self, task: Task, parent: QObject) -> None:
+        super().__init__(parent)
+        self.task = task
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self.trace = ""
+        task.job = Job(self.progressed.emit)
+
+    def run(self) -> None:
+        """Do the work; called by Qt in the new thread."""
+        try:
+            self.result = self.task.work(self.task.job)
+        except BaseException as error:
+            self.error = error
+            self.trace = traceback.format_exc()
+
+
+class Tasks(QObject):
+    """The queue of tasks; one runs at a time.
+
+    Signals
+    -------
+    changed()
+        A task was added, began or ended.
+    progressed(Progress)
+        The running task moved on.
+    crashed(str, str)
+        A task ended in a bug of ours: message and trace.
+    """
+
+    changed = Signal()
+    progressed = Signal(object)
+    crashed = Signal(str, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._waiting: deque[Task] = deque()
+        self._thread: _Thread | None = None
+        self.progress: Progress | None = None
+
+    @property
+    def running(self) -> Task | None:
+        """The task at work."""
+        return self._thread.task if self._thread else None
+
+    @property
+    def waiting(self) -> list[Task]:
+        """Tasks that have not begun."""
+        return list(self._waiting)
+
+    def add(self, task: Task) -> None:
+        """Begin a task, or put it behind those before it."""
+        self._waiting.append(task)
+        self._next()
+
+    def cancel(self) -> None:
+        """Stop the running task and drop those that wait."""
+        self._waiting.clear()
+        if self._thread:
+            self._thread.task.job.cancel()
+
+    def wait(self, milliseconds: int = 10_000) -> None:
+        """Wait for the running task's thread, at the end of the program."""
+        if self._thread:
+            self._thread.wait(milliseconds)
+
+    def _next(self) -> None:
+        if self._thread is None and self._waiting:
+            self._thread = _Thread(self._waiting.popleft(), self)
+            self._thread.progressed.connect(self._move_on)
+            self._thread.finished.connect(self._end)
+            self._thread.start()
+        self.changed.emit()
+
+    def _move_on(self, progress: Progress) -> None:
+        self.progress = progress
+        self.progressed.emit(progress)
+
+    def _end(self) -> None:
+        thread = self._thread
+        if thread is None:
+            return
+        self._thread, self.progress = None, None
+        try:
+            if thread.error is None:
+                thread.task.done(thread.result)
+            elif isinstance(thread.error, UserError):
+                self._waiting.clear()
+                thread.task.refused(thread.error)
+            elif isinstance(thread.error, Cancelled):
+                self._waiting.clear()
+            else:
+                self._waiting.clear()
+                logging.getLogger("lutu").error("a task failed\n%s", thread.trace)
+                self.crashed.emit(str(thread.error) or type(thread.error).__name__, thread.trace)
+        except UserError as error:
+            thread.task.refused(error)
+        finally:
+            thread.deleteLater()
+            self._next()

@@ -1,0 +1,117 @@
+"""Every sentence that people read has its Chinese, with the same placeholders."""
+
+from __future__ import annotations
+
+import ast
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core import fields, texts
+
+ROOT = Path(__file__).resolve().parents[1]
+FLOORS = ("core", "standards", "layers", "cartography", "potential", "reports", "sample_city", "desktop")
+# Which arguments of a call are sentences, by the name of what is called.
+SENTENCES = {
+    "text": (0,),
+    "Problem": (0, 1),
+    "Finding": (0, 2),
+    "Edit": (0,),
+    "each": (1,),
+    "map": (2,),
+    "say": (0,),
+}
+NAMED = {"step": (), "title": (), "remedy": (), "message": ()}
+
+
+def sentences() -> Iterator[tuple[str, str]]:
+    """Each English sentence in the code, with the place where it stands."""
+    for floor in FLOORS:
+        for path in sorted((ROOT / floor).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call):
+                    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                    for position in SENTENCES.get(name, ()):
+                        if position < len(node.args):
+                            for words in literals(node.args[position]):
+                                yield words, f"{path.relative_to(ROOT)}:{node.lineno}"
+
+
+def literals(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and any(c.isalpha() for c in node.value):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from literals(node.body)
+        yield from literals(node.orelse)
+
+
+def placeholders(words: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(words) if name}
+
+
+def test_every_sentence_has_its_chinese() -> None:
+    known = texts.catalogue("zh")
+    missing = sorted({f"{place}: {words}" for words, place in sentences() if words not in known})
+    assert not missing, "\n".join(missing)
+
+
+def test_a_translation_has_the_placeholders_of_its_sentence() -> None:
+    wrong = [
+        f"{english} / {chinese}"
+        for english, chinese in texts.catalogue("zh").items()
+        if not english.startswith("msg:") and placeholders(english) != placeholders(chinese)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_sentence_is_translated_twice_in_two_ways() -> None:
+    from babel.messages.pofile import read_po
+
+    seen: dict[str, tuple[str, str]] = {}
+    clashes = []
+    for path in sorted((texts.CATALOGUES / "zh_CN").glob("*.po")):
+        with path.open("rb") as file:
+            for entry in read_po(file, locale="zh_CN"):
+                if not entry.id:
+                    continue
+                english, chinese = str(entry.id), str(entry.string)
+                if english in seen and seen[english][0] != chinese:
+                    clashes.append(f"{english}: {seen[english]} and {(chinese, path.name)}")
+                seen[english] = (chinese, path.name)
+    assert not clashes, "\n".join(clashes)
+
+
+def test_every_word_of_the_dictionary_has_its_chinese() -> None:
+    known = texts.catalogue("zh")
+    missing = sorted(
+        {
+            f"{field.name}: {word}"
+            for field in fields.fields().values()
+            for word in field.choices
+            if word.isascii() and word not in known
+        }
+    )
+    assert not missing, "\n".join(missing)
+
+
+def test_every_field_has_titles_in_both_languages_and_a_short_name_of_its_own() -> None:
+    known = list(fields.fields().values())
+    assert all(field.title_zh and field.title_en for field in known)
+    assert all(0 < len(field.short_name.encode()) <= 10 for field in known)
+    assert len({field.short_name for field in known}) == len(known)
+
+
+def test_a_text_is_said_in_the_language_of_the_moment() -> None:
+    with texts.speaking("zh"):
+        assert texts.text("yes") == "是"
+        with texts.speaking("en"):
+            assert texts.text("yes") == "yes"
+    assert texts.text("yes") == "yes"
+
+
+def test_values_are_never_read_as_instructions() -> None:
+    assert texts.text("{name} is odd.", name="{0.__class__}") == "{0.__class__} is odd."
+    with pytest.raises(KeyError):
+        texts.text("{missing} is odd.", name="x")
