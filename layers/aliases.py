@@ -114,7 +114,7 @@ class Aliases:
         self, column: str, table: str, field: str, order: int, word: str, *, own: bool
     ) -> Claim | None:
         plain, alias = normal(column), normal(word)
-        sure = OWN if own else MADE if plain in MADE_BY_GIS else ALIAS
+        sure = MADE if plain in MADE_BY_GIS else OWN if own else ALIAS
         if plain == alias:
             return Claim(field, sure, order, "")
         allowed = self.units_of(table, field)

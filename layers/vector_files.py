@@ -129,6 +129,9 @@ def read_layer(
     except (DataSourceError, DataLayerError, ValueError, CRSError) as error:
         raise unreadable(name, _without_path(error, layer.path)) from error
     whole = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
+    for column in whole.columns:  # a step without any text in a column makes it one of objects
+        if whole[column].dtype == object and any(part[column].dtype == "str" for part in parts):
+            whole[column] = whole[column].astype("str")
     if not broken:
         return whole, []
     problem = Problem(
