@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
 from affine import Affine
 from numpy.typing import NDArray
-from pyproj import CRS
+from pyproj import CRS, Proj, Transformer
 
 from layers.weather import Weather
 from standards import Standards
@@ -49,6 +50,14 @@ class Raster:
         return west, south, east, north
 
 
+class Place(NamedTuple):
+    """A place on the earth, and the angle there between true and grid north (true less grid azimuth). [°]"""
+
+    longitude: float
+    latitude: float
+    convergence_deg: float
+
+
 @dataclass(frozen=True)
 class City:
     """What is known of a city.
@@ -78,3 +87,13 @@ class City:
     weather: Weather | None = None
     facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     standards: Standards = field(default_factory=Standards)
+
+    @cached_property
+    def place(self) -> Place:
+        """The middle of the buildings, else of the parcels."""
+        table = self.tables["building"] if "building" in self.tables else self.tables["parcel"]
+        west, south, east, north = table.total_bounds
+        to_degrees = Transformer.from_crs(self.crs, 4326, always_xy=True)
+        longitude, latitude = to_degrees.transform((west + east) / 2, (south + north) / 2)
+        convergence = Proj(self.crs).get_factors(longitude, latitude).meridian_convergence
+        return Place(float(longitude), float(latitude), float(convergence))

@@ -8,13 +8,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from layers.surface import Surface, surface_of
 from numpy.typing import NDArray
-from pyproj import Proj, Transformer
 
 from core.jobs import Job
 from core.problems import Problem, UserError
 from layers.city import City, Raster
+from layers.surface import Surface, surface_of
 from potential import Assessment, Potential
 from potential.solar.modules import row_horizon
 from potential.solar.pv_yield import PlaneYear, Sun, plane_year
@@ -84,7 +83,7 @@ def assess(city: City, demand: Any, settings: RooftopSettings, job: Job) -> Asse
     numbers = RooftopNumbers.of(city, settings)
     job.say("Building the surface", 0.0, force=True)
     surface = surface_of(city, cell_m=settings.cell_m, job=job)
-    longitude, latitude, convergence = place(city)
+    longitude, latitude, convergence = city.place
     weather = city.weather
     assert weather is not None  # _needed has looked
     sky = sky_table(
@@ -180,7 +179,7 @@ def shine(
         job=job,
     )
     count = len(planes)
-    everything_lit = np.full((count, lit.shape[1]), sky.bands, dtype=np.uint8)
+    everything_lit = np.full((count, lit.shape[1]), sky.tan_elevation.shape[1], dtype=np.uint8)
     open_roof = plane_irradiation(everything_lit, sky, roof_east, roof_north, convergence_deg=convergence_deg)
     open_module = plane_irradiation(
         everything_lit, sky, module_east, module_north, convergence_deg=convergence_deg
@@ -231,7 +230,7 @@ def row_shading(sky: SkyTable, tilt_deg: float, latitude: float) -> NDArray[np.f
     fall = np.full(len(places), np.tan(np.radians(tilt_deg)))
     none = np.zeros(len(places))
     behind = plane_irradiation(lit, sky, none, fall)
-    alone = plane_irradiation(np.full_like(lit, sky.bands), sky, none, fall)
+    alone = plane_irradiation(np.full_like(lit, sky.tan_elevation.shape[1]), sky, none, fall)
     kept: NDArray[np.float64] = behind.mean(axis=0) / np.maximum(alone.mean(axis=0), 1e-6)
     return np.minimum(kept, 1.0)
 
@@ -254,15 +253,6 @@ def yields(planes: pd.DataFrame, sun: Sun, numbers: RooftopNumbers, job: Job) ->
     received = planes[[f"module_{month:02d}" for month in range(1, 13)]].to_numpy()
     given: NDArray[np.float64] = received * ratio
     return given
-
-
-def place(city: City) -> tuple[float, float, float]:
-    """Longitude, latitude and meridian convergence in the middle of the buildings. [°]"""
-    west, south, east, north = city.tables["building"].total_bounds
-    to_degrees = Transformer.from_crs(city.crs, 4326, always_xy=True)
-    longitude, latitude = to_degrees.transform((west + east) / 2, (south + north) / 2)
-    convergence = Proj(city.crs).get_factors(longitude, latitude).meridian_convergence
-    return float(longitude), float(latitude), float(convergence)
 
 
 def remarks(city: City, surface: Surface) -> tuple[str, ...]:

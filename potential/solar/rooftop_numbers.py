@@ -73,7 +73,7 @@ class RooftopNumbers:
 
         tilt = settings.module_tilt_deg
         module_tilt = parameter("module_tilt", "flat roof") if tilt is None else tilt
-        latitude = latitude_of(city)
+        latitude = city.place.latitude
         flush = parameter("gcr", "flush metal roof")
         rules = SafetyRules.of(standards)
         used.extend(rules.numbers)
@@ -124,17 +124,6 @@ class RooftopNumbers:
             grades=standards.table("rooftop_grades"),
             used=tuple(used),
         )
-
-
-def latitude_of(city: City) -> float:
-    """Latitude of the middle of the buildings. [°]"""
-    buildings = city.tables["building"]
-    west, south, east, north = buildings.total_bounds
-    middle = buildings.geometry.iloc[:1].set_crs(city.crs, allow_override=True)
-    shifted = middle.translate(
-        (west + east) / 2 - middle.centroid.x.iloc[0], (south + north) / 2 - middle.centroid.y.iloc[0]
-    )
-    return float(shifted.to_crs(4326).centroid.y.iloc[0])
 
 
 def _basis(basis: str) -> dict[str, str]:
