@@ -41,7 +41,7 @@ def sun_of_year(index: pd.DatetimeIndex, latitude: float, longitude: float) -> S
     position = solarposition.get_solarposition(times, latitude, longitude, method="nrel_numpy")
     sine = np.maximum(np.sin(np.radians(position["elevation"].to_numpy(dtype=np.float64))), 0.0)
     angle = np.radians(solarposition.hour_angle(times, longitude, position["equation_of_time"]))
-    declination = solarposition.declination_spencer71(times.dayofyear.to_numpy())
+    declination = solarposition.declination_spencer71(times.day_of_year.to_numpy())
     cosine = np.clip(-np.tan(np.radians(latitude)) * np.tan(declination), -1.0, 1.0)
     beam = np.asarray(irradiance.get_extra_radiation(times), dtype=np.float64)
     return Sun(sine, np.asarray(angle, dtype=np.float64), np.arccos(cosine), beam)

@@ -229,7 +229,8 @@ def _temperature(
         mean, half, second, winter, summer, stretch = x
         deviation = (winter + summer) / 2 + (summer - winter) / 2 * wave
         daily = mean + half * wave + second * second_wave + deviation * noise
-        return daily, daily[:, None] + stretch * swing[:, None] * profile
+        hourly = _flowing(daily) + stretch * _flowing(swing) * profile
+        return hourly.mean(axis=1), hourly
 
     def miss(x: Floats) -> Floats:
         daily, hourly = hours(x)
@@ -257,6 +258,14 @@ def _temperature(
     ends = ([-20.0, 0.5, -1.0, 0.5, 0.5, 0.3], [35.0, 30.0, 4.0, 10.0, 6.0, 1.8])
     fitted = least_squares(miss, np.clip(start, *ends), bounds=ends, diff_step=1e-3)
     return np.asarray(hours(fitted.x)[1].ravel())
+
+
+def _flowing(daily: Floats) -> Floats:
+    """Values of days as hours without a step at midnight: straight lines from noon to noon, shape (365, 24)."""
+    off_noon = (np.arange(24) + 0.5 - 12.0) / 24.0
+    before, after = np.roll(daily, 1), np.roll(daily, -1)
+    beside = np.where(off_noon < 0, before[:, None], after[:, None])
+    return np.asarray(daily[:, None] * (1 - np.abs(off_noon)) + beside * np.abs(off_noon))
 
 
 def _solar_clock(sun: Sun) -> Floats:

@@ -31,7 +31,7 @@ ENCODINGS = ("utf-8-sig", "gb18030")
 BEIJING_H = 8.0
 LONGEST_GAP_H = 3
 KEPT = (*NEEDED, "relative_humidity", "pressure", "dew_point")
-# Codes for missing values of EPW and TMY3.
+# Codes for missing values of EPW; TMY3 has one for all.
 MISSING = {
     "ghi": 9999.0,
     "dni": 9999.0,
@@ -42,6 +42,7 @@ MISSING = {
     "pressure": 999999.0,
     "dew_point": 99.9,
 }
+MISSING_TMY3 = -9900.0
 # Names by which the columns of plain files are met, besides pvlib's.
 OTHER_NAMES = {"temperature": "temp_air", "temp_dew": "dew_point", "atmospheric_pressure": "pressure"}
 MIN_SUN_SINE = 0.065  # beam from global and diffuse is not to be trusted below 3.7°, as in pvlib
@@ -294,7 +295,7 @@ def _typical(raw: _Raw) -> tuple[pd.DataFrame, list[Problem]]:
     hours = table.set_axis(place).sort_index().set_axis(index).astype("float64")
     for name, code in MISSING.items():
         if name in hours.columns:
-            hours[name] = hours[name].mask(hours[name] >= code)
+            hours[name] = hours[name].mask(np.isclose(hours[name], code) | (hours[name] <= MISSING_TMY3))
     return hours, []
 
 

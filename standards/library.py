@@ -45,8 +45,9 @@ class Standards:
     ----------
     local : Path, optional
         Folder of a project's own tables, `<table>.csv`, and its own `sources.toml`. A row with the keys of a
-        shipped row replaces it, other rows are added; columns that the file leaves out keep what was
-        shipped. A table of another name stands as it is.
+        shipped row replaces it, other rows are added; columns that the file leaves out keep what was shipped,
+        but for ranges, notes and marks of trust, which were said of the other number. A table of another name
+        stands as it is.
 
     Notes
     -----
@@ -204,17 +205,16 @@ class Standards:
                     columns=", ".join(missing),
                 )
             )
-        like = shipped if shipped is not None else own
         numbers = as_numbers(name, own, shipped, row_names(own, keys))
         numbers["local"] = True
         if shipped is None or not keys:
             return numbers
         before = shipped.set_index(keys, drop=False)
         after = numbers.set_index(keys, drop=False)
-        for column in like.columns.difference(numbers.columns):
-            after[column] = before[column].reindex(after.index)
+        for column in shipped.columns.difference(numbers.columns):
+            after[column] = before[column].reindex(after.index) if _inherited(column) else float("nan")
         text = [column for column in shipped.columns if shipped[column].dtype == "str"]
-        after[text] = after[text].fillna("")
+        after[text] = after[text].astype("object").fillna("").astype("str")
         kept = before[~before.index.isin(after.index)]
         both = pd.concat([kept, after[shipped.columns.tolist()]], ignore_index=True)
         both["local"] = both["local"].astype(bool)
@@ -255,6 +255,11 @@ def shipped_table(name: str) -> pd.DataFrame:
     table = as_numbers(name, text, None, row_names(text, keys))
     table["local"] = False
     return table
+
+
+def _inherited(column: str) -> bool:
+    """Whether a project's own row keeps what was shipped in a column it leaves out: not what was said of the old number."""
+    return column not in ("note", "confidence", "checked") and not {"low", "high"} & set(column.split("_"))
 
 
 def _bound(row: pd.Series[Any], column: str, end: str) -> float | None:
