@@ -189,3 +189,37 @@ def test_two_years_of_shanghai_differ_by_a_fifth_and_a_note_says_so(shanghai):
 
 def test_a_year_does_not_differ_from_itself(shanghai):
     assert compare(shanghai, shanghai) == []
+
+
+def test_nsrdb_names_hours_by_their_middle_and_comes_out_by_their_start(tmp_path, xian):
+    middle = xian.hours.index + pd.Timedelta(minutes=30)
+    head = (
+        "Source,Location ID,Latitude,Longitude,Time Zone,Elevation,Local Time Zone\n"
+        "NSRDB,7,34.34,108.94,8,400,8\n"
+        "Year,Month,Day,Hour,Minute,GHI,DNI,DHI,Temperature,Wind Speed\n"
+    )
+    stamps = zip(middle.year, middle.month, middle.day, middle.hour, middle.minute, strict=True)
+    values = xian.hours[["ghi", "dni", "dhi", "temp_air", "wind_speed"]].to_numpy()
+    rows = [",".join(str(cell) for cell in (*stamp, *row)) for stamp, row in zip(stamps, values, strict=True)]
+    path = tmp_path / "nsrdb.csv"
+    path.write_text(head + "\n".join(rows) + "\n")
+    weather = read_tmy_csv(path)
+    assert np.allclose(weather.hours["ghi"], xian.hours["ghi"])
+    assert (weather.altitude, weather.notes) == (400, ())
+
+
+def test_pvgis_in_utc_comes_out_in_beijing_time(tmp_path, xian):
+    utc = xian.hours.tz_convert("UTC")
+    head = "Latitude (decimal degrees): 34.340\nLongitude (decimal degrees): 108.940\nElevation (m): 400.0\n"
+    head += "month,year\n" + "".join(f"{month},2010\n" for month in range(1, 13))
+    head += "time(UTC),T2m,RH,G(h),Gb(n),Gd(h),IR(h),WS10m,WD10m,SP\n"
+    order = np.argsort(utc.index.strftime("%m%d%H"))
+    rows = [
+        f"{stamp:%Y%m%d:%H%M},{row.temp_air},50,{row.ghi},{row.dni},{row.dhi},300,{row.wind_speed},0,96000"
+        for stamp, row in zip(utc.index[order], utc.iloc[order].itertuples(), strict=True)
+    ]
+    path = tmp_path / "pvgis.csv"
+    path.write_text(head + "\n".join(rows) + "\n")
+    weather = read_tmy_csv(path)
+    assert np.allclose(weather.hours["ghi"], xian.hours["ghi"])
+    assert (weather.hours["pressure"] == 96000).all()
