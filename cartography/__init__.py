@@ -1,0 +1,1 @@
+"""Cartography: how maps are drawn, the same for window, reports and exports; knows no Qt."""
