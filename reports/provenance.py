@@ -1,0 +1,139 @@
+"""Provenance: where every number of a parcel report comes from, what was assumed, and what data were used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from core.fields import Field, field
+from core.texts import text
+from core.units import MISSING, count, figure, given, percent, unit_said
+from layers.city import City
+from potential import Assessment
+from reports.parcel_facts import irradiation_kwh_per_m2, origins_by_column
+from reports.quantities import is_share, quantities
+from reports.wording import joined, origin_said, title_of
+from standards import SHIPPED, Number
+
+
+def provenance(
+    city: City,
+    assessments: Mapping[str, Assessment],
+    rows: Mapping[str, pd.Series[Any] | None],
+    buildings: pd.DataFrame,
+) -> dict[str, Any]:
+    """The pages "where the numbers come from".
+
+    Parameters
+    ----------
+    city : City
+        Given data.
+    assessments : Mapping of str to Assessment
+        What was found.
+    rows : Mapping of str to Series
+        What each assessment says of the parcel; None where it says nothing.
+    buildings : DataFrame
+        Buildings of the parcel.
+    """
+    numbers = _each_once([number for item in assessments.values() for number in item.numbers])
+    assumed = sum(number.assumption for number in numbers)
+    return {
+        "results": [
+            {
+                "title": text("{title}: results and how they are found", title=title_of(item)),
+                "rows": _results(item, row),
+            }
+            for name, item in assessments.items()
+            if (row := rows[name]) is not None
+        ],
+        "numbers": [_number(number) for number in numbers],
+        "count": text(
+            "Published or assumed numbers used: {count}, planning assumptions among them: {assumed}.",
+            count=len(numbers),
+            assumed=assumed,
+        )
+        if numbers
+        else "",
+        "remarks": list(
+            dict.fromkeys(text(remark) for item in assessments.values() for remark in item.remarks)
+        ),
+        "data": _data(city, assessments, buildings),
+    }
+
+
+def _results(assessment: Assessment, row: pd.Series[Any]) -> list[dict[str, str]]:
+    """Every result but the months, with what the dictionary says of how it is found."""
+    found = quantities(assessment.parcels.columns)
+    spreads = [item for pair in found.spreads.values() for item in pair]
+    return [
+        {
+            "title": item.title,
+            "value": _value(item, row[item.name]),
+            "unit": "" if is_share(item) else unit_said(item.unit),
+            "meaning": item.meaning or text("Sum or mean over the buildings of the parcel"),
+        }
+        for item in (*found.capacities, *found.energies, *spreads, *found.others)
+        if pd.notna(row[item.name])
+    ]
+
+
+def _value(item: Field, value: float) -> str:
+    if item.type == "count":
+        return count(value)
+    return percent(value) if is_share(item) else figure(value)
+
+
+def _number(number: Number) -> dict[str, Any]:
+    limits = ""
+    if number.low is not None and number.high is not None and number.low != number.high:
+        limits = f"{given(number.low)}–{given(number.high)}"
+    return {
+        "table": number.table,
+        "key": number.key,
+        "value": given(number.value),
+        "limits": limits,
+        "unit": unit_said(number.unit),
+        "source": text("Planning assumption") if number.assumption else SHIPPED.citation(number.source),
+        "note": text(number.note) if number.note else "",
+        "assumption": number.assumption,
+        "local": text("given by the project") if number.local else "",
+    }
+
+
+def _data(city: City, assessments: Mapping[str, Assessment], buildings: pd.DataFrame) -> list[dict[str, str]]:
+    """What was given: tables with the origin of their values, weather, maps, dates."""
+    rows = []
+    for title, counts in origins_by_column(buildings):
+        said = [f"{origin_said(kind)} {number}" for kind, number in counts.items() if number]
+        rows.append({"title": title, "value": joined(said) or MISSING})
+    weather = city.weather
+    if weather is not None:
+        kind = {
+            "measured_typical_year": text("measured typical year"),
+            "typical_year_from_monthly_means": text("typical year from monthly means"),
+        }.get(weather.kind, weather.kind)
+        ghi = f"{figure(irradiation_kwh_per_m2(city))} {unit_said('kWh/m²')}"
+        rows.append({"title": text("Weather"), "value": joined([weather.name, kind, weather.source, ghi])})
+    for name, raster in city.rasters.items():
+        cell = text("cells of {size} m", size=given(raster.cell_m))
+        rows.append({"title": text("Raster {name}", name=_title(name)), "value": cell})
+    for name in sorted(city.facts):
+        value = city.facts[name]
+        if isinstance(value, str | int | float) and not isinstance(value, bool) and value != "":
+            rows.append({"title": _title(name), "value": str(value)})
+    return rows
+
+
+def _title(name: str) -> str:
+    """What the dictionary calls a name, else the name itself."""
+    try:
+        return field(name).title
+    except KeyError:
+        return name
+
+
+def _each_once(numbers: list[Number]) -> list[Number]:
+    found = {(number.table, number.key, number.value): number for number in numbers}
+    return sorted(found.values(), key=lambda number: (number.table, number.key))

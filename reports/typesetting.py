@@ -1,0 +1,164 @@
+"""Typesetting: the one place that calls Typst; pages look the same on every machine."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pylopdf_fonts_zh_cn
+import typst
+from fontTools.ttLib import TTFont
+
+from core.problems import Problem, Severity
+
+TEMPLATES = Path(__file__).parent / "templates"
+FONT_FILE: Path = pylopdf_fonts_zh_cn.sans_path()
+FAMILY = "Noto Sans SC"
+GETA = "〓"  # the printer's mark for a character that the case does not hold
+
+
+# Typst sets these itself: it makes the spaces, and the templates lower the digits.
+_MADE_BY_TYPST = frozenset("\n\u00a0\u2002\u2003\u2009\u200b\u202f" + "₀₁₂₃₄₅₆₇₈₉")
+
+
+def pdf(template: str, data: Mapping[str, Any], *, date: datetime.date) -> bytes:
+    """A document as PDF/A-2a and PDF/UA-1: archivable, tagged, its text searchable.
+
+    Parameters
+    ----------
+    template : str
+        File name in `reports/templates`.
+    data : Mapping
+        What the template prints: texts, numbers, lists and SVG pictures as text. Nothing of it is read
+        as markup.
+    date : date
+        Date written into the file. The same template, data and date give the same bytes.
+    """
+    midnight = datetime.datetime.combine(date, datetime.time(), datetime.UTC)
+    compiler = _compiler(template, data)
+    document = compiler.compile(format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=midnight)
+    if not isinstance(document, bytes):
+        raise TypeError("a document is one file")
+    return document
+
+
+def pages(template: str, data: Mapping[str, Any], *, dots_per_inch: float = 96) -> list[bytes]:
+    """The same document as PNG pictures, one a page, for a preview on the screen."""
+    made = _compiler(template, data).compile(format="png", ppi=dots_per_inch)
+    return [made] if isinstance(made, bytes) else list(made or ())
+
+
+def missing_glyphs(data: Any) -> list[Problem]:
+    """A problem if some characters stand in no font of this machine; they are printed as 〓."""
+    lacking = sorted(_lacking(data) - set(_stand_ins(_lacking(data))))
+    if not lacking:
+        return []
+    return [
+        Problem(
+            "No font has the characters {characters}.",
+            "They are printed as 〓. Install a font that has them, or write these words otherwise.",
+            severity=Severity.WARNING,
+            characters=" ".join(f"{character} (U+{ord(character):04X})" for character in lacking),
+        )
+    ]
+
+
+def _compiler(template: str, data: Mapping[str, Any]) -> typst.Compiler:
+    """A compiler that knows the template, the data and the fonts."""
+    lacking = _lacking(data)
+    stand_ins = _stand_ins(lacking)
+    replaced = {ord(character): GETA for character in lacking - set(stand_ins)}
+    for character in _characters(data):
+        if unicodedata.category(character) in ("Cc", "Cs") and character != "\n":
+            replaced[ord(character)] = " "
+    printed = _translated(data, replaced) if replaced else data
+    families = [FAMILY, *sorted(set(stand_ins.values()))]
+    return typst.Compiler(
+        TEMPLATES / template,
+        root=TEMPLATES,
+        font_paths=_fonts(bool(stand_ins)),
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps({**printed, "fonts": families}, ensure_ascii=False)},
+    )
+
+
+@cache
+def _fonts(with_system: bool) -> typst.Fonts:
+    """The bundled fonts; those of the machine only where a character is in no bundled font."""
+    return typst.Fonts(
+        include_system_fonts=with_system,
+        include_embedded_fonts=False,
+        font_paths=[str(FONT_FILE.parent)],
+    )
+
+
+@cache
+def _glyphs() -> frozenset[str]:
+    """The characters of the bundled font."""
+    with TTFont(FONT_FILE, lazy=True) as font:
+        return frozenset(map(chr, font.getBestCmap()))
+
+
+def _lacking(data: Any) -> frozenset[str]:
+    """Characters of the data that the bundled font cannot print."""
+    return frozenset(
+        character
+        for character in _characters(data) - _glyphs() - _MADE_BY_TYPST
+        if unicodedata.category(character) not in ("Cc", "Cf", "Cs")
+    ) | frozenset(character for character in _characters(data) if unicodedata.category(character) == "Co")
+
+
+def _stand_ins(lacking: frozenset[str]) -> dict[str, str]:
+    """For each lacking character a family of this machine that has it, where there is one."""
+    wanted = {character for character in lacking if unicodedata.category(character) != "Co"}
+    found: dict[str, str] = {}
+    for family, characters in _families_of_the_machine() if wanted else ():
+        for character in wanted & characters:
+            found.setdefault(character, family)
+        if len(found) == len(wanted):
+            break
+    return found
+
+
+@cache
+def _families_of_the_machine() -> tuple[tuple[str, frozenset[str]], ...]:
+    """Families installed on this machine with their characters, by name."""
+    families = []
+    for face in sorted(_fonts(True).fonts(), key=lambda face: (face.family, face.path or "")):
+        upright = face.style == "normal" and 300 <= face.weight <= 500
+        if face.path is None or Path(face.path) == FONT_FILE or not upright:
+            continue
+        with TTFont(face.path, fontNumber=face.index, lazy=True) as font:
+            families.append((face.family, frozenset(map(chr, font.getBestCmap() or ()))))
+    return tuple(families)
+
+
+def _characters(data: Any) -> frozenset[str]:
+    """Every character that stands in the data."""
+    return frozenset().union(*_strings(data))
+
+
+def _strings(data: Any) -> Iterator[str]:
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, Mapping):
+        for value in data.values():
+            yield from _strings(value)
+    elif isinstance(data, list | tuple):
+        for value in data:
+            yield from _strings(value)
+
+
+def _translated(data: Any, table: dict[int, str]) -> Any:
+    if isinstance(data, str):
+        return data.translate(table)
+    if isinstance(data, Mapping):
+        return {key: _translated(value, table) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_translated(value, table) for value in data]
+    return data

@@ -1,0 +1,70 @@
+"""Wording: the words of documents for grades, states and kinds of source."""
+
+from __future__ import annotations
+
+from core.fields import Field, field
+from core.texts import language, text
+from core.units import count, percent, quantity
+from potential import Assessment
+from potential.registry import potentials
+from reports.quantities import is_share
+
+
+def grade_said(grade: str) -> str:
+    """The word on the chip of a grade."""
+    return {
+        "suitable": text("Suitable"),
+        "fairly_suitable": text("Fairly suitable"),
+        "conditional": text("Conditional"),
+        "unsuitable": text("Unsuitable"),
+        "forbidden": text("Forbidden"),
+    }.get(grade, text("Not assessed"))
+
+
+def safety_said(state: str) -> str:
+    """The word for the safety state of a roof; a roof of which nothing is proved awaits its check."""
+    if state == "passed":
+        return text("Passed")
+    return text("Excluded") if state == "excluded" else text("To be checked")
+
+
+def origin_said(origin: str) -> str:
+    """Whether a value was given, derived or is a default."""
+    return {
+        "given": text("given"),
+        "derived": text("derived"),
+        "default": text("default"),
+    }.get(origin, "")
+
+
+def investor_said(investor: str) -> str:
+    """Whose money a building or parcel is of; empty where it is not known."""
+    return {"government": text("Government funds"), "private": text("Private funds")}.get(investor, "")
+
+
+def title_of(assessment: Assessment) -> str:
+    """What a potential is called."""
+    titles = {potential.name: potential.title for potential in potentials()}
+    return text(titles.get(assessment.name, assessment.name))
+
+
+def value_said(item: Field, value: float) -> str:
+    """A value of a column with its unit: shares in per cent, counts in full."""
+    if item.type == "count":
+        return count(value)
+    return percent(value) if is_share(item) else quantity(value, item.unit)
+
+
+def joined(parts: list[str]) -> str:
+    """Several words in one line, parted by a middle dot."""
+    return ("·" if language() == "zh" else ", ").join(part for part in parts if part)
+
+
+def listed(parts: list[str]) -> str:
+    """Several phrases in one sentence."""
+    return ("、" if language() == "zh" else ", ").join(parts)
+
+
+def reason_said(reason: object) -> str:
+    """A reason with its parts in the language of the moment; empty where none was given."""
+    return field("reason").shown(reason) if isinstance(reason, str) and reason else ""
