@@ -82,7 +82,7 @@ def join_to_parcels(
     joined["parcel_id"] = pd.Series(names[parcel[found]], index=buildings.index[found], dtype="str").reindex(
         buildings.index
     )
-    joined["parcel_share"] = 1.0
+    joined["parcel_share"] = joined["parcel_share"].fillna(1.0) if "parcel_share" in joined.columns else 1.0
     pieces = _pieces(buildings, parcels, pairs, large & several[pairs.building], rule("cut_area"), job)
     if len(pieces):
         joined = _with_pieces(joined, pieces, names)

@@ -122,7 +122,7 @@ def burn_surface(
     bounds : tuple of float, optional
         Part wanted; by default all buildings with a margin of ten cells.
     """
-    transform, shape = _grid(bounds or tuple(buildings.total_bounds), cell_m, standards)
+    transform, shape = grid_of(bounds or tuple(buildings.total_bounds), cell_m, standards)
     job.say("Laying terrain and roofs", 0.0, force=True)
     if terrain is None:
         ground = np.zeros(shape, dtype=np.float32)
@@ -188,7 +188,7 @@ def settle_surface(
     problems: list[Problem] = []
     if cell_m and surface.cell_m < cell_m / 2:
         west, south, east, north = surface.bounds
-        transform, shape = _grid((west, south, east, north), cell_m, standards, margin_cells=0)
+        transform, shape = grid_of((west, south, east, north), cell_m, standards, margin_cells=0)
         own = surface.cell_m
         surface = resample(surface, transform, shape, "average")
         problems.append(
@@ -216,7 +216,7 @@ def settle_surface(
     )
 
 
-def _grid(
+def grid_of(
     bounds: Bounds, cell_m: float, standards: Standards, *, margin_cells: int = MARGIN_CELLS
 ) -> tuple[Affine, tuple[int, int]]:
     """A grid of whole multiples of the cell over a box; raises where it has too many cells."""

@@ -1,0 +1,296 @@
+"""Checks of a whole city: everything that is wrong with the given data, found before any long run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from core.fields import out_of_limits
+from core.jobs import Job
+from core.problems import Problem, Severity, UserError
+from layers.city import City, Raster
+from layers.completion import complete
+from layers.geometry import as_ids, layer_title, repair, shapes_of
+from layers.join import join_to_parcels
+from layers.overlaps import overlap_problems, overlaps
+from layers.parts import lay_out_parts
+from layers.raster_checks import value_problems
+from layers.surface import grid_of
+from standards import Standards
+
+NEEDED = ("building", "parcel")
+REFERRED = ("building", "parcel", "district")  # tables whose ids stand in columns of others
+AREA_TOLERANCE = 0.1  # a given area may differ from the shape's by this share
+AREA_UNITS = {"ha": 1e-4, "亩": 1 / 666.67, "km²": 1e-6, "万m²": 1e-4}
+ORDER = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
+
+
+def fit_tables(
+    tables: Mapping[str, gpd.GeoDataFrame], facts: Mapping[str, Any], standards: Standards, job: Job
+) -> tuple[dict[str, gpd.GeoDataFrame], list[Problem]]:
+    """Given tables made fit for computing: repaired, parts laid out, joined, completed.
+
+    Parameters
+    ----------
+    tables : Mapping of str to GeoDataFrame
+        Given tables with the corrections laid over them, in one projected reference system.
+    facts : Mapping
+        As in `complete`.
+    standards : Standards
+        Published and assumed numbers.
+    job : Job
+        Reports progress and can stop the work.
+
+    Returns
+    -------
+    dict of str to GeoDataFrame
+        Each table indexed by its ids. Where the reference system of a table is unfit the table stays as
+        it was, and what needs it is left out.
+    list of Problem
+        Everything that was mended, assumed or is wrong, errors first.
+    """
+    fit: dict[str, gpd.GeoDataFrame] = {}
+    problems: list[Problem] = []
+    for name in job.each(list(tables), "Checking layers"):
+        problems += out_of_limits(tables[name], name)
+        fit[name], found = repair(tables[name], name, job)
+        problems += found
+    unfit = {problem.table for problem in problems if problem.severity == Severity.ERROR and not problem.rows}
+    if "building" in fit and "building" not in unfit:
+        fit["building"], found = lay_out_parts(fit["building"], standards)
+        problems += found
+    for name in NEEDED:
+        if name in fit and name not in unfit:
+            problems += overlap_problems(_between_buildings(overlaps(fit[name], job), fit[name]), name)
+    if "building" in fit and "building" not in unfit:
+        parcels = fit.get("parcel") if "parcel" not in unfit else None
+        if parcels is None:
+            parcels = _no_parcels(fit["building"])
+        fit["building"], found = join_to_parcels(fit["building"], parcels, standards, job)
+        problems += found
+        fit["building"], completed, found = complete(fit["building"], parcels, facts, standards)
+        problems += found
+        if "parcel" in fit and "parcel" not in unfit:
+            fit["parcel"] = completed
+    for name, frame in fit.items():
+        if name not in unfit:
+            problems += _references(frame, name, fit)
+    if "parcel" in fit and "parcel" not in unfit:
+        problems += _areas(fit["parcel"], tables["parcel"])
+    return fit, in_order(problems)
+
+
+def check_city(city: City, job: Job | None = None, *, cell_m: float = 1.0) -> list[Problem]:
+    """Everything wrong with the given data of a city, errors first.
+
+    Parameters
+    ----------
+    city : City
+        Of given tables and rasters.
+    job : Job, optional
+        Reports progress and can stop the work.
+    cell_m : float
+        Cell size that a surface would be built with. [m]
+    """
+    job = job or Job()
+    problems = missing(city)
+    tables = {
+        name: frame for name, frame in city.tables.items() if frame.crs is None or frame.crs == city.crs
+    }
+    for name in sorted(set(city.tables) - set(tables)):
+        problems.append(
+            Problem(
+                "The table “{layer}” is in {own}, the city in {crs}.",
+                "Convert the table to the reference system of the city.",
+                table=name,
+                layer=layer_title(name),
+                own=city.tables[name].crs.name,
+                crs=city.crs.name,
+            )
+        )
+    fit, found = fit_tables(tables, city.facts, city.standards, job)
+    problems += found
+    problems += _distances(fit)
+    buildings = fit.get("building")
+    for name, raster in city.rasters.items():
+        problems += _raster(name, raster, city, buildings)
+    if (
+        buildings is not None
+        and len(buildings)
+        and buildings.crs == city.crs
+        and "surface" not in city.rasters
+    ):
+        try:
+            grid_of(tuple(buildings.total_bounds), cell_m, city.standards)
+        except UserError as error:
+            problems += error.problems
+    return in_order(problems)
+
+
+def missing(city: City) -> list[Problem]:
+    """What a city lacks to be computed at all, or to be computed well."""
+    problems = [
+        Problem(
+            "The city has no layer “{layer}”.",
+            "Import it.",
+            table=name,
+            layer=layer_title(name),
+        )
+        for name in NEEDED
+        if name not in city.tables
+    ]
+    if city.weather is None:
+        problems.append(
+            Problem(
+                "The city has no weather.",
+                "Import an EPW file or choose the nearest city.",
+                severity=Severity.WARNING,
+            )
+        )
+    return problems
+
+
+def in_order(problems: list[Problem]) -> list[Problem]:
+    """Problems with the gravest first, otherwise in the order they were found."""
+    return sorted(problems, key=lambda problem: ORDER.index(problem.severity))
+
+
+def _no_parcels(buildings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """A table of no parcels, in the reference system of the buildings."""
+    index = pd.Index([], name="parcel_id", dtype=object)
+    return gpd.GeoDataFrame(geometry=gpd.GeoSeries([], index=index, crs=buildings.crs))
+
+
+def _between_buildings(pairs: pd.DataFrame, frame: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Overlaps without those among the parts of one building, which may stand on each other."""
+    if "root_id" not in frame.columns or pairs.empty:
+        return pairs
+    root = as_ids(frame["root_id"])
+    root = root.where(root.ne(""), frame["given_id"])
+    other = root[pairs["first"]].to_numpy() != root[pairs["second"]].to_numpy()
+    return pairs.loc[other].reset_index(drop=True)
+
+
+def _references(frame: gpd.GeoDataFrame, name: str, tables: Mapping[str, gpd.GeoDataFrame]) -> list[Problem]:
+    """Ids of other tables that are not there; of buildings the join has said it already."""
+    problems = []
+    for other in REFERRED:
+        column = f"{other}_id"
+        if other == name or name == "building" or other not in tables or column not in frame.columns:
+            continue
+        ids = as_ids(frame[column])
+        known = tables[other].index.union(tables[other].get("given_id", pd.Series(dtype=object)))
+        lost = ids.ne("") & ~ids.isin(known)
+        if lost.any():
+            problems.append(
+                Problem(
+                    "{count} rows of the table “{layer}” name ids that the table “{other}” does not hold.",
+                    "Correct these ids, or add the missing rows.",
+                    severity=Severity.WARNING,
+                    table=name,
+                    rows=tuple(frame.index[lost]),
+                    count=int(lost.sum()),
+                    layer=layer_title(name),
+                    other=layer_title(other),
+                )
+            )
+    return problems
+
+
+def _areas(parcels: gpd.GeoDataFrame, given: gpd.GeoDataFrame) -> list[Problem]:
+    """Given plot areas that do not fit the shapes, with the unit they may be in."""
+    if "plot_area_m2" not in given.columns or parcels.empty:
+        return []
+    shape_m2 = pd.Series(shapely.area(shapes_of(parcels)), index=parcels.index)
+    ratio = parcels["plot_area_m2"] / shape_m2
+    wrong = (ratio - 1).abs() > AREA_TOLERANCE
+    if not wrong.any():
+        return []
+    middle = float(ratio[wrong].median())
+    unit = next((name for name, share in AREA_UNITS.items() if abs(middle / share - 1) < AREA_TOLERANCE), "")
+    rows = tuple(parcels.index[wrong])
+    if unit:
+        return [
+            Problem(
+                "The plot areas of {count} parcels seem to be in {unit}, not in m².",
+                "Choose their unit when importing.",
+                table="parcel",
+                rows=rows,
+                count=len(rows),
+                unit=unit,
+            )
+        ]
+    return [
+        Problem(
+            "The plot areas of {count} parcels differ by more than {share} % from their shapes.",
+            "Correct the areas or the outlines; the given areas are used.",
+            severity=Severity.WARNING,
+            table="parcel",
+            rows=rows,
+            count=len(rows),
+            share=f"{AREA_TOLERANCE * 100:g}",
+        )
+    ]
+
+
+def _distances(tables: Mapping[str, gpd.GeoDataFrame]) -> list[Problem]:
+    """Layers that do not meet the buildings at all."""
+    buildings = tables.get("building")
+    if buildings is None or buildings.empty:
+        return []
+    city = shapely.box(*buildings.total_bounds)
+    return [
+        Problem(
+            "The layer “{layer}” lies {distance} km away from the buildings.",
+            "Check the reference system of both layers.",
+            severity=Severity.ERROR if name in NEEDED else Severity.WARNING,
+            table=name,
+            layer=layer_title(name),
+            distance=f"{away / 1000:.0f}",
+        )
+        for name, frame in tables.items()
+        if len(frame) and np.isfinite(frame.total_bounds).all()
+        for away in [shapely.distance(city, shapely.box(*frame.total_bounds))]
+        if away > 0
+    ]
+
+
+def _raster(name: str, raster: Raster, city: City, buildings: gpd.GeoDataFrame | None) -> list[Problem]:
+    """What is wrong with one raster of the city."""
+    if raster.crs != city.crs:
+        return [
+            Problem(
+                "The raster “{name}” is in {own}, the city in {crs}.",
+                "Convert the raster to the reference system of the city.",
+                name=name,
+                own=raster.crs.name,
+                crs=city.crs.name,
+            )
+        ]
+    problems = value_problems(raster.values) if name in ("terrain", "surface") else []
+    if buildings is None or buildings.empty:
+        return problems
+    inside = shapely.get_coordinates(shapely.point_on_surface(shapes_of(buildings)))
+    columns, rows = ~raster.transform @ (inside[:, 0], inside[:, 1])
+    rows, columns = np.floor(rows).astype(int), np.floor(columns).astype(int)
+    height, width = raster.values.shape
+    on = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
+    on[on] = ~np.isnan(raster.values[rows[on], columns[on]])
+    if not on.all():
+        problems.append(
+            Problem(
+                "{count} buildings stand where the raster “{name}” has no values.",
+                "Use a raster that covers all buildings.",
+                severity=Severity.WARNING if on.any() else Severity.ERROR,
+                table="building",
+                rows=tuple(buildings.index[~on]),
+                count=int((~on).sum()),
+                name=name,
+            )
+        )
+    return problems
