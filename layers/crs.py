@@ -307,11 +307,10 @@ def _about_projected(bounds: tuple[float, ...], crs: CRS, table: str) -> Iterato
 
 
 def _wrong_zone_number(given: int, said: int, crs: str, table: str) -> Problem:
-    remedy = "Choose the system with the zone number of the coordinates."
     if said and given:
         return Problem(
             "The eastings begin with zone number {given}, but {crs} has {said}.",
-            remedy,
+            "Choose the system with the zone number of the coordinates.",
             table=table,
             given=given,
             said=said,
@@ -320,14 +319,14 @@ def _wrong_zone_number(given: int, said: int, crs: str, table: str) -> Problem:
     if given:
         return Problem(
             "The eastings begin with {given}, as with a zone number, but {crs} has none.",
-            remedy,
+            "Choose the system with the zone number of the coordinates.",
             table=table,
             given=given,
             crs=crs,
         )
     return Problem(
         "The eastings carry no zone number, but {crs} has {said}.",
-        remedy,
+        "Choose the system with the zone number of the coordinates.",
         table=table,
         said=said,
         crs=crs,

@@ -269,12 +269,11 @@ def _worse(stated: Candidate, best: Candidate) -> bool:
 
 
 def _note(source: str, encoding: str, name: str) -> Problem:
-    remedy = "Choose another encoding if names look garbled."
     shown = encoding.upper()
     if source == "cpg":
         return Problem(
             "The text of {name} is read as {encoding}, as its .cpg file says.",
-            remedy,
+            "Choose another encoding if names look garbled.",
             severity=Severity.NOTE,
             name=name,
             encoding=shown,
@@ -282,14 +281,14 @@ def _note(source: str, encoding: str, name: str) -> Problem:
     if source == "language_byte":
         return Problem(
             "The text of {name} is read as {encoding}, as the head of the table says.",
-            remedy,
+            "Choose another encoding if names look garbled.",
             severity=Severity.NOTE,
             name=name,
             encoding=shown,
         )
     return Problem(
         "The text of {name} is read as {encoding}, judged by its characters; the file does not say.",
-        remedy,
+        "Choose another encoding if names look garbled.",
         severity=Severity.NOTE,
         name=name,
         encoding=shown,

@@ -215,10 +215,15 @@ def _square(rows: Iterator[Sequence[object]]) -> Grid:
 
 
 def _delimiter(content: str) -> str:
-    """The sign between cells: the one found most often in the first lines."""
+    """The sign between cells: the one that parts most of the first lines into equally many."""
     lines = [line for line in content[:50_000].splitlines()[:HEAD_ROWS] if line.strip()]
-    counts = {sign: sum(line.count(sign) for line in lines) for sign in DELIMITERS}
-    return max(DELIMITERS, key=lambda sign: counts[sign])
+
+    def evenness(sign: str) -> tuple[float, int]:
+        widths = [len(row) for row in csv.reader(lines, delimiter=sign)]
+        usual = max(set(widths), key=widths.count, default=1)
+        return (widths.count(usual) / len(widths) if usual > 1 else 0.0), usual
+
+    return max(DELIMITERS, key=evenness)
 
 
 def _merged_ranges(path: Path, sheet: str) -> list[str]:

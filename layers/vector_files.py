@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
@@ -94,7 +95,7 @@ def layers(path: Path, name: str, encoding: str | None) -> list[Layer]:
             geometry_type=_type(info["geometry_type"]),
             features=max(0, int(info["features"])),
             crs=_crs(info["crs"]),
-            columns=tuple(_text(column, encoding) for column in info["fields"]),
+            columns=_names(info["fields"], encoding),
             encoding=encoding,
             steps_are_fast=bool(info["capabilities"]["fast_set_next_by_index"]),
         )
@@ -201,7 +202,10 @@ def _info(path: Path, layer: str, encoding: str | None) -> dict[str, Any]:
 def _read(
     layer: Layer, columns: Sequence[str] | None, start: int, count: int, *, geometry: bool = True
 ) -> tuple[Any, list[int]]:
-    """Some rows of a layer, and which of them hold text that its encoding does not allow."""
+    """Some rows of a layer, and which of them hold text that its encoding does not allow.
+
+    Text of a Shapefile is taken byte by byte and decoded here, since GDAL drops bytes without a word.
+    """
     wanted = None if columns is None else [name for name in columns if name in layer.columns]
     plan: dict[str, Any] = {
         "layer": layer.name,
@@ -211,25 +215,28 @@ def _read(
     }
     if layer.encoding is None:
         return pyogrio.read_dataframe(layer.path, columns=wanted, **plan), []
-    try:
-        return pyogrio.read_dataframe(layer.path, columns=wanted, encoding=layer.encoding, **plan), []
-    except UnicodeDecodeError:
-        frame = pyogrio.read_dataframe(layer.path, encoding=BYTE_BY_BYTE, **plan)
-    names = {old: new for old, new in zip(frame.columns, layer.columns, strict=False) if old != "geometry"}
-    frame = frame.rename(columns=names)
+    frame = pyogrio.read_dataframe(layer.path, encoding=BYTE_BY_BYTE, **plan)
+    names = [name for name in frame.columns if name != "geometry"]
+    frame = frame.rename(columns=dict(zip(names, layer.columns, strict=True)))
     if wanted is not None:
         frame = frame[[*wanted, "geometry"] if geometry else wanted]
-    broken: set[int] = set()
+    broken = pd.Series(False, index=frame.index)
     for name in frame.columns:
         if name != "geometry" and pd.api.types.is_string_dtype(frame[name].dtype):
-            pairs = [repaired(value, layer.encoding) for value in frame[name]]
-            frame[name] = pd.Series([value for value, _ in pairs], index=frame.index, dtype="str")
-            broken |= {row for row, (_, wrong) in enumerate(pairs) if wrong}
-    return frame, sorted(broken)
+            texts = {value: repaired(value, layer.encoding) for value in frame[name].dropna().unique()}
+            broken |= frame[name].isin([value for value, (_, wrong) in texts.items() if wrong])
+            frame[name] = frame[name].map({value: right for value, (right, _) in texts.items()}).astype("str")
+    return frame, np.flatnonzero(broken).tolist()
 
 
-def _text(column: str, encoding: str | None) -> str:
-    return str(repaired(column, encoding)[0]) if encoding else str(column)
+def _names(columns: Sequence[str], encoding: str | None) -> tuple[str, ...]:
+    """Names of the columns in their encoding; two that become alike when cut get a number."""
+    found: list[str] = []
+    for column in columns:
+        name = str(repaired(column, encoding)[0]) if encoding else str(column)
+        count = sum(other == name or other.startswith(f"{name}_") for other in found)
+        found.append(f"{name}_{count + 1}" if name in found else name)
+    return tuple(found)
 
 
 def _type(name: str | None) -> str:
