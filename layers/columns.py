@@ -12,6 +12,7 @@ import pandas as pd
 
 from core.fields import Field, fields
 from core.problems import Problem, Severity
+from core.texts import text
 from layers import values
 from layers.aliases import MADE, Aliases, Claim, units
 from layers.column_units import SHARE_UNITS, areas_m2, unit_of
@@ -203,7 +204,7 @@ def _converted(column: pd.Series[Any], pair: Pair, table: str) -> tuple[pd.Serie
                     table=table,
                     column=pair.column,
                     title=field.title,
-                    words=", ".join(f"{word} → {choice}" for word, choice in sorted(guessed.items())),
+                    words=", ".join(f"{word} → {text(choice)}" for word, choice in sorted(guessed.items())),
                 )
             )
         same = not wrong.any() and bool((series.astype("str") == column.astype("str")).all())
