@@ -48,7 +48,8 @@ def horizons(
     tangent = np.full(plane.shape, np.nan)
     offsets = line_offsets(plane.shape[0], shear)
     _hull_sweep(plane, offsets, not rising, cell_m * float(np.hypot(1.0, shear)), break_m, tangent)
-    return np.degrees(np.arctan(tangent.T if across else tangent))
+    elevation: Numbers = np.degrees(np.arctan(tangent.T if across else tangent))
+    return elevation
 
 
 def sky_view(
@@ -58,6 +59,7 @@ def sky_view(
     slope_east: ArrayLike = 0.0,
     slope_north: ArrayLike = 0.0,
     azimuths: int = 72,
+    first_azimuth_deg: float = 0.0,
     break_m: float = 1.0,
     job: Job | None = None,
 ) -> Numbers:
@@ -70,7 +72,9 @@ def sky_view(
     slope_east, slope_north : array_like
         Rise of the planes towards grid east and north; level if not given. [-]
     azimuths : int
-        Number of directions, evenly spread, none of them along the raster.
+        Number of directions, evenly spread.
+    first_azimuth_deg : float
+        The first direction. A view along a wall counts as open: turn the fan where that matters. [°]
     job : Job, optional
         To report progress and to be stopped.
 
@@ -79,16 +83,48 @@ def sky_view(
     ndarray, (rows, columns)
         View factor: for a level plane the mean of cos² of the horizon. [-]
     """
-    east, north = np.broadcast_arrays(np.asarray(slope_east, np.float64), np.asarray(slope_north, np.float64))
-    length = np.sqrt(1.0 + east**2 + north**2)
+    directions = first_azimuth_deg + np.arange(azimuths) * (360.0 / azimuths)
     seen = np.zeros(height_m.shape)
-    directions = ((np.arange(azimuths) + 0.5) * (360.0 / azimuths)).tolist()
-    for azimuth in directions if job is None else job.each(directions, "Measuring horizons"):
-        rise = east * np.sin(np.radians(azimuth)) + north * np.cos(np.radians(azimuth))
-        own = np.degrees(np.arctan(rise))
-        outward, up = sky_integrals(np.maximum(horizons(height_m, cell_m, azimuth, break_m=break_m), own))
-        seen += (up - rise * outward) / length
+    for azimuth in directions if job is None else job.each(directions.tolist(), "Measuring horizons"):
+        horizon = horizons(height_m, cell_m, azimuth, break_m=break_m)
+        seen += _seen(horizon, azimuth, slope_east, slope_north)
     return seen * (2.0 / azimuths)
+
+
+def view_factor(
+    horizon_deg: NDArray[np.floating],
+    azimuth_deg: ArrayLike,
+    slope_east: ArrayLike = 0.0,
+    slope_north: ArrayLike = 0.0,
+) -> Numbers:
+    """Share of an even sky's light on planes behind known horizons.
+
+    Parameters
+    ----------
+    horizon_deg : ndarray, (..., A)
+        Elevation of the horizon in evenly spread azimuths. [°]
+    azimuth_deg : array_like, (A,)
+        These azimuths. [°]
+    slope_east, slope_north : array_like, scalar or (..., 1)
+        Rise of the planes towards east and north. [-]
+
+    Returns
+    -------
+    ndarray, (...)
+        View factor. [-]
+    """
+    factor: Numbers = 2.0 * _seen(horizon_deg, azimuth_deg, slope_east, slope_north).mean(axis=-1)
+    return factor
+
+
+def _seen(horizon: ArrayLike, azimuth: ArrayLike, slope_east: ArrayLike, slope_north: ArrayLike) -> Numbers:
+    """Light per radian of azimuth above the horizon and the plane itself, for a radiance of one."""
+    phi = np.radians(np.asarray(azimuth, np.float64))
+    east, north = np.asarray(slope_east, np.float64), np.asarray(slope_north, np.float64)
+    rise = east * np.sin(phi) + north * np.cos(phi)
+    outward, up = sky_integrals(np.maximum(horizon, np.degrees(np.arctan(rise))))
+    light: Numbers = (up - rise * outward) / np.sqrt(1.0 + east**2 + north**2)
+    return light
 
 
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]

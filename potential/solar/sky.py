@@ -370,7 +370,7 @@ def _diffuse(
     per_band = bin_width * spread * (outward[:-1] - outward[1:])
     vertical = np.broadcast_to(bin_width * (up[:-1] - up[1:]), (azimuths, bands))
     even = np.stack([east * per_band, north * per_band, vertical], axis=-1)
-    diffuse = radiance[:, None, None, None] * even
+    diffuse: NDArray[np.float64] = radiance[:, None, None, None] * even
     horizon = bin_width * spread / 2 * np.hstack([east, north])
     diffuse[:, :, 0, :2] += ring[:, None, None] * horizon
     return diffuse
@@ -378,9 +378,7 @@ def _diffuse(
 
 def _directions(azimuth: NDArray[np.float64], elevation: NDArray[np.float64]) -> NDArray[np.float64]:
     """Unit vectors east, north, up."""
-    azimuth, elevation = np.broadcast_arrays(azimuth, elevation)
-    directions = np.empty((*azimuth.shape, 3))
-    directions[..., 0] = np.cos(elevation) * np.sin(azimuth)
-    directions[..., 1] = np.cos(elevation) * np.cos(azimuth)
-    directions[..., 2] = np.sin(elevation)
+    level = np.cos(elevation)
+    parts = np.broadcast_arrays(level * np.sin(azimuth), level * np.cos(azimuth), np.sin(elevation))
+    directions: NDArray[np.float64] = np.stack(parts, axis=-1)
     return directions
