@@ -14,6 +14,9 @@ from core.jobs import Job, Progress
 from core.problems import Problem, Severity, UserError
 from core.texts import LANGUAGES, text
 from desktop import operations
+from desktop.data_in import TableImport
+from desktop.outputs import EXPORTS
+from desktop.words import parsed_settings, parsed_value
 from layers.contents import Pending
 from layers.project import Project
 
@@ -159,7 +162,13 @@ def new(folder: Path, name: str, city: str, crs: str, province: str, as_json: bo
 @click.argument("file", type=FILE, required=False)
 @click.option("--layer", help=text("Layer or sheet of the file."))
 @click.option("--encoding", help=text("Encoding of the text in the file, for instance GB18030."))
-@click.option("--crs", default="", help=text("Reference system of the file where it states none, or GCJ-02 or BD-09 for web-map coordinates."))
+@click.option(
+    "--crs",
+    default="",
+    help=text(
+        "Reference system of the file where it states none, or GCJ-02 or BD-09 for web-map coordinates."
+    ),
+)
 @click.option(
     "--column", "columns", multiple=True, help=text("A column by hand: ours=theirs, or ours=theirs:unit.")
 )
@@ -193,10 +202,10 @@ def add(
     elif what.startswith("raster:"):
         work = operations.add_raster(project, file, what.removeprefix("raster:"), crs)
     else:
-        wanted = operations.TableImport(file, what, layer, encoding, crs)
-        wanted = operations.with_columns(project, wanted, columns)
+        wanted = TableImport(file, what, layer, encoding, crs, columns=columns)
         if listing:
-            speaker.result(*operations.described(project, wanted))
+            sentence, facts = operations.described(project, wanted)
+            speaker.result(sentence, **facts)
             return
         work = operations.add_table(project, wanted)
     pending = speaker.carry_out(project, work)
@@ -260,7 +269,9 @@ def assess(folder: Path, names: tuple[str, ...], settings: tuple[str, ...], as_j
     results = {}
     for name in names or operations.potential_names():
         if settings:
-            operations.set_settings(project, name, operations.parsed_settings(name, settings))
+            operations.set_settings(
+                project, name, parsed_settings(operations.potential_named(name), settings)
+            )
         speaker.carry_out(project, operations.assess(project, name))
         made = operations.assessment(project, name)
         assert made is not None  # it was just kept
@@ -336,7 +347,7 @@ def report(
     "--as",
     "forms",
     multiple=True,
-    type=click.Choice(operations.EXPORTS),
+    type=click.Choice(EXPORTS),
     help=text("Formats; all where not given."),
 )
 @click.option(
@@ -353,7 +364,7 @@ def export(folder: Path, forms: tuple[str, ...], out: Path | None, encoding: str
     try:
         files, problems = operations.export(
             project,
-            forms or operations.EXPORTS,
+            forms or EXPORTS,
             out or project.folder / "exports",
             encoding=encoding,
             job=speaker.job,
@@ -433,7 +444,7 @@ def set_value(
 ) -> None:
     """Correct given data."""
     project = operations.open_project(folder)
-    operations.correct(project, table, rows, field, operations.parsed_value(field, value), why)
+    operations.correct(project, table, rows, field, parsed_value(field, value), why)
     Speaker(as_json).result(project.history()[-1].label, rows=rows, field=field, value=value)
     project.close()
 

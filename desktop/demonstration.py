@@ -10,6 +10,7 @@ from typing import Any
 from core.jobs import Job
 from core.problems import Problem, UserError
 from desktop import operations
+from desktop.data_in import TableImport
 from layers.project import Project
 
 MARK = "summary.json"  # what tells a folder of results from a folder of somebody's own
@@ -81,7 +82,7 @@ def import_sample(data: Path, folder: Path, job: Job) -> Project:
     )
     for table, (file, layer) in job.each(list(sample_city.TABLE_FILES.items()), "Importing the sample city"):
         operations.carry_out(
-            project, operations.add_table(project, operations.TableImport(data / file, table, layer)), Job()
+            project, operations.add_table(project, TableImport(data / file, table, layer)), Job()
         )
     for name, file in sample_city.RASTER_FILES.items():
         operations.carry_out(project, operations.add_raster(project, data / file, name), Job())

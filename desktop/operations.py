@@ -8,54 +8,33 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from layers.columns import ColumnMatch, apply, match_columns, signature
-from layers.preparation import prepare, with_ids
-from layers.rasters import read_raster, warp
-from layers.readers import inspect, read
-from layers.weather_places import read_weather, weather_for
-from pyproj import CRS
 
 from core.jobs import Job
 from core.problems import Problem, UserError
-from desktop import outputs
-from desktop.outputs import EXPORTS as EXPORTS
+from desktop import data_in, outputs
+from desktop.data_in import TABLES, TableImport, read_table, reference_system
 from layers import contents
 from layers.contents import Origin, Pending, table_id
-from layers.crs import suggest_crs, to_project_crs
-from layers.datum import datum_name
+from layers.crs import suggest_crs
 from layers.edits import Edit
+from layers.preparation import prepare
 from layers.project import Project, empty_cells
+from layers.rasters import read_raster, warp
+from layers.readers import inspect
 from layers.sources import Source
-from layers.weather import Weather
+from layers.weather_files import read_epw, read_tmy_csv
+from layers.weather_stations import weather_for
 from potential import Assessment, Potential
 from potential.records import from_record, to_record
 from potential.registry import potentials
 from standards import Standards
 
 Work = Callable[[Job], Pending]
-
-# Tables that a planner brings; `building` and `parcel` have columns of their own, others keep theirs.
-TABLES = (
-    "building",
-    "parcel",
-    "water",
-    "tree",
-    "road",
-    "metro",
-    "underground_space",
-    "protection_zone",
-    "key_area",
-    "planning_unit",
-    "district",
-    "geology",
-    "borehole",
-    "facility",
-)
 
 
 def carry_out(project: Project, work: Work, job: Job) -> Pending:
@@ -131,18 +110,6 @@ def climate_city(name: str) -> pd.Series[Any]:
     return found.iloc[0]
 
 
-def reference_system(words: str) -> CRS:
-    """A reference system by EPSG code or text; UserError if there is none."""
-    try:
-        return CRS.from_user_input(int(words) if words.isdigit() else words)
-    except Exception as error:
-        raise UserError(
-            Problem(
-                "{crs} is not a known reference system.", "Give an EPSG code, for instance 4545.", crs=words
-            )
-        ) from error
-
-
 def open_project(folder: Path) -> Project:
     """Open a project."""
     return Project(folder)
@@ -151,32 +118,14 @@ def open_project(folder: Path) -> Project:
 # Data in
 
 
-@dataclass(frozen=True)
-class TableImport:
-    """How a file becomes a table of the project.
-
-    `crs` is the reference system of a file that states none, as an EPSG code or text; `GCJ-02` and `BD-09`
-    are the shifted degrees of web maps. `match` says which column is which; None matches by the aliases
-    and by what was chosen for such a file before.
-    """
-
-    path: Path
-    table: str
-    layer: str | None = None
-    encoding: str | None = None
-    crs: str = ""
-    match: ColumnMatch | None = None
-
-
 def offered(path: Path) -> list[Source]:
     """What a file offers."""
     return inspect(path)
 
 
-def matched(project: Project, frame: pd.DataFrame, table: str) -> ColumnMatch:
-    """Which column of a file is which of ours, as far as names and memory tell."""
-    remembered = project.store.meta("matches", {}).get(signature(frame))
-    return match_columns(frame, table, remembered=remembered)
+def described(project: Project, wanted: TableImport) -> tuple[str, dict[str, Any]]:
+    """What a file offers and how its columns would be matched, in words and as facts."""
+    return data_in.described(wanted, project.store.meta("matches", {}))
 
 
 def add_table(project: Project, wanted: TableImport) -> Work:
@@ -190,42 +139,14 @@ def add_table(project: Project, wanted: TableImport) -> Work:
                 tables=", ".join(TABLES),
             )
         )
-    crs = project.crs
-    remembered = project.store.meta("matches", {})
-    stated = datum_name(wanted.crs) or (reference_system(wanted.crs) if wanted.crs else None)
+    crs, store = project.crs, project.store
+    remembered = store.meta("matches", {})
 
     def work(job: Job) -> Pending:
-        job.say("Reading the file", 0.0, force=True)
-        given = read(wanted.path, wanted.layer, encoding=wanted.encoding, crs=stated, job=job)
-        match = wanted.match or match_columns(
-            given.frame, wanted.table, remembered=remembered.get(signature(given.frame))
-        )
-        frame = given.frame
-        frame = apply(to_project_crs(frame, crs, job), match)
-        frame, noticed = with_ids(frame, wanted.table)
-        origin = Origin(
-            file=str(wanted.path),
-            digest=contents.digest_of(
-                contents.digest_of_file(wanted.path),
-                wanted.layer,
-                wanted.encoding,
-                wanted.crs,
-                match.as_record(),
-            ),
-            imported_at=contents.now(),
-            details={
-                "layer": given.source.layer,
-                "crs": given.frame.crs.name if given.frame.crs is not None else "",
-                "rows": len(frame),
-                "columns": match.as_record(),
-                "signature": signature(given.frame),
-            },
-        )
+        made = read_table(wanted, crs, remembered, job)
         job.say("Writing to the project", 0.0, force=True)
-        pending = contents.prepare_given(project.store, wanted.table, frame, origin)
-        problems = (*given.problems, *match.problems, *noticed)
-        memory = {signature(given.frame): match.as_record()}
-        return replace(pending, problems=problems, memory=memory)
+        pending = contents.prepare_given(store, wanted.table, made.frame, made.origin)
+        return replace(pending, problems=made.problems, memory={made.match.signature: made.match.to_json()})
 
     return work
 
@@ -258,15 +179,15 @@ def add_weather(project: Project, path: Path | None = None, city: str = "") -> W
 
     def work(job: Job) -> Pending:
         job.say("Reading the weather", 0.0, force=True)
-        weather: Weather
         if path is not None:
-            weather, problems = read_weather(path, standards)
+            read_file = read_epw if path.suffix.lower() == ".epw" else read_tmy_csv
+            weather = read_file(path, standards)
             file, digest = str(path), contents.digest_of_file(path)
         else:
-            weather, problems = weather_for(place, standards)
+            weather = weather_for(place, standards)
             file, digest = place, contents.digest_of(weather.source, float(weather.hours["ghi"].sum()))
         pending = contents.prepare_weather(project.store, weather, Origin(file, digest, contents.now()))
-        return replace(pending, problems=tuple(problems))
+        return replace(pending, problems=weather.notes)
 
     return work
 

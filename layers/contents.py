@@ -163,6 +163,7 @@ def load_weather(path: Path) -> Weather | None:
             return None
         hours = pd.read_sql_query(f"SELECT * FROM {WEATHER}", connection)
     facts = json.loads(found[0])
+    facts["notes"] = tuple(problem_from(record) for record in facts["notes"])
     stamps = pd.to_datetime(hours.pop("hour"), utc=True)
     hours.index = pd.DatetimeIndex(stamps).tz_convert(
         timezone(timedelta(hours=facts.pop("utc_offset_hours")))
@@ -195,8 +196,11 @@ def prepare_weather(store: Store, weather: Weather, source: Origin) -> Pending:
     hours = weather.hours.copy()
     hours.index = pd.Index([stamp.isoformat() for stamp in hours.index], name="hour")
     facts = {
-        item.name: getattr(weather, item.name) for item in dataclass_fields(weather) if item.name != "hours"
+        item.name: getattr(weather, item.name)
+        for item in dataclass_fields(weather)
+        if item.name not in ("hours", "notes")
     }
+    facts["notes"] = [problem_record(note) for note in weather.notes]
     facts["utc_offset_hours"] = weather.hours.index[0].utcoffset().total_seconds() / 3600
 
     def then(connection: sqlite3.Connection) -> None:

@@ -1,0 +1,247 @@
+"""Map layers: the city and its results as the map shows them, for window, reports and exports alike; no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from cartography.classes import Classes, categories, continuous, grades, graduated, uses
+from cartography.layers import StyledLayer
+from cartography.ragged import Ragged
+from core import look
+from core.fields import field
+from core.texts import text
+from layers.city import City
+from layers.export import Category, LayerStyle, Range
+from potential import Assessment
+from potential.registry import potentials
+
+# Tables of the base map, from below to above: colour, outline, filled, hatch.
+BASE = {
+    "district": ("#00000000", "#9aa39f", False, ""),
+    "planning_unit": ("#00000000", "#b9c0bd", False, ""),
+    "water": (look.MAP_WATER, "", True, ""),
+    "tree": (look.MAP_PARK, "", True, ""),
+    "road": ("#ffffff", "", True, ""),
+    "parcel": (look.MAP_PARCEL, look.LIGHT["line"], True, ""),
+    "building": (look.MAP_BUILDING, look.MAP_EDGE, True, ""),
+    "geology": ("#d8cbb3", "#b8a98c", True, ""),
+    "key_area": (look.LIGHT["accent"], look.LIGHT["accent"], False, ""),
+    "protection_zone": (look.LIGHT["bad"], look.LIGHT["bad"], True, "forbidden"),
+    "underground_space": (look.LIGHT["deep"], look.LIGHT["deep"], True, "forbidden"),
+    "metro": (look.LIGHT["deep"], "", True, ""),
+    "borehole": (look.LIGHT["water"], "#ffffff", True, ""),
+    "facility": (look.LIGHT["sun"], "#ffffff", True, ""),
+}
+# What is switched on at first; the rest waits in the list.
+SHOWN = ("water", "tree", "parcel", "building")
+TABLE_TITLES = {
+    "building": "Buildings",
+    "parcel": "Parcels",
+    "water": "Rivers and lakes",
+    "tree": "Parks and trees",
+    "road": "Roads",
+    "metro": "Metro lines",
+    "underground_space": "Planned underground space",
+    "protection_zone": "Protection zones",
+    "key_area": "Key functional areas",
+    "planning_unit": "Planning units",
+    "district": "Districts",
+    "geology": "Geology",
+    "borehole": "Boreholes",
+    "facility": "Facilities",
+}
+RASTER_TITLES = {
+    "terrain": "Terrain",
+    "surface": "Measured surface",
+    "irradiation_kwh_per_m2": "Roof irradiation",
+}
+PARKS = ("green", "square")
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A column shown on a table: `table`, `column`, and how its values go together from afar."""
+
+    table: str
+    column: str
+    gathered: str = "mean"
+
+    @property
+    def title(self) -> str:
+        """What the theme is called."""
+        return field(self.column).title
+
+
+# Themes offered for every assessment that has the columns, best first.
+RESULT_THEMES = (
+    Theme("building", "pv_kwh_per_roof_m2"),
+    Theme("building", "irradiation_kwh_per_m2"),
+    Theme("building", "pv_kwh_per_year", "sum"),
+    Theme("building", "pv_yield_kwh_per_kwp"),
+    Theme("building", "shading_loss"),
+    Theme("building", "grade", "never"),
+    Theme("building", "safety_state", "never"),
+    Theme("parcel", "pv_kwh_per_year", "sum"),
+    Theme("parcel", "pv_kwp", "sum"),
+    Theme("parcel", "grade", "never"),
+)
+CITY_THEMES = (
+    Theme("building", "use", "never"),
+    Theme("building", "height_m"),
+    Theme("building", "year_built"),
+    Theme("building", "height_source", "never"),
+    Theme("parcel", "use", "never"),
+    Theme("parcel", "far"),
+)
+SAFETY_COLOURS = {"passed": "#5fa27f", "to_check": "#f1c761", "excluded": "#c9533f"}
+SOURCE_COLOURS = {"given": "#5fa27f", "derived": "#f1c761", "default": "#c9533f"}
+
+
+def table_title(table: str) -> str:
+    """What a table is called on the map."""
+    return text(TABLE_TITLES[table]) if table in TABLE_TITLES else table
+
+
+def base_layers(city: City) -> list[StyledLayer]:
+    """The tables of a city in calm colours, and its rasters, from below to above."""
+    layers = []
+    for name, raster in city.rasters.items():
+        title = text(RASTER_TITLES[name]) if name in RASTER_TITLES else name
+        relief = name in ("terrain", "surface")
+        classes = None if relief else continuous(raster.values, ramp="viridis")
+        layers.append(
+            StyledLayer(
+                f"raster:{name}",
+                title,
+                raster=raster,
+                relief=relief,
+                classes=classes,
+                visible=False,
+                opacity=0.55,
+                pickable=False,
+            )
+        )
+    order = [table for table in BASE if table in city.tables]
+    order += [table for table in city.tables if table not in BASE]
+    for table in order:
+        frame = city.tables[table]
+        if frame.empty:
+            continue
+        colour, outline, filled, hatch = BASE.get(table, (look.LIGHT["muted"], "", True, ""))
+        layer = StyledLayer(
+            table,
+            table_title(table),
+            ragged=Ragged.of(frame.geometry.to_numpy()),
+            colour=colour,
+            outline=outline,
+            filled=filled,
+            hatch=hatch,
+            visible=table in SHOWN,
+            pickable=table not in ("road", "tree"),
+            opacity=0.6 if table in ("geology", "protection_zone", "underground_space") else 1.0,
+        )
+        if table == "parcel" and "use" in frame:
+            layer = _with_parks(layer, frame["use"])
+        layers.append(layer)
+    return layers
+
+
+def column_of(city: City, assessments: Mapping[str, Assessment], theme: Theme) -> pd.Series | None:
+    """Values of a theme in the order of its table; None where no table has the column."""
+    rows = city.tables[theme.table].index if theme.table in city.tables else None
+    if rows is None:
+        return None
+    for made in assessments.values():
+        frame = made.parcels if theme.table == "parcel" else made.details.get(theme.table)
+        if frame is not None and theme.column in frame:
+            return frame[theme.column].reindex(rows)
+    frame = city.tables[theme.table]
+    return frame.get(theme.column)
+
+
+def themes_of(city: City, assessments: Mapping[str, Assessment], table: str) -> list[Theme]:
+    """Themes that a table can be shown by, results first."""
+    offered = (*(RESULT_THEMES if assessments else ()), *CITY_THEMES)
+    return [
+        theme
+        for theme in offered
+        if theme.table == table
+        and (values := column_of(city, assessments, theme)) is not None
+        and values.notna().any()
+    ]
+
+
+def classes_of(theme: Theme, values: pd.Series) -> Classes:
+    """Default classes of a theme."""
+    if theme.column == "grade":
+        return grades()
+    if theme.column == "use":
+        return uses()
+    if theme.column == "safety_state":
+        return categories(values, SAFETY_COLOURS)
+    if theme.column.endswith("_source"):
+        return categories(values, SOURCE_COLOURS)
+    if field(theme.column).type in ("text", "phrase", "flag"):
+        return categories(values)
+    ramp = "viridis" if theme.column in ("height_m", "year_built", "far") else "irradiation"
+    return graduated(values, method="natural_breaks", ramp=ramp, unit=field(theme.column).unit)
+
+
+def shown_by(
+    layer: StyledLayer, theme: Theme, values: pd.Series, classes: Classes | None = None
+) -> StyledLayer:
+    """A layer coloured by a theme."""
+    numeric = field(theme.column).type in ("number", "count")
+    return replace(
+        layer,
+        title=f"{table_title(theme.table)} · {theme.title}",
+        values=values.to_numpy(dtype=float)
+        if numeric
+        else values.astype(object).where(values.notna(), "").to_numpy(),
+        classes=classes or classes_of(theme, values),
+        gathered=theme.gathered,
+        outline=look.MAP_EDGE if theme.table == "building" else layer.outline,
+    )
+
+
+def gis_style(classes: Classes, column: str, title: str) -> LayerStyle:
+    """The same classes for other GIS programs."""
+    hatches = classes.hatches or ("",) * len(classes.colours)
+    rows = list(zip(classes.labels, classes.colours, hatches, strict=True))
+    if classes.numeric:
+        edges = classes.edges
+        return LayerStyle(
+            column,
+            ranges=tuple(
+                Range(float(edges[number]), float(edges[number + 1]), colour, label, bool(hatch))
+                for number, (label, colour, hatch) in enumerate(rows)
+            ),
+            method={"quantile": "Quantile", "natural_breaks": "Jenks", "equal": "EqualInterval"}.get(
+                classes.method, "Custom"
+            ),
+            title=title,
+        )
+    return LayerStyle(
+        column,
+        categories=tuple(
+            Category(key, colour, label, bool(hatch))
+            for key, (label, colour, hatch) in zip(classes.keys, rows, strict=True)
+        ),
+        title=title,
+    )
+
+
+def _with_parks(layer: StyledLayer, use: pd.Series) -> StyledLayer:
+    """Parcels with parks and water in their own colours."""
+    kind = np.where(use.isin(PARKS), "green", np.where(use == "water", "water", "other"))
+    colours = {"green": look.MAP_PARK, "water": look.MAP_WATER, "other": look.MAP_PARCEL}
+    return replace(layer, values=kind.astype(object), classes=categories(kind, colours))
+
+
+def result_titles() -> dict[str, str]:
+    """Titles of all potentials by name."""
+    return {potential.name: text(potential.title) for potential in potentials()}

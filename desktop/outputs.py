@@ -1,0 +1,248 @@
+"""Outputs: reports and files for other programs, from the results of a project."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from core.fields import fields
+from core.jobs import Job
+from core.problems import Problem, UserError
+from core.texts import text
+from core.units import count, quantity
+from desktop.map_layers import Theme, classes_of, column_of, gis_style, table_title
+from layers.city import City
+from layers.contents import Origin as GivenOrigin
+from layers.export import (
+    LayerStyle,
+    Origin,
+    write_cog,
+    write_csv,
+    write_geojson,
+    write_geopackage,
+    write_shapefile,
+    write_xlsx,
+)
+from potential import Assessment
+from reports.parcel import parcel_reports
+from reports.web_map import write_web_map
+
+EXPORTS = ("gpkg", "shp", "geojson", "tif", "csv", "xlsx", "html")
+# The theme by which an exported table is shown at first.
+THEMES = {
+    "building": Theme("building", "pv_kwh_per_roof_m2"),
+    "parcel": Theme("parcel", "pv_kwh_per_year", "sum"),
+}
+
+
+@dataclass(frozen=True)
+class Results:
+    """A city with its assessments, ready to print and export. `stale` names those that are out of date."""
+
+    city: City
+    assessments: Mapping[str, Assessment]
+    stale: tuple[str, ...]
+    name: str
+    origins: Mapping[str, GivenOrigin]
+
+
+def summary_sentence(made: Assessment) -> str:
+    """One sentence about an assessment."""
+    totals = made.totals
+    return text(
+        "{buildings} buildings: {kwp} on roofs, {kwh} in the first year, {tce} of coal and {co2} of CO2 saved a year.",
+        buildings=count(totals["buildings"]),
+        kwp=quantity(totals["pv_kwp"], "kWp"),
+        kwh=quantity(totals["pv_kwh_per_year"], "kWh"),
+        tce=quantity(totals["saved_kgce_per_year"], "kgce"),
+        co2=quantity(totals["avoided_tco2_per_year"], "tCO2"),
+    )
+
+
+def report(
+    results: Results,
+    parcel_ids: Sequence[str] | None,
+    folder: Path,
+    *,
+    language: str,
+    author: str,
+    one_file: bool,
+    job: Job,
+) -> list[Path]:
+    """Write the suitability reports of some parcels, or of all."""
+    parcels = results.city.tables["parcel"]
+    wanted = [str(one) for one in parcels.index] if parcel_ids is None else list(parcel_ids)
+    return parcel_reports(
+        results.city,
+        results.assessments,
+        wanted,
+        folder,
+        language=language,
+        author=author,
+        one_file=one_file,
+        job=job,
+    )
+
+
+def export(
+    results: Results, forms: Sequence[str], folder: Path, *, encoding: str, job: Job
+) -> tuple[list[Path], list[Problem]]:
+    """Write results in the given formats; gives the files and what the formats could not hold."""
+    unknown = [form for form in forms if form not in EXPORTS]
+    if unknown:
+        raise UserError(
+            Problem(
+                "{forms} is not a format.",
+                "Choose from: {known}.",
+                forms=", ".join(unknown),
+                known=", ".join(EXPORTS),
+            )
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(
+            Problem("{folder} cannot be made: {cause}.", "Choose another folder.", folder=folder, cause=error)
+        ) from error
+    files: list[Path] = []
+    problems: list[Problem] = []
+    layers = result_layers(results)
+    for form in job.each(list(forms), "Exporting"):
+        written, noticed = _WRITERS[form](results, layers, folder, encoding)
+        files += written
+        problems += noticed
+    return files, problems
+
+
+def result_layers(results: Results) -> dict[str, gpd.GeoDataFrame]:
+    """Tables of the city with all results joined to them, by table."""
+    layers = {}
+    for table, frame in results.city.tables.items():
+        joined = frame
+        for made in results.assessments.values():
+            found = made.parcels if table == "parcel" else made.details.get(table)
+            if found is not None:
+                new = [name for name in found.columns if name not in joined.columns]
+                joined = joined.join(found[new])
+        layers[table] = joined
+    return layers
+
+
+def style_of(results: Results, table: str) -> LayerStyle | None:
+    """The style by which an exported table opens."""
+    theme = THEMES.get(table)
+    values = column_of(results.city, results.assessments, theme) if theme else None
+    if theme is None or values is None or not values.notna().any():
+        return None
+    return gis_style(classes_of(theme, values), theme.column, theme.title)
+
+
+Written = tuple[list[Path], list[Problem]]
+
+
+def _geopackage(
+    results: Results, layers: Mapping[str, gpd.GeoDataFrame], folder: Path, encoding: str
+) -> Written:
+    path = folder / f"{results.name}.gpkg"
+    titled = {table_title(table): frame for table, frame in layers.items() if not frame.empty}
+    styles = {
+        table_title(table): style for table in layers if (style := style_of(results, table)) is not None
+    }
+    return [path], write_geopackage(path, titled, styles)
+
+
+def _shapefiles(
+    results: Results, layers: Mapping[str, gpd.GeoDataFrame], folder: Path, encoding: str
+) -> Written:
+    files, problems = [], []
+    for table in ("building", "parcel"):
+        if table in layers and not layers[table].empty:
+            path = folder / f"{results.name}_{table_title(table)}.shp"
+            problems += write_shapefile(path, layers[table], encoding, style_of(results, table))
+            files.append(path)
+    return files, problems
+
+
+def _geojson(
+    results: Results, layers: Mapping[str, gpd.GeoDataFrame], folder: Path, encoding: str
+) -> Written:
+    files, problems = [], []
+    for table in ("building", "parcel"):
+        if table in layers and not layers[table].empty:
+            path = folder / f"{results.name}_{table_title(table)}.geojson"
+            problems += write_geojson(path, layers[table], style_of(results, table))
+            files.append(path)
+    return files, problems
+
+
+def _rasters(
+    results: Results, layers: Mapping[str, gpd.GeoDataFrame], folder: Path, encoding: str
+) -> Written:
+    files = []
+    for made in results.assessments.values():
+        for name, raster in made.rasters.items():
+            known = fields().get(name)
+            path = folder / f"{results.name}_{known.title if known else name}.tif"
+            write_cog(path, raster, known.title if known else name, known.unit if known else "")
+            files.append(path)
+    return files, []
+
+
+def _csv(results: Results, layers: Mapping[str, gpd.GeoDataFrame], folder: Path, encoding: str) -> Written:
+    files, problems = [], []
+    for title, frame in _tables(results, layers).items():
+        path = folder / f"{results.name}_{title}.csv"
+        problems += write_csv(path, frame)
+        files.append(path)
+    return files, problems
+
+
+def _workbook(
+    results: Results, layers: Mapping[str, gpd.GeoDataFrame], folder: Path, encoding: str
+) -> Written:
+    path = folder / f"{results.name}.xlsx"
+    sources = [
+        f"{number.key} = {number.value:g} {number.unit} · {number.source}"
+        for made in results.assessments.values()
+        for number in made.numbers
+    ]
+    origin = Origin(
+        project=results.name,
+        day=date.today(),
+        crs=results.city.crs.name,
+        sources=list(dict.fromkeys(sources)),
+    )
+    return [path], write_xlsx(path, _tables(results, layers), origin)
+
+
+def _web_map(
+    results: Results, layers: Mapping[str, gpd.GeoDataFrame], folder: Path, encoding: str
+) -> Written:
+    path = folder / f"{results.name}.html"
+    return [path], write_web_map(path, results.city, results.assessments)
+
+
+def _tables(results: Results, layers: Mapping[str, gpd.GeoDataFrame]) -> dict[str, pd.DataFrame]:
+    """Tables without geometry: the totals, parcels and buildings."""
+    tables: dict[str, Any] = {}
+    for table in ("parcel", "building"):
+        if table in layers and not layers[table].empty:
+            tables[table_title(table)] = pd.DataFrame(layers[table].drop(columns=layers[table].geometry.name))
+    return tables
+
+
+_WRITERS = {
+    "gpkg": _geopackage,
+    "shp": _shapefiles,
+    "geojson": _geojson,
+    "tif": _rasters,
+    "csv": _csv,
+    "xlsx": _workbook,
+    "html": _web_map,
+}
