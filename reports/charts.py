@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from core.look import LIGHT
 from core.units import figure
 from reports import svg
-from reports.look import LINE, MUTED, SERIES
 
 MONTHS = 12
+SERIES = tuple(LIGHT[name] for name in ("sun", "water", "deep", "bad"))  # in this order
 
 
 def monthly_bars(
@@ -43,7 +44,9 @@ def monthly_bars(
             )
         parts.append(svg.label(middle, foot - height - 1, figure(value), points=6, anchor="middle"))
         parts.append(
-            svg.label(middle, height_mm - 1.4, str(month + 1), points=6.5, colour=MUTED, anchor="middle")
+            svg.label(
+                middle, height_mm - 1.4, str(month + 1), points=6.5, colour=LIGHT["muted"], anchor="middle"
+            )
         )
-    parts.append(svg.line(0, foot, width_mm, foot, f'stroke="{LINE}" stroke-width="0.3"'))
+    parts.append(svg.line(0, foot, width_mm, foot, f'stroke="{LIGHT["line"]}" stroke-width="0.3"'))
     return svg.picture(width_mm, height_mm, parts)

@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from core import look
 from core.jobs import Job
 from core.problems import Problem, UserError
 from core.texts import language as language_of_the_moment
 from core.texts import speaking, text
 from layers.city import City
 from potential import Assessment
-from reports import look
 from reports.parcel_content import Composer
 from reports.typesetting import missing_glyphs, pages, pdf
 from reports.wording import joined
@@ -176,7 +176,7 @@ def _data(
         "region": "cn" if language_of_the_moment() == "zh" else "us",
         "title": f"{title} {id_}",
         "author": author,
-        "look": look.tokens(),
+        "look": dict(look.LIGHT),
         "words": _words(title),
         "footer": joined([composer.city.name, text("Planning estimate, not a basis for design")]),
         "remarks": [

@@ -10,23 +10,23 @@ from typing import Any
 
 import pandas as pd
 
+from core import look
 from core.fields import Field
 from core.fields import field as field_named
 from core.texts import text
 from core.units import count, figure, percent, quantity, scale, unit_said
 from layers.city import City
 from potential import Assessment
-from reports import look
-from reports.charts import monthly_bars
+from reports.charts import SERIES, monthly_bars
 from reports.conclusion import Finding, RoofStates, sentences
 from reports.parcel_facts import buildings_of_parcels, parcel_facts
-from reports.parcel_map import Painter, Roofs, classes_of, system_said
+from reports.parcel_map import Painter, Roofs, round_classes, system_said
 from reports.provenance import provenance
 from reports.quantities import Quantities, is_share, of_a_building, quantities
 from reports.wording import grade_said, joined, listed, reason_said, safety_said, title_of, value_said
 
-RAMP = ("#fff3c4", "#fdd97a", "#f9b233", "#ee8a1d", "#d65f12", "#a63c0f")
 MOST_INDICATORS = 8
+NOT_ASSESSED = (look.LIGHT["muted"], look.LIGHT["ground"])  # ink and ground of the chip
 GAIN_UNITS = ("kgce/a", "tCO2/a")
 RASTER_UNIT = "kWh/m²"
 
@@ -99,7 +99,7 @@ class Composer:
                     continue
                 if known.unit == RASTER_UNIT:
                     title = f"{known.title} ({unit_said(known.unit)})"
-                    return Painter(self.city, raster, classes_of(raster, RAMP, title))
+                    return Painter(self.city, raster, round_classes(raster, known.unit), title)
         return Painter(self.city)
 
     def _buildings(self, parcel_id: Any) -> pd.DataFrame:
@@ -171,7 +171,7 @@ def _potential(assessment: Assessment, row: pd.Series[Any] | None) -> dict[str, 
     """A row of the table of potentials."""
     grade = "" if row is None else str(row["grade"])
     found = quantities(assessment.parcels.columns)
-    ink, ground = look.GRADES.get(grade, look.GRADES[""])
+    ink, ground = look.GRADES.get(grade, NOT_ASSESSED)
     capacities, energies = [], []
     if row is not None:
         capacities = [
@@ -233,7 +233,9 @@ def _figures(assessment: Assessment, row: pd.Series[Any] | None) -> list[dict[st
             charts.append(
                 {
                     "title": text("{title}: month by month ({unit})", title=title_of(assessment), unit=unit),
-                    "picture": monthly_bars([value * factor for value in values], colour=look.SERIES[number]),
+                    "picture": monthly_bars(
+                        [value * factor for value in values], colour=SERIES[number % len(SERIES)]
+                    ),
                 }
             )
     if not charts:

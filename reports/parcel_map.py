@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import geopandas as gpd
@@ -13,26 +13,22 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Proj, Transformer
 
+from cartography.classes import Classes, graduated
+from core import look
 from core.texts import text
 from core.units import figure
 from layers.city import City, Raster
-from reports import look, svg
+from reports import svg
 
 SCALES = (200, 250, 300, 400, 500, 600, 750, 800, 1000, 1250, 1500, 2000, 2500, 3000, 4000, 5000, 6000, 7500)
+CLASSES = 6
+INK, MUTED, ACCENT = (look.LIGHT[name] for name in ("ink", "muted", "accent"))
+ROOF = "#c8cdca"  # a roof without values
 FILLED = 0.86  # share of the frame the parcel may fill
 LEGEND_MM = 9.5
 DOTS_PER_MM = 300 / 25.4
 ROUND = (1.0, 2.0, 5.0, 10.0)
 SMALLEST_NUMBERED_MM2 = 6.0
-
-
-@dataclass(frozen=True)
-class Classes:
-    """Classes of a map: `breaks` between them, ascending, and one colour more than breaks."""
-
-    breaks: NDArray[np.float64]
-    colours: Sequence[str]
-    title: str
 
 
 @dataclass(frozen=True)
@@ -64,6 +60,8 @@ class Painter:
         What colours the roofs, in the reference system of the city.
     classes : Classes, optional
         Of the raster.
+    title : str
+        What the values are, as the legend says it.
     width_mm, height_mm : float
         Size of the whole figure on paper, with the legend. [mm]
     """
@@ -71,6 +69,7 @@ class Painter:
     city: City
     values: Raster | None = None
     classes: Classes | None = None
+    title: str = ""
     width_mm: float = 96.0
     height_mm: float = 88.0
     _grid_north: Transformer = field(init=False, repr=False)
@@ -98,7 +97,7 @@ class Painter:
             f'<defs><clipPath id="frame"><rect width="{frame_mm[0]:g}" height="{frame_mm[1]:g}"/></clipPath>',
             '<pattern id="hatch" width="1.2" height="1.2" patternUnits="userSpaceOnUse" '
             'patternTransform="rotate(45)"><rect width="1.2" height="1.2" fill="#fff" fill-opacity="0.55"/>'
-            f'<line x1="0" y1="0" x2="0" y2="1.2" stroke="{look.MUTED}" stroke-width="0.35"/></pattern>',
+            f'<line x1="0" y1="0" x2="0" y2="1.2" stroke="{MUTED}" stroke-width="0.35"/></pattern>',
             "</defs>",
             '<g clip-path="url(#frame)">',
             svg.rectangle(0, 0, *frame_mm, f'fill="{look.MAP_GROUND}"'),
@@ -106,7 +105,8 @@ class Painter:
             svg.path(sheet.outline(np.array([outline])), f'fill="{look.MAP_PARCEL}"'),
             *self._buildings(sheet, outline, roofs),
             svg.path(
-                sheet.outline(np.array([outline])), f'fill="none" stroke="{look.ACCENT}" stroke-width="0.6"'
+                sheet.outline(np.array([outline])),
+                f'fill="none" stroke="{ACCENT}" stroke-width="0.6"',
             ),
             *self._numbers(sheet, roofs),
             "</g>",
@@ -114,7 +114,7 @@ class Painter:
             *_scale_bar(3, frame_mm[1] - 3.2, frame_mm[0] / mm_per_m, mm_per_m),
         ]
         if self.values is not None and self.classes is not None:
-            parts += _legend(self.classes, frame_mm[1] + 1.6, self.width_mm)
+            parts += _legend(self.classes, self.title, frame_mm[1] + 1.6, self.width_mm)
         return ParcelMap(
             svg.picture(self.width_mm, self.height_mm, parts), scale, self._convergence_deg(middle)
         )
@@ -146,7 +146,7 @@ class Painter:
         roofs_outline = sheet.outline(own.to_numpy())
         parts = [
             svg.path(sheet.outline(others.to_numpy()), f'fill="{look.MAP_BUILDING}"'),
-            svg.path(roofs_outline, f'fill="{look.ROOF}"'),
+            svg.path(roofs_outline, f'fill="{ROOF}"'),
         ]
         if self.values is not None and self.classes is not None and roofs_outline:
             image = _image(self.values, self.classes, sheet, shapely.total_bounds(own.to_numpy()))
@@ -156,7 +156,7 @@ class Painter:
             ]
         parts += [
             svg.path(sheet.outline(excluded.to_numpy()), 'fill="url(#hatch)"'),
-            svg.path(roofs_outline, f'fill="none" stroke="{look.INK}" {edge}'),
+            svg.path(roofs_outline, f'fill="none" stroke="{INK}" {edge}'),
         ]
         return parts
 
@@ -202,14 +202,14 @@ class _Sheet:
         return svg.outline_of(shapes, self.west, self.north, self.mm_per_m)
 
 
-def classes_of(values: Raster, colours: Sequence[str], title: str) -> Classes:
+def round_classes(values: Raster, unit: str) -> Classes:
     """Round classes between the 2nd and the 98th hundredth of all cells that have a value."""
     known = values.values[np.isfinite(values.values)]
     low, high = (float(end) for end in np.percentile(known, (2, 98))) if known.size else (0.0, 1.0)
-    step = _round((high - low) / len(colours) or 1.0)
+    step = _round((high - low) / CLASSES or 1.0)
     first = math.ceil(low / step) * step
-    breaks = (first + step * np.arange(len(colours) - 1)).astype(np.float64)
-    return Classes(breaks, colours, title)
+    breaks = [first + step * number for number in range(CLASSES - 1)]
+    return graduated(values.values, method="manual", breaks=breaks, unit=unit)
 
 
 def _image(values: Raster, classes: Classes, sheet: _Sheet, bounds: NDArray[np.float64]) -> str:
@@ -227,8 +227,7 @@ def _image(values: Raster, classes: Classes, sheet: _Sheet, bounds: NDArray[np.f
     height, width = values.values.shape
     inside = ((row >= 0) & (row < height))[:, None] & ((column >= 0) & (column < width))[None, :]
     cells = values.values[np.clip(row, 0, height - 1)[:, None], np.clip(column, 0, width - 1)[None, :]]
-    known = inside & np.isfinite(cells)
-    index = np.where(known, np.searchsorted(classes.breaks, cells, side="right") + 1, 0).astype(np.uint8)
+    index = np.where(inside, classes.numbers(cells) + 1, 0).astype(np.uint8)
     left, up = (west - sheet.west) * sheet.mm_per_m, (sheet.north - north) * sheet.mm_per_m
     return svg.image_of_classes(index, classes.colours, left, up, width_mm, height_mm)
 
@@ -256,8 +255,8 @@ def _round(value: float, up: bool = False) -> float:
 
 def _north_arrow(x: float, y: float) -> list[str]:
     return [
-        f'<path d="M{x:g} {y:g}l2 6l-2 -1.4z" fill="{look.INK}"/>',
-        f'<path d="M{x:g} {y:g}l-2 6l2 -1.4z" fill="#fff" stroke="{look.INK}" stroke-width="0.2"/>',
+        f'<path d="M{x:g} {y:g}l2 6l-2 -1.4z" fill="{INK}"/>',
+        f'<path d="M{x:g} {y:g}l-2 6l2 -1.4z" fill="#fff" stroke="{INK}" stroke-width="0.2"/>',
         svg.label(x, y - 0.8, "N", points=7.5, anchor="middle", halo=True),
     ]
 
@@ -267,21 +266,21 @@ def _scale_bar(x: float, y: float, width_m: float, mm_per_m: float) -> list[str]
     length_m = _round(width_m / 4.5)
     length = length_m * mm_per_m
     said = f"{length_m / 1000:g} km" if length_m >= 1000 else f"{length_m:g} m"
-    edge = f'stroke="{look.INK}" stroke-width="0.2"'
+    edge = f'stroke="{INK}" stroke-width="0.2"'
     return [
-        svg.rectangle(x, y - 1.1, length / 2, 1.1, f'fill="{look.INK}" {edge}'),
+        svg.rectangle(x, y - 1.1, length / 2, 1.1, f'fill="{INK}" {edge}'),
         svg.rectangle(x + length / 2, y - 1.1, length / 2, 1.1, f'fill="#fff" {edge}'),
         svg.label(x, y - 1.9, "0", points=6.5, halo=True),
         svg.label(x + length, y - 1.9, said, points=6.5, anchor="middle", halo=True),
     ]
 
 
-def _legend(classes: Classes, y: float, width_mm: float) -> list[str]:
+def _legend(classes: Classes, title: str, y: float, width_mm: float) -> list[str]:
     """A strip of colours with the breaks under their borders."""
     strip = width_mm * 0.5
     left = width_mm - strip
     step = strip / len(classes.colours)
-    parts = [svg.label(0, y + 2.6, classes.title, points=7, colour=look.MUTED)]
+    parts = [svg.label(0, y + 2.6, title, points=7, colour=MUTED)]
     for number, colour in enumerate(classes.colours):
         parts.append(svg.rectangle(left + number * step, y, step, 3, f'fill="{colour}"'))
     for number, value in enumerate(classes.breaks):
@@ -291,7 +290,7 @@ def _legend(classes: Classes, y: float, width_mm: float) -> list[str]:
                 y + 6,
                 figure(float(value)),
                 points=6.5,
-                colour=look.MUTED,
+                colour=MUTED,
                 anchor="middle",
             )
         )

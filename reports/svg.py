@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from reports.look import INK
+from core.look import LIGHT
 from reports.typesetting import FAMILY
 
 MM_PER_POINT = 25.4 / 72
@@ -30,7 +30,7 @@ def label(
     words: str,
     *,
     points: float = 7,
-    colour: str = INK,
+    colour: str = LIGHT["ink"],
     anchor: str = "start",
     halo: bool = False,
 ) -> str:
