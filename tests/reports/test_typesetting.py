@@ -1,0 +1,48 @@
+"""Pages set by Typst: what they hold, what they refuse."""
+
+from __future__ import annotations
+
+import datetime
+import shutil
+import subprocess
+
+import pytest
+
+from reports.typesetting import TEMPLATES, _glyphs, missing_glyphs
+
+DATE = datetime.date(2026, 11, 23)
+
+
+def test_every_template_is_there():
+    assert (TEMPLATES / "parcel.typ").is_file()
+
+
+def test_common_characters_are_in_the_font():
+    assert (
+        missing_glyphs({"a": ["用地 门 车 B1 A33/R2 —— ≥ × ° ㎡ 万tCO₂", {"b": "1\u2009310\u00a0kWh"}]}) == []
+    )
+
+
+def test_a_character_that_no_font_has_is_a_problem_that_names_it():
+    (problem,) = missing_glyphs(["地块 \U0010fffd"])
+    assert "U+10FFFD" in problem.said()
+    assert problem.severity == "warning"
+
+
+def test_private_characters_are_never_taken_from_a_font():
+    assert "U+E000" in missing_glyphs(["\ue000"])[0].said()
+
+
+def test_controls_and_invisible_characters_are_no_problem():
+    assert missing_glyphs(["a\x07b\u200b\ufeff\ud800"]) == []
+
+
+def test_a_character_only_another_font_of_the_machine_has_is_taken_from_it():
+    georgian = "ა"
+    if shutil.which("fc-list") is None:
+        pytest.skip("fc-list is not installed, so nobody says which fonts there are")
+    query = ["fc-list", ":charset=10d0", "family"]
+    if not subprocess.run(query, capture_output=True, text=True, check=True).stdout.strip():
+        pytest.skip("no font of this machine has Georgian letters")
+    assert georgian not in _glyphs()
+    assert missing_glyphs([georgian]) == []
