@@ -7,11 +7,16 @@ import time
 from pathlib import Path
 from typing import Any
 
+from core.fields import fields
 from core.jobs import Job
 from core.problems import Problem, UserError
 from desktop import operations
-from desktop.data_in import TableImport
+from desktop.data_in import TABLES, TableImport
 from layers.project import Project
+from sample_city import write
+from sample_city.city import EPSG, FACTS
+from sample_city.files import GEOPACKAGE
+from sample_city.words import LAYERS
 
 MARK = "summary.json"  # what tells a folder of results from a folder of somebody's own
 
@@ -33,15 +38,13 @@ def demonstrate(out: Path, *, reports: int, job: Job) -> dict[str, Any]:
     dict
         What stands in `summary.json`: buildings, parcels, kWp, kWh, kgce, tCO2, and the files.
     """
-    import sample_city
-
     began = time.monotonic()
     if out.exists() and any(out.iterdir()):
         raise UserError(
             Problem("{folder} is not empty.", "Choose a new folder for the demonstration.", folder=out)
         )
     out.mkdir(parents=True, exist_ok=True)
-    files = sample_city.write(out / "data", job=job)
+    files = write(out / "data", job=job)
     project = import_sample(out / "data", out / "project", job)
     problems = operations.carry_out(project, operations.check(project), job).problems
     for name in operations.potential_names():
@@ -75,18 +78,17 @@ def demonstrate(out: Path, *, reports: int, job: Job) -> dict[str, Any]:
 
 def import_sample(data: Path, folder: Path, job: Job) -> Project:
     """A project of the sample city's files, read as any planner's files are."""
-    import sample_city
-
     project = operations.new_project(
-        folder, name=sample_city.NAME, crs=sample_city.CRS, city=sample_city.CLIMATE_CITY
+        folder, name=str(FACTS["name"]), crs=f"EPSG:{EPSG}", city=str(FACTS["nearest_city"])
     )
-    for table, (file, layer) in job.each(list(sample_city.TABLE_FILES.items()), "Importing the sample city"):
-        operations.carry_out(
-            project, operations.add_table(project, TableImport(data / file, table, layer)), Job()
-        )
-    for name, file in sample_city.RASTER_FILES.items():
-        operations.carry_out(project, operations.add_raster(project, data / file, name), Job())
-    operations.carry_out(project, operations.add_weather(project, city=sample_city.CLIMATE_CITY), Job())
+    tables = [(table, layer) for table, (layer, _) in LAYERS.items() if table in TABLES]
+    for table, layer in job.each(tables, "Importing the sample city"):
+        wanted = TableImport(data / GEOPACKAGE, table, layer)
+        operations.carry_out(project, operations.add_table(project, wanted), Job())
+    for path in job.each(sorted(data.glob("*.tif")), "Importing rasters of the sample city"):
+        name = next(one.name for one in fields().values() if one.title_zh == path.stem)
+        operations.carry_out(project, operations.add_raster(project, path, name), Job())
+    operations.carry_out(project, operations.add_weather(project), Job())
     return project
 
 

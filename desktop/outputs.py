@@ -31,7 +31,7 @@ from layers.export import (
 )
 from potential import Assessment
 from reports.parcel import parcel_reports
-from reports.web_map import write_web_map
+from reports.web_map import assessment_layers, write_web_map
 
 EXPORTS = ("gpkg", "shp", "geojson", "tif", "csv", "xlsx", "html")
 # The theme by which an exported table is shown at first.
@@ -225,7 +225,10 @@ def _web_map(
     results: Results, layers: Mapping[str, gpd.GeoDataFrame], folder: Path, encoding: str
 ) -> Written:
     path = folder / f"{results.name}.html"
-    return [path], write_web_map(path, results.city, results.assessments)
+    shown = [one for made in results.assessments.values() for one in assessment_layers(results.city, made)]
+    remarks = [text(words) for made in results.assessments.values() for words in made.remarks]
+    lines = [summary_sentence(made) for made in results.assessments.values()]
+    return [path], write_web_map(path, results.name, shown, lines=lines, remarks=remarks)
 
 
 def _tables(results: Results, layers: Mapping[str, gpd.GeoDataFrame]) -> dict[str, pd.DataFrame]:
