@@ -20,7 +20,7 @@ Floats = NDArray[np.float32]
 NOTHING_M = np.float32(-1e9)  # height of what obstructs nothing
 MARGIN = 32  # cells round a plane, so that whole vectors and whole ranks may run over its border
 CELLS_WORTH_A_THREAD = 500_000
-TILE = 64  # edge of the squares in which a plane is turned
+TILE = 16  # edge of the squares in which a plane is turned
 FAR = 1 << 40  # further than any line
 
 
@@ -109,20 +109,27 @@ def height_plane(height_m: NDArray[np.floating]) -> Floats:
     return plane
 
 
-def slope_plane(slope: ArrayLike, shape: tuple[int, ...]) -> Floats:
-    """Slopes with a margin; what is missing is level."""
+def slope_plane(slope: ArrayLike | None, shape: tuple[int, ...]) -> Floats:
+    """Slopes with a margin, level where none are given or missing."""
     plane = np.zeros(shape, np.float32)
-    inner = plane[MARGIN:-MARGIN, MARGIN:-MARGIN]
-    inner[:] = slope
-    np.copyto(inner, np.float32(0), where=~np.isfinite(inner))
+    if slope is not None:
+        inside = inner(plane)
+        inside[:] = slope
+        np.copyto(inside, np.float32(0), where=~np.isfinite(inside))
     return plane
 
 
-def turned(plane: Floats) -> Floats:
-    """A plane with rows and columns exchanged, in memory too."""
-    result = np.empty(plane.shape[::-1], plane.dtype)
-    _transpose(plane, result)
-    return result
+def inner(plane: Floats) -> Floats:
+    """A plane without its margin, in the same memory."""
+    return plane[MARGIN:-MARGIN, MARGIN:-MARGIN]
+
+
+def turn_planes(planes: list[Floats]) -> None:
+    """Exchange rows and columns of all planes, in memory too, with one spare plane for all of them."""
+    spare = np.empty(planes[0].shape[::-1], np.float32)
+    for number, plane in enumerate(planes):
+        transpose(plane, spare)
+        planes[number], spare = spare, plane.reshape(spare.shape)
 
 
 def run(kernel: Callable[..., None], arguments: Sequence[Any], march: March, workers: int | None) -> None:
@@ -212,17 +219,18 @@ def _fill_height(height: NDArray[np.floating], plane: Floats) -> None:
     for row in range(height.shape[0]):
         for column in range(height.shape[1]):
             here = height[row, column]
-            if np.isfinite(here) and here < lowest:
+            if -np.inf < here < lowest:
                 lowest = here
     for row in range(height.shape[0]):
         for column in range(height.shape[1]):
             here = height[row, column]
-            if np.isfinite(here):
+            if -np.inf < here < np.inf:
                 plane[row + MARGIN, column + MARGIN] = here - lowest
 
 
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
-def _transpose(plane: Floats, result: Floats) -> None:
+def transpose(plane: Floats, result: Floats) -> None:
+    """Write a plane with rows and columns exchanged."""
     rows, columns = plane.shape
     for top in range(0, rows, TILE):
         for left in range(0, columns, TILE):

@@ -15,6 +15,7 @@ from potential.solar.lines import (
     Floats,
     March,
     height_plane,
+    inner,
     march_count,
     march_light,
     marches,
@@ -23,7 +24,8 @@ from potential.solar.lines import (
     spread,
     threads,
     to_grid,
-    turned,
+    transpose,
+    turn_planes,
 )
 from potential.solar.sky import MONTHS, SkyTable
 
@@ -72,26 +74,27 @@ def irradiate(
     cells, so every cell is visited once per azimuth and the work is the same for every city. Cells
     outside the raster obstruct nothing.
     """
+    height = height_plane(height_m)
+    east, north = slope_plane(slope_east, height.shape), slope_plane(slope_north, height.shape)
     if slope_east is None or slope_north is None:
-        east, north = horn(height_m, cell_m)
-        slope_east = east if slope_east is None else slope_east
-        slope_north = north if slope_north is None else slope_north
-        del east, north
-    planes = [height_plane(height_m)]
-    planes += [slope_plane(slope, planes[0].shape) for slope in (slope_east, slope_north)]
-    del slope_east, slope_north
-    planes.append(np.zeros_like(planes[0]))
+        given = (slope_east is not None, slope_north is not None)
+        _horn(height_m, float(cell_m), inner(east), inner(north), *given)
+        _level_missing(east, north)
+    planes = [height, east, north, np.zeros_like(height)]
+    del height, east, north
     for across, group in marches(height_m.shape, cell_m, sky, convergence_deg, break_m):
         if across:
-            for number in range(len(planes)):
-                planes[number] = turned(planes[number])
+            turn_planes(planes)
         for march in _each(group, job, across):
-            given = (march.offsets, march.forward, march.bands, march.split)
-            run(march_light, (*planes, *given), march, workers)
+            run(
+                march_light, (*planes, march.offsets, march.forward, march.bands, march.split), march, workers
+            )
     _finish(*planes, np.float32(sky.ground.sum()))
-    inner = planes.pop()[MARGIN:-MARGIN, MARGIN:-MARGIN]
-    result = turned(inner)
-    result[~np.isfinite(height_m)] = np.nan
+    result = (
+        planes[0].ravel()[: height_m.size].reshape(height_m.shape)
+    )  # the heights' memory, no longer needed
+    transpose(inner(planes[3]), result)
+    np.copyto(result, np.float32(np.nan), where=~np.isfinite(height_m))
     return result
 
 
@@ -122,11 +125,12 @@ def lit_bands(
         Lit bands, the upper ones, in the azimuths of the table.
     """
     row, column = np.asarray(rows, np.int64), np.asarray(columns, np.int64)
-    height = height_plane(height_m)
+    heights = [height_plane(height_m)]
     lit = np.empty((row.size, sky.azimuth_deg.size), np.uint8)
     for across, group in marches(height_m.shape, cell_m, sky, convergence_deg, break_m):
         if across:
-            height = turned(height)
+            turn_planes(heights)
+        height = heights[0]
         counts = np.zeros(height.shape, np.uint8)
         rank, line = (column, row) if across else (row, column)
         cells = (rank + MARGIN) * height.shape[1] + line + MARGIN
@@ -212,7 +216,7 @@ def horn(height_m: NDArray[np.floating], cell_m: float) -> tuple[Floats, Floats]
     .. [1] B. K. P. Horn, "Hill shading and the reflectance map," Proc. IEEE 69(1), 14-47, 1981.
     """
     east, north = np.empty(height_m.shape, np.float32), np.empty(height_m.shape, np.float32)
-    _horn(height_m, float(cell_m), east, north)
+    _horn(height_m, float(cell_m), east, north, False, False)
     return east, north
 
 
@@ -298,18 +302,35 @@ def _first_faced(vectors: Floats, lowest: int, east: np.float32, north: np.float
 
 
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
-def _horn(height: NDArray[np.floating], cell: float, east: Floats, north: Floats) -> None:
+def _horn(
+    height: NDArray[np.floating], cell: float, east: Floats, north: Floats, keep_east: bool, keep_north: bool
+) -> None:
     rows, columns = height.shape
-    near = np.empty((3, 3), np.float64)
     for row in range(rows):
+        up, down = max(row - 1, 0), min(row + 1, rows - 1)
         for column in range(columns):
-            here = height[row, column]
-            for i in range(3):
-                for j in range(3):
-                    r = min(max(row + i - 1, 0), rows - 1)
-                    c = min(max(column + j - 1, 0), columns - 1)
-                    near[i, j] = height[r, c] if np.isfinite(height[r, c]) else here
-            rise_east = near[0, 2] + 2 * near[1, 2] + near[2, 2] - near[0, 0] - 2 * near[1, 0] - near[2, 0]
-            rise_north = near[0, 0] + 2 * near[0, 1] + near[0, 2] - near[2, 0] - 2 * near[2, 1] - near[2, 2]
-            east[row, column] = rise_east / (8 * cell)
-            north[row, column] = rise_north / (8 * cell)
+            left, right = max(column - 1, 0), min(column + 1, columns - 1)
+            nw, n, ne = height[up, left], height[up, column], height[up, right]
+            w, here, e = height[row, left], height[row, column], height[row, right]
+            sw, s, se = height[down, left], height[down, column], height[down, right]
+            if not np.isfinite(nw + n + ne + w + e + sw + s + se):
+                nw, n, ne = _or(nw, here), _or(n, here), _or(ne, here)
+                w, e = _or(w, here), _or(e, here)
+                sw, s, se = _or(sw, here), _or(s, here), _or(se, here)
+            if not keep_east:
+                east[row, column] = (ne - nw + 2 * (e - w) + se - sw) / (8 * cell)
+            if not keep_north:
+                north[row, column] = (nw - sw + 2 * (n - s) + ne - se) / (8 * cell)
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def _or(height: float, other: float) -> float:
+    return height if np.isfinite(height) else other
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def _level_missing(east: Floats, north: Floats) -> None:
+    for row in range(east.shape[0]):
+        for column in range(east.shape[1]):
+            if not np.isfinite(east[row, column] + north[row, column]):
+                east[row, column], north[row, column] = 0, 0
