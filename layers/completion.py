@@ -96,12 +96,16 @@ def _with_use(
     around = first_kind(out, SURROUNDINGS)
     uses = LandUses(standards)
     by_word = {word: _use_of_word(uses, word) for word in {*given, *kind, *around} - {""}}
+
+    def meant(words: pd.Series[Any]) -> pd.Series[Any]:
+        return words.map(by_word).astype("str")
+
     known = given.isin(field("use").choices) & given.ne("unknown")
-    own = given.where(known).fillna(given.where(~known).map(by_word))
+    own = given.where(known).fillna(meant(given.where(~known)))
     strange = given.ne("") & own.isna()
-    own = own.fillna(kind.map(by_word))
+    own = own.fillna(meant(kind))
     of_parcel = _parcel(out, parcels, "use").where(lambda use: use.ne("unknown"))
-    of_land = around.map(by_word).where(lambda use: ~use.isin(OPEN_LAND))
+    of_land = meant(around).where(lambda use: ~use.isin(OPEN_LAND))
     use = own.fillna(of_parcel).fillna(of_land)
     out["use"] = use.fillna("unknown").astype("str")
     out["use_mix"] = _parcel(out, parcels, "use_mix").where(own.isna()).astype("str")

@@ -57,7 +57,7 @@ def parcel_uses(
     systems = _words(parcels, "land_use_system").where(lambda one: one.isin(SYSTEMS), system)
     told = system_of(code for word in set(codes[systems.eq("")]) for code in split_code(word))
     columns = {
-        "given": _words(parcels, "use"),
+        "given": _words(parcels, "use").mask(_words(parcels, "use_source").isin(("derived", "default")), ""),
         "code": codes,
         "system": systems,
         "name": _words(parcels, "land_use_name"),
