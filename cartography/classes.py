@@ -23,6 +23,8 @@ Method = Literal["quantile", "natural_breaks", "equal", "manual", "continuous", 
 SAMPLE = 20_000  # values beyond which natural breaks are found on a sample
 SEED = 20260101
 CONTINUOUS_CLASSES = 256
+RAMP_STOPS = 6  # rows of the legend of a continuous ramp
+LOOKED_AT = 500_000  # values that the ends of a continuous ramp are found on
 OUTLYING = 0.005  # share of values at each end that a histogram gathers in its first and last bar
 
 
@@ -132,7 +134,12 @@ class Classes:
         return np.array([0, *(palette.HATCHES.index(name) for name in names)], dtype=np.uint8)
 
     def legend(self, values: Any) -> list[LegendEntry]:
-        """Rows of the legend with the number of features in each class; missing last, if there are any."""
+        """Rows of the legend with the number of features in each class; missing last, if there are any.
+
+        A continuous ramp has six rows, evenly along it, each with the values up to it.
+        """
+        if self.method == "continuous":
+            return self._stops(values)
         found = self.numbers(values)
         counts = np.bincount(found.astype(np.int64) + 1, minlength=len(self.colours) + 1)
         hatches = self.hatches or ("",) * len(self.colours)
@@ -144,6 +151,18 @@ class Classes:
         if counts[0]:
             entries.append(LegendEntry(-1, text("No value"), self.missing_colour, "", int(counts[0])))
         return entries
+
+    def _stops(self, values: Any) -> list[LegendEntry]:
+        """Six places along a continuous ramp."""
+        places = np.linspace(0, len(self.colours) - 1, RAMP_STOPS).round().astype(int)
+        unit = f"{NO_BREAK_SPACE}{unit_said(self.unit)}" if self.unit else ""
+        ends = np.searchsorted(places, self.numbers(values))
+        counts = np.bincount(ends, minlength=RAMP_STOPS)
+        middles = [(self.edges[place] + self.edges[place + 1]) / 2 for place in places]
+        return [
+            LegendEntry(int(place), f"{figure(middle)}{unit}", self.colours[place], "", int(counts[n]))
+            for n, (place, middle) in enumerate(zip(places, middles, strict=True))
+        ]
 
     def recoloured(self, ramp: str | Sequence[str]) -> Classes:
         """The same classes along another ramp."""
@@ -219,10 +238,24 @@ def graduated(
     )
 
 
-def continuous(
-    low: float, high: float, *, ramp: str | Sequence[str] = "irradiation", unit: str = ""
-) -> Classes:
-    """A ramp in 256 steps between two values, for rasters."""
+def continuous(values: Any, *, ramp: str | Sequence[str] = "irradiation", unit: str = "") -> Classes:
+    """A ramp in 256 steps over all values but the outlying half per cent at each end, for rasters.
+
+    Parameters
+    ----------
+    values : array_like of numbers
+        Missing ones are NaN; of many only some are looked at.
+    ramp : str or sequence of str
+        See `colours.spread`.
+    unit : str
+        Unit of the values.
+    """
+    numbers = _as_numbers(np.asarray(values).ravel())
+    numbers = numbers[:: max(1, numbers.size // LOOKED_AT)]
+    numbers = numbers[np.isfinite(numbers)]
+    low, high = (
+        (float(end) for end in np.quantile(numbers, (OUTLYING, 1 - OUTLYING))) if numbers.size else (0.0, 1.0)
+    )
     high = high if high > low else low + 1.0
     edges = np.linspace(low, high, CONTINUOUS_CLASSES + 1)
     return Classes("continuous", palette.spread(ramp, CONTINUOUS_CLASSES), tuple(edges.tolist()), unit=unit)

@@ -1,4 +1,4 @@
-"""Colours of maps on screen and paper: tokens, ramps, palettes and hatches, and their form in look-up tables."""
+"""Colours of maps on screen and paper: ramps, palettes and hatches, and their form in look-up tables."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-INK, MUTED, HAIRLINE, PANEL = "#1f2a2e", "#6b777c", "#e1e5e4", "#ffffff"
-ACCENT = "#17795e"
-MAP_GROUND, PARCEL, PARK, WATER = "#f3f2ec", "#fbfaf6", "#dfeccf", "#cfe3ee"
-PARCEL_OUTLINE = "#ddd9c9"
+from core.look import IRRADIATION
+
 MISSING = "#d5d9d8"
 
 # Sequential ramps, light to dark; viridis and cividis are told apart by colour-blind readers too.
 RAMPS: dict[str, tuple[str, ...]] = {
-    "irradiation": ("#fff3c4", "#fdd97a", "#f9b233", "#ee8a1d", "#d65f12", "#a63c0f"),
+    "irradiation": IRRADIATION,
     "viridis": ("#fde725", "#7ad151", "#22a884", "#2a788e", "#414487", "#440154"),
     "cividis": ("#fee838", "#cabb65", "#9b9478", "#6b6d78", "#31446b", "#00224e"),
     "green": ("#eef4cf", "#cfe3a4", "#9ccb86", "#5faa72", "#2b8563", "#0e5a44"),

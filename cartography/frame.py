@@ -17,6 +17,7 @@ from cartography.ragged import Kind
 from cartography.raster_picture import raster_picture
 from cartography.shading import PATTERN_PX, SELECTED, lay_over, shade
 from cartography.view import View
+from core import look
 from layers.city import Raster
 
 OUTLINED_FROM_PX = 6.0  # typical size of a feature on screen from which outlines are drawn
@@ -127,7 +128,7 @@ def shaded(
         line,
         palette.premultiplied(layer.outline or "#00000000"),
         chosen,
-        palette.premultiplied(palette.ACCENT),
+        palette.premultiplied(look.LIGHT["accent"]),
         image,
         stop,
     )
@@ -182,7 +183,7 @@ def mark_selected(
     buffer = np.zeros((view.height_px, view.width_px), dtype=np.int32)
     geometry = (ragged.xy, ragged.ring_offsets, ragged.part_offsets, ragged.part_feature, ragged.bounds)
     fill_polygons(*geometry, parts, float(view.west), float(view.north), 1.0 / view.m_per_px, buffer, stop)
-    image[buffer > 0] = palette.premultiplied(palette.ACCENT)
+    image[buffer > 0] = palette.premultiplied(look.LIGHT["accent"])
 
 
 def composed(ground: str, view: View, images: list[tuple[NDArray[np.uint32], float]]) -> NDArray[np.uint32]:
@@ -203,6 +204,4 @@ def _at_ratio(layer: StyledLayer, px_ratio: float) -> StyledLayer:
 
 def _whole_range(raster: Raster) -> Classes:
     """A grey ramp over all values of a raster."""
-    known = raster.values[np.isfinite(raster.values)]
-    low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
-    return continuous(low, high, ramp="grey")
+    return continuous(raster.values, ramp="grey")

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from cartography import colours as palette
 from cartography.classes import Classes
 from cartography.ragged import Bounds, Kind, Ragged
+from core import look
 from layers.city import Raster
 
 
@@ -70,7 +71,7 @@ class StyledLayer:
     raster: Raster | None = None
     values: NDArray[Any] | None = None
     classes: Classes | None = None
-    colour: str = palette.PARCEL
+    colour: str = look.MAP_PARCEL
     filled: bool = True
     outline: str = ""
     outline_px: float = 0.75
@@ -79,7 +80,7 @@ class StyledLayer:
     visible: bool = True
     shown: NDArray[np.bool_] | None = None
     hidden_classes: frozenset[int] = frozenset()
-    point_px: float = 7.0
+    point_px: float = 8.0
     line_px: float = 2.0
     gathered: Literal["mean", "sum", "never"] = "mean"
     relief: bool = False

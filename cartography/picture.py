@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from cartography import colours as palette
 from cartography.frame import Mask, composed, drawn, never
 from cartography.layers import StyledLayer
 from cartography.ragged import Bounds
 from cartography.shading import straight_rgba
 from cartography.view import View
+from core import look
 
 SUB_PIXELS = 3
 
@@ -24,7 +24,7 @@ def draw(
     extent: Bounds,
     size_px: tuple[int, int],
     *,
-    ground: str = palette.MAP_GROUND,
+    ground: str = look.MAP_GROUND,
     selected: Mapping[str, Mask] | None = None,
     px_ratio: float = 1.0,
     sub_pixels: int = SUB_PIXELS,

@@ -26,7 +26,7 @@ def warm() -> None:
     chosen = np.array([True, False, False])
     raster = Raster(np.ones((4, 4), dtype=np.float32), Affine(1, 0, 0, 0, -1, 4), CRS.from_epsg(4513))
     layers = [
-        StyledLayer("raster", "", raster=raster, classes=continuous(0, 1)),
+        StyledLayer("raster", "", raster=raster, classes=continuous(raster.values)),
         StyledLayer("relief", "", raster=raster, relief=True),
         StyledLayer("polygons", "", ragged, values=values, classes=classes, outline="#000000"),
         StyledLayer("lines", "", Ragged.of([square.exterior for square in squares]), opacity=0.5),
