@@ -140,6 +140,7 @@ def _until_done(copy: Callable[[], None], folder: Path, job: Job) -> None:
                 running.result(timeout=WAIT_S)
             except TimeoutError:
                 continue
+            job.check()
             return
     except Cancelled:
         running.add_done_callback(lambda _: shutil.rmtree(folder, ignore_errors=True))

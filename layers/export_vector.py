@@ -269,7 +269,7 @@ def _describe(
     connection = sqlite3.connect(place, isolation_level=None)
     try:
         connection.execute("BEGIN")
-        for statement in (LAYER_STYLES + DATA_COLUMNS).split(";\n"):
+        for statement in (DATA_COLUMNS + (LAYER_STYLES if styles else "")).split(";\n"):
             connection.execute(statement)
         for layer, frame in layers.items():
             titles = {new: heading(old) for old, new in names[layer].items()}
@@ -288,7 +288,6 @@ def _describe(
             kind = basic_kind(frame)
             style = styles.get(layer)
             if style is not None and kind:
-                connection.execute("DELETE FROM layer_styles WHERE f_table_name = ?", [layer])
                 connection.execute(
                     "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, "
                     "f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, owner, ui) "

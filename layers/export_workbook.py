@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,7 @@ from openpyxl.utils import get_column_letter
 
 from core.fields import Field, fields
 from core.jobs import Job
+from core.look import LIGHT
 from core.problems import Problem, Severity, UserError
 from core.texts import language as language_of_the_moment
 from core.texts import speaking, text
@@ -38,10 +40,10 @@ ROWS_MEASURED = 200
 WHOLE, YEAR, AS_TEXT, MOMENT = "#,##0", "0", "@", "yyyy-mm-dd hh:mm"
 DEGREES = "0.000000"
 FIRST_YEAR = 1000  # counts that cannot be less are years, which take no thousands separator
-HEAD_FONT = Font(bold=True, color="1F2A2E")
-UNIT_FONT = Font(color="6B777C")
-HEAD_FILL = PatternFill("solid", fgColor="E6F2ED")
-HEAD_LINE = Border(bottom=Side("thin", color="17795E"))
+HEAD_FONT = Font(bold=True, color=LIGHT["ink"].removeprefix("#"))
+UNIT_FONT = Font(color=LIGHT["muted"].removeprefix("#"))
+HEAD_FILL = PatternFill("solid", fgColor=LIGHT["accent_soft"].removeprefix("#"))
+HEAD_LINE = Border(bottom=Side("thin", color=LIGHT["accent"].removeprefix("#")))
 WRAPPED = Alignment(wrap_text=True, vertical="top")
 
 
@@ -108,10 +110,13 @@ def write_xlsx(
     job = job or Job()
     tables = {name: _ready(frame) for name, frame in sheets.items()}
     _require_room(tables)
-    with speaking(language or language_of_the_moment()), replacing(path, overwrite=overwrite) as place:
+    with (
+        speaking(language or language_of_the_moment()),
+        replacing(path, overwrite=overwrite) as place,
+        _workbook() as book,
+    ):
         about = text("About")
         given = _sheet_names(tables, about)
-        book = Workbook(write_only=True)
         for name, frame in tables.items():
             _write_sheet(book.create_sheet(given[name]), frame, job)
         _write_origin(
@@ -131,6 +136,19 @@ def write_xlsx(
         for name, sheet in given.items()
         if sheet != name
     ]
+
+
+@contextmanager
+def _workbook() -> Iterator[Workbook]:
+    """A workbook written row by row, whose open sheets are closed when the work stops half-way."""
+    book = Workbook(write_only=True)
+    try:
+        yield book
+    finally:
+        for sheet in book.worksheets:
+            if not sheet.closed:
+                with suppress(OSError):  # the disk that refused before refuses again
+                    sheet.close()
 
 
 def _ready(frame: pd.DataFrame) -> pd.DataFrame:

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from core.look import LIGHT, MAP_PARCEL
+
 QGIS_VERSION = "3.22.0"  # the oldest QGIS in common use; newer ones read it
 HEADER = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -63,8 +65,8 @@ class LayerStyle:
     column: str = ""
     ranges: tuple[Range, ...] = ()
     categories: tuple[Category, ...] = ()
-    colour: str = "#fbfaf6"
-    outline: str = "#6b777c"
+    colour: str = MAP_PARCEL
+    outline: str = LIGHT["muted"]
     outline_mm: float = 0.1
     opacity: float = 1.0
     method: str = "Custom"
