@@ -70,9 +70,10 @@ def irradiate(
 
     Notes
     -----
-    The horizon's shadow is carried from cell to cell as one plane per elevation band, along lines sheared by whole
-    cells, so every cell is visited once per azimuth and the work is the same for every city. Cells
-    outside the raster obstruct nothing.
+    The horizon's shadow is carried from cell to cell as one plane per elevation band, along lines sheared by
+    whole cells, so every cell is visited once per azimuth and the work is the same for every city. Cells outside
+    the raster obstruct nothing. Raising a cell never adds light to another, but for one case: a step that ceases
+    to be a wall because its foot is raised to within `break_m` of its top loses its half step.
     """
     height = height_plane(height_m)
     east, north = slope_plane(slope_east, height.shape), slope_plane(slope_north, height.shape)
@@ -122,11 +123,11 @@ def lit_bands(
     Returns
     -------
     ndarray of uint8, (n, A)
-        Lit bands, the upper ones, in the azimuths of the table.
+        Lit bands, the upper ones, in the azimuths of the table; one azimuth is contiguous in memory.
     """
     row, column = np.asarray(rows, np.int64), np.asarray(columns, np.int64)
     heights = [height_plane(height_m)]
-    lit = np.empty((row.size, sky.azimuth_deg.size), np.uint8)
+    lit = np.empty((sky.azimuth_deg.size, row.size), np.uint8)
     for across, group in marches(height_m.shape, cell_m, sky, convergence_deg, break_m):
         if across:
             turn_planes(heights)
@@ -136,8 +137,8 @@ def lit_bands(
         cells = (rank + MARGIN) * height.shape[1] + line + MARGIN
         for march in _each(group, job, across):
             run(march_count, (height, counts, march.offsets, march.forward, march.bands), march, workers)
-            _gather(counts.ravel(), cells, lit, march.azimuth)
-    return lit
+            _gather(counts.ravel(), cells, lit[march.azimuth])
+    return lit.T
 
 
 def plane_irradiation(
@@ -190,7 +191,6 @@ def plane_irradiation(
     def part(rows: slice) -> None:
         _plane_light(lit[rows], east[rows], north[rows], *faced, *above, ground, result[rows])
 
-    lit = np.ascontiguousarray(lit)
     edges = np.linspace(0, count, threads(workers, lit.size) + 1).astype(int).tolist()
     spread(part, [slice(first, last) for first, last in pairwise(edges)])
     return result
@@ -247,11 +247,9 @@ def _finish(height: Floats, east: Floats, north: Floats, total: Floats, ground: 
 
 
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
-def _gather(
-    counts: NDArray[np.uint8], cells: NDArray[np.int64], lit: NDArray[np.uint8], azimuth: int
-) -> None:
+def _gather(counts: NDArray[np.uint8], cells: NDArray[np.int64], lit: NDArray[np.uint8]) -> None:
     for number in range(cells.size):
-        lit[number, azimuth] = counts[cells[number]]
+        lit[number] = counts[cells[number]]
 
 
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
