@@ -86,7 +86,14 @@ def fit_tables(
 
 
 def check_city(city: City, job: Job | None = None, *, cell_m: float = 1.0) -> list[Problem]:
-    """Everything wrong with the given data of a city, errors first.
+    """Everything wrong with the given data of a city, errors first; as `fit_city`."""
+    return fit_city(city, job, cell_m=cell_m)[1]
+
+
+def fit_city(
+    city: City, job: Job | None = None, *, cell_m: float = 1.0
+) -> tuple[dict[str, gpd.GeoDataFrame], list[Problem]]:
+    """The tables of a city made fit for computing, and everything wrong with its given data.
 
     Parameters
     ----------
@@ -96,6 +103,13 @@ def check_city(city: City, job: Job | None = None, *, cell_m: float = 1.0) -> li
         Reports progress and can stop the work.
     cell_m : float
         Cell size that a surface would be built with. [m]
+
+    Returns
+    -------
+    dict of str to GeoDataFrame
+        As of `fit_tables`.
+    list of Problem
+        Errors first.
     """
     job = job or Job()
     problems = missing(city)
@@ -129,7 +143,7 @@ def check_city(city: City, job: Job | None = None, *, cell_m: float = 1.0) -> li
             grid_of(tuple(buildings.total_bounds), cell_m, city.standards)
         except UserError as error:
             problems += error.problems
-    return in_order(problems)
+    return fit, in_order(problems)
 
 
 def missing(city: City) -> list[Problem]:
@@ -173,7 +187,8 @@ def _between_buildings(pairs: pd.DataFrame, frame: gpd.GeoDataFrame) -> pd.DataF
     root = as_ids(frame["root_id"])
     root = root.where(root.ne(""), frame["given_id"])
     other = root[pairs["first"]].to_numpy() != root[pairs["second"]].to_numpy()
-    return pairs.loc[other].reset_index(drop=True)
+    kept: pd.DataFrame = pairs.loc[other].reset_index(drop=True)
+    return kept
 
 
 def _references(frame: gpd.GeoDataFrame, name: str, tables: Mapping[str, gpd.GeoDataFrame]) -> list[Problem]:
