@@ -109,7 +109,8 @@ def settle_measured(
             (
                 away & ~unseen,
                 Severity.NOTE,
-                "The height of {count} buildings differs by more than {most} m from the measured surface; the surface holds.",
+                "The height of {count} buildings differs by more than {most} m from the measured surface; "
+                "the surface holds.",
                 "Check the given heights and the date of the surface.",
             ),
         )
