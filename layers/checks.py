@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from pyproj import Geod
 
 from core.fields import out_of_limits
 from core.jobs import Job
@@ -152,6 +153,8 @@ def missing(city: City) -> list[Problem]:
         Problem(
             "The city has no layer “{layer}”.",
             "Import it.",
+            # buildings alone can be assessed, parcels alone be planned
+            severity=Severity.WARNING if set(NEEDED) & set(city.tables) else Severity.ERROR,
             table=name,
             layer=layer_title(name),
         )
@@ -166,7 +169,28 @@ def missing(city: City) -> list[Problem]:
                 severity=Severity.WARNING,
             )
         )
+    elif set(NEEDED) & set(city.tables):
+        away_km = _distance_km(city)
+        if away_km > city.standards.number("weather_defaults", quantity="station_distance_limit").value:
+            problems.append(
+                Problem(
+                    "The weather is of {station}, {distance} km away.",
+                    "Use a station nearer by, or compare results with local yields.",
+                    severity=Severity.WARNING,
+                    station=city.weather.name,
+                    distance=f"{away_km:.0f}",
+                )
+            )
     return problems
+
+
+def _distance_km(city: City) -> float:
+    """Distance of the weather station from the middle of the city. [km]"""
+    place, weather = city.place, city.weather
+    if weather is None:
+        return 0.0
+    metres = Geod(ellps="GRS80").inv(place.longitude, place.latitude, weather.longitude, weather.latitude)[2]
+    return float(metres) / 1000
 
 
 def in_order(problems: list[Problem]) -> list[Problem]:

@@ -186,6 +186,13 @@ def repair(frame: gpd.GeoDataFrame, table: str, job: Job) -> tuple[gpd.GeoDataFr
     return frame, problems
 
 
+def unique_ids(frame: gpd.GeoDataFrame, table: str) -> tuple[gpd.GeoDataFrame, list[Problem]]:
+    """The rows of a table under ids that each row has for itself; `given_id` holds the id in the data."""
+    named, problems = _with_ids(frame, table)
+    single, found = _unique_ids(named, table)
+    return single, problems + found
+
+
 def reference_problems(frame: gpd.GeoDataFrame, table: str) -> list[Problem]:
     """Why lengths and areas cannot be taken from a table as it is; empty if they can."""
     if frame.crs is None:
@@ -351,7 +358,7 @@ def areas_of(shapes: Shapes) -> Shapes:
 def _without_copies(frame: gpd.GeoDataFrame, table: str) -> tuple[gpd.GeoDataFrame, list[Problem]]:
     """One row where the same id has the same shape more than once; equal shapes of other ids are said."""
     shape = pd.Series(shapely.to_wkb(shapely.normalize(shapes_of(frame))), index=frame.index)
-    keys = pd.DataFrame({"id": frame.index, "shape": shape.to_numpy()})
+    keys = pd.DataFrame({"id": frame["given_id"].to_numpy(), "shape": shape.to_numpy()})
     copies = keys.duplicated().to_numpy()
     problems = []
     if copies.any():

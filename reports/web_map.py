@@ -75,17 +75,8 @@ def assessment_layers(city: City, assessment: Assessment) -> list[MapLayer]:
     Titles are in the language of the moment; see `core.texts.speaking`.
     """
     found = []
-    parcels = _joined(city.tables["parcel"], assessment.parcels)
-    known = quantities(assessment.parcels.columns)
-    spreads = [field for pair in known.spreads.values() for field in pair]
-    numbers = [field.name for field in (*known.capacities, *known.energies, *spreads)]
-    totals = [field.name for field in known.others if field.unit.endswith("/a")]
-    about = tuple(dict.fromkeys((*ABOUT_A_PARCEL, *numbers, *totals)))
-    if "grade" in parcels:
-        title = text("Parcels by suitability")
-        found.append(MapLayer(title, parcels, "grade", grades(), about))
-    elif known.energies:
-        found.append(_by_number(text("Parcels"), parcels, known.energies[0].name, about))
+    if "parcel" in city.tables and not city.tables["parcel"].empty:
+        found.append(_parcels(city, assessment))
     details = assessment.details.get("building")
     if details is not None and "building" in city.tables:
         energies = quantities(details.columns).energies
@@ -95,6 +86,19 @@ def assessment_layers(city: City, assessment: Assessment) -> list[MapLayer]:
             title = text("Buildings by {what}", what=energies[0].title)
             found.append(_by_number(title, buildings, energies[0].name, about))
     return found
+
+
+def _parcels(city: City, assessment: Assessment) -> MapLayer:
+    """Parcels by their grade, or by the first of their energies."""
+    parcels = _joined(city.tables["parcel"], assessment.parcels)
+    known = quantities(assessment.parcels.columns)
+    spreads = [field for pair in known.spreads.values() for field in pair]
+    numbers = [field.name for field in (*known.capacities, *known.energies, *spreads)]
+    totals = [field.name for field in known.others if field.unit.endswith("/a")]
+    about = tuple(dict.fromkeys((*ABOUT_A_PARCEL, *numbers, *totals)))
+    if "grade" in parcels:
+        return MapLayer(text("Parcels by suitability"), parcels, "grade", grades(), about)
+    return _by_number(text("Parcels"), parcels, known.energies[0].name, about)
 
 
 def write_assessment_map(
@@ -199,8 +203,8 @@ def write_web_map(
             "layers": [_said(layer) for layer in drawn],
         }
         shapes = [_features(layer) for layer in job.each(drawn, "Drawing the map to share")]
-        names = [(layer.title, layer.shown) for layer in drawn]
-        written = page(said, list(zip(names, shapes, strict=True)), _bounds(drawn))
+        shown = [layer.shown for layer in drawn]
+        written = page(said, list(zip(shown, shapes, strict=True)), _bounds(drawn))
     with replacing(path, overwrite=overwrite) as place:
         place.write_text(written, encoding="utf-8")
     return left_out

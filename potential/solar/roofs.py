@@ -92,7 +92,7 @@ def roofs_of_footprints(
     first = np.arange(len(owner)) < len(buildings)
     grid_azimuth = np.where(first, ridge_deg[owner] + 90.0, ridge_deg[owner] + 270.0) % 360.0
     grid_azimuth = np.where(gable[owner], grid_azimuth, 180.0 - convergence_deg)
-    area = shapely.area(buildings.geometry.to_numpy())
+    area = seen_from_above(buildings)
     cells = np.bincount(plane, minlength=len(owner)).astype(float)
     all_cells = np.bincount(building, minlength=len(buildings)).astype(float)
     share = np.where(gable[owner], cells / np.maximum(all_cells[owner], 1), 1.0)
@@ -154,6 +154,15 @@ def roofs_of_surface(
         number[plane[kept]].astype(np.int32),
         inner_shares(buildings.geometry.to_numpy(), distance, least_m2),
     )
+
+
+def seen_from_above(buildings: gpd.GeoDataFrame) -> NDArray[np.float64]:
+    """Plan area of every roof without what a higher part of the same building covers. [m²]"""
+    area = shapely.area(buildings.geometry.to_numpy())
+    if "roof_m2" not in buildings.columns:
+        return area
+    seen = pd.to_numeric(buildings["roof_m2"], errors="coerce").to_numpy(dtype=float)
+    return np.where(np.isfinite(seen), np.minimum(seen, area), area)
 
 
 def ridge_azimuth(polygons: NDArray[np.object_]) -> NDArray[np.float64]:

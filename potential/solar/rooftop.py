@@ -83,13 +83,13 @@ def assess(city: City, demand: Any, settings: RooftopSettings, job: Job) -> Asse
     numbers = RooftopNumbers.of(city, settings)
     job.say("Building the surface", 0.0, force=True)
     surface = surface_of(city, cell_m=settings.cell_m, job=job)
-    longitude, latitude, convergence = city.place
+    _, latitude, convergence = city.place
     weather = city.weather
     assert weather is not None  # _needed has looked
     sky = sky_table(
         weather.hours,
-        latitude,
-        longitude,
+        weather.latitude,  # the hours belong to the sun of the station
+        weather.longitude,
         azimuths=settings.azimuths,
         bands=settings.bands,
         albedo=numbers.chain.albedo,

@@ -1,0 +1,265 @@
+"""What the roofs of a small city can give, from shapes to sums."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from pyproj import CRS
+from shapely.affinity import rotate
+from shapely.geometry import box
+
+from core.jobs import Cancelled, Job
+from core.problems import UserError
+from layers.city import City
+from layers.weather_stations import weather_for
+from potential import Assessment
+from potential.records import from_record, to_record
+from potential.solar.rooftop import ROOFTOP, RooftopSettings, assess
+from standards import Standards
+
+QINGHE = CRS.from_epsg(4545)
+X, Y = 500_000.0, 3_797_000.0
+SETTINGS = RooftopSettings(azimuths=36, bands=12)
+SUMMED = ["pv_kwp", "pv_kwh_per_year", "saved_kgce_per_year", "avoided_tco2_per_year", "roof_m2"]
+
+
+def building(x: float, y: float, **known: Any) -> dict[str, Any]:
+    """A building of 30 m by 20 m, 12 m high, a school with a flat roof of 2010, unless said otherwise."""
+    usual: dict[str, Any] = {
+        "geometry": box(X + x, Y + y, X + x + 30, Y + y + 20),
+        "height_m": 12.0,
+        "use": "education",
+        "roof_type": "flat",
+        "year_built": 2010,
+        "parcel_id": "P1",
+    }
+    return usual | known
+
+
+@pytest.fixture(scope="module")
+def make() -> Callable[..., City]:
+    weather = weather_for("西安")
+
+    def city(*rows: dict[str, Any]) -> City:
+        frame = gpd.GeoDataFrame(list(rows), crs=QINGHE)
+        frame.index = pd.Index([f"B{number}" for number in range(len(rows))], name="building_id")
+        names = sorted({str(row["parcel_id"]) for row in rows} | {"P0"})
+        parcels = gpd.GeoDataFrame(
+            {"name": names},
+            geometry=[box(X - 50, Y - 50, X + 500, Y + 500)] * len(names),
+            crs=QINGHE,
+            index=pd.Index(names, name="parcel_id"),
+        )
+        tables = {"building": frame, "parcel": parcels[parcels.index != "nowhere"]}
+        return City("测试市", QINGHE, tables, weather=weather, facts={"province": "陕西"})
+
+    return city
+
+
+def of_buildings(assessment: Assessment) -> pd.DataFrame:
+    return assessment.details["building"]
+
+
+@pytest.fixture(scope="module")
+def town(make: Callable[..., City]) -> tuple[City, Assessment]:
+    city = make(
+        building(0, 0),
+        building(60, 0, roof_type="pitched", use="rural_house", height_m=6.0),
+        building(120, 0, roof_type="metal", use="industry", height_m=9.0, parcel_id="P2", year_built=2018),
+        building(0, 60, parcel_id="P2", structural_check="passed"),
+        building(60, 60, heritage=True),
+        building(120, 60, parcel_id="nowhere"),
+    )
+    return city, assess(city, None, SETTINGS, Job())
+
+
+def test_a_roof_alone_receives_the_global_irradiation(make: Callable[..., City]) -> None:
+    made = assess(make(building(0, 0)), None, SETTINGS, Job())
+    row = of_buildings(made).iloc[0]
+    assert row["irradiation_kwh_per_m2"] == pytest.approx(1312, rel=2e-3)
+    assert row["shading_loss"] == pytest.approx(0.0, abs=1e-3)
+
+
+def test_a_flat_roof_carries_what_set_back_obstructions_and_row_spacing_leave(
+    town: tuple[City, Assessment],
+) -> None:
+    """By hand: 30 x 20 m less 1.1 m on each side, 0.56 of it free, rows at 15° and 34.3° N, 210 W/m²."""
+    row = of_buildings(town[1]).loc["B0"]
+    usable = (30 - 2.2) * (20 - 2.2) * 0.56
+    tilt, slope = np.radians(15), np.tan(np.radians(town[0].place.latitude))
+    cover = 1 / (np.cos(tilt) + np.sin(tilt) * (0.707 * slope + 0.4338) / (0.707 - 0.4338 * slope))
+    assert row["roof_m2"] == 600
+    assert row["roof_usable_m2"] == pytest.approx(usable, rel=0.01)
+    assert row["pv_kwp"] == pytest.approx(usable * cover * 0.21, rel=0.01)
+
+
+def test_a_kilowatt_gives_what_its_climate_allows(town: tuple[City, Assessment]) -> None:
+    """The Guanzhong basin lies between the Sichuan basin (750 to 850) and the north (1,150 to 1,350)."""
+    assert of_buildings(town[1])["pv_yield_kwh_per_kwp"].dropna().between(950, 1250).all()
+
+
+def test_a_pitched_roof_carries_modules_on_its_southern_half_only(town: tuple[City, Assessment]) -> None:
+    row = of_buildings(town[1]).loc["B1"]
+    assert row["module_azimuth_deg"] == pytest.approx(180.0, abs=0.5)
+    assert row["module_tilt_deg"] == 25.0
+    assert 0 < row["roof_usable_m2"] < 0.5 * 600 / np.cos(np.radians(25))
+
+
+def test_a_gable_across_the_meridian_loses_its_northern_half(make: Callable[..., City]) -> None:
+    along = building(0, 0, roof_type="pitched")
+    turned = building(0, 0, roof_type="pitched", geometry=rotate(along["geometry"], 90))
+    south, west = (of_buildings(assess(make(row), None, SETTINGS, Job())).iloc[0] for row in (along, turned))
+    assert west["module_azimuth_deg"] == pytest.approx(90, abs=1) or west[
+        "module_azimuth_deg"
+    ] == pytest.approx(270, abs=1)
+    assert south["pv_yield_kwh_per_kwp"] > west["pv_yield_kwh_per_kwp"]
+
+
+def test_a_tower_to_the_south_takes_beam_and_sky_one_to_the_north_only_sky(make: Callable[..., City]) -> None:
+    def loss(y: float) -> float:
+        made = assess(make(building(0, 0), building(0, y, height_m=60.0)), None, SETTINGS, Job())
+        return float(of_buildings(made).loc["B0", "shading_loss"])
+
+    # From the roof the tower is 54° wide and 58° high, a tenth of the sky's light on a level plane; some of it
+    # comes back as light from the tower's wall.
+    assert 0.005 < loss(40) < 0.04
+    assert loss(-40) > 0.08
+
+
+def test_every_grade_carries_its_reason(town: tuple[City, Assessment]) -> None:
+    frame = of_buildings(town[1])
+    assert frame.loc["B0", ["grade", "reason"]].tolist() == ["suitable", "structural check missing"]
+    assert frame.loc["B3", ["grade", "safety_state"]].tolist() == ["suitable", "passed"]
+    assert frame.loc["B4", ["grade", "reason"]].tolist() == ["forbidden", "heritage or historic building"]
+
+
+def test_an_excluded_roof_gives_nothing(town: tuple[City, Assessment]) -> None:
+    assert of_buildings(town[1]).loc["B4", ["pv_kwp", "pv_kwh_per_year", "module_m2"]].tolist() == [0, 0, 0]
+
+
+def test_months_add_up_to_the_year_to_the_last_digit(town: tuple[City, Assessment]) -> None:
+    frame = of_buildings(town[1])
+    months = frame[[f"pv_kwh_month_{month:02d}" for month in range(1, 13)]].sum(axis=1)
+    assert (months == frame["pv_kwh_per_year"]).all()
+
+
+def test_buildings_parcels_and_city_add_up_to_the_last_digit(town: tuple[City, Assessment]) -> None:
+    made = town[1]
+    frame = of_buildings(made)
+    for name in SUMMED:
+        by_parcel = frame.groupby("parcel_id")[name].sum()
+        for parcel, value in made.parcels[name].items():
+            assert value == pytest.approx(by_parcel.get(parcel, 0.0), abs=1e-6)
+        outside = frame.loc[frame["parcel_id"] == "nowhere", name].sum()
+        assert made.totals[name] == pytest.approx(made.parcels[name].sum() + outside, abs=1e-6)
+    assert made.totals["outside_pv_kwp"] == frame.loc["B5", "pv_kwp"]
+
+
+def test_a_parcel_without_buildings_gives_nothing_and_says_so(town: tuple[City, Assessment]) -> None:
+    row = town[1].parcels.loc["P0"]
+    assert (row["buildings"], row["pv_kwp"], row["grade"], row["reason"]) == (
+        0,
+        0.0,
+        "unsuitable",
+        "no building",
+    )
+
+
+def test_p90_lies_below_and_p10_above_the_middle(town: tuple[City, Assessment]) -> None:
+    frame = of_buildings(town[1])
+    able = frame[frame["pv_kwp"] > 0]
+    assert (able["pv_p90_kwh_per_year"] < able["pv_kwh_per_year"]).all()
+    assert (able["pv_p10_kwh_per_year"] > able["pv_kwh_per_year"]).all()
+
+
+def test_coal_and_carbon_follow_the_stated_factors(town: tuple[City, Assessment]) -> None:
+    """0.300 kgce/kWh (equivalent value) and the Shaanxi grid of 2023, 0.6335 kg/kWh."""
+    row = of_buildings(town[1]).loc["B0"]
+    assert row["saved_kgce_per_year"] == round(row["pv_kwh_per_year"] * 0.300)
+    assert row["avoided_tco2_per_year"] == pytest.approx(row["pv_kwh_per_year"] * 0.6335 / 1000, abs=1e-3)
+
+
+def test_the_basis_of_electricity_changes_coal_but_neither_energy_nor_carbon(
+    make: Callable[..., City],
+) -> None:
+    city = make(building(0, 0))
+    one = assess(city, None, SETTINGS, Job()).totals
+    other = assess(city, None, replace(SETTINGS, electricity_basis="elec_calorific"), Job()).totals
+    assert other["saved_kgce_per_year"] == pytest.approx(
+        one["saved_kgce_per_year"] * 0.1229 / 0.300, rel=1e-3
+    )
+    assert other["pv_kwh_per_year"] == one["pv_kwh_per_year"]
+    assert other["avoided_tco2_per_year"] == one["avoided_tco2_per_year"]
+
+
+def test_options_offer_the_capacity_of_every_parcel_that_has_one(town: tuple[City, Assessment]) -> None:
+    made = town[1]
+    able = made.parcels.index[made.parcels["pv_kwp"] > 0]
+    assert sorted(made.options["parcel_id"]) == sorted(able)
+    assert (made.options["technology"] == "rooftop_pv").all()
+    assert (made.options["capex_yuan"] > 0).all()
+
+
+def test_every_number_used_has_a_source(town: tuple[City, Assessment]) -> None:
+    numbers = town[1].numbers
+    assert len(numbers) > 30
+    assert all(number.source for number in numbers)
+
+
+def test_a_record_gives_back_the_assessment(town: tuple[City, Assessment]) -> None:
+    made = town[1]
+    again = from_record(to_record(made))
+    pd.testing.assert_frame_equal(again.parcels, made.parcels)
+    assert again.numbers == made.numbers
+    assert again.totals == made.totals
+
+
+def test_the_declared_needs_are_those_that_are_read() -> None:
+    known = set(Standards().names())
+    assert set(ROOFTOP.standards) <= known
+    assert ROOFTOP.settings() == RooftopSettings()
+
+
+def test_a_measured_surface_shows_the_planes_of_a_gable(make: Callable[..., City]) -> None:
+    """A surface with a gable of 30°: two planes, modules on the southern one at its own tilt."""
+    from affine import Affine
+
+    from layers.city import Raster
+
+    city = make(building(0, 0, roof_type="pitched"))
+    transform = Affine(0.5, 0, X - 20, 0, -0.5, Y + 40)
+    rows, columns = np.mgrid[0:120, 0:140]
+    east, north = transform @ (columns + 0.5, rows + 0.5)
+    inside = (east > X) & (east < X + 30) & (north > Y) & (north < Y + 20)
+    ridge = 8 + np.tan(np.radians(30)) * (10 - np.abs(north - (Y + 10)))
+    heights = np.where(inside, ridge, 0.0).astype(np.float32)
+    ground = Raster(np.zeros_like(heights), transform, QINGHE)
+    surface = {"surface": Raster(heights, transform, QINGHE), "terrain": ground}
+    made = assess(
+        replace(city, rasters=MappingProxyType(surface)), None, replace(SETTINGS, cell_m=0.5), Job()
+    )
+    row = of_buildings(made).iloc[0]
+    assert row["module_tilt_deg"] == pytest.approx(30.0, abs=1.0)
+    assert row["module_azimuth_deg"] == pytest.approx(180.0, abs=1.0)
+
+
+def test_missing_buildings_and_weather_are_said_together(make: Callable[..., City]) -> None:
+    city = make(building(0, 0))
+    bare = replace(city, tables=MappingProxyType({"parcel": city.tables["parcel"]}), weather=None)
+    with pytest.raises(UserError) as refused:
+        assess(bare, None, SETTINGS, Job())
+    assert len(refused.value.problems) == 2
+
+
+def test_a_cancelled_assessment_gives_nothing(make: Callable[..., City]) -> None:
+    job = Job()
+    job.cancel()
+    with pytest.raises(Cancelled):
+        assess(make(building(0, 0)), None, SETTINGS, job)
