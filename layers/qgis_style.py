@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from core.look import LIGHT, MAP_PARCEL
+from core.look import GRADES, LIGHT, MAP_PARCEL
 
 QGIS_VERSION = "3.22.0"  # the oldest QGIS in common use; newer ones read it
 HEADER = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 KINDS = {"Point": "marker", "LineString": "line", "Polygon": "fill"}
-HATCH_MM = 1.2  # distance between the lines of a hatch, as paper and screen show it well
+HATCH_INK = GRADES["forbidden"][0]
+HATCH_MM, HATCH_LINE_MM = 1.8, 0.3  # between the lines of a hatch, and their width
 HATCH_DEG = 45.0
 
 
@@ -51,7 +52,7 @@ class LayerStyle:
     colour : str
         Fill of all features when there are no classes, `#rrggbb`.
     outline : str
-        Colour of outlines and hatches, `#rrggbb`.
+        Colour of outlines, `#rrggbb`.
     outline_mm : float
         Width of outlines; 0 for none. [mm]
     opacity : float
@@ -223,7 +224,11 @@ def _symbol(style: LayerStyle, entry: Range | Category, kind: str, name: str) ->
         symbol.append(_symbol_layer(class_name, properties))
         if class_name == "LinePatternFill":
             hatch = SubElement(symbol[-1], "symbol", type="line", name=f"@{name}@1", alpha="1")
-            line = {"line_color": _rgba(style.outline), "line_width": "0.2", "line_width_unit": "MM"}
+            line = {
+                "line_color": _rgba(HATCH_INK),
+                "line_width": f"{HATCH_LINE_MM:g}",
+                "line_width_unit": "MM",
+            }
             hatch.append(_symbol_layer("SimpleLine", line))
     return symbol
 
@@ -237,7 +242,7 @@ def _fills(style: LayerStyle, entry: Range | Category) -> Iterator[tuple[str, di
                 "angle": f"{HATCH_DEG:g}",
                 "distance": f"{HATCH_MM:g}",
                 "distance_unit": "MM",
-                "color": _rgba(style.outline),
+                "color": _rgba(HATCH_INK),
             },
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import json
 import re
 from collections.abc import Sequence
 from functools import cache
@@ -25,7 +26,9 @@ SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 # The browser itself refuses whatever the file does not hold: nothing is asked for, nothing is told.
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
 
-Named = tuple[tuple[str, bool], dict[str, Any]]
+# Where the user's words and shapes come in, after folium's templates are done: these take whatever looks like a
+# template in a text for one, and would run it.
+TITLE, SAID, SHAPES = "lutu-title-here", "lutu-said-here", "lutu-shapes-here"
 
 
 class _Dress(MacroElement):  # type: ignore[misc]
@@ -45,47 +48,59 @@ class _Dress(MacroElement):  # type: ignore[misc]
         self.shapes = shapes
 
 
-def page(said: dict[str, Any], layers: Sequence[Named], bounds: list[list[float]]) -> str:
+def page(
+    said: dict[str, Any], layers: Sequence[tuple[bool, dict[str, Any]]], bounds: list[list[float]]
+) -> str:
     """The whole HTML file.
 
     Parameters
     ----------
     said : dict
         Words, legends and colours, see `reports.web_map`.
-    layers : sequence of ((title, shown), GeoJSON)
-        From below to above.
+    layers : sequence of (shown, GeoJSON)
+        From below to above; whether each is switched on when the map opens.
     bounds : list
         South-west and north-east corner as latitude and longitude. [°]
     """
-    figure = Figure(title=html.escape(said["title"]))
-    figure.header.add_child(_element(f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'))
-    figure.header.add_child(_element(f"<style>{_stylesheet()}</style>"))
-    figure.header.add_child(_element(f"<script>{_script()}</script>"))
-    figure.header.add_child(_element("<script>const lutuSaid = {{ this.said | tojson }};</script>", said))
+    figure = Figure(title=TITLE)
+    figure.header.add_child(_as_it_is(f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'))
+    figure.header.add_child(_as_it_is(f"<style>{_stylesheet()}</style>"))
+    figure.header.add_child(_as_it_is(f"<script>{_script()}</script>"))
+    given = f"const lutuSaid = {SAID};\nconst lutuShapes = {SHAPES};"
+    figure.header.add_child(_as_it_is(f"<script>{given}</script>"))
     chart = folium.Map(
         tiles=None, prefer_canvas=True, zoom_control=False, control_scale=False, zoom_snap=0.25
     )
     chart.default_js, chart.default_css = [], []  # folium's own are links into the network
     figure.add_child(chart)
     shapes = []
-    for place, ((title, shown), data) in enumerate(layers):
+    for place, (shown, _) in enumerate(layers):
         style = JsCode(f"lutuStyler(lutuSaid.layers[{place}])")
-        shape = folium.GeoJson(data, name=html.escape(title), show=shown, style=style)
+        shape = folium.GeoJson({"type": "FeatureCollection", "features": []}, show=shown, style=style)
         shape.add_to(chart)
         shapes.append(shape.get_name())
-    folium.LayerControl(collapsed=False).add_to(chart)
     chart.fit_bounds(bounds, padding=(24, 24))
     chart.add_child(_Dress(shapes))
-    return str(figure.render())
+    words = {
+        TITLE: html.escape(said["title"]),
+        SAID: _as_script(said),
+        SHAPES: _as_script([data for _, data in layers]),
+    }
+    marks = re.compile("|".join(words))
+    return marks.sub(lambda found: words[found[0]], str(figure.render()))
 
 
-def _element(template: str, said: dict[str, Any] | None = None) -> Element:
-    """A piece of the head; only the words of the map are filled in, all else stays as it is."""
-    if said is None:
-        template = "{% raw %}" + template + "{% endraw %}"
-    element = Element(template)
-    element.said = said
-    return element
+def _as_it_is(markup: str) -> Element:
+    """A piece of the head in which nothing is filled in."""
+    return Element("{% raw %}" + markup + "{% endraw %}")
+
+
+def _as_script(values: Any) -> str:
+    """Values as a script reads them; no text in them can end the script or begin markup."""
+    written = json.dumps(values, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for sign in "<>&\u2028\u2029":
+        written = written.replace(sign, f"\\u{ord(sign):04x}")
+    return written
 
 
 @cache

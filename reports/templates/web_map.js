@@ -108,7 +108,12 @@ function lutuDress(map, said, shapes) {
   }, "lutu-legend");
   map.attributionControl.setPrefix("Leaflet");
   map.attributionControl.addAttribution(said.notice);
+  const switches = L.control.layers(null, null, {collapsed: false}).addTo(map);
   shapes.forEach((shape, place) => {
+    shape.addData(lutuShapes[place]);
+    const name = document.createElement("span");
+    name.textContent = said.layers[place].title;
+    switches.addOverlay(shape, name.innerHTML);
     shape.bindTooltip(lutuTip(said.layers[place]), {sticky: true});
     shape.bindPopup(lutuCard(said.layers[place]), {maxWidth: 360});
   });
