@@ -278,16 +278,15 @@ def assessments(project: Project) -> dict[str, Assessment]:
 
 def correct(project: Project, table: str, ids: Sequence[str], field: str, value: Any, why: str = "") -> None:
     """Correct one column of some rows of a given table; the given data itself stays as it was."""
-    given = project.table(table)
-    rows = [part for part in dict.fromkeys(given_id(one) for one in ids) if part in given.index]
-    if not rows:
+    given = project.cells(table, list(dict.fromkeys(given_id(one) for one in ids)), field)
+    if given.empty:
         raise UserError(
             Problem("None of these rows is in the given data.", "Select rows first.", table=table)
         )
-    before = given.reindex(columns=[field]).loc[rows].astype(object)
-    after = pd.DataFrame({field: [value] * len(rows)}, index=before.index, dtype=object)
+    before = given.to_frame(field)
+    after = pd.DataFrame({field: [value] * len(given)}, index=before.index, dtype=object)
     project.apply(
-        Edit("Set {field} of {count} rows", table, before, after, why, {"field": field, "count": len(rows)})
+        Edit("Set {field} of {count} rows", table, before, after, why, {"field": field, "count": len(given)})
     )
 
 

@@ -78,7 +78,8 @@ class Pending:
     """Written beside the project and not yet part of it; `Project.keep` takes it in.
 
     `files` are pairs of a temporary file and the name it will have; `problems` is what was noticed;
-    `memory` says which column was which in a kind of file, for the next one.
+    `memory` says which column was which in a kind of file, for the next one; `computed` is the result that
+    was written, so that nobody has to read it again.
     """
 
     prepared: Prepared
@@ -87,6 +88,7 @@ class Pending:
     city: City | None = None
     problems: tuple[Problem, ...] = ()
     memory: Mapping[str, Any] = field(default_factory=dict)
+    computed: Computed | None = None
 
 
 def table_id(table: str) -> str:
@@ -295,7 +297,7 @@ def prepare_computed(
         Store.write_tables(connection, tables, views)
         write_computed(connection, computed.name, stamp, seconds, facts)
 
-    return Pending(store.prepare({}, then), (computed.name,), tuple(files))
+    return Pending(store.prepare({}, then), (computed.name,), tuple(files), computed=computed)
 
 
 def read_computed(store: Store, name: str) -> Computed | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from standards import Standards
 
 # Tables that people decide on; all other tables are given, and an edit of them is a correction.
 DECIDED = {"choice": "parcel_id", "settings": "potential"}
+ROWS_AT_ONCE = 500  # of the rows asked for in one query
 
 
 class Project:
@@ -201,8 +202,15 @@ class Project:
             self.store.set_meta("matches", {**self.store.meta("matches", {}), **pending.memory})
         for name in pending.changed:
             self._computed.pop(name, None)
+        if pending.computed is not None:
+            self._computed[pending.computed.name] = pending.computed
         self._city = pending.city or (None if set(pending.changed) & set(self.sources) else self._city)
         self._tell(pending.changed)
+
+    def remember(self, city: City | None, computed: Mapping[str, Computed | None]) -> None:
+        """Hold what was read of this project in another thread, so that nobody waits for it here."""
+        self._city = city
+        self._computed.update(computed)
 
     def set_facts(self, **facts: Any) -> None:
         """Set single values of the city."""
@@ -220,6 +228,25 @@ class Project:
             return contents.lay_over(gpd.GeoDataFrame(index=rows), cells)
         frame = self.store.read_layer(contents.GIVEN + name, contents.table_id(name))
         return contents.lay_over(frame, cells)
+
+    def cells(self, table: str, rows: Sequence[str], field: str) -> pd.Series[Any]:
+        """One column of some rows of a given table with its corrections; rows that are not there are left out."""
+        name, key = contents.GIVEN + table, contents.table_id(table)
+        columns = {row["name"]: row["type"] for row in self.store.rows(f'PRAGMA table_info("{name}")')}
+        found: dict[str, Any] = {}
+        for begin in range(0, len(rows) if columns else 0, ROWS_AT_ONCE):
+            some = [str(row) for row in rows[begin : begin + ROWS_AT_ONCE]]
+            chosen = f'"{field}"' if field in columns else "NULL"
+            marks = ", ".join("?" * len(some))
+            query = f'SELECT "{key}" AS id, {chosen} AS value FROM "{name}" WHERE "{key}" IN ({marks})'
+            found |= {row["id"]: row["value"] for row in self.store.rows(query, some)}
+        if columns.get(field) == "BOOLEAN":
+            found = {row: None if value is None else bool(value) for row, value in found.items()}
+        overlay = self.overlay()
+        laid = overlay[(overlay["table_name"] == table) & (overlay["field"] == field)]
+        corrected = zip(laid["row_id"], laid["value"], strict=True)
+        found |= {str(row): json.loads(str(value)) for row, value in corrected if row in found}
+        return pd.Series(found, dtype=object).reindex([str(row) for row in rows if str(row) in found])
 
     def apply(self, edit: Edit) -> None:
         """Make a change that can be undone; on disk when this returns."""

@@ -135,7 +135,9 @@ def test_results_come_back_as_they_were_and_open_as_a_layer(project: Project) ->
         {"pv_kwp": [1.5, 2.5, np.nan], "allowed": [True, False, True], "reason": ["", "shade", None]},
         index=buildings().index,
     )
-    raster = Raster(np.array([[1, np.nan]], dtype=np.float32), Affine(1, 0, 500_000, 0, -1, 3_800_000), QINGHE)
+    raster = Raster(
+        np.array([[1, np.nan]], dtype=np.float32), Affine(1, 0, 500_000, 0, -1, 3_800_000), QINGHE
+    )
     result = Computed("rooftop", {"building": frame}, {"irradiation": raster}, {"totals": {"pv_kwp": 4.0}})
     project.keep(
         contents.prepare_computed(
@@ -279,3 +281,26 @@ def test_save_as_makes_a_copy_that_stands_alone(project: Project, tmp_path: Path
     raise_height(copy, "B0", 99.0)
     assert project.table("building").loc["B0", "height_m"] == 10.0
     assert copy.table("building").loc["B0", "height_m"] == 99.0
+
+
+def test_cells_of_rows_carry_their_corrections_and_leave_out_rows_that_are_not_there(
+    project: Project,
+) -> None:
+    raise_height(project, "B1", 30.0)
+    assert project.cells("building", ["B1", "B0", "nowhere"], "height_m").to_dict() == {
+        "B1": 30.0,
+        "B0": 10.0,
+    }
+    assert project.cells("building", ["B2"], "structural_check").to_dict() == {"B2": None}
+    assert project.cells("parcel", ["P1"], "far").empty
+
+
+def test_a_result_is_at_hand_as_soon_as_it_is_kept(project: Project) -> None:
+    prepared(project)
+    result = Computed("rooftop", {"building": pd.DataFrame(index=buildings().index)}, {}, {"totals": {}})
+    project.keep(
+        contents.prepare_computed(
+            project.store, result, stamp=project.stamp("rooftop"), seconds=1.0, spatial=set()
+        )
+    )
+    assert project.computed("rooftop") is result
