@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -12,10 +13,9 @@ from cartography.classes import Classes, categories, continuous, grades, graduat
 from cartography.layers import StyledLayer
 from cartography.ragged import Ragged
 from core import look
-from core.fields import field
+from core.fields import field, fields
 from core.texts import text
-from layers.city import City
-from layers.export import Category, LayerStyle, Range
+from layers.city import City, Raster
 from potential import Assessment
 from potential.registry import potentials
 
@@ -55,10 +55,12 @@ TABLE_TITLES = {
     "facility": "Facilities",
 }
 RASTER_TITLES = {
-    "terrain": "Terrain",
+    "terrain": "Relief",
     "surface": "Measured surface",
     "irradiation_kwh_per_m2": "Roof irradiation",
 }
+RASTER = "raster:"
+RELIEF = ("terrain", "surface")
 PARKS = ("green", "square")
 
 
@@ -68,7 +70,7 @@ class Theme:
 
     table: str
     column: str
-    gathered: str = "mean"
+    gathered: Literal["mean", "sum", "never"] = "mean"
 
     @property
     def title(self) -> str:
@@ -106,25 +108,57 @@ def table_title(table: str) -> str:
     return text(TABLE_TITLES[table]) if table in TABLE_TITLES else table
 
 
+def layer_title(name: str, theme: Theme | None = None) -> str:
+    """What a layer is called, with the theme it is shown by."""
+    if name.startswith(RASTER):
+        raster = name.removeprefix(RASTER)
+        if raster in RASTER_TITLES:
+            return text(RASTER_TITLES[raster])
+        return fields()[raster].title if raster in fields() else raster
+    return f"{table_title(name)} · {theme.title}" if theme else table_title(name)
+
+
+def raster_layer(name: str, raster: Raster) -> StyledLayer:
+    """A raster as a layer: heights as relief, other values along a ramp."""
+    relief = name in RELIEF
+    ramp = "irradiation" if name.startswith("irradiation") else "viridis"
+    unit = fields()[name].unit if name in fields() else ""
+    return StyledLayer(
+        RASTER + name,
+        layer_title(RASTER + name),
+        raster=raster,
+        relief=relief,
+        classes=None if relief else continuous(raster.values, ramp=ramp, unit=unit),
+        visible=False,
+        opacity=0.9 if ramp == "irradiation" else 0.55,
+        pickable=False,
+    )
+
+
+def city_layers(city: City, assessments: Mapping[str, Assessment]) -> list[StyledLayer]:
+    """All layers of a city and its results as they are shown at first, from below to above."""
+    layers = base_layers(city)
+    for made in assessments.values():
+        layers += [raster_layer(name, raster) for name, raster in made.rasters.items()]
+    return [_as_at_first(layer, city, assessments) for layer in layers]
+
+
+def first_theme(city: City, assessments: Mapping[str, Assessment], table: str) -> Theme | None:
+    """The theme a table is shown by at first: its best result; None where nothing was assessed."""
+    if table != "building" or not assessments:
+        return None
+    return next(iter(themes_of(city, assessments, table)), None)
+
+
+def _as_at_first(layer: StyledLayer, city: City, assessments: Mapping[str, Assessment]) -> StyledLayer:
+    theme = first_theme(city, assessments, layer.name)
+    values = column_of(city, assessments, theme) if theme else None
+    return layer if theme is None or values is None else shown_by(layer, theme, values)
+
+
 def base_layers(city: City) -> list[StyledLayer]:
     """The tables of a city in calm colours, and its rasters, from below to above."""
-    layers = []
-    for name, raster in city.rasters.items():
-        title = text(RASTER_TITLES[name]) if name in RASTER_TITLES else name
-        relief = name in ("terrain", "surface")
-        classes = None if relief else continuous(raster.values, ramp="viridis")
-        layers.append(
-            StyledLayer(
-                f"raster:{name}",
-                title,
-                raster=raster,
-                relief=relief,
-                classes=classes,
-                visible=False,
-                opacity=0.55,
-                pickable=False,
-            )
-        )
+    layers = [raster_layer(name, raster) for name, raster in city.rasters.items()]
     order = [table for table in BASE if table in city.tables]
     order += [table for table in city.tables if table not in BASE]
     for table in order:
@@ -150,7 +184,7 @@ def base_layers(city: City) -> list[StyledLayer]:
     return layers
 
 
-def column_of(city: City, assessments: Mapping[str, Assessment], theme: Theme) -> pd.Series | None:
+def column_of(city: City, assessments: Mapping[str, Assessment], theme: Theme) -> pd.Series[Any] | None:
     """Values of a theme in the order of its table; None where no table has the column."""
     rows = city.tables[theme.table].index if theme.table in city.tables else None
     if rows is None:
@@ -159,8 +193,8 @@ def column_of(city: City, assessments: Mapping[str, Assessment], theme: Theme) -
         frame = made.parcels if theme.table == "parcel" else made.details.get(theme.table)
         if frame is not None and theme.column in frame:
             return frame[theme.column].reindex(rows)
-    frame = city.tables[theme.table]
-    return frame.get(theme.column)
+    frame = pd.DataFrame(city.tables[theme.table])
+    return frame[theme.column] if theme.column in frame else None
 
 
 def themes_of(city: City, assessments: Mapping[str, Assessment], table: str) -> list[Theme]:
@@ -175,7 +209,7 @@ def themes_of(city: City, assessments: Mapping[str, Assessment], table: str) -> 
     ]
 
 
-def classes_of(theme: Theme, values: pd.Series) -> Classes:
+def classes_of(theme: Theme, values: pd.Series[Any]) -> Classes:
     """Default classes of a theme."""
     if theme.column == "grade":
         return grades()
@@ -192,13 +226,13 @@ def classes_of(theme: Theme, values: pd.Series) -> Classes:
 
 
 def shown_by(
-    layer: StyledLayer, theme: Theme, values: pd.Series, classes: Classes | None = None
+    layer: StyledLayer, theme: Theme, values: pd.Series[Any], classes: Classes | None = None
 ) -> StyledLayer:
     """A layer coloured by a theme."""
     numeric = field(theme.column).type in ("number", "count")
     return replace(
         layer,
-        title=f"{table_title(theme.table)} · {theme.title}",
+        title=layer_title(theme.table, theme),
         values=values.to_numpy(dtype=float)
         if numeric
         else values.astype(object).where(values.notna(), "").to_numpy(),
@@ -208,34 +242,7 @@ def shown_by(
     )
 
 
-def gis_style(classes: Classes, column: str, title: str) -> LayerStyle:
-    """The same classes for other GIS programs."""
-    hatches = classes.hatches or ("",) * len(classes.colours)
-    rows = list(zip(classes.labels, classes.colours, hatches, strict=True))
-    if classes.numeric:
-        edges = classes.edges
-        return LayerStyle(
-            column,
-            ranges=tuple(
-                Range(float(edges[number]), float(edges[number + 1]), colour, label, bool(hatch))
-                for number, (label, colour, hatch) in enumerate(rows)
-            ),
-            method={"quantile": "Quantile", "natural_breaks": "Jenks", "equal": "EqualInterval"}.get(
-                classes.method, "Custom"
-            ),
-            title=title,
-        )
-    return LayerStyle(
-        column,
-        categories=tuple(
-            Category(key, colour, label, bool(hatch))
-            for key, (label, colour, hatch) in zip(classes.keys, rows, strict=True)
-        ),
-        title=title,
-    )
-
-
-def _with_parks(layer: StyledLayer, use: pd.Series) -> StyledLayer:
+def _with_parks(layer: StyledLayer, use: pd.Series[Any]) -> StyledLayer:
     """Parcels with parks and water in their own colours."""
     kind = np.where(use.isin(PARKS), "green", np.where(use == "water", "water", "other"))
     colours = {"green": look.MAP_PARK, "water": look.MAP_WATER, "other": look.MAP_PARCEL}

@@ -16,7 +16,7 @@ from core.jobs import Job
 from core.problems import Problem, UserError
 from core.texts import text
 from core.units import count, quantity
-from desktop.map_layers import Theme, classes_of, column_of, gis_style, table_title
+from desktop.map_layers import Theme, classes_of, column_of, table_title
 from layers.city import City
 from layers.contents import Origin as GivenOrigin
 from layers.export import (
@@ -30,6 +30,7 @@ from layers.export import (
     write_xlsx,
 )
 from potential import Assessment
+from reports.gis_style import layer_style
 from reports.parcel import parcel_reports
 from reports.web_map import assessment_layers, write_web_map
 
@@ -140,7 +141,7 @@ def style_of(results: Results, table: str) -> LayerStyle | None:
     values = column_of(results.city, results.assessments, theme) if theme else None
     if theme is None or values is None or not values.notna().any():
         return None
-    return gis_style(classes_of(theme, values), theme.column, theme.title)
+    return layer_style(theme.column, classes_of(theme, values))
 
 
 Written = tuple[list[Path], list[Problem]]

@@ -7,14 +7,14 @@ from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from core.jobs import Job
-from potential.solar.lines import line_direction, line_offsets
+from potential.solar.lines import BREAK_M, line_direction, line_offsets
 from potential.solar.sky import sky_integrals
 
 Numbers = NDArray[np.float64]
 
 
 def horizons(
-    height_m: NDArray[np.floating], cell_m: float, azimuth_deg: float, *, break_m: float = 1.0
+    height_m: NDArray[np.floating], cell_m: float, azimuth_deg: float, *, break_m: float = BREAK_M
 ) -> Numbers:
     """Elevation of the horizon of every cell in one azimuth.
 
@@ -60,7 +60,7 @@ def sky_view(
     slope_north: ArrayLike = 0.0,
     azimuths: int = 72,
     first_azimuth_deg: float = 0.0,
-    break_m: float = 1.0,
+    break_m: float = BREAK_M,
     job: Job | None = None,
 ) -> Numbers:
     """Share of an even sky's light that the plane of every cell receives.

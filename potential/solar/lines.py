@@ -17,6 +17,9 @@ from potential.solar.sky import SkyTable
 
 Floats = NDArray[np.float32]
 
+# A step down of more than this between neighbouring cells is a wall. At 1 m cells a lower limit takes steep
+# roofs for walls: against ray marches of measured surfaces 2 m is closest to both readings of the raster.
+BREAK_M = 2.0
 NOTHING_M = np.float32(-1e9)  # height of what obstructs nothing
 MARGIN = 32  # cells round a plane, so that whole vectors and whole ranks may run over its border
 CELLS_WORTH_A_THREAD = 500_000

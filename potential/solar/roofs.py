@@ -8,9 +8,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from layers.surface import Surface
 from numpy.typing import NDArray
 
+from layers.surface import Surface
 from potential.solar.sweep import horn
 
 FLAT_BELOW_DEG = 10.0  # a measured roof less steep than this is flat

@@ -15,6 +15,7 @@ from core.problems import Problem, UserError
 from layers.city import City, Raster
 from layers.surface import Surface, surface_of
 from potential import Assessment, Potential
+from potential.solar.lines import BREAK_M
 from potential.solar.modules import row_horizon
 from potential.solar.pv_yield import PlaneYear, Sun, plane_year
 from potential.solar.roofs import Roofs, roofs_of_footprints, roofs_of_surface
@@ -280,7 +281,7 @@ def _roofs(
             setback_m=numbers.setback_m,
             least_m2=numbers.least_m2,
             steepest_deg=numbers.steepest_deg,
-            break_m=1.0,
+            break_m=BREAK_M,
             convergence_deg=convergence_deg,
         )
     return roofs_of_footprints(

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from core.jobs import Job
 from potential.solar.lines import (
+    BREAK_M,
     MARGIN,
     Floats,
     March,
@@ -38,7 +39,7 @@ def irradiate(
     slope_east: ArrayLike | None = None,
     slope_north: ArrayLike | None = None,
     convergence_deg: float = 0.0,
-    break_m: float = 1.0,
+    break_m: float = BREAK_M,
     job: Job | None = None,
     workers: int | None = None,
 ) -> Floats:
@@ -107,7 +108,7 @@ def lit_bands(
     columns: ArrayLike,
     *,
     convergence_deg: float = 0.0,
-    break_m: float = 1.0,
+    break_m: float = BREAK_M,
     job: Job | None = None,
     workers: int | None = None,
 ) -> NDArray[np.uint8]:
