@@ -49,8 +49,8 @@ _LADDERS: dict[str, dict[str, tuple[Step, ...]]] = {
     },
 }
 _SAID = {
-    "zh": {"m²": "㎡", "yuan": "元", "ha": "公顷", "CO2": "CO₂"},
-    "en": {"yuan": "CNY", "CO2": "CO₂"},
+    "zh": {"m2": "㎡", "m²": "㎡", "m3": "m³", "yuan": "元", "CNY": "元", "ha": "公顷", "CO2": "CO₂"},
+    "en": {"m2": "m²", "m3": "m³", "yuan": "CNY", "CO2": "CO₂"},
 }
 
 
@@ -145,6 +145,8 @@ def scale(largest: float, unit: str, language: str | None = None, digits: int = 
 
 def unit_said(unit: str, language: str | None = None) -> str:
     """A unit of the dictionary as it is printed, e.g. `m²` as ㎡ in Chinese."""
+    if unit == "deg":
+        return "°"
     for word, said in _SAID[language or language_of_the_moment()].items():
         unit = unit.replace(word, said)
     return unit

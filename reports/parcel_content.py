@@ -21,7 +21,7 @@ from reports.charts import SERIES, monthly_bars
 from reports.conclusion import Finding, RoofStates, sentences
 from reports.parcel_facts import buildings_of_parcels, parcel_facts
 from reports.parcel_map import Painter, Roofs, round_classes, system_said
-from reports.provenance import provenance
+from reports.provenance import numbers_behind, provenance
 from reports.quantities import Quantities, is_share, of_a_building, quantities
 from reports.wording import grade_said, joined, listed, reason_said, safety_said, title_of, value_said
 
@@ -56,7 +56,6 @@ class Composer:
         roofs = self._roofs(buildings)
         drawn = self._painter.draw(parcel_id, roofs)
         name = parcel.get("name")
-        used = [number for item in self.assessments.values() for number in item.numbers]
         return {
             "id": str(parcel_id),
             "subtitle": joined([text("Parcel {id}", id=parcel_id), name if isinstance(name, str) else ""]),
@@ -75,7 +74,7 @@ class Composer:
                 [_finding(item, rows[name]) for name, item in self.assessments.items()],
                 self._states(buildings),
                 len(buildings),
-                len({(number.table, number.key) for number in used if number.assumption}),
+                sum(number.assumption for number in numbers_behind(self.assessments, buildings)),
             ),
             "potentials": [_potential(item, rows[name]) for name, item in self.assessments.items()],
             "figures": [

@@ -20,7 +20,8 @@ from core.units import figure
 from layers.city import City, Raster
 from reports import svg
 
-SCALES = (200, 250, 300, 400, 500, 600, 750, 800, 1000, 1250, 1500, 2000, 2500, 3000, 4000, 5000, 6000, 7500)
+SCALES = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.5, 10.0)  # times a power of ten
+LARGEST_SCALE = 200
 CLASSES = 6
 INK, MUTED, ACCENT = (look.LIGHT[name] for name in ("ink", "muted", "accent"))
 ROOF = "#c8cdca"  # a roof without values
@@ -207,8 +208,8 @@ def round_classes(values: Raster, unit: str) -> Classes:
     known = values.values[np.isfinite(values.values)]
     low, high = (float(end) for end in np.percentile(known, (2, 98))) if known.size else (0.0, 1.0)
     step = _round((high - low) / CLASSES or 1.0)
-    first = math.ceil(low / step) * step
-    breaks = [first + step * number for number in range(CLASSES - 1)]
+    last = math.floor(high / step) * step  # most roofs lie near the top
+    breaks = [last - step * number for number in reversed(range(CLASSES - 1))]
     return graduated(values.values, method="manual", breaks=breaks, unit=unit)
 
 
@@ -240,17 +241,15 @@ def _bounds(outline: shapely.Geometry) -> NDArray[np.float64]:
 def _scale(width_m: float, height_m: float, frame_mm: tuple[float, float]) -> int:
     """The largest round scale at which the parcel fills no more than its share of the frame."""
     needed = 1000 * max(width_m / (frame_mm[0] * FILLED), height_m / (frame_mm[1] * FILLED))
-    fitting = [scale for scale in SCALES if scale >= needed]
-    return fitting[0] if fitting else int(_round(needed, up=True))
+    needed = max(needed, LARGEST_SCALE)
+    power = 10.0 ** math.floor(math.log10(needed))
+    return round(next(power * step for step in SCALES if power * step >= needed * (1 - 1e-9)))
 
 
-def _round(value: float, up: bool = False) -> float:
+def _round(value: float) -> float:
     """A value near this one that is 1, 2 or 5 times a power of ten."""
     power = 10.0 ** math.floor(math.log10(value))
-    choices = [power * factor for factor in ROUND]
-    if up:
-        return next(choice for choice in choices if choice >= value * (1 - 1e-9))
-    return min(choices, key=lambda choice: abs(choice - value))
+    return min((power * factor for factor in ROUND), key=lambda choice: abs(choice - value))
 
 
 def _north_arrow(x: float, y: float) -> list[str]:

@@ -7,15 +7,17 @@ from typing import Any
 
 import pandas as pd
 
-from core.fields import Field, field
+from core.fields import Field, field, fields
 from core.texts import text
-from core.units import MISSING, count, figure, given, percent, unit_said
+from core.units import MISSING, count, figure, given, percent, quantity, unit_said
 from layers.city import City
 from potential import Assessment
 from reports.parcel_facts import irradiation_kwh_per_m2, origins_by_column
 from reports.quantities import is_share, quantities
 from reports.wording import joined, origin_said, title_of
 from standards import SHIPPED, Number
+
+PART = " / "  # between the parts of the key of a number
 
 
 def provenance(
@@ -37,8 +39,9 @@ def provenance(
     buildings : DataFrame
         Buildings of the parcel.
     """
-    numbers = _each_once([number for item in assessments.values() for number in item.numbers])
-    assumed = sum(number.assumption for number in numbers)
+    used = _each_once([number for item in assessments.values() for number in item.numbers])
+    concerning = numbers_behind(assessments, buildings)
+    assumed = sum(number.assumption for number in concerning)
     return {
         "results": [
             {
@@ -48,18 +51,24 @@ def provenance(
             for name, item in assessments.items()
             if (row := rows[name]) is not None
         ],
-        "numbers": [_number(number) for number in numbers],
+        "numbers": _tables(concerning),
+        "left_out": text(
+            "Left out are {count} numbers of uses and kinds of roof that no building here has.",
+            count=len(used) - len(concerning),
+        )
+        if len(concerning) < len(used)
+        else "",
         "count": text(
             "Published or assumed numbers used: {count}, planning assumptions among them: {assumed}.",
-            count=len(numbers),
+            count=len(concerning),
             assumed=assumed,
         )
-        if numbers
+        if concerning
         else "",
         "remarks": list(
             dict.fromkeys(text(remark) for item in assessments.values() for remark in item.remarks)
         ),
-        "data": _data(city, assessments, buildings),
+        "data": _data(city, buildings),
     }
 
 
@@ -85,13 +94,21 @@ def _value(item: Field, value: float) -> str:
     return percent(value) if is_share(item) else figure(value)
 
 
+def _tables(numbers: list[Number]) -> list[dict[str, Any]]:
+    """The numbers, table by table."""
+    tables: dict[str, list[dict[str, Any]]] = {}
+    for number in numbers:
+        tables.setdefault(number.table, []).append(_number(number))
+    return [{"title": _plain(table), "rows": rows} for table, rows in tables.items()]
+
+
 def _number(number: Number) -> dict[str, Any]:
     limits = ""
     if number.low is not None and number.high is not None and number.low != number.high:
-        limits = f"{given(number.low)}–{given(number.high)}"
+        to = "–" if number.low >= 0 else " … "
+        limits = f"{given(number.low)}{to}{given(number.high)}"
     return {
-        "table": number.table,
-        "key": number.key,
+        "key": " / ".join(_plain(part) for part in number.key.split(PART)),
         "value": given(number.value),
         "limits": limits,
         "unit": unit_said(number.unit),
@@ -102,8 +119,18 @@ def _number(number: Number) -> dict[str, Any]:
     }
 
 
-def _data(city: City, assessments: Mapping[str, Assessment], buildings: pd.DataFrame) -> list[dict[str, str]]:
-    """What was given: tables with the origin of their values, weather, maps, dates."""
+def numbers_behind(assessments: Mapping[str, Assessment], buildings: pd.DataFrame) -> list[Number]:
+    """The numbers used, each once, without those of uses and kinds of roof that no building here has."""
+    numbers = _each_once([number for item in assessments.values() for number in item.numbers])
+    absent: set[str] = set()
+    for name in ("use", "roof_type"):
+        if name in buildings and len(buildings):
+            absent |= set(field(name).choices) - set(buildings[name].dropna().astype(str))
+    return [number for number in numbers if absent.isdisjoint(number.key.split(PART))]
+
+
+def _data(city: City, buildings: pd.DataFrame) -> list[dict[str, str]]:
+    """What was given: the origin of the values of the buildings, the weather, facts of the city."""
     rows = []
     for title, counts in origins_by_column(buildings):
         said = [f"{origin_said(kind)} {number}" for kind, number in counts.items() if number]
@@ -114,24 +141,18 @@ def _data(city: City, assessments: Mapping[str, Assessment], buildings: pd.DataF
             "measured_typical_year": text("measured typical year"),
             "typical_year_from_monthly_means": text("typical year from monthly means"),
         }.get(weather.kind, weather.kind)
-        ghi = f"{figure(irradiation_kwh_per_m2(city))} {unit_said('kWh/m²')}"
+        ghi = quantity(irradiation_kwh_per_m2(city), "kWh/(m²·a)")
         rows.append({"title": text("Weather"), "value": joined([weather.name, kind, weather.source, ghi])})
-    for name, raster in city.rasters.items():
-        cell = text("cells of {size} m", size=given(raster.cell_m))
-        rows.append({"title": text("Raster {name}", name=_title(name)), "value": cell})
-    for name in sorted(city.facts):
-        value = city.facts[name]
-        if isinstance(value, str | int | float) and not isinstance(value, bool) and value != "":
-            rows.append({"title": _title(name), "value": str(value)})
-    return rows
+    known = fields()
+    told = [name for name in sorted(city.facts) if name in known and city.facts[name] not in (None, "")]
+    return rows + [
+        {"title": known[name].title, "value": known[name].shown(city.facts[name])} for name in told
+    ]
 
 
-def _title(name: str) -> str:
-    """What the dictionary calls a name, else the name itself."""
-    try:
-        return field(name).title
-    except KeyError:
-        return name
+def _plain(name: str) -> str:
+    """A name of a table or of its row as people read it."""
+    return text(name).replace("_", " ")
 
 
 def _each_once(numbers: list[Number]) -> list[Number]:

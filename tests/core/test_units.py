@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from core.units import count, figure, given, land_area, percent, quantity, scale
+from core.units import count, figure, given, land_area, percent, quantity, scale, unit_said
 
 THIN = "\u2009"
 GAP = "\u00a0"
@@ -91,6 +91,12 @@ def test_land_is_written_in_hectares():
 def test_a_column_takes_the_unit_of_its_largest_value():
     assert scale(2_500_000, "kWh/a", "zh") == (1e-6, "GWh/a")
     assert scale(900, "kWh/a", "zh") == (1.0, "kWh/a")
+
+
+def test_units_of_standards_are_printed_as_those_of_the_dictionary():
+    assert unit_said("W/(m2 K)", "en") == "W/(m² K)"
+    assert unit_said("Wp/m2", "zh") == "Wp/㎡"
+    assert unit_said("deg", "zh") == "°"
 
 
 def test_rates_are_not_scaled():

@@ -273,3 +273,24 @@ def test_file_names_are_safe_and_never_alike():
     ]
     assert len({name.casefold() for name in names}) == len(names)
     assert all(len(name.encode()) <= 140 for name in names)
+
+
+def test_numbers_of_uses_no_building_has_are_left_out_and_counted(make_town, tmp_path):
+    city, assessments = make_town()
+    city.tables["building"]["use"] = "education"
+    extra = tuple(
+        replace(assessments["rooftop"].numbers[0], table="pv_roof", key=f"{use} / flat", value=value)
+        for use, value in (("education", 0.51), ("hotel", 0.52))
+    )
+    made = replace(assessments["rooftop"], numbers=extra)
+    words = words_of(report((city, {"rooftop": made}), tmp_path, language="en"))
+    assert "0.51" in words
+    assert "0.52" not in words
+    assert "Leftoutare1numbers" in words
+
+
+def test_very_long_names_of_buildings_stay_in_their_column(make_town, tmp_path):
+    city, assessments = make_town()
+    name = "综合教学实验楼及附属连廊" * 10
+    city.tables["building"].loc["B-003", "name"] = name
+    assert name in words_of(report((city, assessments), tmp_path))
