@@ -209,7 +209,13 @@ def _converted(column: pd.Series[Any], pair: Pair, table: str) -> tuple[pd.Serie
             )
         same = not wrong.any() and bool((series.astype("str") == column.astype("str")).all())
         return series, same, found
-    return _as_text(column), True, []
+    series = _as_text(column)
+    meant = values.words(field.name)
+    if not meant:
+        return series, True, []
+    # Of free text, only words that are known exactly are replaced.
+    plain = series.map(lambda word: meant.get(values.plain(word), word), na_action="ignore").astype("str")
+    return plain, plain.equals(series), []
 
 
 def _as_text(column: pd.Series[Any]) -> pd.Series[Any]:

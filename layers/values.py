@@ -87,7 +87,8 @@ def fits(column: pd.Series[Any], field: Field) -> bool:
 
 def to_number(value: object, field: Field) -> tuple[float, str]:
     """The number in a cell and the unit written behind it; NaN if there is none."""
-    if field.name.endswith("year") or field.name.startswith("year_"):
+    named_for_year = field.name.endswith("year") and not field.name.endswith("_per_year")
+    if named_for_year or field.name.startswith("year_"):
         found = YEAR.fullmatch(cells.plain(value).removesuffix(".0"))
         return (float(found[1]) if found else float("nan")), ""
     number, unit = cells.measure(value)

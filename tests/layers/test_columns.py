@@ -252,7 +252,21 @@ def test_every_alias_and_word_is_of_a_field_we_have():
     aliases, words = standards.table("field_aliases"), standards.table("value_words")
     assert set(aliases["field"]) <= set(fields()) and set(words["field"]) <= {*fields(), "flag"}
     for field, value in zip(words["field"], words["value"], strict=True):
-        assert value in (fields()[field].choices if field != "flag" else ("yes", "no"))
+        choices = fields()[field].choices if field != "flag" else ("yes", "no")
+        assert not choices or value in choices
+
+
+def test_known_kinds_are_read_as_ours_and_others_stay_as_they_are():
+    frame = gpd.GeoDataFrame({"类别": ["地裂缝", "古树", None]}, geometry=[Point(0, 0)] * 3, crs=4545)
+    done = convert(frame, match_columns(frame, "protection_zone"))
+    assert done.frame["kind"].tolist()[:2] == ["ground_fissure", "古树"]
+    assert done.frame["kind"].isna().tolist() == [False, False, True]
+
+
+def test_a_quantity_by_the_year_is_no_year():
+    frame = gpd.GeoDataFrame({"年水位降幅": [0.3, 0.6]}, geometry=[Point(0, 0)] * 2, crs=4545)
+    done = convert(frame, match_columns(frame, "geology"))
+    assert done.frame["water_level_fall_m_per_year"].tolist() == [0.3, 0.6]
 
 
 def test_the_tables_of_names_and_words_are_in_order():
