@@ -229,7 +229,8 @@ def potential_named(name: str) -> Potential:
 def settings_of(project: Project, potential: Potential) -> Any:
     """The settings of a potential: its defaults with what the planner set."""
     table = project.table("settings")
-    chosen = table.loc[potential.name].dropna().to_dict() if potential.name in table.index else {}
+    row = table.loc[potential.name].dropna() if potential.name in table.index else pd.Series(dtype=object)
+    chosen = {str(name): value for name, value in row.items()}
     return potential.settings(**chosen)
 
 

@@ -225,9 +225,11 @@ class Project:
         cells = overlay[overlay["table_name"] == name]
         if name in DECIDED:
             rows = pd.Index(sorted(cells["row_id"].unique()), name=DECIDED[name], dtype=object)
-            return contents.lay_over(gpd.GeoDataFrame(index=rows), cells)
+            decided: pd.DataFrame = contents.lay_over(gpd.GeoDataFrame(index=rows), cells)
+            return decided
         frame = self.store.read_layer(contents.GIVEN + name, contents.table_id(name))
-        return contents.lay_over(frame, cells)
+        given: pd.DataFrame = contents.lay_over(frame, cells)
+        return given
 
     def cells(self, table: str, rows: Sequence[str], field: str) -> pd.Series[Any]:
         """One column of some rows of a given table with its corrections; rows that are not there are left out."""

@@ -32,7 +32,11 @@ def sentences() -> Iterator[tuple[str, str]]:
         for path in sorted((ROOT / floor).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call):
-                    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                    name = (
+                        node.func.attr
+                        if isinstance(node.func, ast.Attribute)
+                        else getattr(node.func, "id", "")
+                    )
                     for position in SENTENCES.get(name, ()):
                         if position < len(node.args):
                             for words in literals(node.args[position]):
@@ -40,7 +44,11 @@ def sentences() -> Iterator[tuple[str, str]]:
 
 
 def literals(node: ast.expr) -> Iterator[str]:
-    if isinstance(node, ast.Constant) and isinstance(node.value, str) and any(c.isalpha() for c in node.value):
+    if (
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and any(c.isalpha() for c in node.value)
+    ):
         yield node.value
     elif isinstance(node, ast.IfExp):
         yield from literals(node.body)

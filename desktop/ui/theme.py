@@ -86,6 +86,7 @@ def body_font(pixels: int = BODY_PX) -> QFont:
 def icon(name: str, token: str = "ink") -> QIcon:
     """A line icon of the Phosphor set (`ph.sun`), tinted."""
     colours = tokens()
-    return qtawesome.icon(
+    drawn: QIcon = qtawesome.icon(
         name, color=colours[token], color_disabled=colours["muted"], color_on=colours["accent"]
     )
+    return drawn

@@ -60,7 +60,10 @@ def shadow_over_height(latitude: ArrayLike, row_azimuth_deg: ArrayLike) -> NDArr
     from_south = np.arcsin(np.cos(delta) * np.sin(omega) / np.cos(height))
     turned = np.radians(np.asarray(row_azimuth_deg, dtype=float) - 180.0)
     across = np.maximum(np.cos(from_south - turned), np.cos(from_south + turned))
-    return np.where(height > 0, np.maximum(across, 0.0) / np.tan(np.maximum(height, 1e-9)), np.inf)
+    shadow: NDArray[np.float64] = np.where(
+        height > 0, np.maximum(across, 0.0) / np.tan(np.maximum(height, 1e-9)), np.inf
+    )
+    return shadow
 
 
 def ground_cover_ratio(tilt_deg: ArrayLike, latitude: ArrayLike) -> NDArray[np.float64]:
@@ -79,7 +82,8 @@ def ground_cover_ratio(tilt_deg: ArrayLike, latitude: ArrayLike) -> NDArray[np.f
         Inclined length over row pitch, 1 for modules laid flat. [-]
     """
     tilt = np.radians(np.asarray(tilt_deg, dtype=float))
-    return 1.0 / (np.cos(tilt) + np.sin(tilt) * gap_over_height(latitude))
+    share: NDArray[np.float64] = 1.0 / (np.cos(tilt) + np.sin(tilt) * gap_over_height(latitude))
+    return share
 
 
 def row_horizon(
@@ -105,4 +109,5 @@ def row_horizon(
     rise = np.sin(tilt) * (1.0 - along)
     run = np.sin(tilt) * float(gap_over_height(latitude)) + np.cos(tilt) * along
     toward = np.cos(np.radians(azimuth_deg - 180.0))
-    return np.maximum(rise / max(run, 1e-9) * toward, 0.0)
+    tangent: NDArray[np.float64] = np.maximum(rise / max(run, 1e-9) * toward, 0.0)
+    return tangent

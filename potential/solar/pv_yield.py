@@ -68,7 +68,8 @@ class Sun:
 
         self.weather = weather
         self.model = model
-        middle = weather.hours.index + HALF_AN_HOUR
+        starts = pd.DatetimeIndex(weather.hours.index)
+        middle = starts + HALF_AN_HOUR
         position = solarposition.get_solarposition(
             middle, weather.latitude, weather.longitude, altitude=weather.altitude
         )
@@ -76,7 +77,7 @@ class Sun:
         self.azimuth = position["azimuth"].to_numpy()
         self.extra = np.asarray(irradiance.get_extra_radiation(middle))
         self.airmass = np.asarray(atmosphere.get_relative_airmass(self.zenith))
-        self.month = weather.hours.index.month.to_numpy() - 1
+        self.month = starts.month.to_numpy() - 1
 
     def irradiance(
         self, tilt_deg: float, azimuth_deg: float, albedo: float
@@ -108,7 +109,7 @@ class Sun:
 
     def by_month(self, hourly: NDArray[np.float64]) -> NDArray[np.float64]:
         """Sums of an hourly series over the months; shape (12,)."""
-        return np.bincount(self.month, weights=hourly, minlength=12)
+        return np.bincount(self.month, weights=hourly, minlength=12).astype(float)
 
 
 def plane_year(sun: Sun, chain: Chain, tilt_deg: float, azimuth_deg: float) -> PlaneYear:

@@ -139,7 +139,7 @@ def roofs_of_surface(
     fit_x, fit_y = np.where(flat, 0.0, fit_x), np.where(flat, 0.0, fit_y)
     tilt = np.degrees(np.arctan(np.hypot(fit_x, fit_y)))
     azimuth = np.where(flat, 180.0 - convergence_deg, np.degrees(np.arctan2(-fit_x, -fit_y)) % 360.0)
-    area = np.bincount(plane, minlength=len(keys)) * surface.height.cell_m**2
+    area = np.bincount(plane, minlength=len(keys)).astype(float) * surface.height.cell_m**2
     planes = _planes((keys // (SECTORS + 1)).astype(np.int64), tilt, azimuth, area, convergence_deg)
 
     kept = ((area >= least_m2) & (tilt <= steepest_deg))[plane]
@@ -158,11 +158,11 @@ def roofs_of_surface(
 
 def seen_from_above(buildings: gpd.GeoDataFrame) -> NDArray[np.float64]:
     """Plan area of every roof without what a higher part of the same building covers. [m²]"""
-    area = shapely.area(buildings.geometry.to_numpy())
-    if "roof_m2" not in buildings.columns:
-        return area
-    seen = pd.to_numeric(buildings["roof_m2"], errors="coerce").to_numpy(dtype=float)
-    return np.where(np.isfinite(seen), np.minimum(seen, area), area)
+    area: NDArray[np.float64] = shapely.area(buildings.geometry.to_numpy())
+    if "roof_m2" in buildings.columns:
+        seen = pd.to_numeric(buildings["roof_m2"], errors="coerce").to_numpy(dtype=float)
+        area = np.where(np.isfinite(seen), np.minimum(seen, area), area)
+    return area
 
 
 def ridge_azimuth(polygons: NDArray[np.object_]) -> NDArray[np.float64]:
@@ -215,7 +215,7 @@ def fitted_slopes(
         return values - (np.bincount(plane, weights=values, minlength=count) / cells)[plane]
 
     def total(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.bincount(plane, weights=values, minlength=count)
+        return np.bincount(plane, weights=values, minlength=count).astype(float)
 
     x, y, z = centred(east), centred(north), centred(height)
     xx, xy, yy, xz, yz = total(x * x), total(x * y), total(y * y), total(x * z), total(y * z)

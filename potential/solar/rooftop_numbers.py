@@ -77,11 +77,10 @@ class RooftopNumbers:
         flush = parameter("gcr", "flush metal roof")
         rules = SafetyRules.of(standards)
         used.extend(rules.numbers)
-        uses = sorted(set(city.tables["building"]["use"]))
+        buildings = city.tables["building"]
         free = {
             (use, kind): number("pv_roof", use=use, roof_type=kind, quantity="free_share")
-            for use in uses
-            for kind in ROOF_TYPES
+            for use, kind in sorted(set(zip(buildings["use"], buildings["roof_type"], strict=True)))
         }
         factor = grid_factor(standards, str(city.facts.get("province", "")))
         used.append(factor)

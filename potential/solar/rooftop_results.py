@@ -80,7 +80,7 @@ def building_results(
     kwp = modules * numbers.kwp_per_module_m2
 
     def total(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.bincount(owner, weights=values, minlength=count)
+        return np.bincount(owner, weights=values, minlength=count).astype(float)
 
     plan = planes["plan_m2"].to_numpy()
     area = np.maximum(total(plan), 1e-9)
@@ -136,7 +136,8 @@ def allowed(planes: pd.DataFrame, kind: NDArray[np.object_], numbers: RooftopNum
     )
     sunnier = np.zeros(len(planes), dtype=bool)
     sunnier[best[best >= 0]] = True
-    return (good & (~pitched | sunnier)).astype(float)
+    carried: NDArray[np.float64] = (good & (~pitched | sunnier)).astype(float)
+    return carried
 
 
 def grades_of(frame: pd.DataFrame, states: pd.DataFrame, numbers: RooftopNumbers) -> pd.DataFrame:
@@ -154,10 +155,11 @@ def grades_of(frame: pd.DataFrame, states: pd.DataFrame, numbers: RooftopNumbers
     reason = np.full(len(frame), "", dtype=object)
     for criterion, words in CRITERIA.items():
         rank = np.full(len(frame), GRADES.index("unsuitable"))
-        for row in numbers.grades[numbers.grades["criterion"] == criterion].itertuples():
-            low = -np.inf if pd.isna(row.low) else float(row.low)
-            high = np.inf if pd.isna(row.high) else float(row.high)
-            rank[(values[criterion] >= low) & (values[criterion] < high)] = GRADES.index(str(row.grade))
+        steps = numbers.grades[numbers.grades["criterion"] == criterion]
+        lows = pd.to_numeric(steps["low"]).fillna(-np.inf)
+        highs = pd.to_numeric(steps["high"]).fillna(np.inf)
+        for low, high, grade in zip(lows, highs, steps["grade"], strict=True):
+            rank[(values[criterion] >= low) & (values[criterion] < high)] = GRADES.index(str(grade))
         worse = rank > worst
         worst[worse], reason[worse] = rank[worse], words
     none = (frame["pv_kwp"] <= 0).to_numpy()

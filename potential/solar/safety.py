@@ -97,17 +97,20 @@ def safety(buildings: gpd.GeoDataFrame, rules: SafetyRules, year: int) -> pd.Dat
 def _words(frame: gpd.GeoDataFrame, name: str) -> pd.Series:
     if name not in frame.columns:
         return pd.Series("", index=frame.index)
-    return frame[name].astype(object).where(frame[name].notna(), "").astype(str)
+    words: pd.Series[str] = frame[name].astype(object).where(frame[name].notna(), "").astype(str)
+    return words
 
 
 def _numbers(frame: gpd.GeoDataFrame, name: str) -> pd.Series:
     if name not in frame.columns:
         return pd.Series(np.nan, index=frame.index)
-    return pd.to_numeric(frame[name], errors="coerce")
+    numbers: pd.Series[float] = pd.to_numeric(frame[name], errors="coerce")
+    return numbers
 
 
 def _flags(frame: gpd.GeoDataFrame, name: str) -> pd.Series:
     if name not in frame.columns:
         return pd.Series(False, index=frame.index)
     values = frame[name].astype(object)
-    return values.where(values.notna(), False).astype(bool)
+    flags: pd.Series[bool] = values.where(values.notna(), False).astype(bool)
+    return flags

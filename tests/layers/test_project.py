@@ -232,7 +232,7 @@ def test_a_full_disk_is_said_and_leaves_the_project_as_it_was(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(store, "_write_layer", full)
-    with pytest.raises(UserError, match="No space left on device.*Close other programs"):
+    with pytest.raises(UserError, match=r"No space left on device.*Close other programs"):
         contents.prepare_given(project.store, "parcel", buildings(), Origin("x", "d", ""))
     assert list(project.sources) == ["building"]
     assert not (project.folder / "city.new.gpkg").exists()
