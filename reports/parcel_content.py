@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from core import look
@@ -96,7 +97,7 @@ class Composer:
                     known = field_named(name)
                 except KeyError:
                     continue
-                if known.unit == RASTER_UNIT:
+                if known.unit == RASTER_UNIT and np.isfinite(raster.values).any():
                     title = f"{known.title} ({unit_said(known.unit)})"
                     return Painter(self.city, raster, round_classes(raster, known.unit), title)
         return Painter(self.city)
@@ -203,7 +204,7 @@ def _is_open(row: pd.Series[Any] | None) -> bool:
 def _energy(item: Field, row: pd.Series[Any], found: Quantities) -> dict[str, str]:
     factor, _ = scale(abs(row[item.name]) if pd.notna(row[item.name]) else 0.0, item.unit)
     spread = ""
-    if item.name in found.spreads:
+    if item.name in found.spreads and row[item.name] > 0:
         p90, p10 = (row[level.name] * factor for level in found.spreads[item.name])
         spread = f"{figure(p90)}–{figure(p10)}"
     return {

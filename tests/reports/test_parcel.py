@@ -294,3 +294,8 @@ def test_very_long_names_of_buildings_stay_in_their_column(make_town, tmp_path):
     name = "综合教学实验楼及附属连廊" * 10
     city.tables["building"].loc["B-003", "name"] = name
     assert name in words_of(report((city, assessments), tmp_path))
+
+
+def test_where_nothing_was_mapped_the_map_has_no_legend(make_town, tmp_path):
+    assert "屋面年辐照量(kWh/㎡)" not in words_of(report(make_town(0), tmp_path))
+    assert "屋面年辐照量(kWh/㎡)" in words_of(report(make_town(), tmp_path))
