@@ -140,7 +140,7 @@ def towers(site: Site) -> None:
                   pitch=14.5 + min(1.05 * 2.95 * highest, 52.0), empty=0.06, stagger=0.5)  # fmt: skip
     else:
         site.rows(lambda width, depth: shapes.tower(rng, width, depth), build, depth=float(rng.uniform(19, 25)),
-                  widths=(30, 52), gap=22.0, pitch=72.0, empty=0.05, stagger=0.9)  # fmt: skip
+                  widths=(30, 52), gap=17.0, pitch=63.0, empty=0.05, stagger=0.9)  # fmt: skip
 
 
 def garden_houses(site: Site) -> None:

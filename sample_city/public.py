@@ -120,6 +120,9 @@ def offices(site: Site) -> None:
     rng = site.rng
     floors = int(rng.choice([9, 12, 16, 20, 24, 28, 32], p=[0.2, 0.2, 0.17, 0.15, 0.12, 0.09, 0.07]))
     _towers_on_podium(site, "写字楼", floors, 4.0, "商务裙房", int(rng.integers(2, 4)), 34.0, 2)
+    if site.free.area > 4_500:
+        storeys = max(8, floors - int(rng.integers(2, 7)))
+        one(site, lambda w, d: shapes.chamfered(w, d, 4.0), (46, 26), "写字楼", storeys, 4.0, below=2)
 
 
 def hotel(site: Site) -> None:
@@ -257,7 +260,7 @@ def _towers_on_podium(
     rng = site.rng
     kind = rng.random()
     form: Shape = (lambda w, d: shapes.chamfered(w, d, 3.0)) if kind < 0.5 else (
-        lambda w, d: shapes.chamfered(w, d, 0.16 * min(w, d)) if kind < 0.7 else shapes.skewed(w, d, 0.14 * w)
+        lambda w, d: shapes.chamfered(w, d, 0.16 * min(w, d)) if kind < 0.88 else shapes.skewed(w, d, 0.14 * w)
     )  # fmt: skip
     base = site.largest(form, (118, float(rng.uniform(50, 90))), 0.9)
     if base is None:
