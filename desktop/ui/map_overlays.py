@@ -18,7 +18,7 @@ from core.units import NO_BREAK_SPACE, count, figure, quantity
 
 CARD_MARGIN, CARD_PADDING, CARD_HEIGHT, RADIUS = 12.0, 12.0, 32.0, 8.0
 LONGEST_BAR_PX = 130.0
-MOST_PARTS, MOST_VERTICES = 300, 4_000  # of outlines painted by the GUI; more are left to the shading
+MOST_PARTS, MOST_VERTICES = 40, 4_000  # of outlines painted here; more are left to the shading
 RIM = QColor(31, 42, 46, 26)
 
 
