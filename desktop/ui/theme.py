@@ -11,10 +11,10 @@ from pylopdf_fonts_zh_cn import sans_path
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
-from core.look import DARK, LIGHT
+from core.look import DARK, GRADES, LIGHT
 
 BODY_PX = 13
-SHEET = Path(__file__).with_name("window.qss")
+SHEETS = Path(__file__).parent
 
 
 def apply_theme(application: QApplication, *, dark: bool = False) -> None:
@@ -34,11 +34,31 @@ def tokens() -> Mapping[str, str]:
 
 
 def style_sheet(colours: Mapping[str, str]) -> str:
-    """The style sheet with colours in place of their names (`@ink`)."""
-    sheet = SHEET.read_text(encoding="utf-8")
-    for name in sorted(colours, key=len, reverse=True):
-        sheet = sheet.replace(f"@{name}", colours[name])
+    """The style sheets of the window with colours in place of their names (`@ink`)."""
+    sheet = "\n".join(path.read_text(encoding="utf-8") for path in sorted(SHEETS.glob("*.qss")))
+    known = {**colours, **mixed(colours)}
+    for name in sorted(known, key=len, reverse=True):
+        sheet = sheet.replace(f"@{name}", known[name])
     return sheet
+
+
+def mixed(colours: Mapping[str, str]) -> dict[str, str]:
+    """Shades that follow from the colours of the look, and the chips of grades."""
+    found = {
+        "accent_strong": between(colours["accent"], colours["ink"], 0.25),
+        "well": between(colours["ground"], colours["line"], 0.4),
+        "chip": between(colours["ground"], colours["line"], 0.8),
+    }
+    for grade, (ink, ground) in GRADES.items():
+        found[f"grade_{grade}_ink"], found[f"grade_{grade}_ground"] = ink, ground
+    return found
+
+
+def between(one: str, other: str, share: float) -> str:
+    """The colour at a share of the way from one to another."""
+    a, b = QColor(one), QColor(other)
+    channels = zip((a.red(), a.green(), a.blue()), (b.red(), b.green(), b.blue()), strict=True)
+    return "#" + "".join(f"{round(x + (y - x) * share):02x}" for x, y in channels)
 
 
 def palette(colours: Mapping[str, str]) -> QPalette:
