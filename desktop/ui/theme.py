@@ -15,6 +15,7 @@ from core.look import DARK, GRADES, LIGHT
 
 BODY_PX = 13
 SHEETS = Path(__file__).parent
+ICONS = SHEETS / "icons"
 
 
 def apply_theme(application: QApplication, *, dark: bool = False) -> None:
@@ -39,7 +40,7 @@ def style_sheet(colours: Mapping[str, str]) -> str:
     known = {**colours, **mixed(colours)}
     for name in sorted(known, key=len, reverse=True):
         sheet = sheet.replace(f"@{name}", known[name])
-    return sheet
+    return sheet.replace("@icons", ICONS.as_posix()).replace("@shade", "_dark" if colours is DARK else "")
 
 
 def mixed(colours: Mapping[str, str]) -> dict[str, str]:
