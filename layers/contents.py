@@ -22,9 +22,10 @@ from pyproj import CRS
 from rasterio.transform import Affine
 
 from core.jobs import Job
-from core.problems import Problem, Severity
+from core.problems import Problem, Severity, UserError
 from layers.city import City, Raster
 from layers.store import Prepared, Store
+from layers.store_tables import write_tables
 from layers.weather import Weather
 from standards import Standards
 
@@ -206,7 +207,7 @@ def prepare_weather(store: Store, weather: Weather, source: Origin) -> Pending:
     facts["utc_offset_hours"] = weather.hours.index[0].utcoffset().total_seconds() / 3600
 
     def then(connection: sqlite3.Connection) -> None:
-        Store.write_tables(connection, {WEATHER: hours}, {})
+        write_tables(connection, {WEATHER: hours}, {})
         write_source(connection, "weather", replace(source, details=facts))
 
     return Pending(store.prepare({}, then), ("weather",))
@@ -294,7 +295,7 @@ def prepare_computed(
     }
 
     def then(connection: sqlite3.Connection) -> None:
-        Store.write_tables(connection, tables, views)
+        write_tables(connection, tables, views)
         write_computed(connection, computed.name, stamp, seconds, facts)
 
     return Pending(store.prepare({}, then), (computed.name,), tuple(files), computed=computed)
@@ -350,8 +351,19 @@ def problem_from(record: Mapping[str, Any]) -> Problem:
 
 
 def read_geotiff(path: Path) -> Raster:
-    """A raster the project wrote itself."""
-    with rasterio.open(path) as file:
+    """A raster the project wrote itself; UserError if it is gone or damaged."""
+    try:
+        file = rasterio.open(path)
+    except rasterio.errors.RasterioIOError as error:
+        raise UserError(
+            Problem(
+                "{file} of the project cannot be read: {cause}.",
+                "Import the raster again, or assess again.",
+                file=path,
+                cause=error,
+            )
+        ) from error
+    with file:
         return Raster(file.read(1), file.transform, CRS.from_user_input(file.crs.to_wkt()))
 
 

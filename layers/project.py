@@ -90,7 +90,7 @@ class Project:
         """A copy of the project in another folder."""
         if folder.exists() and any(folder.iterdir()):
             raise UserError(Problem("{folder} is not empty.", "Choose another folder.", folder=folder))
-        shutil.copytree(self.folder, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.new.*"))
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.new.*", "city.lock"))
         return Project(folder)
 
     def close(self) -> None:
@@ -195,9 +195,7 @@ class Project:
 
     def keep(self, pending: Pending) -> None:
         """Take in what a job prepared beside the project."""
-        self.store.commit(pending.prepared)
-        for temporary, final in pending.files:
-            temporary.replace(final)
+        self.store.commit(pending.prepared, pending.files)
         if pending.memory:
             self.store.set_meta("matches", {**self.store.meta("matches", {}), **pending.memory})
         for name in pending.changed:

@@ -17,6 +17,7 @@ import pandas as pd
 import pyogrio
 
 from core.problems import Problem, UserError
+from layers import lock
 
 STORE_VERSION = 1
 
@@ -40,6 +41,9 @@ CREATE TABLE lutu_computed (
 # What people change through edits; carried over when a prepared copy takes the place of the file.
 EDITED = ("lutu_meta", "lutu_overlay", "lutu_history")
 
+# Files that are to take their names with the store, as pairs in the meta data.
+MOVES = "moves"
+
 # From a store version to the next: what is done to the database, in one transaction.
 MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {}
 
@@ -60,8 +64,16 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._remove_leftovers()
-        self._connection = self._connect()
+        self._locked = path.is_file()
+        alone = self._locked and lock.take(path.parent)
+        try:
+            self._connection = self._connect()
+            self._finish()
+            if alone:
+                self._remove_leftovers()
+        except BaseException:
+            self._release()
+            raise
 
     @classmethod
     def create(cls, path: Path, meta: Mapping[str, Any]) -> Store:
@@ -97,6 +109,12 @@ class Store:
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
+        self._release()
+
+    def _release(self) -> None:
+        if self._locked:
+            self._locked = False
+            lock.release(self.path.parent)
 
     # Plain tables
 
@@ -111,8 +129,11 @@ class Store:
             raise UserError(_cannot_write(self.path, error)) from error
 
     def rows(self, query: str, values: Iterable[Any] = ()) -> list[sqlite3.Row]:
-        """Rows of a query."""
-        return self._connection.execute(query, tuple(values)).fetchall()
+        """Rows of a query; UserError if the file is damaged."""
+        try:
+            return self._connection.execute(query, tuple(values)).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise UserError(_damaged(self.path, error)) from error
 
     def meta(self, key: str, default: Any = None) -> Any:
         """One value of the meta data."""
@@ -139,30 +160,6 @@ class Store:
         """Whether there is a table or view of this name."""
         return bool(self.rows("SELECT 1 FROM sqlite_master WHERE name = ?", [name]))
 
-    @staticmethod
-    def write_tables(
-        connection: sqlite3.Connection,
-        tables: Mapping[str, pd.DataFrame],
-        views: Mapping[str, tuple[str, str, str]],
-    ) -> None:
-        """Write plain tables, and views of them on a layer, in the transaction of a connection.
-
-        Parameters
-        ----------
-        tables : Mapping of str to DataFrame
-            By the name each will have; the index becomes the first column.
-        views : Mapping of str to (layer, table, id)
-            A view by name: the spatial layer it shows, the table joined to it, the id both share.
-        """
-
-        for name in views:
-            _forget(connection, name)
-        for name, frame in tables.items():
-            _forget(connection, name)
-            _insert(connection, name, frame)
-        for name, (layer, table, key) in views.items():
-            _view(connection, name, layer, table, key)
-
     # Spatial layers
 
     def layers(self) -> list[str]:
@@ -171,7 +168,10 @@ class Store:
 
     def read_layer(self, name: str, index: str) -> gpd.GeoDataFrame:
         """A spatial layer by its id."""
-        frame = pyogrio.read_dataframe(self.path, layer=name)
+        try:
+            frame = pyogrio.read_dataframe(self.path, layer=name)
+        except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+            raise UserError(_damaged(self.path, error)) from error
         frame.index = frame.pop(index).astype(str)
         frame.index.name = index
         return frame
@@ -204,8 +204,13 @@ class Store:
             raise UserError(_cannot_write(self.path, error)) from error
         return Prepared(copy)
 
-    def commit(self, prepared: Prepared) -> None:
-        """Put a prepared copy in the place of the file, with the edits made since."""
+    def commit(self, prepared: Prepared, files: Iterable[tuple[Path, Path]] = ()) -> None:
+        """Put a prepared copy in the place of the file, with the edits made since.
+
+        `files` are pairs of a temporary file beside the store and the name it takes in the same moment: the
+        pairs are kept in the store, so that the next start finishes what a crash cut short.
+        """
+        moves = [[str(part.relative_to(self.path.parent)) for part in pair] for pair in files]
         try:
             new = _open(prepared.path)
             new.execute("ATTACH ? AS old", [str(self.path)])
@@ -214,12 +219,14 @@ class Store:
                 for table in EDITED:
                     new.execute(f"DELETE FROM main.{table}")
                     new.execute(f"INSERT INTO main.{table} SELECT * FROM old.{table}")
+                new.execute("INSERT OR REPLACE INTO main.lutu_meta VALUES (?, ?)", [MOVES, json.dumps(moves)])
             new.close()
             self._connection.close()
             try:
                 prepared.path.replace(self.path)
             finally:
                 self._connection = self._connect()
+            self._finish()
         except (OSError, sqlite3.OperationalError) as error:
             prepared.path.unlink(missing_ok=True)
             raise UserError(_cannot_write(self.path, error)) from error
@@ -236,7 +243,8 @@ class Store:
         connection = _open(self.path)
         try:
             found = connection.execute("SELECT value FROM lutu_meta WHERE key = 'store_version'").fetchone()
-        except sqlite3.DatabaseError as error:
+            version = int(json.loads(found["value"]))
+        except (sqlite3.DatabaseError, TypeError, ValueError) as error:
             connection.close()
             raise UserError(
                 Problem(
@@ -245,7 +253,6 @@ class Store:
                     file=self.path,
                 )
             ) from error
-        version = int(json.loads(found["value"]))
         if version > STORE_VERSION:
             connection.close()
             raise UserError(
@@ -259,8 +266,21 @@ class Store:
             _migrate(connection, self.path, version)
         return connection
 
+    def _finish(self) -> None:
+        """Give files the names that they were to take with the store."""
+        folder = self.path.parent
+        moves = self.meta(MOVES, [])
+        for temporary, final in moves:
+            if (folder / temporary).exists():
+                (folder / temporary).replace(folder / final)
+        if moves:
+            self.set_meta(MOVES, [])
+
     def _remove_leftovers(self) -> None:
-        self.path.with_suffix(".new.gpkg").unlink(missing_ok=True)
+        """Remove what an earlier program left half-written."""
+        folder = self.path.parent
+        for leftover in (*folder.glob("city.new.gpkg*"), *folder.glob("rasters/*.new.tif")):
+            leftover.unlink(missing_ok=True)
 
 
 def _written_by(path: Path) -> str:
@@ -314,49 +334,12 @@ def _write_layer(path: Path, name: str, frame: gpd.GeoDataFrame) -> None:
     )
 
 
-SQL_TYPES = {"b": "BOOLEAN", "i": "INTEGER", "u": "INTEGER", "f": "REAL"}
-
-
-def _insert(connection: sqlite3.Connection, name: str, frame: pd.DataFrame) -> None:
-    flat = frame.reset_index()
-    columns = [f'"{column}" {SQL_TYPES.get(flat[column].dtype.kind, "TEXT")}' for column in flat]
-    connection.execute(f'CREATE TABLE "{name}" ({", ".join(columns)})')
-    values = flat.astype(object).where(flat.notna(), None).to_numpy().tolist()
-    marks = ", ".join("?" * flat.shape[1])
-    connection.executemany(f'INSERT INTO "{name}" VALUES ({marks})', values)
-    key = flat.columns[0]
-    connection.execute(f'CREATE INDEX "{name}_{key}" ON "{name}" ("{key}")')
-    connection.execute(
-        "INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id) VALUES (?, 'attributes', ?, 0)",
-        [name, name],
-    )
-
-
-def _forget(connection: sqlite3.Connection, name: str) -> None:
-    kind = connection.execute("SELECT type FROM sqlite_master WHERE name = ?", [name]).fetchone()
-    if kind:
-        connection.execute(f'DROP {kind["type"].upper()} "{name}"')
-    for table in ("gpkg_geometry_columns", "gpkg_contents"):
-        connection.execute(f"DELETE FROM {table} WHERE table_name = ?", [name])
-
-
-def _view(connection: sqlite3.Connection, name: str, layer: str, table: str, key: str) -> None:
-    """A spatial view that joins results to a layer, registered so that GIS programs list it."""
-    shown = connection.execute("SELECT * FROM gpkg_geometry_columns WHERE table_name = ?", [layer]).fetchone()
-    columns = [row["name"] for row in connection.execute(f'PRAGMA table_info("{table}")')]
-    listed = ", ".join(f'r."{column}"' for column in columns)
-    connection.execute(
-        f'CREATE VIEW "{name}" AS SELECT g.fid AS OGC_FID, g."{shown["column_name"]}" AS geom, {listed} '
-        f'FROM "{layer}" g JOIN "{table}" r ON g."{key}" = r."{key}"'
-    )
-    connection.execute(
-        "INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id, min_x, min_y, max_x, max_y) "
-        "SELECT ?, 'features', ?, srs_id, min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = ?",
-        [name, name, layer],
-    )
-    connection.execute(
-        "INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', ?, ?, ?, ?)",
-        [name, shown["geometry_type_name"], shown["srs_id"], shown["z"], shown["m"]],
+def _damaged(path: Path, error: Exception) -> Problem:
+    return Problem(
+        "The project in {folder} is damaged: {cause}.",
+        "Copy it back from a backup; given data can be imported anew into a new project.",
+        folder=path.parent,
+        cause=error,
     )
 
 
