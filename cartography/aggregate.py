@@ -18,6 +18,7 @@ from core.compiled import kernel
 GATHERED_BELOW_PX = (
     0.6  # typical size of a feature on screen; down to there each one still adds to the picture
 )
+MANY, MANY_BELOW_PX = 300_000, 1.2  # layers of more features are gathered sooner: they would take too long
 SMALLEST_CELL_PX = 4.0  # cells are 4 to 8 px wide, their size in metres a power of two
 MOST_CELLS = 4_000_000
 FULLEST_SHARE = 0.45  # built share of a cell that is drawn without transparency
@@ -36,7 +37,8 @@ def is_gathered(layer: StyledLayer, m_per_px: float) -> bool:
     """Whether the features of a layer are too small at a scale to be drawn one by one."""
     if layer.ragged is None or layer.kind is not Kind.POLYGON or layer.gathered == "never":
         return False
-    return 0 < layer.ragged.typical_m < GATHERED_BELOW_PX * m_per_px
+    smallest_px = MANY_BELOW_PX if layer.ragged.features > MANY else GATHERED_BELOW_PX
+    return 0 < layer.ragged.typical_m < smallest_px * m_per_px
 
 
 @kernel

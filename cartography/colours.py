@@ -75,6 +75,7 @@ CATEGORIES = (
 )  # fmt: skip
 
 HATCHES = ("", "forbidden", "reserved")  # number 0 is no hatch
+HATCH_SPACING_PX = 8
 HATCH_INKS: tuple[str, ...] = ("#000000", "#8a2a21", "#6b777c")
 
 
@@ -125,14 +126,24 @@ def spread(ramp: str | Sequence[str], count: int) -> tuple[str, ...]:
 
 
 @cache
-def hatch_patterns() -> NDArray[np.uint8]:
-    """Ink of every hatch in `HATCHES`, 0 to 255, on squares of 16 pixels that repeat.
+def hatch_patterns(spacing_px: int = HATCH_SPACING_PX) -> NDArray[np.uint8]:
+    """Ink of every hatch in `HATCHES`, 0 to 255, shape (hatches, 2 spacings, 2 spacings); they repeat.
 
-    Forbidden is hatched by slanting lines 8 px apart, reserved by dots.
+    Forbidden is hatched by slanting lines, reserved by dots.
+
+    Parameters
+    ----------
+    spacing_px : int
+        From line to line along a row; 8 on a common screen.
     """
-    patterns = np.zeros((len(HATCHES), 16, 16), dtype=np.uint8)
-    down, across = np.indices((16, 16))
-    away = np.abs((across + down) % 8 - 3.5)  # from the middle of a stripe, along the row
-    patterns[1] = np.clip(255 * (1.45 - away), 0, 255) * 0.8
-    patterns[2] = np.where((across % 8 < 2) & ((down + 4 * (across // 8)) % 8 < 2), 200, 0)
+    side = 2 * spacing_px
+    patterns = np.zeros((len(HATCHES), side, side), dtype=np.uint8)
+    down, across = np.indices((side, side)) + 0.5
+    away = np.abs((across + down) % spacing_px - spacing_px / 2)  # from the middle of a line, along the row
+    patterns[1] = 205 * np.clip(0.1 * spacing_px + 0.5 - away, 0, 1)
+    middle = np.hypot(
+        across % spacing_px - spacing_px / 2,
+        (down + spacing_px / 2 * (across // spacing_px)) % spacing_px - spacing_px / 2,
+    )
+    patterns[2] = 205 * np.clip(0.14 * spacing_px + 0.5 - middle, 0, 1)
     return patterns

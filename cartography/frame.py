@@ -15,7 +15,7 @@ from cartography.id_buffer import draw_lines, fill_polygons
 from cartography.layers import StyledLayer
 from cartography.ragged import Kind
 from cartography.raster_picture import raster_picture
-from cartography.shading import PATTERN_PX, SELECTED, lay_over, shade
+from cartography.shading import SELECTED, lay_over, shade
 from cartography.view import View
 from core import look
 from layers.city import Raster
@@ -112,18 +112,17 @@ def shaded(
     if layer.outline and (large or not layer.filled or layer.kind is not Kind.POLYGON):
         line = max(1, round(layer.outline_px * px_ratio * ids.sub_pixels))
     chosen = max(1, round(SELECTED_PX * px_ratio * ids.sub_pixels)) if selected is not None else 0
-    pattern_scale = max(1, round(px_ratio))
-    period = PATTERN_PX * pattern_scale
+    patterns = palette.hatch_patterns(round(palette.HATCH_SPACING_PX * px_ratio))
+    period = patterns.shape[1]
     done = shade(
         ids.buffer,
         layer.lut,
         flags,
         layer.hatch_lut,
-        palette.hatch_patterns(),
+        patterns,
         np.array([palette.premultiplied(ink) for ink in palette.HATCH_INKS], dtype=np.uint32),
         int(np.floor(view.west / view.m_per_px) % period),
         int(np.floor(-view.north / view.m_per_px) % period),
-        pattern_scale,
         ids.sub_pixels,
         line,
         palette.premultiplied(layer.outline or "#00000000"),

@@ -202,40 +202,37 @@ _Flat = tuple[
 
 def _single_parts(objects: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
     """The single polygons, lines and points in some geometries, and the row each comes from."""
-    parts, rows = shapely.get_parts(objects, return_index=True)
+    parts, rows = objects, np.arange(len(objects))
     while (shapely.get_type_id(parts) > 3).any():
         inner, outer = shapely.get_parts(parts, return_index=True)
         parts, rows = inner, rows[outer]
     full = ~(shapely.is_empty(parts) | shapely.is_missing(parts))
-    return parts[full], rows[full].astype(np.int64)
+    return parts[full], rows[full]
 
 
 def _flat(parts: NDArray[Any], rows: NDArray[np.int64], kind: Kind) -> _Flat:
     """Coordinates, offsets, rows and bounds of single geometries of one kind."""
-    bounds = shapely.bounds(parts).reshape(-1, 4)
-    finite = np.asarray(np.isfinite(bounds).all(axis=1))
-    if finite.any():
-        coordinates, owner = shapely.get_coordinates(parts, return_index=True)
-        broken = np.unique(owner[~np.isfinite(coordinates).all(axis=1)])
-        finite[broken] = False
-    parts, rows, bounds = parts[finite], rows[finite], bounds[finite]
-    if kind is Kind.POLYGON:
-        rings, part_of_ring = shapely.get_rings(parts, return_index=True)
-    else:
-        rings, part_of_ring = parts, np.arange(len(parts))
-    xy, ring_of_vertex = shapely.get_coordinates(rings, return_index=True)
+    xy, owner = shapely.get_coordinates(parts, return_index=True)
+    broken = np.unique(owner[~np.isfinite(xy).all(axis=1)])
+    if broken.size:
+        return _flat(np.delete(parts, broken), np.delete(rows, broken), kind)
+    holes = shapely.get_num_interior_rings(parts) if kind is Kind.POLYGON else np.zeros(len(parts), np.int64)
+    part_offsets = _offsets(holes + 1)
+    lengths = np.zeros(part_offsets[-1], dtype=np.int64)  # of rings; only parts with holes are taken apart
+    lengths[part_offsets[:-1][holes == 0]] = shapely.get_num_coordinates(parts[holes == 0])
+    holed = np.repeat(holes > 0, holes + 1)
+    lengths[holed] = shapely.get_num_coordinates(shapely.get_rings(parts[holes > 0]))
     return (
         np.ascontiguousarray(xy, dtype=np.float64),
-        _offsets(ring_of_vertex, len(rings)),
-        _offsets(part_of_ring, len(parts)),
+        _offsets(lengths),
+        part_offsets,
         rows.astype(np.int32),
-        np.ascontiguousarray(bounds, dtype=np.float64),
+        np.ascontiguousarray(shapely.bounds(parts).reshape(-1, 4), dtype=np.float64),
     )
 
 
-def _offsets(owner: NDArray[Any], owners: int) -> NDArray[np.int64]:
-    """Where each owner's run begins, and the end of the last."""
-    counts = np.bincount(owner, minlength=owners) if owners else np.zeros(0, np.int64)
+def _offsets(counts: NDArray[Any]) -> NDArray[np.int64]:
+    """Where each run begins, and the end of the last."""
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
 
 
@@ -245,14 +242,8 @@ def _joined(pieces: list[_Flat]) -> _Flat:
         pieces = [_flat(np.zeros(0, dtype=object), np.zeros(0, np.int64), Kind.POLYGON)]
     return (
         np.concatenate([piece[0] for piece in pieces]),
-        _run_on([piece[1] for piece in pieces]),
-        _run_on([piece[2] for piece in pieces]),
+        _offsets(np.concatenate([np.diff(piece[1]) for piece in pieces])),
+        _offsets(np.concatenate([np.diff(piece[2]) for piece in pieces])),
         np.concatenate([piece[3] for piece in pieces]),
         np.concatenate([piece[4] for piece in pieces]),
     )
-
-
-def _run_on(offsets: list[NDArray[np.int64]]) -> NDArray[np.int64]:
-    """Offsets of several slices as one run."""
-    counts = np.concatenate([np.diff(of_slice) for of_slice in offsets])
-    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from core.compiled import inlined, kernel
 
 SELECTED = np.uint8(1)  # flag of a feature
-PATTERN_PX = 16  # patterns repeat every so many pixels
 
 
 @inlined
@@ -63,7 +62,6 @@ def shade(
     inks: NDArray[np.uint32],
     offset_x: int,
     offset_y: int,
-    pattern_scale: int,
     sub_pixels: int,
     line: int,
     line_colour: np.uint32,
@@ -82,12 +80,12 @@ def shade(
         Colour by id; entry 0 and hidden features are 0.
     flags, pattern_of : ndarray of uint8, shape (features + 1)
         By id: `SELECTED` or not; number of the pattern, 0 for none.
-    patterns : ndarray of uint8, shape (patterns, 16, 16)
-        How much ink, 0 to 255; the first is never looked at.
+    patterns : ndarray of uint8, shape (patterns, period, period)
+        How much ink, 0 to 255; the first is never looked at. They repeat.
     inks : ndarray of uint32, shape (patterns)
         Colour of each pattern's ink.
-    offset_x, offset_y, pattern_scale : int
-        Keep patterns still on the ground while the map moves; pixels per pattern cell.
+    offset_x, offset_y : int
+        Keep patterns still on the ground while the map moves. [px]
     sub_pixels : int
         Sub-pixels per pixel in each direction.
     line, selected_line : int
@@ -104,6 +102,7 @@ def shade(
     count = np.uint32(sub_pixels * sub_pixels)
     reach = max(line, selected_line)
     edge = sub_pixels - 1
+    period = patterns.shape[1]
     for y in range(rows):
         if y % 16 == 0 and stop[0] != 0:
             return False
@@ -135,8 +134,8 @@ def shade(
                 if kind > 0 and colour != 0:
                     amount = patterns[
                         kind,
-                        ((y + offset_y) // pattern_scale) % PATTERN_PX,
-                        ((x + offset_x) // pattern_scale) % PATTERN_PX,
+                        (y + offset_y) % period,
+                        (x + offset_x) % period,
                     ]
                     if amount > 0:
                         colour = _over(_weakened(inks[kind], np.uint32(amount)), colour)
@@ -152,8 +151,8 @@ def shade(
                         if kind > 0:
                             amount = patterns[
                                 kind,
-                                ((y + offset_y) // pattern_scale) % PATTERN_PX,
-                                ((x + offset_x) // pattern_scale) % PATTERN_PX,
+                                (y + offset_y) % period,
+                                (x + offset_x) % period,
                             ]
                             if amount > 0:
                                 colour = _over(_weakened(inks[kind], np.uint32(amount)), colour)

@@ -64,7 +64,8 @@ def test_heights_of_vertices_are_left_out():
 
 
 def test_parts_with_coordinates_that_are_not_finite_are_left_out():
-    broken = shapely.linestrings([[0.0, 0.0], [np.nan, 1.0], [1.0, 1.0]])
+    with np.errstate(invalid="ignore"):
+        broken = shapely.linestrings([[0.0, 0.0], [np.nan, 1.0], [1.0, 1.0]])
     ragged = Ragged.of([broken, LineString([(0, 0), (1, 1)])])
     assert ragged.part_feature.tolist() == [1]
 
