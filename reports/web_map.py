@@ -25,6 +25,7 @@ from layers.city import City
 from layers.export_files import replacing
 from layers.export_vector import require_crs
 from potential import Assessment
+from reports.gathered import gathered
 from reports.quantities import of_a_building, quantities
 from reports.web_page import page
 from reports.wording import title_of, value_said
@@ -177,7 +178,8 @@ def write_web_map(
         )
     require_crs({layer.title: layer.frame for layer in filled})
     many = sum(len(layer.frame) for layer in filled) > most_features
-    drawn = filled[:1] if many else filled
+    drawn = [gathered(filled[0], most_features)] if len(filled[0].frame) > most_features else filled[:1]
+    drawn = drawn if many else filled
     with speaking(language or language_of_the_moment()):
         left_out = [
             Problem(
@@ -188,8 +190,7 @@ def write_web_map(
                 layer=layer.title,
                 count=count(len(layer.frame)),
             )
-            for layer in filled
-            if layer not in drawn
+            for layer in (filled[1:] if many else ())
         ]
         said: dict[str, Any] = {
             "language": {"zh": "zh-CN", "en": "en"}[language_of_the_moment()],

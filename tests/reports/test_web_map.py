@@ -20,8 +20,9 @@ from core.texts import speaking
 from layers.city import City
 from layers.qgis_style import Category, Range
 from potential import Assessment
+from reports.gathered import gathered
 from reports.gis_style import layer_style
-from reports.web_map import MapLayer, write_assessment_map, write_web_map
+from reports.web_map import MapLayer, assessment_layers, write_assessment_map, write_web_map
 
 Made = tuple[City, Mapping[str, Assessment]]
 MakeTown = Callable[..., Made]
@@ -223,3 +224,17 @@ def test_classes_of_the_map_become_the_style_of_the_exported_layer() -> None:
     assert isinstance(numbers.ranges[0], Range)
     assert numbers.ranges[0].upper == numbers.ranges[1].lower
     assert numbers.method == "Quantile"
+
+
+def test_more_buildings_than_a_browser_shows_become_squares_with_the_same_sum(
+    make_town: MakeTown, tmp_path: Path
+) -> None:
+    city, found = make_town(40)
+    layers = assessment_layers(city, found["rooftop"])[-1:]
+    write_web_map(tmp_path / "a.html", "x", layers, most_features=9, language="en")
+    squares = features(written(tmp_path / "a.html"), 0)
+    assert len(squares) <= 9
+    gathered_layer = gathered(layers[0], 9)
+    column = layers[0].column
+    assert gathered_layer.frame[column].sum() == pytest.approx(layers[0].frame[column].sum())
+    assert gathered_layer.frame["buildings"].sum() == len(layers[0].frame)
