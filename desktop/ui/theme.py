@@ -15,7 +15,6 @@ from core.look import DARK, GRADES, LIGHT
 
 BODY_PX = 13
 SHEETS = Path(__file__).parent
-ICONS = SHEETS / "icons"
 
 
 def apply_theme(application: QApplication, *, dark: bool = False) -> None:
@@ -38,15 +37,16 @@ def style_sheet(colours: Mapping[str, str]) -> str:
     """The style sheets of the window with colours in place of their names (`@ink`)."""
     sheet = "\n".join(path.read_text(encoding="utf-8") for path in sorted(SHEETS.glob("*.qss")))
     known = {**colours, **mixed(colours)}
+    known["icons"] = (SHEETS / "icons").as_posix()
+    known["shade"] = "_dark" if colours is DARK else ""
     for name in sorted(known, key=len, reverse=True):
         sheet = sheet.replace(f"@{name}", known[name])
-    return sheet.replace("@icons", ICONS.as_posix()).replace("@shade", "_dark" if colours is DARK else "")
+    return sheet
 
 
 def mixed(colours: Mapping[str, str]) -> dict[str, str]:
     """Shades that follow from the colours of the look, and the chips of grades."""
     found = {
-        "accent_strong": between(colours["accent"], colours["ink"], 0.25),
         "well": between(colours["ground"], colours["line"], 0.4),
         "chip": between(colours["ground"], colours["line"], 0.8),
     }

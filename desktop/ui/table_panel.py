@@ -1,0 +1,278 @@
+"""The table panel: attributes of one layer with filter, choice of rows, and figures of the current column."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from core.fields import Field
+from core.problems import UserError
+from core.texts import text
+from core.units import NO_BREAK_SPACE, count, figure, percent, unit_said
+from desktop.expressions import examples, rows_meant
+from desktop.map_layers import table_title
+from desktop.ui import theme
+from desktop.ui.table_model import FIRST_YEAR, Mask, Show, TableModel, is_share
+from desktop.ui.table_view import TableView, without_shapes
+
+SHOWS = {
+    Show.ALL: "All rows",
+    Show.SELECTED: "Selected rows",
+    Show.VISIBLE: "Rows in view",
+    Show.FILTERED: "Filtered rows",
+}
+# Units whose quantities add up; temperatures, heights and rates do not.
+ADDING_UP = ("m²", "m³", "kW", "kWp", "kWh", "kgce", "tCO2", "kgCO2", "yuan", "kVA", "t")
+PAUSE_MS = 350  # after the last key before the filter is read
+
+
+class TablePanel(QWidget):
+    """The attribute table of a layer.
+
+    The selection is the layer's mask: the owner sets it with `set_mask`, picks of the user come by
+    `mask_changed`, and nothing changes here until the owner sets it.
+
+    Signals
+    -------
+    mask_changed(object)
+        The user picked rows: ndarray of bool in the order of the table.
+    filter_changed(object)
+        The filter was read: ndarray of bool in the order of the table, or None without a filter.
+    row_activated(str)
+        Id of a row that was double-clicked.
+    """
+
+    mask_changed = Signal(object)
+    filter_changed = Signal(object)
+    row_activated = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("part", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._table = ""
+        self._column = -1
+        self.model = TableModel(self)
+        self.view = TableView(self.model)
+        self.title, self.picked = QLabel(), QLabel()
+        self.title.setProperty("part", "section")
+        self.picked.setProperty("part", "small")
+        self.shows = QComboBox()
+        self.shows.setMinimumWidth(120)
+        self.filter = QLineEdit()
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setMinimumWidth(220)
+        self.filter.addAction(theme.icon("ph.funnel", "muted"), QLineEdit.ActionPosition.LeadingPosition)
+        self.first, self.copies = QPushButton(), QPushButton()
+        self.first.setCheckable(True)
+        self.trouble = QLabel()
+        self.trouble.setProperty("part", "error")
+        self.trouble.setWordWrap(True)
+        self.trouble.hide()
+        self.figures = QLabel()
+        self.figures.setProperty("part", "small")
+        self.figures.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE_MS)
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+
+    # What the owner says
+
+    @property
+    def table(self) -> str:
+        """Name of the table shown."""
+        return self._table
+
+    def set_table(self, table: str, frame: pd.DataFrame, mask: Mask | None = None) -> None:
+        """Show a table of the city.
+
+        Parameters
+        ----------
+        table : str
+            Its name: `building`, `parcel` …
+        frame : DataFrame
+            Its rows by id, with whatever was computed for them; shapes are left out.
+        mask : ndarray of bool, shape (rows), optional
+            Its selection.
+        """
+        kept = self.filter.text() if table == self._table else ""
+        self._column = self._column if table == self._table else -1
+        self._table = table
+        with_order = self.view.horizontalHeader()
+        with_order.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.model.set_frame(without_shapes(frame))
+        self.view.fit_columns()
+        if mask is not None:
+            self.model.set_selected(mask)
+        self.set_filter(kept)
+        self.retranslate()
+
+    def set_mask(self, mask: Mask) -> None:
+        """Show the selection of the layer, in the order of the table."""
+        self.model.set_selected(mask)
+        self._say_picked()
+        rows = np.flatnonzero(mask)
+        if len(rows) == 1:
+            self.view.show_row(int(rows[0]))
+
+    def set_visible_mask(self, mask: Mask | None) -> None:
+        """Say which rows the map has in view, in the order of the table."""
+        self.model.set_mask_of(Show.VISIBLE, mask)
+
+    def set_filter(self, words: str) -> None:
+        """Write a filter and read it at once."""
+        self.filter.setText(words)
+        self._read_filter()
+
+    def set_show(self, show: Show) -> None:
+        """Choose which rows are shown."""
+        self.shows.setCurrentIndex(list(SHOWS).index(show))
+
+    def retranslate(self) -> None:
+        """Say everything in the language of the moment."""
+        now = max(0, self.shows.currentIndex())
+        self.shows.blockSignals(True)
+        self.shows.clear()
+        for words in SHOWS.values():
+            self.shows.addItem(text(words))
+        self.shows.setCurrentIndex(now)
+        self.shows.blockSignals(False)
+        self.shows.setAccessibleName(text("Rows shown"))
+        self.filter.setPlaceholderText(examples())
+        self.filter.setAccessibleName(text("Filter of the table"))
+        self.first.setText(text("Selection to top"))
+        self.copies.setText(text("Copy rows"))
+        self.copies.setToolTip(text("Copy the selected rows for a spreadsheet (Ctrl+C)"))
+        self.title.setText(table_title(self._table))
+        self.view.retranslate()
+        self.model.retranslate()
+        self._say_picked()
+        self._say_figures()
+        if self.trouble.isVisible():
+            self._read_filter()
+
+    def close_workers(self) -> None:
+        """End what is still sorting, at the end of the program."""
+        self.model.close()
+
+    # Inside
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(12, 8, 12, 8)
+        head.setSpacing(8)
+        for widget in (self.title, self.picked):
+            head.addWidget(widget)
+        head.addStretch(1)
+        head.addWidget(self.filter, 2)
+        for widget in (self.shows, self.first, self.copies):
+            head.addWidget(widget)
+        foot = QFrame()
+        foot.setProperty("part", "foot")
+        line = QHBoxLayout(foot)
+        line.setContentsMargins(12, 6, 12, 6)
+        line.addWidget(self.figures, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(head)
+        trouble = QHBoxLayout()
+        trouble.setContentsMargins(12, 0, 12, 0)
+        trouble.addWidget(self.trouble)
+        whole.addLayout(trouble)
+        whole.addWidget(self.view, 1)
+        whole.addWidget(foot)
+
+    def _connect(self) -> None:
+        self.view.picked.connect(self.mask_changed)
+        self.view.activated_row.connect(self.row_activated)
+        self.view.selectionModel().currentColumnChanged.connect(self._say_figures)
+        self.model.rows_changed.connect(self._say_figures)
+        self.model.rows_changed.connect(self._say_picked)
+        self.shows.currentIndexChanged.connect(lambda number: self.model.set_show(list(SHOWS)[number]))
+        self.first.toggled.connect(self.model.set_selection_first)
+        self.copies.clicked.connect(self.view.copy)
+        self._pause.timeout.connect(self._read_filter)
+        self.filter.textEdited.connect(lambda _: self._pause.start())
+        self.filter.returnPressed.connect(self._read_filter)
+        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.activated.connect(self.filter.setFocus)
+
+    def _read_filter(self) -> None:
+        """Find the rows the filter means, and say so; a filter that cannot be read changes nothing."""
+        self._pause.stop()
+        try:
+            mask = rows_meant(self.model.frame, self.filter.text())
+        except UserError as error:
+            self.trouble.setText(str(error))
+            self.trouble.show()
+            return
+        self.trouble.hide()
+        self.model.set_mask_of(Show.FILTERED, mask)
+        if mask is not None and self.model.show is Show.ALL:
+            self.set_show(Show.FILTERED)
+        elif mask is None and self.model.show is Show.FILTERED:
+            self.set_show(Show.ALL)
+        self._say_picked()
+        self.filter_changed.emit(mask)
+
+    def _say_picked(self) -> None:
+        self.picked.setText(
+            text(
+                "{shown} of {all} rows shown, {selected} selected",
+                shown=count(len(self.model.rows)),
+                all=count(len(self.model.frame)),
+                selected=count(int(self.model.selected.sum())),
+            )
+        )
+
+    def _say_figures(self, current: QModelIndex | None = None, before: QModelIndex | None = None) -> None:
+        """Count, sum, mean, lowest and highest of the current column over the rows shown."""
+        model = self.model
+        if self.view.currentIndex().isValid():
+            self._column = self.view.currentIndex().column()
+        number = self._column
+        if not 0 <= number < model.columnCount():
+            self.figures.setText(text("Click a column to see its sum, mean and range."))
+            return
+        values = model.column(number).iloc[model.rows]
+        known = model.field(number)
+        parts = [text("{count} values", count=count(int(values.notna().sum())))]
+        if model.is_number(number) and values.notna().any():
+            numbers = values.to_numpy(dtype=float, na_value=np.nan)
+            year = known is not None and known.low is not None and known.low >= FIRST_YEAR
+            if adds_up(known):
+                parts.append(text("sum {value}", value=_said(float(np.nansum(numbers)), known)))
+            if not year:
+                parts.append(text("mean {value}", value=_said(float(np.nanmean(numbers)), known)))
+            for words, extreme in (("lowest {value}", np.nanmin), ("highest {value}", np.nanmax)):
+                value = float(extreme(numbers))
+                parts.append(text(words, value=f"{value:.0f}" if year else _said(value, known)))
+        else:
+            parts.append(text("{count} different", count=count(values.nunique())))
+        self.figures.setText("  ·  ".join([model.head(number), *parts]))
+
+
+def adds_up(known: Field | None) -> bool:
+    """Whether the sum of a column means something; a column we do not know is given the benefit."""
+    if known is None:
+        return True
+    if known.type == "count":
+        return known.low is None or known.low < FIRST_YEAR
+    quantity, slash, per = known.unit.partition("/")
+    return quantity in ADDING_UP and (not slash or per in ("a", "d"))
+
+
+def _said(value: float, known: Field | None) -> str:
+    """A figure of a column with its unit, as the rows of the column are written."""
+    if known is not None and is_share(known):
+        return percent(value)
+    unit = unit_said(known.unit) if known is not None else ""
+    return f"{figure(value, 4)}{NO_BREAK_SPACE}{unit}" if unit else figure(value, 4)

@@ -1,0 +1,198 @@
+"""The table view: rows picked by mouse and keys, written to the selection of the layer, copied as text."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from core.texts import text
+from desktop.ui.table_model import Mask, TableModel
+
+ROW_PX = 28
+NARROWEST_PX, WIDEST_PX = 72, 240
+HEAD_ROOM_PX = 36  # for the padding and the arrow of a sorted column
+LOOKED_AT = 40  # rows that decide how wide a column is
+MOST_COPIED = 100_000
+
+
+class TableView(QTableView):
+    """A table in which clicking picks rows.
+
+    Signals
+    -------
+    picked(object)
+        The user picked rows: the new selection (ndarray of bool, shape (rows of the table)).
+    activated_row(str)
+        A row was double-clicked or Enter was pressed on it: its id.
+    """
+
+    picked = Signal(object)
+    activated_row = Signal(str)
+
+    def __init__(self, model: TableModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._table = model
+        self._anchor = 0
+        self._swept: Mask | None = None
+        self.setModel(model)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setTabKeyNavigation(False)
+        self.setSortingEnabled(True)
+        self.setShowGrid(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(ROW_PX)
+        heads = self.horizontalHeader()
+        heads.setSectionsMovable(True)
+        heads.setHighlightSections(False)
+        heads.setSortIndicatorClearable(True)
+        heads.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        heads.setMinimumHeight(32)
+        model.modelReset.connect(self._keep_to_rows)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Say what it is in the language of the moment."""
+        self.setAccessibleName(text("Attribute table"))
+
+    def fit_columns(self) -> None:
+        """Give every column the width of its head and first values."""
+        metrics, table = QFontMetrics(self.font()), self._table
+        rows = table.rows[:LOOKED_AT]
+        for number in range(table.columnCount()):
+            widest = max((metrics.horizontalAdvance(table.shown(int(row), number)) for row in rows), default=0)
+            head = metrics.horizontalAdvance(table.head(number))
+            width = max(widest + 24, min(head, WIDEST_PX) + HEAD_ROOM_PX)
+            self.setColumnWidth(number, int(min(max(width, NARROWEST_PX), WIDEST_PX)))
+
+    def copy(self) -> int:
+        """Copy the selected rows that are shown, else the current one, as text parted by tabs; gives how many."""
+        table = self._table
+        rows = table.rows[table.selected[table.rows]][:MOST_COPIED]
+        if not len(rows) and self.currentIndex().isValid():
+            rows = table.rows[[self.currentIndex().row()]]
+        heads = self.horizontalHeader()
+        columns = [heads.logicalIndex(place) for place in range(heads.count())]
+        lines = ["\t".join(table.head(number) for number in columns)]
+        lines += ["\t".join(table.raw(int(row), number) for number in columns) for row in rows]
+        QGuiApplication.clipboard().setText("\n".join(lines))
+        return len(rows)
+
+    def show_row(self, row: int) -> None:
+        """Bring a row of the table into view, if it is among those shown."""
+        place = np.flatnonzero(self._table.rows == row)
+        if len(place):
+            index = self._table.index(int(place[0]), max(0, self.currentIndex().column()))
+            self.setCurrentIndex(index)
+            self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    # Picking
+
+    def pick(self, row: int, *, adds: bool = False, reaches: bool = False) -> None:
+        """Pick a row shown, as a click does.
+
+        Parameters
+        ----------
+        row : int
+            Its place among the rows shown.
+        adds : bool
+            Ctrl: toggle this row, or add the range.
+        reaches : bool
+            Shift: all rows from the one picked last to this one.
+        """
+        table = self._table
+        mask = table.selected.copy() if adds else np.zeros(len(table.frame), dtype=bool)
+        if reaches:
+            first, last = sorted((min(self._anchor, len(table.rows) - 1), row))
+            mask[table.rows[first : last + 1]] = True
+        else:
+            place = int(table.rows[row])
+            mask[place] = not mask[place] if adds else True
+            self._anchor = row
+        self.picked.emit(mask)
+
+    def pick_all(self) -> None:
+        """Pick all rows shown."""
+        mask = np.zeros(len(self._table.frame), dtype=bool)
+        mask[self._table.rows] = True
+        self.picked.emit(mask)
+
+    def pick_none(self) -> None:
+        """Let go of all rows."""
+        self.picked.emit(np.zeros(len(self._table.frame), dtype=bool))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - named by Qt
+        """Pick the row under the mouse."""
+        super().mousePressEvent(event)
+        row = self._row_at(event.position().toPoint())
+        if event.button() is Qt.MouseButton.LeftButton and row >= 0:
+            held = event.modifiers()
+            self.pick(
+                row,
+                adds=bool(held & Qt.KeyboardModifier.ControlModifier),
+                reaches=bool(held & Qt.KeyboardModifier.ShiftModifier),
+            )
+            self._swept = self._table.selected if held & Qt.KeyboardModifier.ControlModifier else None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Pick the rows the mouse is dragged over."""
+        row = self._row_at(event.position().toPoint())
+        if event.buttons() & Qt.MouseButton.LeftButton and row >= 0 and row != self._anchor:
+            self.pick(row, adds=self._swept is not None, reaches=True)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Go to the row's feature."""
+        row = self._row_at(event.position().toPoint())
+        if event.button() is Qt.MouseButton.LeftButton and row >= 0:
+            self._go_to(row)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Pick, copy and go by keys."""
+        row = self.currentIndex().row()
+        held, key = event.modifiers(), event.key()
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif event.matches(QKeySequence.StandardKey.SelectAll):
+            self.pick_all()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row >= 0:
+            self._go_to(row)
+        elif key == Qt.Key.Key_Space and row >= 0:
+            self.pick(row, adds=True)
+        elif key == Qt.Key.Key_Escape and self._table.selected.any():
+            self.pick_none()
+        else:
+            super().keyPressEvent(event)
+            moved = self.currentIndex().row()
+            if held & Qt.KeyboardModifier.ShiftModifier and moved not in (row, -1):
+                self.pick(moved, reaches=True)
+            return
+        event.accept()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Fit the columns when the font changes."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.fit_columns()
+
+    def _row_at(self, place: QPoint) -> int:
+        return int(self.rowAt(place.y()))
+
+    def _go_to(self, row: int) -> None:
+        self.activated_row.emit(str(self._table.frame.index[int(self._table.rows[row])]))
+
+    def _keep_to_rows(self) -> None:
+        """The row picked last is gone when other rows are shown."""
+        self._anchor = 0
+
+
+def without_shapes(frame: pd.DataFrame) -> pd.DataFrame:
+    """A table without its columns of shapes; no copy of the others is made."""
+    shapes = [name for name in frame.columns if str(frame[name].dtype) == "geometry"]
+    return pd.DataFrame(frame.drop(columns=shapes)) if shapes else frame
