@@ -114,7 +114,7 @@ class _Translated(ast.NodeTransformer):
             for title in (known[name].title_zh, known[name].title_en)
         }
 
-    def visit_Name(self, node: ast.Name) -> ast.AST:  # noqa: N802 - named by the standard library
+    def visit_Name(self, node: ast.Name) -> ast.AST:
         name = node.id if node.id in self._columns else self._by_title.get(node.id)
         if name is None:
             raise UserError(
@@ -126,7 +126,7 @@ class _Translated(ast.NodeTransformer):
             )
         return ast.Name(name, ast.Load())
 
-    def visit_Compare(self, node: ast.Compare) -> ast.AST:  # noqa: N802
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
         self.generic_visit(node)
         sides = [node.left, *node.comparators]
         known = fields().get(next((side.id for side in sides if isinstance(side, ast.Name)), ""))

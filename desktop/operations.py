@@ -16,8 +16,9 @@ import pandas as pd
 
 from core.jobs import Job
 from core.problems import Problem, UserError
-from desktop import data_in, outputs
-from desktop.data_in import TABLES, TableImport, read_table, reference_system
+from desktop import offers
+from desktop.data_in import TableImport, read_table, reference_system
+from desktop.names import TABLES
 from layers import contents
 from layers.contents import Origin, Pending, table_id
 from layers.crs import suggest_crs
@@ -118,14 +119,14 @@ def open_project(folder: Path) -> Project:
 # Data in
 
 
-def offered(path: Path) -> list[Source]:
-    """What a file offers."""
-    return inspect(path)
+def offered(path: Path, encoding: str | None = None, job: Job | None = None) -> list[Source]:
+    """What a file offers, its text read in a certain encoding where one is named."""
+    return inspect(path, encoding=encoding, job=job)
 
 
 def described(project: Project, wanted: TableImport) -> tuple[str, dict[str, Any]]:
     """What a file offers and how its columns would be matched, in words and as facts."""
-    return data_in.described(wanted, project.store.meta("matches", {}))
+    return offers.of_table(wanted, project.store.meta("matches", {}))
 
 
 def add_table(project: Project, wanted: TableImport) -> Work:

@@ -89,7 +89,7 @@ class TableModel(QAbstractTableModel):
         self.beginResetModel()
         self._frame = frame
         names = list(frame.columns)
-        index = frame.index.to_series().rename(frame.index.name or "id")
+        index = frame.index.to_series().rename(str(frame.index.name or "id"))
         self._columns = [index, *(frame[name] for name in names)]
         self._fields = [fields().get(str(column.name)) for column in self._columns]
         self._selected = np.zeros(len(frame), dtype=bool)
@@ -156,7 +156,7 @@ class TableModel(QAbstractTableModel):
 
     def shown(self, row: int, column: int) -> str:
         """The value of a cell as people read it; `row` is a position in the table."""
-        value = self._columns[column].iat[row]
+        value: Any = self._columns[column].iat[row]
         known = self._fields[column]
         if self.is_number(column):
             return number_shown(float(value), known) if not pd.isna(value) else MISSING
@@ -166,7 +166,7 @@ class TableModel(QAbstractTableModel):
 
     def raw(self, row: int, column: int) -> str:
         """The value of a cell as other programs take it; `row` is a position in the table."""
-        value = self._columns[column].iat[row]
+        value: Any = self._columns[column].iat[row]
         return "" if pd.isna(value) else str(value).replace("\t", " ").replace("\n", " ")
 
     # Sorting
@@ -224,18 +224,20 @@ class TableModel(QAbstractTableModel):
         place = np.full(len(self._frame), -1)
         place[self._rows] = np.arange(len(self._rows))
         moved = [
-            self.index(int(place[before[one.row()]]), one.column()) if place[before[one.row()]] >= 0 else NOWHERE
+            self.index(int(place[before[one.row()]]), one.column())
+            if place[before[one.row()]] >= 0
+            else NOWHERE
             for one in kept
         ]
         self.changePersistentIndexList(kept, moved)
 
     # What Qt asks
 
-    def rowCount(self, parent: Index = NOWHERE) -> int:  # noqa: N802 - named by Qt
+    def rowCount(self, parent: Index = NOWHERE) -> int:
         """Number of rows shown."""
         return 0 if parent.isValid() else len(self._rows)
 
-    def columnCount(self, parent: Index = NOWHERE) -> int:  # noqa: N802
+    def columnCount(self, parent: Index = NOWHERE) -> int:
         """Number of columns with the id."""
         return 0 if parent.isValid() else len(self._columns)
 
@@ -256,7 +258,7 @@ class TableModel(QAbstractTableModel):
             return said if said != self.shown(row, column) else None
         return None
 
-    def headerData(  # noqa: N802
+    def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """The head of a column: title with unit, and what it means."""

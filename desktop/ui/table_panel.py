@@ -6,7 +6,16 @@ import numpy as np
 import pandas as pd
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.fields import Field
 from core.problems import UserError
@@ -171,8 +180,8 @@ class TablePanel(QWidget):
             head.addWidget(widget)
         head.addStretch(1)
         head.addWidget(self.filter, 2)
-        for widget in (self.shows, self.first, self.copies):
-            head.addWidget(widget)
+        for control in (self.shows, self.first, self.copies):
+            head.addWidget(control)
         foot = QFrame()
         foot.setProperty("part", "foot")
         line = QHBoxLayout(foot)

@@ -67,7 +67,9 @@ class TableView(QTableView):
         metrics, table = QFontMetrics(self.font()), self._table
         rows = table.rows[:LOOKED_AT]
         for number in range(table.columnCount()):
-            widest = max((metrics.horizontalAdvance(table.shown(int(row), number)) for row in rows), default=0)
+            widest = max(
+                (metrics.horizontalAdvance(table.shown(int(row), number)) for row in rows), default=0
+            )
             head = metrics.horizontalAdvance(table.head(number))
             width = max(widest + 24, min(head, WIDEST_PX) + HEAD_ROOM_PX)
             self.setColumnWidth(number, int(min(max(width, NARROWEST_PX), WIDEST_PX)))
@@ -128,7 +130,7 @@ class TableView(QTableView):
         """Let go of all rows."""
         self.picked.emit(np.zeros(len(self._table.frame), dtype=bool))
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - named by Qt
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         """Pick the row under the mouse."""
         super().mousePressEvent(event)
         row = self._row_at(event.position().toPoint())
@@ -141,19 +143,19 @@ class TableView(QTableView):
             )
             self._swept = self._table.selected if held & Qt.KeyboardModifier.ControlModifier else None
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Pick the rows the mouse is dragged over."""
         row = self._row_at(event.position().toPoint())
         if event.buttons() & Qt.MouseButton.LeftButton and row >= 0 and row != self._anchor:
             self.pick(row, adds=self._swept is not None, reaches=True)
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Go to the row's feature."""
         row = self._row_at(event.position().toPoint())
         if event.button() is Qt.MouseButton.LeftButton and row >= 0:
             self._go_to(row)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Pick, copy and go by keys."""
         row = self.currentIndex().row()
         held, key = event.modifiers(), event.key()
@@ -175,7 +177,7 @@ class TableView(QTableView):
             return
         event.accept()
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+    def changeEvent(self, event: QEvent) -> None:
         """Fit the columns when the font changes."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
