@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from cartography import colours as palette
 from core.problems import Problem, UserError
-from core.texts import text
+from core.texts import text, word
 from core.units import NO_BREAK_SPACE, figure, unit_said
 from core.units import count as whole_number
 
@@ -86,7 +86,7 @@ class Classes:
     def labels(self) -> tuple[str, ...]:
         """What each class holds, with figures as on the whole map, in the language of the moment."""
         if not self.numeric:
-            return tuple(_category_said(key) for key in self.keys)
+            return tuple(word(key) for key in self.keys)
         unit = f"{NO_BREAK_SPACE}{unit_said(self.unit)}" if self.unit else ""
         written = _told_apart(self.edges)
         return tuple(f"{low} – {high}{unit}" for low, high in pairwise(written))
@@ -379,9 +379,3 @@ def _told_apart(edges: Sequence[float]) -> list[str]:
         if all(a != b for a, b in pairwise(written)):
             break
     return written
-
-
-def _category_said(key: str) -> str:
-    """A word of the dictionary in the language of the moment, else as it was given."""
-    said = text(key)
-    return said.replace("_", " ").capitalize() if said == key and key.isascii() and key.islower() else said

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from core.problems import Problem, Severity
-from core.texts import language, text
+from core.texts import language, text, word
 
 DICTIONARY = Path(__file__).with_name("fields.csv")
 
@@ -58,7 +58,7 @@ class Field:
             return text("yes") if value else text("no")
         if self.type == "phrase":
             return text("; ").join(text(part) for part in str(value).split("; ") if part)
-        return text(str(value)) if self.choices and str(value) in self.choices else str(value)
+        return word(str(value)) if self.choices and str(value) in self.choices else str(value)
 
     @property
     def label(self) -> str:

@@ -63,6 +63,14 @@ def text(message: str, /, **values: Any) -> str:
     return _Filler().vformat(said, (), values) if values else said
 
 
+def word(key: str) -> str:
+    """A word of the dictionary (`fairly_suitable`) in the language of the moment; any other word as it is."""
+    said = text(key)
+    if said != key or not (key.isascii() and key.islower() and key.replace("_", "").isalpha()):
+        return said
+    return key.replace("_", " ").capitalize()
+
+
 class _Filler(string.Formatter):
     """`str.format` that never reads attributes of a value: values come from users' files."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.fields import Field, field
-from core.texts import language, text
+from core.texts import language, text, word
 from core.units import count, percent, quantity
 from potential import Assessment
 from potential.registry import potentials
@@ -12,34 +12,22 @@ from reports.quantities import is_share
 
 def grade_said(grade: str) -> str:
     """The word on the chip of a grade."""
-    return {
-        "suitable": text("Suitable"),
-        "fairly_suitable": text("Fairly suitable"),
-        "conditional": text("Conditional"),
-        "unsuitable": text("Unsuitable"),
-        "forbidden": text("Forbidden"),
-    }.get(grade, text("Not assessed"))
+    return word(grade) if grade else text("Not assessed")
 
 
 def safety_said(state: str) -> str:
     """The word for the safety state of a roof; a roof of which nothing is proved awaits its check."""
-    if state == "passed":
-        return text("Passed")
-    return text("Excluded") if state == "excluded" else text("To be checked")
+    return word(state if state in ("passed", "excluded") else "to_check")
 
 
 def origin_said(origin: str) -> str:
     """Whether a value was given, derived or is a default."""
-    return {
-        "given": text("given"),
-        "derived": text("derived"),
-        "default": text("default"),
-    }.get(origin, "")
+    return word(origin).lower() if origin in ("given", "derived", "default") else ""
 
 
 def investor_said(investor: str) -> str:
     """Whose money a building or parcel is of; empty where it is not known."""
-    return {"government": text("Government funds"), "private": text("Private funds")}.get(investor, "")
+    return word(investor) if investor in ("government", "private") else ""
 
 
 def title_of(assessment: Assessment) -> str:
