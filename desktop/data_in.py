@@ -8,39 +8,25 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 from pyproj import CRS
 
 from core.fields import fields
 from core.jobs import Job
-from core.problems import Problem, UserError
+from core.problems import Problem, Severity, UserError
 from core.texts import text
+from desktop.names import TABLES as TABLES
 from layers import contents
 from layers.aliases import unit_named, units
 from layers.columns import ColumnMatch, Pair, convert, match_columns, signature
 from layers.contents import Origin
-from layers.crs import to_project_crs
+from layers.crs import Candidate, candidates, check_crs, swap_axes, to_project_crs
 from layers.datum import datum_name
 from layers.geometry import unique_ids
-from layers.readers import inspect, read
+from layers.readers import read
+from layers.sources import Coordinates, Given
 
-# Tables that a planner brings; `building` and `parcel` have columns of their own, others keep theirs.
-TABLES = (
-    "building",
-    "parcel",
-    "water",
-    "tree",
-    "road",
-    "metro",
-    "underground_space",
-    "protection_zone",
-    "key_area",
-    "planning_unit",
-    "district",
-    "geology",
-    "borehole",
-    "facility",
-)
-
+MOST_CANDIDATES = 6
 
 @dataclass(frozen=True)
 class TableImport:
@@ -49,7 +35,8 @@ class TableImport:
     `crs` is the reference system of a file that states none, as an EPSG code or text; `GCJ-02` and `BD-09`
     are the shifted degrees of web maps. `match` says which column is which; None matches by the aliases
     and by what was chosen for such a file before. `columns` are pairs set by hand: `ours=theirs` or
-    `ours=theirs:unit`.
+    `ours=theirs:unit`. `swapped` exchanges north and east. `coordinates` names the two columns of a sheet
+    that hold the place, parted by a comma.
     """
 
     path: Path
@@ -59,6 +46,8 @@ class TableImport:
     crs: str = ""
     match: ColumnMatch | None = None
     columns: tuple[str, ...] = ()
+    swapped: bool = False
+    coordinates: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,7 +72,14 @@ def reference_system(words: str) -> CRS:
         ) from error
 
 
-def read_table(wanted: TableImport, crs: CRS, remembered: Mapping[str, Any], job: Job) -> TableRead:
+def read_table(
+    wanted: TableImport,
+    crs: CRS,
+    remembered: Mapping[str, Any],
+    job: Job,
+    *,
+    near: tuple[float, float] | None = None,
+) -> TableRead:
     """Read a file as one of our tables.
 
     Parameters
@@ -96,10 +92,29 @@ def read_table(wanted: TableImport, crs: CRS, remembered: Mapping[str, Any], job
         Matches of earlier files by the signature of their columns.
     job : Job
         Reports progress and stops when asked.
+    near : tuple of float, optional
+        Longitude and latitude of the city, to say which systems a file without one may be in. [°]
+
+    Raises
+    ------
+    UserError
+        If the file cannot be read, or its coordinates cannot be believed: a wrong place is not taken in.
     """
     stated = datum_name(wanted.crs) or (reference_system(wanted.crs) if wanted.crs else None)
     job.say("Reading the file", 0.0, force=True)
-    given = read(wanted.path, wanted.layer, encoding=wanted.encoding, crs=stated, job=job)
+    given = read(
+        wanted.path,
+        wanted.layer,
+        encoding=wanted.encoding,
+        crs=stated,
+        coordinates=_coordinates(wanted.coordinates),
+        job=job,
+    )
+    if wanted.swapped:
+        given = _swapped(given)
+    refused = [one for one in given.problems if one.severity is Severity.ERROR and not one.rows]
+    if refused:
+        raise UserError(*refused, *_believable(given, near))
     kind = signature(given.frame)
     match = wanted.match or match_columns(given.frame, wanted.table, remembered=remembered.get(kind))
     match = with_columns(match, wanted.columns)
@@ -112,6 +127,8 @@ def read_table(wanted: TableImport, crs: CRS, remembered: Mapping[str, Any], job
             wanted.layer,
             wanted.encoding,
             wanted.crs,
+            wanted.swapped,
+            wanted.coordinates,
             match.to_json(),
         ),
         imported_at=contents.now(),
@@ -124,6 +141,63 @@ def read_table(wanted: TableImport, crs: CRS, remembered: Mapping[str, Any], job
     )
     problems = (*given.problems, *match.problems, *converted.problems, *noticed)
     return TableRead(frame, origin, match, problems)
+
+
+def _coordinates(words: str) -> Coordinates | None:
+    """Columns of the place, from their names parted by a comma."""
+    if not words:
+        return None
+    x, sign, y = (part.strip() for part in words.replace("，", ",").partition(","))
+    if not (x and sign and y):
+        raise UserError(
+            Problem(
+                "{words} does not name two columns.",
+                "Write the column of the longitude or easting, a comma, and that of the latitude or northing.",
+                words=words,
+            )
+        )
+    return Coordinates(x=x, y=y)
+
+
+def _swapped(given: Given) -> Given:
+    """A layer with north and east exchanged, and what is doubtful about its coordinates then."""
+    frame = swap_axes(given.frame)
+    before = {(one.message, one.remedy) for one in check_crs(given.frame)}
+    kept = [one for one in given.problems if (one.message, one.remedy) not in before]
+    return replace(given, frame=frame, problems=(*kept, *check_crs(frame)))
+
+
+def _believable(given: Given, near: tuple[float, float] | None) -> list[Problem]:
+    """The reference systems in which the coordinates of a layer would lie in or near the city."""
+    west, south, east, north = (float(one) for one in given.frame.total_bounds)
+    if not np.isfinite([west, south, east, north]).all():
+        return []
+    bounds = (west, south, east, north)
+    found = candidates(bounds, near) or candidates(bounds)
+    if not found:
+        return []
+    shown = [_candidate_words(one) for one in found[:MOST_CANDIDATES]]
+    if len(found) > MOST_CANDIDATES:
+        shown.append(text("{count} more", count=len(found) - MOST_CANDIDATES))
+    return [
+        Problem(
+            "The coordinates fit these systems: {systems}.",
+            "Name the right one with --crs; exchange the axes with --swap-axes.",
+            severity=Severity.NOTE,
+            systems=text("; ").join(shown),
+        )
+    ]
+
+
+def _candidate_words(one: Candidate) -> str:
+    """A reference system with its code, and how far from the city the layer would lie."""
+    code = one.crs.to_epsg()
+    words = [f"EPSG:{code} {one.crs.name}"]
+    if np.isfinite(one.distance_m):
+        words.append(text("{distance} km from the city", distance=f"{one.distance_m / 1000:.0f}"))
+    if one.swapped:
+        words.append(text("axes exchanged"))
+    return text(", ").join(words)
 
 
 def with_columns(match: ColumnMatch, columns: Sequence[str]) -> ColumnMatch:
@@ -162,36 +236,3 @@ def with_columns(match: ColumnMatch, columns: Sequence[str]) -> ColumnMatch:
         ambiguities=doubts,
         unmatched=tuple(sorted(theirs - used)),
     )
-
-
-def described(wanted: TableImport, remembered: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """What a file offers and how its columns would be matched, in words and as facts."""
-    lines: list[str] = []
-    facts: dict[str, Any] = {"layers": []}
-    for source in inspect(wanted.path, encoding=wanted.encoding):
-        if wanted.layer and source.layer != wanted.layer:
-            continue
-        crs = source.crs.name if source.crs is not None else text("no reference system")
-        lines.append(f"{source.layer} · {source.form} · {source.geometry_type} · {source.features} · {crs}")
-        if source.encodings is not None:
-            lines += [
-                f"    {one.encoding} {one.score:.2f} {' '.join(one.sample[:4])}"
-                for one in source.encodings.candidates
-            ]
-        match = match_columns(gpd.GeoDataFrame(source.sample), wanted.table)
-        kept = remembered.get(match.signature)
-        match = ColumnMatch.from_json(kept) if kept else match
-        lines += [f"    {pair.field} ← {pair.column} {pair.unit}".rstrip() for pair in match.pairs]
-        lines += [f"    – {column}" for column in match.unmatched]
-        lines += [f"    ! {problem.said()}" for problem in match.problems]
-        facts["layers"].append(
-            {
-                "layer": source.layer,
-                "form": source.form,
-                "geometry": source.geometry_type,
-                "features": source.features,
-                "crs": crs,
-                "columns": match.to_json(),
-            }
-        )
-    return "\n".join(lines), facts

@@ -34,7 +34,6 @@ from reports.gis_style import layer_style
 from reports.parcel import parcel_reports
 from reports.web_map import assessment_layers, write_web_map
 
-EXPORTS = ("gpkg", "shp", "geojson", "tif", "csv", "xlsx", "html")
 # The theme by which an exported table is shown at first.
 THEMES = {
     "building": Theme("building", "pv_kwh_per_roof_m2"),
