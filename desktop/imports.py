@@ -20,13 +20,14 @@ from core.problems import Problem
 from core.texts import text
 from core.units import count, figure
 from desktop import operations
-from desktop.data_in import TABLES, TableImport, reference_system
+from desktop.data_in import TableImport, reference_system
+from desktop.names import TABLES
 from desktop.operations import Work
 from layers import contents
 from layers.aliases import units
 from layers.column_units import SHARE_UNITS
 from layers.columns import ColumnMatch, Pair, convert, match_columns, signature
-from layers.crs import candidates
+from layers.crs import candidates, swap_axes
 from layers.datum import BD09, GCJ02, datum_name
 from layers.project import Project
 from layers.readers import read
@@ -103,10 +104,12 @@ class FilePreview:
 
 @dataclass(frozen=True)
 class SystemChoice:
-    """A reference system to choose: `code` as an import takes it, and how it is called."""
+    """A reference system to choose: `code` as an import takes it, how it is called, and whether north and
+    east have to be exchanged."""
 
     code: str
     said: str
+    swapped: bool = False
 
 
 def kind_of(path: Path) -> str:
@@ -139,13 +142,14 @@ def look_at_table(wanted: TableImport, remembered: Mapping[str, Any], job: Job) 
     """
     stated = datum_name(wanted.crs) or (reference_system(wanted.crs) if wanted.crs else None)
     given = read(wanted.path, wanted.layer, encoding=wanted.encoding, crs=stated, job=job)
-    match = match_columns(given.frame, wanted.table, remembered=remembered.get(signature(given.frame)))
+    frame = swap_axes(given.frame) if wanted.swapped else given.frame
+    match = match_columns(frame, wanted.table, remembered=remembered.get(signature(frame)))
     west, south, east, north = (float(value) for value in given.frame.total_bounds)
     return TablePreview(
         wanted,
-        given.frame.head(HEAD_ROWS).copy(),
-        len(given.frame),
-        given.frame.crs,
+        frame.head(HEAD_ROWS).copy(),
+        len(frame),
+        frame.crs,
         (west, south, east, north),
         match,
         given.problems,
@@ -198,9 +202,11 @@ def system_choices(
         choices.append(SystemChoice("", text("As the file says: {name}", name=system_said(crs))))
     elif all(math.isfinite(value) for value in bounds):
         for found in candidates(bounds, centre):
-            if not found.swapped:
-                far = "" if math.isnan(found.distance_m) else f" · {figure(found.distance_m / 1000)} km"
-                choices.append(SystemChoice(_code(found.crs), f"{system_said(found.crs)}{far}"))
+            far = "" if math.isnan(found.distance_m) else f" · {figure(found.distance_m / 1000)} km"
+            turned = f" · {text('north and east exchanged')}" if found.swapped else ""
+            choices.append(
+                SystemChoice(_code(found.crs), f"{system_said(found.crs)}{far}{turned}", found.swapped)
+            )
     if _in_degrees(bounds) and (crs is None or not crs.is_projected):
         choices.append(SystemChoice(GCJ02, text("GCJ-02, degrees of Amap and Tencent maps")))
         choices.append(SystemChoice(BD09, text("BD-09, degrees of Baidu maps")))
