@@ -1,15 +1,17 @@
-"""The command line `lutu`: languages, exit codes and crashes; the commands are in `desktop.commands`."""
+"""The command line `lutu`: languages, exit codes and crashes; the commands are in two modules beside this one."""
 
 from __future__ import annotations
 
-import json
+import errno
 import logging
 import os
 import sys
 import traceback
+import warnings
 from collections.abc import Sequence
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import Any
 
 import click
 import platformdirs
@@ -17,9 +19,49 @@ import platformdirs
 from core import VERSION, texts
 from core.jobs import Cancelled
 from core.problems import UserError
-from core.texts import text
+from core.texts import LANGUAGES, text
+from desktop import commands, result_commands
+from desktop.click_words import Group, Option, option, said
+from desktop.speaking import MARKS, records, say_json
 
 DONE, USER, USAGE, OUR_BUG, STOPPED = 0, 1, 2, 70, 130
+# What the system refuses for reasons that the user can put right: space, rights, names, devices.
+OF_THE_SYSTEM = {
+    getattr(errno, name)
+    for name in ("ENOSPC", "EDQUOT", "EACCES", "EPERM", "EROFS", "ENAMETOOLONG", "EIO", "EMFILE", "EBUSY")
+    if hasattr(errno, name)
+}
+
+
+@click.group(
+    cls=Group,
+    help="Lütu finds what sun, ground, water and air can give a city's buildings and parcels.",
+    examples=("lutu demo --out qinghe", "lutu check qinghe/project", "lutu gui qinghe/project"),
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@option(
+    "--language", type=click.Choice(LANGUAGES), expose_value=False, help="Language of messages, zh or en."
+)
+@click.version_option(VERSION, prog_name="lutu", cls=Option, help="Show the version.")
+def lutu() -> None:
+    """Group of all commands."""
+
+
+for _command in (
+    commands.new,
+    commands.add,
+    commands.check,
+    commands.assess,
+    result_commands.report,
+    result_commands.export,
+    commands.set_value,
+    commands.undo,
+    result_commands.demo,
+    result_commands.gui,
+    result_commands.doctor,
+    result_commands.run,
+):
+    lutu.add_command(_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,33 +70,50 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0 done, 1 the user can put it right, 2 wrong usage, 130 stopped, 70 our bug.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
-    _choose_language(words)
-    from desktop.commands import lutu  # late: its help is written in the chosen language
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a name of any file can be said anywhere
+    with texts.speaking(_language(words)), warnings.catch_warnings():
+        if not os.environ.get("LUTU_TRACE"):
+            warnings.simplefilter("ignore")  # of libraries, for programmers
+        return _run(words, "--json" in words)
 
-    as_json = "--json" in words
+
+def _run(words: list[str], as_json: bool) -> int:
+    """Carry out a command; whatever ends it is said and becomes an exit code."""
     try:
-        lutu.main(args=words, prog_name="lutu", standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        return stop.exit_code
-    except click.Abort:
-        return STOPPED
-    except (Cancelled, KeyboardInterrupt):
-        _say(text("Stopped. Nothing was changed."), as_json, "stopped")
-        return STOPPED
-    except click.ClickException as error:
-        error.show()
+        code = lutu.main(args=words, prog_name="lutu", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
         return USAGE
+    except click.ClickException as error:
+        _say(_usage(error, as_json), as_json, "usage")
+        return USAGE
+    except (Cancelled, KeyboardInterrupt, click.Abort):
+        _say(text("Stopped. What was not finished is not kept."), as_json, "stopped")
+        return STOPPED
     except UserError as error:
-        _say(str(error), as_json, "problem")
+        lines = [f"{MARKS[problem.severity]} {problem.said()}" for problem in error.problems]
+        _say(str(error) if as_json else "\n".join(lines), as_json, "problem", records(error.problems))
+        return USER
+    except MemoryError:
+        _say(
+            text("The memory of this machine is not enough. Choose larger cells or a smaller area."),
+            as_json,
+            "problem",
+        )
         return USER
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in OF_THE_SYSTEM:
+            _say(_refused_by_system(error), as_json, "problem")
+            return USER
         log = log_file()
         logging.getLogger("lutu").exception("crash")
         _say(
             text(
                 "Lütu {version} failed: {error}. The trace is in {log}.",
                 version=VERSION,
-                error=error,
+                error=f"{type(error).__name__}: {error}",
                 log=log,
             ),
             as_json,
@@ -63,7 +122,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if os.environ.get("LUTU_TRACE"):
             traceback.print_exc()
         return OUR_BUG
-    return DONE
+    return code if isinstance(code, int) else DONE
 
 
 def log_file() -> Path:
@@ -80,17 +139,36 @@ def log_file() -> Path:
     return path
 
 
-def _choose_language(words: list[str]) -> None:
+def _language(words: list[str]) -> str:
+    """The language asked for with --language, anywhere among the words, else that of the program."""
+    chosen = ""
     for number, word in enumerate(words):
-        name, _, value = word.partition("=")
+        name, sign, value = word.partition("=")
         if name == "--language":
-            chosen = value or (words[number + 1] if number + 1 < len(words) else "")
-            if chosen in texts.LANGUAGES:
-                texts.use(chosen)
+            chosen = value if sign else next(iter(words[number + 1 : number + 2]), "")
+    return chosen if chosen in LANGUAGES else texts.language()
 
 
-def _say(message: str, as_json: bool, kind: str) -> None:
-    if as_json:
-        click.echo(json.dumps({"status": kind, "message": message}, ensure_ascii=False))
-    else:
+def _usage(error: click.ClickException, as_json: bool) -> str:
+    """What was wrong with the words, and where the right ones are listed."""
+    context = getattr(error, "ctx", None)
+    if as_json or context is None:
+        return said(error)
+    return said(error) + "\n" + text("See: {command} --help", command=context.command_path)
+
+
+def _refused_by_system(error: OSError) -> str:
+    return text(
+        "{file} cannot be read or written: {cause}. Check free space and permissions.",
+        file=error.filename or "",
+        cause=error.strerror or error,
+    ).strip()
+
+
+def _say(message: str, as_json: bool, status: str, problems: list[dict[str, Any]] | None = None) -> None:
+    if not as_json:
         click.echo(message, err=True)
+    elif problems is None:
+        say_json({"status": status, "message": message})
+    else:
+        say_json({"status": status, "message": message, "problems": problems})

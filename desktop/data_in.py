@@ -28,6 +28,7 @@ from layers.sources import Coordinates, Given
 
 MOST_CANDIDATES = 6
 
+
 @dataclass(frozen=True)
 class TableImport:
     """How a file becomes a table of the project.

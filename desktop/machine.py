@@ -49,6 +49,11 @@ class Finding:
         what = text(self.what, **self.values)
         return what if self.sound else f"{what} {text(self.remedy, **self.values)}"
 
+    @property
+    def mark(self) -> str:
+        """✓ where it is there, · where one can do without, ✗ where not."""
+        return "✓" if self.sound else "·" if self.optional else "✗"
+
     def record(self) -> dict[str, Any]:
         """The finding as JSON."""
         return {"text": self.said(), "sound": self.sound, "optional": self.optional}
@@ -64,7 +69,7 @@ def has_display() -> bool:
     asked = os.environ.get("QT_QPA_PLATFORM", "")
     if asked:
         return asked.split(":")[0] not in ("offscreen", "minimal", "vnc")
-    if sys.platform.startswith("linux"):
+    if platform.system() == "Linux":
         return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     return True
 
@@ -93,7 +98,7 @@ def _packages() -> list[Finding]:
 
 
 def _libraries() -> list[Finding]:
-    if not sys.platform.startswith("linux"):
+    if platform.system() != "Linux":
         return []
     missing = [package for package, library in QT_LIBRARIES.items() if not ctypes.util.find_library(library)]
     return [

@@ -7,18 +7,23 @@ Long operations give back work: a function that takes a job, may run in any thre
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from core.fields import fields
 from core.jobs import Job
 from core.problems import Problem, UserError
 from desktop import offers
 from desktop.data_in import TableImport, read_table, reference_system
 from desktop.names import TABLES
+from desktop.places import centre_of as centre_of
+from desktop.places import climate_city as climate_city
 from layers import contents
 from layers.contents import Origin, Pending, table_id
 from layers.crs import suggest_crs
@@ -33,7 +38,9 @@ from layers.weather_stations import weather_for
 from potential import Assessment, Potential
 from potential.records import from_record, to_record
 from potential.registry import potentials
-from standards import Standards
+
+if TYPE_CHECKING:
+    from desktop.outputs import Results
 
 Work = Callable[[Job], Pending]
 
@@ -41,6 +48,9 @@ Work = Callable[[Job], Pending]
 def carry_out(project: Project, work: Work, job: Job) -> Pending:
     """Do the work of a long operation here and now, and take its result in."""
     pending = work(job)
+    if job.cancelled:
+        project.discard(pending)
+    job.check()
     project.keep(pending)
     return pending
 
@@ -94,23 +104,6 @@ def new_project(
     return Project.create(folder, name=name, crs=chosen, facts=facts)
 
 
-def climate_city(name: str) -> pd.Series[Any]:
-    """Row of a city in the climate tables, by Chinese or English name."""
-    cities = Standards().table("cities")
-    wanted = name.strip().lower().removesuffix("市")
-    found = cities[(cities["city_zh"] == wanted) | (cities["city_en"].str.lower() == wanted)]
-    if found.empty:
-        raise UserError(
-            Problem(
-                "There is no climate data for {name}.",
-                "Choose one of these cities: {names}.",
-                name=name,
-                names=", ".join(cities["city_zh"]),
-            )
-        )
-    return found.iloc[0]
-
-
 def open_project(folder: Path) -> Project:
     """Open a project."""
     return Project(folder)
@@ -129,6 +122,16 @@ def described(project: Project, wanted: TableImport) -> tuple[str, dict[str, Any
     return offers.of_table(wanted, project.store.meta("matches", {}))
 
 
+def described_raster(path: Path) -> tuple[str, dict[str, Any]]:
+    """What a raster file holds."""
+    return offers.of_raster(path)
+
+
+def described_weather(project: Project, path: Path) -> tuple[str, dict[str, Any]]:
+    """What a weather file holds."""
+    return offers.of_weather(path, project.standards)
+
+
 def add_table(project: Project, wanted: TableImport) -> Work:
     """Read a file into the project as one of its tables."""
     if wanted.table not in TABLES:
@@ -142,9 +145,10 @@ def add_table(project: Project, wanted: TableImport) -> Work:
         )
     crs, store = project.crs, project.store
     remembered = store.meta("matches", {})
+    near = centre_of(project)
 
     def work(job: Job) -> Pending:
-        made = read_table(wanted, crs, remembered, job)
+        made = read_table(wanted, crs, remembered, job, near=near)
         job.say("Writing to the project", 0.0, force=True)
         pending = contents.prepare_given(store, wanted.table, made.frame, made.origin)
         return replace(pending, problems=made.problems, memory={made.match.signature: made.match.to_json()})
@@ -278,12 +282,46 @@ def assessments(project: Project) -> dict[str, Assessment]:
 # Edits
 
 
+def correctable(project: Project, table: str, field: str) -> None:
+    """Refuse a table that the project does not hold, or a column that neither it nor the dictionary knows."""
+    tables = [name for name in project.sources if name in TABLES]
+    if table not in tables:
+        raise UserError(
+            Problem(
+                "The project has no table {table}.",
+                "Choose one of: {tables}.",
+                table=table,
+                tables=", ".join(tables) or "—",
+            )
+        )
+    key = table_id(table)
+    given = [row["name"] for row in project.store.rows(f'PRAGMA table_info("{contents.GIVEN}{table}")')]
+    known = {name for name in (*given, *fields()) if name not in ("fid", "geom", key)}
+    if field not in known:
+        near = get_close_matches(field, known) or sorted(name for name in given if name in known)
+        raise UserError(
+            Problem(
+                "There is no column {field}.",
+                "Did you mean one of these: {names}?",
+                field=field,
+                names=", ".join(near) or "—",
+            )
+        )
+
+
 def correct(project: Project, table: str, ids: Sequence[str], field: str, value: Any, why: str = "") -> None:
     """Correct one column of some rows of a given table; the given data itself stays as it was."""
-    given = project.cells(table, list(dict.fromkeys(given_id(one) for one in ids)), field)
-    if given.empty:
+    wanted = list(dict.fromkeys(given_id(str(one)) for one in ids))
+    given = project.cells(table, wanted, field)
+    lost = [one for one in wanted if one not in given.index]
+    if lost or given.empty:
         raise UserError(
-            Problem("None of these rows is in the given data.", "Select rows first.", table=table)
+            Problem(
+                "Some of these rows are not in the given data.",
+                "Check the ids, or select rows first.",
+                table=table,
+                rows=tuple(lost),
+            )
         )
     before = given.to_frame(field)
     after = pd.DataFrame({field: [value] * len(given)}, index=before.index, dtype=object)
@@ -317,6 +355,20 @@ def set_settings(project: Project, name: str, values: Mapping[str, Any], why: st
     project.apply(Edit("Set how {name} is assessed", "settings", before, after, why, {"name": name}))
 
 
+@contextmanager
+def tentative_settings(project: Project, name: str, values: Mapping[str, Any]) -> Iterator[None]:
+    """Set what a potential is assessed with, and take it back if what is done inside does not come to its end."""
+    if not values:
+        yield
+        return
+    set_settings(project, name, values)
+    try:
+        yield
+    except BaseException:
+        project.undo()
+        raise
+
+
 def given_id(one: str) -> str:
     """Id of the given building of which this is a piece."""
     return one.split("#", 1)[0]
@@ -337,6 +389,8 @@ def potential_names() -> list[str]:
 
 def summary_sentence(made: Assessment) -> str:
     """One sentence about an assessment."""
+    from desktop import outputs  # late: it brings reports and maps, which most commands do not need
+
     return outputs.summary_sentence(made)
 
 
@@ -351,6 +405,8 @@ def report(
     job: Job,
 ) -> list[Path]:
     """Write the suitability reports of some parcels, or of all."""
+    from desktop import outputs
+
     return outputs.report(
         ready(project), parcel_ids, folder, language=language, author=author, one_file=one_file, job=job
     )
@@ -360,11 +416,15 @@ def export(
     project: Project, forms: Sequence[str], folder: Path, *, encoding: str = "UTF-8", job: Job
 ) -> tuple[list[Path], list[Problem]]:
     """Write results for other programs, in the formats of `EXPORTS`."""
+    from desktop import outputs
+
     return outputs.export(ready(project), forms, folder, encoding=encoding, job=job)
 
 
-def ready(project: Project) -> outputs.Results:
+def ready(project: Project) -> Results:
     """City and assessments to print or export; UserError if nothing was assessed yet."""
+    from desktop import outputs
+
     made = assessments(project)
     if project.city is None or not made:
         raise UserError(Problem("Nothing was assessed yet.", "Assess a potential first: lutu assess."))

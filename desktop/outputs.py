@@ -17,6 +17,7 @@ from core.problems import Problem, UserError
 from core.texts import text
 from core.units import count, quantity
 from desktop.map_layers import Theme, classes_of, column_of, table_title
+from desktop.names import EXPORTS as EXPORTS
 from layers.city import City
 from layers.contents import Origin as GivenOrigin
 from layers.export import (

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import MISSING, fields
-from typing import Any
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import MISSING, Field, fields
+from typing import TYPE_CHECKING, Any
 
 from core.fields import fields as dictionary
 from core.problems import Problem, UserError
-from potential import Potential
+
+if TYPE_CHECKING:
+    from potential import Potential
 
 YES = {"1", "true", "yes", "是", "有"}
 NO = {"0", "false", "no", "否", "无"}
@@ -26,49 +29,88 @@ def parsed_value(field: str, word: str) -> Any:
         return word
     if known.type == "flag":
         return _flag(field, word)
-    try:
-        number = float(word)
-    except ValueError as error:
-        raise _refused(field, word, known.unit or "0, 1, 2 …") from error
-    low = float("-inf") if known.low is None else known.low
-    high = float("inf") if known.high is None else known.high
-    if not low <= number <= high:
-        raise _refused(field, word, f"{low:g} … {high:g} {known.unit}".strip())
-    return int(number) if known.type == "count" else number
+    low = -math.inf if known.low is None else known.low
+    high = math.inf if known.high is None else known.high
+    allowed = known.unit or "0, 1, 2 …"
+    if known.low is not None or known.high is not None:
+        allowed = f"{low:g} … {high:g} {known.unit}".strip()
+    return _number(field, word, low, high, whole=known.type == "count", allowed=allowed)
 
 
-def parsed_settings(potential: Potential, words: Iterable[str]) -> dict[str, Any]:
-    """Settings of a potential from words like `cell_m=2`."""
-    known = {item.name: item for item in fields(potential.settings)}
-    values = {}
+def settings_by_potential(
+    chosen: Sequence[Potential], words: Iterable[str]
+) -> Mapping[str, Mapping[str, Any]]:
+    """Settings from words like `cell_m=2`, for each of the potentials that knows them.
+
+    Raises
+    ------
+    UserError
+        With every word that no potential knows or that is out of limits.
+    """
+    values: dict[str, dict[str, Any]] = {potential.name: {} for potential in chosen}
+    problems: list[Problem] = []
     for word in words:
-        name, sign, value = word.partition("=")
-        if not sign or name not in known:
-            raise UserError(
+        name, sign, value = (part.strip() for part in word.partition("="))
+        knowing = [one for one in chosen if name in _settings(one)]
+        if not sign or not knowing:
+            every = dict.fromkeys(key for one in chosen for key in _settings(one))
+            problems.append(
                 Problem(
                     "{word} is not a setting of {name}.",
                     "Write name=value with one of: {names}.",
                     word=word,
-                    name=potential.name,
-                    names=", ".join(known),
+                    name=", ".join(one.name for one in chosen),
+                    names=", ".join(every),
                 )
             )
-        values[name] = _of_kind(name, value, known[name].default)
+            continue
+        for potential in knowing:
+            try:
+                values[potential.name][name] = _setting(_settings(potential)[name], value)
+            except UserError as error:
+                problems += error.problems
+    if problems:
+        raise UserError(*{problem.said(): problem for problem in problems}.values())
     return values
 
 
-def _of_kind(name: str, word: str, default: Any) -> Any:
-    if word.strip().lower() in NOTHING:
-        return None
-    if isinstance(default, bool):
-        return _flag(name, word)
-    if isinstance(default, str):
+def parsed_settings(potential: Potential, words: Iterable[str]) -> Mapping[str, Any]:
+    """Settings of one potential from words like `cell_m=2`."""
+    return settings_by_potential([potential], words)[potential.name]
+
+
+def _settings(potential: Potential) -> dict[str, Field[Any]]:
+    return {item.name: item for item in fields(potential.settings)}
+
+
+def _setting(item: Field[Any], word: str) -> Any:
+    """The value of one setting, within the limits that its metadata states."""
+    if word.lower() in NOTHING:
+        if item.default is None:
+            return None
+        raise _refused(item.name, word, str(item.default))
+    if isinstance(item.default, bool):
+        return _flag(item.name, word)
+    choices = item.metadata.get("choices", ())
+    if isinstance(item.default, str):
+        if choices and word not in choices:
+            raise _refused(item.name, word, ", ".join(choices))
         return word
+    low, high = item.metadata.get("low", -math.inf), item.metadata.get("high", math.inf)
+    example = "1" if item.default is MISSING or item.default is None else str(item.default)
+    allowed = f"{low:g} … {high:g}" if math.isfinite(low) and math.isfinite(high) else example
+    return _number(item.name, word, low, high, whole=isinstance(item.default, int), allowed=allowed)
+
+
+def _number(field: str, word: str, low: float, high: float, *, whole: bool, allowed: str) -> float | int:
+    """A number within limits; never infinite, and without decimals where it counts something."""
     try:
-        return int(word) if isinstance(default, int) else float(word)
+        number = float(word)
     except ValueError as error:
-        example = "1" if default is MISSING or default is None else str(default)
-        raise _refused(name, word, example) from error
+        raise _refused(field, word, allowed) from error
+    if not (low <= number <= high and math.isfinite(number)) or (whole and number != int(number)):
+        raise _refused(field, word, allowed)
+    return int(number) if whole else number
 
 
 def _flag(field: str, word: str) -> bool:

@@ -205,6 +205,12 @@ class Project:
         self._city = pending.city or (None if set(pending.changed) & set(self.sources) else self._city)
         self._tell(pending.changed)
 
+    @staticmethod
+    def discard(pending: Pending) -> None:
+        """Remove what a job prepared beside the project, when it is not wanted any more."""
+        for path in (pending.prepared.path, *(temporary for temporary, _ in pending.files)):
+            path.unlink(missing_ok=True)
+
     def remember(self, city: City | None, computed: Mapping[str, Computed | None]) -> None:
         """Hold what was read of this project in another thread, so that nobody waits for it here."""
         self._city = city

@@ -23,7 +23,7 @@ SENTENCES = {
     "map": (2,),
     "say": (0,),
 }
-NAMED = {"step": (), "title": (), "remedy": (), "message": ()}
+KEYWORDS = ("help", "short_help")  # of the command line
 
 
 def sentences() -> Iterator[tuple[str, str]]:
@@ -40,6 +40,10 @@ def sentences() -> Iterator[tuple[str, str]]:
                     for position in SENTENCES.get(name, ()):
                         if position < len(node.args):
                             for words in literals(node.args[position]):
+                                yield words, f"{path.relative_to(ROOT)}:{node.lineno}"
+                    for keyword in node.keywords:
+                        if keyword.arg in KEYWORDS:
+                            for words in literals(keyword.value):
                                 yield words, f"{path.relative_to(ROOT)}:{node.lineno}"
 
 

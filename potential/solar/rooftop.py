@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -46,14 +46,20 @@ class RooftopSettings:
         Year for which the age of roofs is counted.
     electricity_basis : str
         Basis on which electricity counts as coal: `elec_equivalent` (等价) or `elec_calorific` (当量).
+
+    Notes
+    -----
+    The metadata of a setting says its limits (`low`, `high`) or the words allowed (`choices`).
     """
 
-    cell_m: float = 1.0
-    azimuths: int = 72
-    bands: int = 24
-    module_tilt_deg: float | None = None
-    year: int = 2026
-    electricity_basis: str = "elec_equivalent"
+    cell_m: float = field(default=1.0, metadata={"low": 0.1, "high": 20.0})
+    azimuths: int = field(default=72, metadata={"low": 8, "high": 720})
+    bands: int = field(default=24, metadata={"low": 4, "high": 180})
+    module_tilt_deg: float | None = field(default=None, metadata={"low": 0.0, "high": 60.0})
+    year: int = field(default=2026, metadata={"low": 1990, "high": 2100})
+    electricity_basis: str = field(
+        default="elec_equivalent", metadata={"choices": ("elec_equivalent", "elec_calorific")}
+    )
 
 
 def assess(city: City, demand: Any, settings: RooftopSettings, job: Job) -> Assessment:

@@ -1,0 +1,219 @@
+"""The commands of `lutu` that give results and start the program: report, export, demo, doctor, gui, run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from core import texts
+from core.problems import Problem, UserError
+from core.texts import LANGUAGES, text
+from desktop.click_words import Command, argument, json_option, option
+from desktop.names import EXPORTS
+from desktop.speaking import Speaker, records, say_json
+
+if TYPE_CHECKING:
+    from core.jobs import Job
+
+PATH = click.Path(path_type=Path)
+
+
+@click.command(
+    cls=Command,
+    help="Write the suitability reports of parcels as PDF.",
+    examples=(
+        "lutu report qinghe QH-0312",
+        "lutu report qinghe --all --out reports --in en",
+        "lutu report qinghe --all --one-file --author 规划一所",
+    ),
+)
+@argument("folder", type=PATH, help="Folder of the project.")
+@argument("parcels", nargs=-1, help="Ids of the parcels.")
+@option("--all", "everything", is_flag=True, help="All parcels.")
+@option("--out", type=PATH, help="Where to write; the documents of the project where not given.")
+@option("--one-file", is_flag=True, help="All parcels in one file.")
+@option("--author", default="", help="Who made the report, as printed in its head.")
+@option(
+    "--in",
+    "spoken",
+    type=click.Choice(LANGUAGES),
+    default="zh",
+    help="Language of the report; Chinese where not given.",
+)
+@json_option
+def report(
+    folder: Path,
+    parcels: tuple[str, ...],
+    everything: bool,
+    out: Path | None,
+    one_file: bool,
+    author: str,
+    spoken: str,
+    as_json: bool,
+) -> None:
+    """Write parcel reports."""
+    from desktop import operations
+
+    if everything == bool(parcels):
+        raise click.UsageError(text("Name parcels, or say --all."))
+    with Speaker(as_json) as speaker, closing(operations.open_project(folder)) as project:
+        files = operations.report(
+            project,
+            None if everything else tuple(dict.fromkeys(parcels)),
+            out or project.folder / "documents",
+            language=spoken,
+            author=author,
+            one_file=one_file,
+            job=speaker.job,
+        )
+        where = out or project.folder / "documents"
+        speaker.result(_written(files, where), files=files)
+
+
+@click.command(
+    cls=Command,
+    help="Write results for other programs.",
+    examples=("lutu export qinghe", "lutu export qinghe --as gpkg --as html --out results"),
+)
+@argument("folder", type=PATH, help="Folder of the project.")
+@option("--as", "forms", multiple=True, type=click.Choice(EXPORTS), help="Formats; all where not given.")
+@option("--out", type=PATH, help="Where to write; the folder exports of the project where not given.")
+@option("--encoding", type=click.Choice(["UTF-8", "GBK"]), default="UTF-8", help="Encoding of Shapefiles.")
+@json_option
+def export(folder: Path, forms: tuple[str, ...], out: Path | None, encoding: str, as_json: bool) -> None:
+    """Write results for other programs."""
+    from desktop import operations
+
+    with Speaker(as_json) as speaker, closing(operations.open_project(folder)) as project:
+        where = out or project.folder / "exports"
+        wanted = tuple(dict.fromkeys(forms)) or EXPORTS
+        files, problems = operations.export(project, wanted, where, encoding=encoding, job=speaker.job)
+        speaker.problems(problems)
+        speaker.result(_written(files, where), files=files, problems=records(problems))
+
+
+@click.command(
+    cls=Command,
+    help="Make the sample city and do the whole work on it: check, assess, report, export.",
+    examples=("lutu demo --out qinghe", "lutu demo --out qinghe --reports 3"),
+)
+@option("--out", type=PATH, required=True, help="Folder for everything; made if it does not exist.")
+@option(
+    "--reports",
+    type=click.IntRange(min=0),
+    default=12,
+    help="How many parcel reports to print; 12 if not said.",
+)
+@json_option
+def demo(out: Path, reports: int, as_json: bool) -> None:
+    """Do the whole work on the sample city."""
+    with Speaker(as_json) as speaker:
+        summary = _demonstrated(out, reports, speaker.job)
+        speaker.result(_summary(summary, out), **summary)
+
+
+@click.command(cls=Command, help="Say what is missing on this machine.", examples=("lutu doctor",))
+@json_option
+def doctor(as_json: bool) -> None:
+    """Say what is missing on this machine."""
+    from desktop import machine
+
+    findings = machine.examine()
+    sound = all(finding.sound or finding.optional for finding in findings)
+    if as_json:
+        say_json({"status": "done" if sound else "problem", "findings": [one.record() for one in findings]})
+    else:
+        for finding in findings:
+            click.echo(f"{finding.mark} {finding.said()}")
+        click.echo(
+            text("Lütu can work on this machine.")
+            if sound
+            else text("Lütu cannot work on this machine until what is marked ✗ is put right.")
+        )
+    if not sound:
+        raise click.exceptions.Exit(1)
+
+
+@click.command(cls=Command, help="Open the window.", examples=("lutu gui", "lutu gui qinghe"))
+@argument("folder", type=PATH, required=False, help="Folder of the project; none for an empty window.")
+@json_option
+def gui(folder: Path | None, as_json: bool) -> None:
+    """Open the window."""
+    from desktop import machine
+
+    if not machine.has_display():
+        raise UserError(
+            Problem("There is no display for a window.", "Work without one: lutu --help lists the commands.")
+        )
+    raise click.exceptions.Exit(_window()(folder))
+
+
+@click.command(
+    cls=Command,
+    hidden=True,
+    help="The window on the sample city; without a display the same work headless.",
+    examples=("lutu run", "lutu run --out results"),
+)
+@option("--out", type=PATH, default=Path("results"), help="Folder for everything; results if not said.")
+@json_option
+def run(out: Path, as_json: bool) -> None:
+    """What `make run` does."""
+    from desktop import demonstration, machine
+
+    with Speaker(as_json) as speaker:
+        if machine.has_display():
+            project = out / "project"
+            if not (out / demonstration.MARK).is_file():
+                out = demonstration.fresh_folder(out)
+                project = out / "project"
+                _demonstrated(out, 3, speaker.job)
+                speaker.bar.close()
+            raise click.exceptions.Exit(_window()(project))
+        speaker.say(text("There is no display: the same work is done without a window."))
+        out = demonstration.fresh_folder(out)
+        summary = _demonstrated(out, 12, speaker.job)
+        speaker.result(_summary(summary, out), folder=out, **summary)
+
+
+def _window() -> Callable[[Path | None], int]:
+    """What opens the window, in the language of this command."""
+    from desktop.ui.app import run_window
+
+    texts.use(texts.language())  # the window has threads, which know nothing of the command's language
+    opened: Callable[[Path | None], int] = run_window
+    return opened
+
+
+def _demonstrated(out: Path, reports: int, job: Job) -> dict[str, Any]:
+    from desktop import demonstration
+
+    return demonstration.demonstrate(out, reports=reports, job=job)
+
+
+def _summary(summary: dict[str, Any], out: Path) -> str:
+    """What the demonstration found and where everything lies, one line each."""
+    found = text(
+        "{name}: {buildings} buildings on {parcels} parcels, {mwp} MWp on roofs, {gwh} GWh a year.",
+        name=summary["name"],
+        buildings=summary["buildings"],
+        parcels=summary["parcels"],
+        mwp=f"{summary['pv_kwp'] / 1e3:.1f}",
+        gwh=f"{summary['pv_kwh_per_year'] / 1e6:.1f}",
+    )
+    files = summary["files"]
+    place = out.resolve()
+    lines = [
+        (text("Project"), place / files["project"]),
+        (text("Reports"), place / "reports"),
+        *((text("Export"), place / one) for one in files["exports"]),
+        (text("Summary"), place / "summary.json"),
+    ]
+    return "\n".join([found, *(f"  {title}  {path}" for title, path in lines)])
+
+
+def _written(files: list[Path], folder: Path) -> str:
+    return text("Wrote {count} files to {folder}.", count=len(files), folder=folder)
