@@ -1,4 +1,4 @@
-"""Fields: the dictionary of every column and setting, read from `fields.csv`."""
+"""Fields: the dictionary of every column, read from `fields.csv`, and of every setting, from `settings.csv`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from core.problems import Problem, Severity
 from core.texts import language, text, word
 
 DICTIONARY = Path(__file__).with_name("fields.csv")
+SETTINGS = Path(__file__).with_name("settings.csv")  # apart: no column of a file is ever one of these
 
 # How the values of a field are stored. A phrase is one or more English phrases parted by "; ", each with
 # a translation, so that stored results can be read in any language.
@@ -68,15 +69,19 @@ class Field:
 
 @cache
 def fields() -> Mapping[str, Field]:
-    """All fields by name, in the order of the dictionary."""
-    with DICTIONARY.open(encoding="utf-8", newline="") as file:
-        found = [_field(row) for row in csv.DictReader(file)]
-    return {field.name: field for field in found}
+    """All columns by name, in the order of the dictionary."""
+    return _read(DICTIONARY)
+
+
+@cache
+def settings() -> Mapping[str, Field]:
+    """All settings that are no columns, by name."""
+    return _read(SETTINGS)
 
 
 def field(name: str) -> Field:
-    """One field; KeyError if the dictionary has no such name."""
-    return fields()[name]
+    """One column or setting; KeyError if the dictionary has no such name."""
+    return fields()[name] if name in fields() else settings()[name]
 
 
 def out_of_limits(frame: pd.DataFrame, table: str, names: Iterable[str] = ()) -> list[Problem]:
@@ -107,6 +112,12 @@ def out_of_limits(frame: pd.DataFrame, table: str, names: Iterable[str] = ()) ->
                 )
             )
     return problems
+
+
+def _read(path: Path) -> dict[str, Field]:
+    with path.open(encoding="utf-8", newline="") as file:
+        found = [_field(row) for row in csv.DictReader(file)]
+    return {field.name: field for field in found}
 
 
 def _field(row: dict[str, str]) -> Field:
