@@ -25,6 +25,11 @@ def use(language: str) -> None:
     _chosen = _known(language)
 
 
+def chosen() -> str | None:
+    """The language set by `use`; None where none was."""
+    return _chosen
+
+
 def language() -> str:
     """The language of the moment: of the document being written, else of the program."""
     return _speaking.get() or _chosen or preferred()

@@ -136,24 +136,18 @@ def raster_layer(name: str, raster: Raster) -> StyledLayer:
 
 
 def city_layers(city: City, assessments: Mapping[str, Assessment]) -> list[StyledLayer]:
-    """All layers of a city and its results as they are shown at first, from below to above."""
+    """All layers of a city and its results without themes, from below to above.
+
+    Relief lies under everything, maps of the ground under the buildings, results on the roofs.
+    """
     layers = base_layers(city)
-    for made in assessments.values():
-        layers += [raster_layer(name, raster) for name, raster in made.rasters.items()]
-    return [_as_at_first(layer, city, assessments) for layer in layers]
-
-
-def first_theme(city: City, assessments: Mapping[str, Assessment], table: str) -> Theme | None:
-    """The theme a table is shown by at first: its best result; None where nothing was assessed."""
-    if table != "building" or not assessments:
-        return None
-    return next(iter(themes_of(city, assessments, table)), None)
-
-
-def _as_at_first(layer: StyledLayer, city: City, assessments: Mapping[str, Assessment]) -> StyledLayer:
-    theme = first_theme(city, assessments, layer.name)
-    values = column_of(city, assessments, theme) if theme else None
-    return layer if theme is None or values is None else shown_by(layer, theme, values)
+    ground = [layer for layer in layers if layer.raster is not None and not layer.relief]
+    others = [layer for layer in layers if layer.raster is None or layer.relief]
+    place = next((n for n, layer in enumerate(others) if layer.name == "building"), len(others))
+    results = [
+        raster_layer(name, raster) for made in assessments.values() for name, raster in made.rasters.items()
+    ]
+    return [*others[:place], *ground, *others[place : place + 1], *results, *others[place + 1 :]]
 
 
 def base_layers(city: City) -> list[StyledLayer]:
@@ -193,8 +187,7 @@ def column_of(city: City, assessments: Mapping[str, Assessment], theme: Theme) -
         frame = made.parcels if theme.table == "parcel" else made.details.get(theme.table)
         if frame is not None and theme.column in frame:
             return frame[theme.column].reindex(rows)
-    frame = pd.DataFrame(city.tables[theme.table])
-    return frame[theme.column] if theme.column in frame else None
+    return pd.DataFrame(city.tables[theme.table]).get(theme.column)
 
 
 def themes_of(city: City, assessments: Mapping[str, Assessment], table: str) -> list[Theme]:

@@ -30,6 +30,7 @@ class Tool(StrEnum):
     SELECT = "select"  # click picks, drag draws a rectangle
     PAN = "pan"
     IDENTIFY = "identify"
+    ZOOM = "zoom"  # drag draws what is to be shown
     MEASURE = "measure"
 
 
@@ -188,7 +189,7 @@ def gesture_for(canvas: MapCanvas, event: QMouseEvent) -> Gesture | None:
         return None
     if canvas.tool is Tool.SELECT:
         return Box(place, zooms=False)
-    if keys & Key.ShiftModifier:
+    if canvas.tool is Tool.ZOOM or keys & Key.ShiftModifier:
         return Box(place, zooms=True)
     if canvas.tool is Tool.MEASURE:
         canvas.measure.add(*canvas.view.to_world(place.x(), place.y()))
@@ -201,5 +202,6 @@ CURSORS = {
     Tool.SELECT: Qt.CursorShape.ArrowCursor,
     Tool.PAN: Qt.CursorShape.OpenHandCursor,
     Tool.IDENTIFY: Qt.CursorShape.WhatsThisCursor,
+    Tool.ZOOM: Qt.CursorShape.CrossCursor,
     Tool.MEASURE: Qt.CursorShape.CrossCursor,
 }

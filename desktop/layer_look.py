@@ -1,0 +1,117 @@
+"""Looks: how a person has a layer of the map shown; with the layer itself it gives what the map draws."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from cartography.classes import Classes, graduated
+from cartography.layers import StyledLayer
+from core.fields import field, fields
+from desktop.map_layers import RASTER, Theme, classes_of, column_of, layer_title, shown_by, themes_of
+from layers.city import City
+from potential import Assessment
+
+MOST_CLASSES = 9
+
+
+@dataclass(frozen=True)
+class LayerLook:
+    """How a layer is shown.
+
+    Parameters
+    ----------
+    visible : bool
+        Whether it is drawn.
+    opacity : float
+        Share of opacity, 0 to 1.
+    theme : Theme, optional
+        The column that colours it; None for its plain colour.
+    method, ramp : str
+        How classes are found and coloured; empty for what the theme proposes.
+    count : int
+        Most classes.
+    breaks : tuple of float
+        Borders between classes, for the method `manual`.
+    hidden : frozenset of int
+        Classes switched off in the legend.
+    """
+
+    visible: bool
+    opacity: float
+    theme: Theme | None = None
+    method: str = ""
+    ramp: str = ""
+    count: int = 6
+    breaks: tuple[float, ...] = ()
+    hidden: frozenset[int] = frozenset()
+
+
+def first_look(base: StyledLayer, city: City, assessments: Mapping[str, Assessment]) -> LayerLook:
+    """How a layer is shown at first: buildings by their best result, everything else plainly."""
+    theme = None
+    if base.name == "building" and assessments:
+        theme = next(iter(themes_of(city, assessments, "building")), None)
+    return LayerLook(base.visible, base.opacity, theme)
+
+
+def dressed(
+    base: StyledLayer, look: LayerLook, city: City, assessments: Mapping[str, Assessment]
+) -> StyledLayer:
+    """A layer as it is to be shown. Finding classes takes a while: not for the window's own thread."""
+    plain = switched(base, look)
+    if base.raster is not None and base.classes is not None and look.ramp:
+        return replace(plain, classes=base.classes.recoloured(look.ramp))
+    values = column_of(city, assessments, look.theme) if look.theme else None
+    if look.theme is None or values is None:
+        return plain
+    return shown_by(plain, look.theme, values, classes_for(look.theme, values, look))
+
+
+def switched(layer: StyledLayer, look: LayerLook) -> StyledLayer:
+    """A layer shown, faded and with classes switched off as a look says; its colours stay."""
+    return replace(layer, visible=look.visible, opacity=look.opacity, hidden_classes=look.hidden)
+
+
+def classes_for(theme: Theme, values: pd.Series[Any], look: LayerLook) -> Classes:
+    """Classes of a theme as a look asks for them."""
+    proposed = classes_of(theme, values)
+    if not proposed.numeric:
+        return proposed
+    if look.method or look.count != LayerLook.count:
+        made = graduated(
+            values,
+            method=look.method or proposed.method,
+            count=look.count,
+            breaks=look.breaks,
+            unit=proposed.unit,
+        )
+        proposed = made.recoloured(look.ramp or ramp_of(theme))
+    return proposed.recoloured(look.ramp) if look.ramp else proposed
+
+
+def ramp_of(theme: Theme | None, name: str = "") -> str:
+    """The ramp that a theme, or a raster, is shown in when nobody chose another."""
+    column = theme.column if theme else name.removeprefix(RASTER)
+    if theme is None:
+        return "irradiation" if column.startswith("irradiation") else "viridis"
+    return "viridis" if column in ("height_m", "year_built", "far") else "irradiation"
+
+
+def is_graduated(look: LayerLook) -> bool:
+    """Whether a layer is shown by numbers."""
+    return look.theme is not None and field(look.theme.column).type in ("number", "count")
+
+
+def called(layer: StyledLayer, look: LayerLook) -> StyledLayer:
+    """A layer with its title in the language of the moment."""
+    return replace(layer, title=layer_title(layer.name, look.theme))
+
+
+def unit_of(layer: StyledLayer, look: LayerLook) -> str:
+    """Unit of what colours a layer; empty for words and plain colours."""
+    name = look.theme.column if look.theme else layer.name.removeprefix(RASTER)
+    return fields()[name].unit if name in fields() else ""

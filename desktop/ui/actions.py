@@ -1,0 +1,94 @@
+"""Actions: everything the window offers, each with its words, icon and shortcut; menu, buttons and search share them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from core.texts import text
+from desktop.ui import theme
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One action: name, words (English with a translation), icon, shortcut, and whether it needs a project."""
+
+    name: str
+    words: str
+    icon: str
+    keys: str = ""
+    needs_project: bool = True
+
+
+OFFERS = (
+    Offer("new", "New project…", "ph.folder-plus", "Ctrl+N", False),
+    Offer("open", "Open project…", "ph.folder-open", "Ctrl+O", False),
+    Offer("sample", "Sample city", "ph.buildings", "", False),
+    Offer("import", "Import data…", "ph.download-simple", "Ctrl+I"),
+    Offer("check", "Check data", "ph.check-circle", "F8"),
+    Offer("assess", "Assess potentials", "ph.play", "F9"),
+    Offer("settings", "Assessment settings…", "ph.gear", ""),
+    Offer("undo", "Undo", "ph.arrow-counter-clockwise", "Ctrl+Z"),
+    Offer("redo", "Redo", "ph.arrow-clockwise", "Ctrl+Y"),
+    Offer("report", "Parcel reports…", "ph.file-text", "Ctrl+P"),
+    Offer("export", "Export…", "ph.export", "Ctrl+E"),
+    Offer("table", "Attribute table", "ph.table", "F6"),
+    Offer("identify", "Identify", "ph.info", "Ctrl+Shift+I"),
+    Offer("everything", "Show everything", "ph.corners-out", "Ctrl+Shift+F"),
+    Offer("selection", "Zoom to selection", "ph.crosshair", "Ctrl+J"),
+    Offer("nothing", "Select nothing", "ph.x", "Ctrl+Shift+A"),
+    Offer("search", "Search", "ph.magnifying-glass", "Ctrl+K"),
+    Offer("language", "English / 中文", "ph.translate", "Ctrl+L", False),
+    Offer("dark", "Light or dark", "ph.moon", "Ctrl+Shift+D", False),
+    Offer("about", "About Lütu", "ph.question", "F1", False),
+    Offer("quit", "Quit", "ph.sign-out", "Ctrl+Q", False),
+)
+MENU = (
+    ("new", "open", "sample"),
+    ("import", "check", "assess", "settings"),
+    ("undo", "redo"),
+    ("report", "export"),
+    ("table", "identify", "everything", "selection", "nothing"),
+    ("language", "dark"),
+    ("about", "quit"),
+)
+
+
+def make_actions(window: QWidget, done_by: Mapping[str, Callable[[], None]]) -> dict[str, QAction]:
+    """An action for every offer the window can do, with its shortcut, by name."""
+    made = {}
+    for offer in OFFERS:
+        if offer.name not in done_by:
+            continue
+        words = text(offer.words)
+        action = QAction(theme.icon(offer.icon), words, window)
+        if offer.keys:
+            action.setShortcut(QKeySequence(offer.keys))
+            action.setToolTip(f"{words} ({offer.keys})")
+        function = done_by[offer.name]
+        action.triggered.connect(lambda checked=False, function=function: function())
+        window.addAction(action)
+        made[offer.name] = action
+    return made
+
+
+def enable(actions: Mapping[str, QAction], *, project: bool) -> None:
+    """Switch off what needs a project while there is none."""
+    for offer in OFFERS:
+        if offer.name in actions and offer.needs_project:
+            actions[offer.name].setEnabled(project)
+
+
+def make_menu(parent: QWidget, actions: Mapping[str, QAction]) -> QMenu:
+    """All actions in one menu, in groups."""
+    menu = QMenu(parent)
+    for number, group in enumerate(MENU):
+        if number:
+            menu.addSeparator()
+        for name in group:
+            if name in actions:
+                menu.addAction(actions[name])
+    return menu

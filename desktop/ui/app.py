@@ -1,0 +1,99 @@
+"""The application: fonts, colours, language, log and the window; `main` is what the desktop entry starts."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication, QWidget
+
+from core import texts
+from desktop.cli import log_file
+from desktop.session import load_session
+from desktop.ui import theme
+
+NAME = "Lütu"
+
+
+def run_window(folder: Path | None = None) -> int:
+    """Open the window, on a project or on the start page, and stay until it is closed."""
+    log_file()
+    application = make_application()
+    from desktop.ui.main_window import MainWindow  # late: the parts of the window take a while to import
+
+    window = MainWindow()
+    sys.excepthook = excepthook_of(window)
+    window.show()
+    threading.Thread(target=warm, name="warming", daemon=True).start()
+    if folder is not None:
+        QTimer.singleShot(0, lambda: window.flows.open(folder))
+    return application.exec()
+
+
+def make_application() -> QApplication:
+    """The application with its font, colours and language."""
+    existing = QApplication.instance()
+    application = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    application.setApplicationName(NAME)
+    application.setApplicationDisplayName("")
+    session = load_session()
+    if not os.environ.get("LUTU_LANGUAGE"):
+        texts.use(texts.chosen() or session.spoken)
+    theme.apply_theme(application, dark=session.dark)
+    speak(application)
+    return application
+
+
+def speak(application: QApplication) -> None:
+    """Have the buttons that Qt itself labels speak the language of the program."""
+    chinese = texts.language() == "zh"
+    QLocale.setDefault(QLocale("zh_CN" if chinese else "en"))
+    before = application.property("translator")
+    if isinstance(before, QTranslator):
+        application.removeTranslator(before)
+    translator = QTranslator(application)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if chinese and translator.load("qtbase_zh_CN", folder):
+        application.installTranslator(translator)
+        application.setProperty("translator", translator)
+
+
+def warm() -> None:
+    """Compile what draws the map and import what assesses, while nobody waits for it."""
+    try:
+        from cartography.warming import warm as warm_map
+        from potential.registry import potentials
+
+        warm_map()
+        potentials()
+    except Exception:
+        logging.getLogger("lutu").exception("warming up failed")
+
+
+def excepthook_of(
+    window: QWidget,
+) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
+    """What happens to an exception nobody caught: it is logged and shown, and the program goes on."""
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        words = "".join(traceback.format_exception(kind, error, trace))
+        logging.getLogger("lutu").error("crash\n%s", words)
+        sys.__excepthook__(kind, error, trace)
+
+    return hook
+
+
+def main() -> int:
+    """Start the window; an argument is the folder of a project."""
+    return run_window(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,164 @@
+"""Pages of the steps data and results: what was given, what came out, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+
+from core.texts import text
+from core.units import count
+from desktop import operations
+from desktop.map_layers import RASTER, layer_title
+from desktop.ui.card_parts import Flow, button, chip, down, emptied, hairline, label
+from desktop.ui.workspace import Workspace
+from layers.contents import Origin
+
+NEEDED = {"building": "Building footprints", "parcel": "Parcels", "weather": "Weather"}
+MOST_FILES = 60
+
+
+@dataclass(frozen=True)
+class PageActions:
+    """What the buttons of the pages do; the window gives it."""
+
+    bring: Callable[[], None]
+    check: Callable[[], None]
+    assess: Callable[[], None]
+    report: Callable[[], None]
+    export: Callable[[], None]
+
+
+class Page(QScrollArea):
+    """A page of the left panel that is written anew when the data change."""
+
+    def __init__(self, workspace: Workspace, actions: PageActions) -> None:
+        super().__init__()
+        self.workspace, self.can = workspace, actions
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inside = QWidget()
+        self.column = down(inside, margins=(14, 12, 14, 14), spacing=6)
+        self.setWidget(inside)
+        for signal in (workspace.opened, workspace.data_changed, workspace.edits_changed):
+            signal.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Write the page as things are now."""
+        emptied(self.column)
+        if self.workspace.project is not None:
+            self.write()
+        self.column.addStretch(1)
+
+    def write(self) -> None:
+        """Put everything into the column."""
+        raise NotImplementedError
+
+    def buttons(self, *made: QWidget) -> None:
+        """A row of buttons."""
+        holder = QWidget()
+        flow = Flow(holder, margins=(0, 6, 0, 2), spacing=8)
+        for one in made:
+            flow.addWidget(one)
+        self.column.addWidget(holder)
+
+
+class DataPage(Page):
+    """What was given, where it comes from, and what is missing."""
+
+    def write(self) -> None:
+        """Given tables, rasters and weather; what is needed and not there comes first."""
+        project = self.workspace.project
+        if project is None:
+            return
+        sources = project.sources
+        self.column.addWidget(label(text("Given data"), "title"))
+        missing = [name for name in NEEDED if name not in sources]
+        for name in missing:
+            self.column.addWidget(
+                label(
+                    text("{what} missing: needed for every assessment.", what=text(NEEDED[name])),
+                    "warning",
+                    wraps=True,
+                )
+            )
+        ready = not missing
+        fresh = operations.is_checked(project)
+        self.buttons(
+            button(text("Import…"), "plain" if ready and not fresh else "main", self.can.bring),
+            button(text("Check data"), "main" if ready and not fresh else "plain", self.can.check),
+        )
+        for name, source in sources.items():
+            self.column.addWidget(hairline())
+            self._source(name, source)
+
+    def _source(self, name: str, source: Origin) -> None:
+        known = name.removeprefix("raster:")
+        title = (
+            text("Weather") if name == "weather" else layer_title((RASTER if name != known else "") + known)
+        )
+        rows = source.details.get("rows")
+        said = f"{title}  {count(int(rows))}" if rows is not None else title
+        self.column.addWidget(label(said, "strong"))
+        file = Path(source.file).name or source.file
+        layer = source.details.get("layer")
+        words = [file, str(layer) if layer and layer != Path(file).stem else "", source.imported_at[:10]]
+        shown = label(" · ".join(word for word in words if word), "small", wraps=True)
+        shown.setToolTip(source.file)
+        self.column.addWidget(shown)
+
+
+class ResultsPage(Page):
+    """What can be printed and exported, and what was written already."""
+
+    def write(self) -> None:
+        """Buttons, and the files of the project's folders."""
+        project = self.workspace.project
+        if project is None:
+            return
+        self.column.addWidget(label(text("Results"), "title"))
+        made = self.workspace.assessments
+        if not made:
+            words = text("Nothing was assessed yet. Assess the potentials, then print reports and export.")
+            self.column.addWidget(label(words, "small", wraps=True))
+            self.buttons(button(text("Assess potentials"), "main", self.can.assess))
+            return
+        if self.workspace.stale:
+            words = text("Results are out of date: what is printed now says so on every page.")
+            self.column.addWidget(label(words, "warning", wraps=True))
+        for name, found in made.items():
+            self.column.addWidget(label(text(operations.potential_named(name).title), "strong"))
+            self.column.addWidget(label(operations.summary_sentence(found), "small", wraps=True))
+        self.buttons(
+            button(text("Parcel reports…"), "main", self.can.report),
+            button(text("Export…"), "plain", self.can.export),
+        )
+        files = written_files(project.folder)
+        if files:
+            self.column.addSpacing(8)
+            self.column.addWidget(label(text("Written files"), "section"))
+        for path in files[:MOST_FILES]:
+            opened = button(path.name, "link", partial(show_file, path), hint=str(path))
+            self.column.addWidget(opened)
+        if len(files) > MOST_FILES:
+            self.column.addWidget(chip(text("{count} more", count=count(len(files) - MOST_FILES))))
+
+
+def written_files(folder: Path) -> Sequence[Path]:
+    """Reports and exports of a project, the newest first."""
+    found = [
+        path for part in ("documents", "exports") for path in (folder / part).glob("*.*") if path.is_file()
+    ]
+    return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
+
+
+def show_file(path: Path) -> None:
+    """Open a file with the program of the system."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

@@ -1,0 +1,98 @@
+"""The drawer: the attribute table of the active layer, linked with the map both ways."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QWidget
+
+from desktop.ui.card_parts import down
+from desktop.ui.map_canvas import MapCanvas
+from desktop.ui.table_panel import TablePanel
+from desktop.ui.workspace import Mask, Workspace
+
+
+class Drawer(QWidget):
+    """The table of the layer selected last, else of the active one."""
+
+    def __init__(self, workspace: Workspace, canvas: MapCanvas) -> None:
+        super().__init__()
+        self.setObjectName("drawer")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumHeight(150)
+        self.workspace, self.canvas = workspace, canvas
+        self.table = TablePanel()
+        down(self, spacing=0).addWidget(self.table)
+        self._shown: tuple[str, int] = ("", 0)
+        self.table.mask_changed.connect(self._picked)
+        self.table.filter_changed.connect(self._filtered)
+        self.table.row_activated.connect(self._activated)
+        self._view_timer = QTimer(self)
+        self._view_timer.setSingleShot(True)
+        self._view_timer.setInterval(200)
+        self._view_timer.timeout.connect(self._look_at_view)
+        self._connections = [
+            (workspace.selection_changed, self._selected),
+            (workspace.data_changed, self.refresh),
+            (workspace.layers_changed, self._layer_changed),
+            (canvas.view_changed, self._view_timer.start),
+        ]
+        for signal, slot in self._connections:
+            signal.connect(slot)
+
+    def let_go(self) -> None:
+        """End the link with the map, before another drawer takes it."""
+        for signal, slot in self._connections:
+            signal.disconnect(slot)
+        self.table.close_workers()
+
+    def refresh(self) -> None:
+        """Show the table of the active layer with all results."""
+        workspace = self.workspace
+        city, table = workspace.city, workspace.active
+        if not self.isVisible() or city is None or table not in city.tables:
+            return
+        now = (table, id(city) ^ id(workspace.assessments))
+        mask = workspace.selection.get(table)
+        if now != self._shown:
+            self._shown = now
+            self.table.set_table(table, joined(workspace, table), mask)
+        self._look_at_view()
+
+    def _layer_changed(self) -> None:
+        if self.workspace.active != self._shown[0]:
+            self.refresh()
+
+    def _selected(self, table: str) -> None:
+        if self.isVisible() and table == self.table.table:
+            mask = self.workspace.selection.get(table)
+            empty = np.zeros(len(self.workspace.ids(table)), dtype=np.bool_)
+            self.table.set_mask(empty if mask is None else mask)
+
+    def _picked(self, mask: Mask) -> None:
+        self.workspace.select(self.table.table, mask)
+
+    def _filtered(self, mask: Mask | None) -> None:
+        self.workspace.filter(self.table.table, mask)
+
+    def _activated(self, row_id: str) -> None:
+        self.workspace.select_ids(self.table.table, [row_id])
+        self.workspace.find_asked.emit()
+
+    def _look_at_view(self) -> None:
+        layer = self.workspace.layer(self.table.table)
+        if self.isVisible() and layer is not None and layer.ragged is not None:
+            self.table.set_visible_mask(layer.ragged.within(self.canvas.view.bounds, wholly=False))
+
+
+def joined(workspace: Workspace, table: str) -> pd.DataFrame:
+    """A table of the city with the results of its rows."""
+    if workspace.city is None:
+        return pd.DataFrame()
+    frame = pd.DataFrame(workspace.city.tables[table])
+    for made in workspace.assessments.values():
+        found = made.parcels if table == "parcel" else made.details.get(table)
+        if found is not None:
+            frame = frame.join(found[[name for name in found.columns if name not in frame.columns]])
+    return frame

@@ -1,0 +1,185 @@
+"""Flows: from a wish to an operation, by way of a dialog where one is needed; the window's commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+
+from core.jobs import Job
+from core.problems import UserError
+from core.texts import language, text
+from core.units import count
+from desktop import imports, operations, outputs
+from desktop.data_in import TableImport
+from desktop.imports import RasterImport, WeatherImport
+from desktop.session import load_session, save_session
+from desktop.ui.ask import CheckQuestion, CorrectionQuestion, DecisionQuestion
+from desktop.ui.data_page import show_file
+from desktop.ui.import_dialog import ImportDialog
+from desktop.ui.trace import TraceDialog, trace_of
+from desktop.ui.workspace import Message, Workspace
+
+TECHNOLOGIES = ("rooftop_pv",)
+
+
+class Flows:
+    """What the window does when something is asked for. Dialogs are modal to `window`."""
+
+    def __init__(self, workspace: Workspace, window: QWidget) -> None:
+        self.workspace, self.window = workspace, window
+
+    # ---- projects
+
+    def open_project(self) -> None:
+        """Ask for the folder of a project and open it."""
+        before = load_session().last_folder or documents()
+        chosen = QFileDialog.getExistingDirectory(self.window, text("Open project"), str(before))
+        if chosen:
+            self.open(Path(chosen))
+
+    def open(self, folder: Path) -> None:
+        """Open a project and remember it."""
+        save_session(replace(load_session().with_project(folder), last_folder=str(folder.parent)))
+        self.workspace.open(folder)
+
+    def sample_city(self) -> None:
+        """Make the sample city in the documents of the user, or open it where it was made before."""
+        out = documents() / "Lutu" / text("Sample city")
+        project = out / "project"
+        if (project / "city.gpkg").is_file():
+            self.open(project)
+            return
+        from desktop import demonstration  # late: brings in everything that is printed and exported
+
+        out = demonstration.fresh_folder(out)
+        self.workspace.do(
+            text("Sample city"),
+            lambda job: demonstration.demonstrate(out, reports=3, job=job),
+            lambda summary: self.open(out / "project"),
+        )
+
+    # ---- data
+
+    def bring(self, path: Path | None = None) -> None:
+        """Import a file, then check the data."""
+        project = self.workspace.project
+        if project is None:
+            return
+        dialog = ImportDialog(project, path, load_session().last_folder, self.window)
+        dialog.import_wanted.connect(self.take)
+        dialog.open()
+
+    def take(self, wanted: TableImport | RasterImport | WeatherImport) -> None:
+        """Read what the import dialog settled into the project."""
+        project = self.workspace.project
+        if project is None:
+            return
+        save_session(replace(load_session(), last_folder=str(wanted.path.parent)))
+        title = text("Importing {file}", file=wanted.path.name)
+        self.workspace.take_in(title, imports.work_of(project, wanted), lambda pending: self.check_if_able())
+
+    def check_if_able(self) -> None:
+        """Check at once where there is anything to see; the map follows the data."""
+        project = self.workspace.project
+        if project is not None and project.inputs().tables:
+            self.workspace.check()
+
+    # ---- edits
+
+    def decide(self, ids: Sequence[str]) -> None:
+        """Decide about a technology on some parcels."""
+        offered = [
+            str(one)
+            for made in self.workspace.assessments.values()
+            for one in made.options["technology"].unique()
+        ]
+        asked = DecisionQuestion(self.window, ids, list(dict.fromkeys(offered)) or TECHNOLOGIES)
+
+        def then() -> None:
+            technology, decision = asked.chosen
+            self.workspace.edit(
+                lambda project: operations.choose(project, ids, technology, decision, asked.reason)
+            )
+
+        self._ask(asked, then)
+
+    def structure(self, ids: Sequence[str]) -> None:
+        """Enter the outcome of the structural check of some buildings."""
+        asked = CheckQuestion(self.window, ids)
+        self._ask(asked, lambda: self._correct(ids, "structural_check", asked.chosen, asked.reason))
+
+    def correct(self, ids: Sequence[str], name: str) -> None:
+        """Correct an attribute of some buildings."""
+        asked = CorrectionQuestion(self.window, ids, name, self._now(ids, name))
+        self._ask(asked, lambda: self._correct(ids, asked.name, asked.value, asked.reason))
+
+    def _correct(self, ids: Sequence[str], name: str, value: object, why: str) -> None:
+        self.workspace.edit(lambda project: operations.correct(project, "building", ids, name, value, why))
+
+    def _now(self, ids: Sequence[str], name: str) -> str:
+        """The value of the first building, as it is typed."""
+        city = self.workspace.city
+        frame = city.tables["building"] if city is not None else None
+        if frame is None or name not in frame or ids[0] not in frame.index:
+            return ""
+        value = frame[name].loc[ids[0]]
+        corrected = self.workspace.corrections("building", ids[0]).get(name)
+        shown = value if corrected is None else corrected
+        if isinstance(shown, str):
+            return text(shown)
+        return "" if shown is None or shown != shown else f"{float(shown):g}"
+
+    def _ask(self, asked: QDialog, then: Callable[[], None]) -> None:
+        asked.accepted.connect(then)
+        asked.finished.connect(asked.deleteLater)
+        asked.open()
+
+    # ---- results
+
+    def trace(self, table: str, row_id: str) -> None:
+        """Show where the numbers of a card come from."""
+        city, made = self.workspace.city, self.workspace.assessments
+        if city is None:
+            return
+        title = text("Parcel {id}" if table == "parcel" else "Building {id}", id=row_id)
+        self.workspace.later.ask(
+            "trace",
+            lambda: trace_of(city, made, table, row_id),
+            lambda found: TraceDialog(self.window, title, found).open(),
+        )
+
+    def report(self, ids: Sequence[str] | None = None) -> None:
+        """Print reports of parcels into the documents of the project; None prints all."""
+        project = self.workspace.project
+        if project is None:
+            return
+        try:
+            results = operations.ready(project)
+        except UserError as error:
+            self.workspace.refused.emit(error)
+            return
+        folder = project.folder / "documents"
+        wanted = None if ids is None else list(ids)
+
+        def work(job: Job) -> list[Path]:
+            return outputs.report(
+                results, wanted, folder, language=language(), author="", one_file=False, job=job
+            )
+
+        self.workspace.do(text("Printing reports"), work, self._printed)
+
+    def _printed(self, files: list[Path]) -> None:
+        words = text("Printed {count} reports.", count=count(len(files)))
+        follow = files[0] if len(files) == 1 else files[0].parent
+        self.workspace.said.emit(Message(words, text("Open"), lambda: show_file(follow)))
+        self.workspace.edits_changed.emit()
+
+
+def documents() -> Path:
+    """The folder where a person keeps documents."""
+    found = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return Path(found) if found else Path.home()

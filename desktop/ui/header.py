@@ -1,0 +1,208 @@
+"""The header: what project is open, the steps of the work with their state, search, and the running task."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QLineEdit,
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
+
+from core.jobs import Progress
+from core.texts import text
+from core.units import percent
+from desktop.ui import theme
+from desktop.ui.card_parts import across, down, label
+from desktop.ui.map_panel import tool_button
+from desktop.ui.worker import Tasks
+
+HEIGHT = 52
+STEPS = (("data", "Data"), ("potential", "Potential"), ("results", "Results"))
+STATES = {"done": ("accent", "done"), "stale": ("sun", "out of date"), "open": ("line", "not begun")}
+
+
+class Dot(QWidget):
+    """The state of a step: green done, amber out of date, grey not begun."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(8, 8)
+        self.state = "open"
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def show_state(self, state: str) -> None:
+        """Take another state."""
+        self.state = state
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the dot."""
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            colour = QColor(theme.tokens()[STATES[self.state][0]])
+            painter.setBrush(colour.darker(125) if self.state == "open" else colour)
+            painter.drawEllipse(self.rect())
+
+
+class StepButton(QPushButton):
+    """A step with its dot."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(f"    {words}")
+        self.words = words
+        self.setCheckable(True)
+        self.setProperty("part", "step")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.dot = Dot()
+        self.dot.setParent(self)
+
+    def show_state(self, state: str) -> None:
+        """Show and say the state of the step."""
+        self.dot.show_state(state)
+        words = text(STATES[state][1])
+        self.setToolTip(f"{self.words}: {words}")
+        self.setAccessibleName(f"{self.words}: {words}")
+
+    def resizeEvent(self, event: object) -> None:
+        """Keep the dot before the word."""
+        self.dot.move(15, (self.height() - 8) // 2)
+
+    def sizeHint(self) -> QSize:
+        """Room for the bold word of the step that is chosen."""
+        hint = super().sizeHint()
+        return QSize(hint.width() + 12, hint.height())
+
+
+class TaskChip(QFrame):
+    """The task at work: its step, share done, time left, and a cross to stop it."""
+
+    def __init__(self, tasks: Tasks) -> None:
+        super().__init__()
+        self.setProperty("part", "floating")
+        self._tasks = tasks
+        self._words = label("", "small")
+        self._words.setMinimumWidth(150)
+        self._words.setMaximumWidth(230)
+        self._bar = QProgressBar()
+        self._bar.setProperty("part", "task")
+        self._bar.setTextVisible(False)
+        self._bar.setRange(0, 1000)
+        self.cancel = tool_button("ph.x", text("Stop the task"), tasks.cancel)
+        self.cancel.setProperty("part", "small")
+        column = down(spacing=3)
+        column.addWidget(self._words)
+        column.addWidget(self._bar)
+        row = across(spacing=6)
+        row.setContentsMargins(10, 3, 4, 4)
+        row.addLayout(column)
+        row.addWidget(self.cancel)
+        self.setLayout(row)
+        tasks.changed.connect(self.refresh)
+        tasks.progressed.connect(self._move_on)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show what is at work; nothing while all is quiet."""
+        running = self._tasks.running
+        self.setVisible(running is not None)
+        if running is not None and self._tasks.progress is None:
+            self._say(running.title)
+            self._bar.setRange(0, 0)
+
+    def _move_on(self, progress: Progress) -> None:
+        words = [progress.step]
+        if progress.share > 0:
+            words.append(percent(progress.share, 2))
+        self._say(" ".join(words))
+        self._bar.setRange(0, 1000)
+        self._bar.setValue(round(progress.share * 1000))
+
+    def _say(self, words: str) -> None:
+        waiting = len(self._tasks.waiting)
+        whole = f"{words} · {text('{count} waiting', count=waiting)}" if waiting else words
+        self._words.setText(self._words.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideRight, 228))
+        self.setToolTip(whole)
+        self.setAccessibleName(whole)
+
+
+class Header(QWidget):
+    """The header of the workbench.
+
+    Signals
+    -------
+    step_chosen(str)
+        `data`, `potential` or `results`.
+    """
+
+    step_chosen = Signal(str)
+
+    def __init__(self, tasks: Tasks, menu: QMenu, search: QLineEdit, home: Callable[[], None]) -> None:
+        super().__init__()
+        self.setObjectName("header")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(HEIGHT)
+        logo = QPushButton("绿")
+        logo.setProperty("part", "logo")
+        logo.setFixedSize(28, 28)
+        logo.setToolTip(text("Start page"))
+        logo.setAccessibleName(text("Start page"))
+        logo.clicked.connect(lambda: home())
+        self._city, self._project = label("", "city"), label("", "small")
+        names = down(spacing=0)
+        names.setAlignment(Qt.AlignmentFlag.AlignVCenter)
+        names.addWidget(self._city)
+        names.addWidget(self._project)
+        holder = QWidget()
+        holder.setLayout(names)
+        holder.setFixedWidth(210)
+        more = QToolButton()
+        more.setProperty("part", "tool")
+        more.setIcon(theme.icon("ph.list"))
+        more.setMenu(menu)
+        more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        more.setToolTip(text("Menu (Alt+M)"))
+        more.setAccessibleName(text("Menu"))
+        more.setShortcut("Alt+M")
+        self.steps = {name: StepButton(text(words)) for name, words in STEPS}
+        frame = QFrame()
+        frame.setProperty("part", "steps")
+        row = across(spacing=2)
+        row.setContentsMargins(3, 3, 3, 3)
+        group = QButtonGroup(self)
+        for number, (name, step) in enumerate(self.steps.items()):
+            group.addButton(step)
+            row.addWidget(step)
+            step.setShortcut(f"Alt+{number + 1}")
+            step.clicked.connect(lambda checked=False, name=name: self.step_chosen.emit(name))
+        frame.setLayout(row)
+        self.chip = TaskChip(tasks)
+        search.setFixedWidth(230)
+        bar = across(logo, holder, None, frame, None, self.chip, search, more, spacing=10)
+        bar.setContentsMargins(14, 0, 12, 0)
+        self.setLayout(bar)
+
+    def show_project(self, city: str, folder: str) -> None:
+        """Say which project is open."""
+        self._city.setText(city)
+        metrics = self._project.fontMetrics()
+        self._project.setText(metrics.elidedText(folder, Qt.TextElideMode.ElideMiddle, 205))
+        self._project.setToolTip(folder)
+
+    def show_step(self, name: str) -> None:
+        """Mark the step the window is at."""
+        self.steps[name].setChecked(True)
+
+    def show_states(self, states: dict[str, str]) -> None:
+        """Show which steps are done, out of date or not begun."""
+        for name, state in states.items():
+            self.steps[name].show_state(state)

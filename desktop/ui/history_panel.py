@@ -1,0 +1,76 @@
+"""The history panel: every change with who, when and why, the last first, and undo and redo."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+
+from core.texts import text
+from core.units import count
+from desktop.ui import theme
+from desktop.ui.card_parts import across, button, down, emptied, hairline, label
+from desktop.ui.workspace import Workspace
+from layers.edits import HistoryEntry
+
+MOST_SHOWN = 100
+
+
+class HistoryPanel(QWidget):
+    """Changes of the project of a workspace."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self.workspace = workspace
+        self.setAccessibleName(text("History"))
+        self.undo = button(text("Undo"), "plain", workspace.undo)
+        self.redo = button(text("Redo"), "plain", workspace.redo)
+        self.undo.setIcon(theme.icon("ph.arrow-counter-clockwise"))
+        self.redo.setIcon(theme.icon("ph.arrow-clockwise"))
+        inside = QWidget()
+        self._entries = down(inside, margins=(12, 0, 12, 12), spacing=6)
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inside)
+        head = across(self.undo, self.redo, None, spacing=8)
+        head.setContentsMargins(12, 12, 12, 8)
+        column = down(self, spacing=0)
+        column.addLayout(head)
+        column.addWidget(area, 1)
+        workspace.edits_changed.connect(self.refresh)
+        workspace.opened.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """List the changes as they are now."""
+        emptied(self._entries)
+        project = self.workspace.project
+        entries = project.history() if project is not None else []
+        self.undo.setEnabled(any(not entry.undone for entry in entries))
+        self.redo.setEnabled(any(entry.undone for entry in entries))
+        if not entries:
+            words = text("No changes yet. Corrections and decisions are listed here, each with its reason.")
+            self._entries.addWidget(label(words, "small", wraps=True))
+        for entry in entries[::-1][:MOST_SHOWN]:
+            self._entries.addWidget(_Entry(entry))
+            self._entries.addWidget(hairline())
+        self._entries.addStretch(1)
+
+
+class _Entry(QWidget):
+    """One change."""
+
+    def __init__(self, entry: HistoryEntry) -> None:
+        super().__init__()
+        column = down(self, margins=(0, 2, 0, 2), spacing=1)
+        column.addWidget(label(entry.label, "note" if entry.undone else "", wraps=True))
+        if entry.why:
+            column.addWidget(label(text("Reason: {why}", why=entry.why), "small", wraps=True))
+        moment = datetime.fromisoformat(entry.at).astimezone().strftime("%Y-%m-%d %H:%M")
+        facts = [moment, entry.who, text("{count} cells", count=count(entry.cells))]
+        if entry.undone:
+            facts.append(text("undone"))
+        column.addWidget(label(" · ".join(facts), "small", wraps=True))

@@ -1,0 +1,235 @@
+"""The layers panel: the list of layers, and legend, histogram and style of the one that is active."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QSlider, QSpinBox, QWidget
+
+from cartography.classes import METHODS
+from cartography.colours import RAMPS
+from cartography.layers import StyledLayer
+from core.texts import text
+from core.units import count, unit_said
+from desktop.layer_look import MOST_CLASSES, LayerLook, is_graduated, ramp_of, unit_of
+from desktop.map_layers import Theme, themes_of
+from desktop.ui.card_parts import across, button, down, hairline, label
+from desktop.ui.histogram import HistogramView
+from desktop.ui.layers_list import LayersList
+from desktop.ui.legend import Legend
+from desktop.ui.workspace import Workspace
+
+METHOD_WORDS = {
+    "natural_breaks": "Natural breaks",
+    "quantile": "Equal count",
+    "equal": "Equal interval",
+    "manual": "Manual",
+}
+RAMP_WORDS = {
+    "irradiation": "Irradiation",
+    "viridis": "Viridis",
+    "cividis": "Cividis",
+    "green": "Green",
+    "water": "Water",
+    "ground_heat": "Ground heat",
+    "grey": "Grey",
+}
+
+
+class LayersPanel(QScrollArea):
+    """Layers of a workspace.
+
+    Signals
+    -------
+    problems_asked()
+        The user wants to see the problems of the data.
+    """
+
+    problems_asked = Signal()
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self.workspace = workspace
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list = LayersList()
+        self.fold = button("", "link", self._fold)
+        self.themes = QComboBox()
+        self.themes.setAccessibleName(text("Theme of the layer"))
+        self.histogram = HistogramView()
+        self.legend = Legend()
+        self.heading = label("", "section", wraps=True)
+        self.note = label("", "note", wraps=True)
+        self.problems = button("", "link", self.problems_asked.emit)
+        self._style = self._style_part()
+        self._filling = False
+        inside = QWidget()
+        column = down(inside, margins=(10, 8, 10, 12), spacing=6)
+        for part in (
+            self.list,
+            self.fold,
+            hairline(),
+            self.heading,
+            self.themes,
+            self.histogram,
+            self.legend,
+            self.note,
+            self._style,
+            self.problems,
+        ):
+            column.addWidget(part)
+        column.addStretch(1)
+        self.setWidget(inside)
+        self.list.shown_changed.connect(lambda name, shown: workspace.restyle(name, visible=shown))
+        self.list.activated_layer.connect(workspace.activate)
+        self.list.reordered.connect(workspace.reorder)
+        self.themes.activated.connect(self._theme_chosen)
+        self.histogram.breaks_changed.connect(self._breaks_moved)
+        self.legend.hidden_changed.connect(lambda hidden: workspace.restyle(workspace.active, hidden=hidden))
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self.refresh)
+        workspace.layers_changed.connect(self._soon.start)
+        workspace.data_changed.connect(self._soon.start)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show layers and the style of the active one as they are now."""
+        self._soon.stop()
+        workspace = self.workspace
+        self._filling = True
+        self.list.show_layers(workspace.layers, workspace.active)
+        self.list.setFixedHeight(self.list.height_of_rows())
+        folded = self.list.folded
+        self.fold.setVisible(bool(folded) or self.list.unfolded)
+        words = (
+            text("Show {count} maps of the ground", count=count(folded))
+            if folded
+            else text("Fold maps of the ground")
+        )
+        self.fold.setText(words)
+        layer = workspace.layer(workspace.active)
+        self._show_style(layer, workspace.looks.get(workspace.active))
+        number = len(workspace.problems)
+        self.problems.setText(text("{count} remarks on the data", count=count(number)))
+        self.problems.setVisible(number > 0)
+        self._filling = False
+
+    def _show_style(self, layer: StyledLayer | None, look: LayerLook | None) -> None:
+        city = self.workspace.city
+        if layer is None or look is None or city is None:
+            for part in (self.heading, self.themes, self.histogram, self.legend, self.note, self._style):
+                part.hide()
+            return
+        table = layer.ragged is not None
+        offered = themes_of(city, self.workspace.assessments, layer.name) if table else []
+        self._fill_themes(offered, look.theme)
+        unit = unit_of(layer, look)
+        self.heading.setText(layer.title if not unit else f"{layer.title} ({unit_said(unit)})")
+        self.heading.show()
+        graduated = is_graduated(look) and layer.classes is not None and layer.values is not None
+        self.histogram.setVisible(graduated)
+        if graduated and layer.classes is not None and layer.values is not None:
+            self.histogram.show_values(layer.values, layer.classes, unit)
+        self.legend.show_layer(layer)
+        self.legend.setVisible(bool(self.legend.rows))
+        self._say_note(layer, look)
+        self._style.show()
+        for part in (self.method, self.classes, self._classes_row):
+            part.setVisible(graduated)
+        ramped = graduated or (layer.raster is not None and layer.classes is not None)
+        self.ramp.setVisible(ramped)
+        self._ramp_word.setVisible(ramped)
+        if layer.classes is not None:
+            self.method.setCurrentIndex(max(0, self.method.findData(look.method or layer.classes.method)))
+            self.classes.setValue(len(layer.classes.colours) if graduated else look.count)
+        self.ramp.setCurrentIndex(self.ramp.findData(look.ramp or ramp_of(look.theme, layer.name)))
+        self.opacity.setValue(round(look.opacity * 100))
+
+    def _fill_themes(self, offered: list[Theme], chosen: Theme | None) -> None:
+        self.themes.clear()
+        self.themes.addItem(text("One colour"), None)
+        for theme in offered:
+            self.themes.addItem(theme.title, theme)
+        now = next((n + 1 for n, theme in enumerate(offered) if theme == chosen), 0)
+        self.themes.setCurrentIndex(now)
+        self.themes.setVisible(bool(offered))
+
+    def _say_note(self, layer: StyledLayer, look: LayerLook) -> None:
+        parts: list[str] = []
+        if is_graduated(look) and layer.classes is not None and layer.values is not None:
+            missing = int((~np.isfinite(np.asarray(layer.values, dtype=float))).sum())
+            parts.append(text(METHOD_WORDS.get(layer.classes.method, layer.classes.method)))
+            parts.append(text("{count} classes", count=count(len(layer.classes.colours))))
+            if missing:
+                parts.append(text("{count} without a value", count=count(missing)))
+        remarks = layer.classes.remarks if layer.classes is not None else ()
+        self.note.setText("\n".join([" · ".join(parts), *remarks]).strip())
+        self.note.setVisible(bool(self.note.text()))
+
+    def _style_part(self) -> QWidget:
+        self.method, self.ramp = QComboBox(), QComboBox()
+        for method in METHODS:
+            self.method.addItem(text(METHOD_WORDS[method]), method)
+        for ramp in RAMPS:
+            self.ramp.addItem(text(RAMP_WORDS[ramp]), ramp)
+        self.classes = QSpinBox()
+        self.classes.setRange(2, MOST_CLASSES)
+        self.opacity = QSlider(Qt.Orientation.Horizontal)
+        self.opacity.setRange(10, 100)
+        for part, words in (
+            (self.method, "Classification"),
+            (self.ramp, "Colours"),
+            (self.classes, "Number of classes"),
+            (self.opacity, "Opacity"),
+        ):
+            part.setAccessibleName(text(words))
+        self.method.activated.connect(lambda _: self._restyle(method=self.method.currentData(), breaks=()))
+        self.ramp.activated.connect(lambda _: self._restyle(ramp=self.ramp.currentData()))
+        self.classes.valueChanged.connect(self._count_chosen)
+        self.opacity.valueChanged.connect(lambda value: self._restyle(opacity=value / 100))
+        self._ramp_word = label(text("Colours"), "small")
+        self._classes_row = label(text("Classes"), "small")
+        holder = QWidget()
+        column = down(holder, spacing=6)
+        methods = across(self._classes_row, None, self.method, self.classes, spacing=8)
+        column.addLayout(methods)
+        column.addLayout(across(self._ramp_word, None, self.ramp, spacing=8))
+        column.addLayout(across(label(text("Opacity"), "small"), self.opacity, spacing=12))
+        return holder
+
+    def _restyle(self, **changes: object) -> None:
+        if self._filling:
+            return
+        look = self.workspace.looks.get(self.workspace.active)
+        if changes.get("method") == "manual" and look is not None:
+            layer = self.workspace.layer(self.workspace.active)
+            changes["breaks"] = (
+                layer.classes.breaks if layer is not None and layer.classes is not None else ()
+            )
+        self.workspace.restyle(self.workspace.active, **changes)
+
+    def _count_chosen(self, number: int) -> None:
+        look = self.workspace.looks.get(self.workspace.active)
+        method = look.method if look is not None else ""
+        self._restyle(count=number, method="natural_breaks" if method == "manual" else method)
+
+    def _theme_chosen(self, number: int) -> None:
+        if not self._filling:
+            self.workspace.restyle(
+                self.workspace.active,
+                theme=self.themes.itemData(number),
+                hidden=frozenset(),
+                method="",
+                ramp="",
+                breaks=(),
+                visible=True,
+            )
+
+    def _breaks_moved(self, breaks: tuple[float, ...]) -> None:
+        self._restyle(method="manual", breaks=breaks, hidden=frozenset())
+
+    def _fold(self) -> None:
+        self.list.unfolded = not self.list.unfolded
+        self.refresh()

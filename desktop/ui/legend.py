@@ -1,0 +1,102 @@
+"""The legend of the active layer: each class with its colour, what it holds and how many, to be switched on and off."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from cartography.classes import LegendEntry
+from cartography.layers import StyledLayer
+from core.texts import text
+from core.units import count
+from desktop.ui import theme
+from desktop.ui.card_parts import down, emptied
+
+ROW_PX = 22
+
+
+class LegendRow(QAbstractButton):
+    """A class: pressed, it is switched off or on again."""
+
+    def __init__(self, entry: LegendEntry, shown: bool) -> None:
+        super().__init__()
+        self.entry = entry
+        self.setCheckable(True)
+        self.setChecked(shown)
+        self.setFixedHeight(ROW_PX)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setToolTip(text("Show or hide this class"))
+        self.setAccessibleName(f"{entry.label} {count(entry.features)}")
+
+    def sizeHint(self) -> QSize:
+        """One line."""
+        return QSize(120, ROW_PX)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw colour, words and number; a class that is off is pale."""
+        colours = theme.tokens()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setOpacity(1.0 if self.isChecked() else 0.4)
+            swatch = QRectF(9, (ROW_PX - 13) / 2, 18, 13)
+            painter.setPen(QPen(QColor(colours["accent" if self.hasFocus() else "line"]), 1))
+            painter.setBrush(QColor(self.entry.colour) if self.isChecked() else Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(swatch, 3, 3)
+            if self.entry.hatch and self.isChecked():
+                painter.setBrush(QBrush(QColor("#ffffff"), Qt.BrushStyle.BDiagPattern))
+                painter.drawRoundedRect(swatch, 3, 3)
+            painter.setFont(theme.body_font(12))
+            painter.setPen(QColor(colours["ink"]))
+            words = QRectF(35, 0, self.width() - 35 - 60, ROW_PX)
+            shown = painter.fontMetrics().elidedText(
+                self.entry.label, Qt.TextElideMode.ElideRight, int(words.width())
+            )
+            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, shown)
+            painter.setPen(QColor(colours["muted"]))
+            place = QRectF(self.width() - 68, 0, 60, ROW_PX)
+            said = count(self.entry.features) if self.entry.features >= 0 else ""
+            painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, said)
+
+
+class Legend(QWidget):
+    """All classes of a layer.
+
+    Signals
+    -------
+    hidden_changed(frozenset)
+        Classes that are switched off now.
+    """
+
+    hidden_changed = Signal(frozenset)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._column = down(self, spacing=0)
+        self._shown: tuple[object, ...] = ()
+        self.rows: list[LegendRow] = []
+
+    def show_layer(self, layer: StyledLayer | None) -> None:
+        """Show the classes of a layer; nothing for a layer of one colour."""
+        classes = layer.classes if layer is not None else None
+        values = layer.values if layer is not None else None
+        now = (classes, id(values), layer.hidden_classes if layer is not None else None)
+        if now == self._shown:
+            return
+        self._shown = now
+        emptied(self._column)
+        self.rows = []
+        if layer is None or classes is None or layer.relief:
+            return
+        raster = layer.raster
+        entries = classes.legend(values if raster is None else raster.values.ravel()[:0])
+        for entry in entries:
+            shown = entry._replace(features=-1) if raster is not None else entry
+            row = LegendRow(shown, entry.number not in layer.hidden_classes)
+            row.setEnabled(raster is None)
+            row.clicked.connect(self._switched)
+            self._column.addWidget(row)
+            self.rows.append(row)
+
+    def _switched(self) -> None:
+        self.hidden_changed.emit(frozenset(row.entry.number for row in self.rows if not row.isChecked()))

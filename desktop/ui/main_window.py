@@ -1,0 +1,248 @@
+"""The main window: the start page or the workbench, and the actions that menu, keys and search share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
+
+from core import texts
+from core.problems import UserError
+from core.texts import text
+from desktop.searching import Found
+from desktop.session import load_session, save_session
+from desktop.ui import theme
+from desktop.ui.actions import enable, make_actions, make_menu
+from desktop.ui.card import CardActions
+from desktop.ui.data_page import PageActions
+from desktop.ui.flows import Flows
+from desktop.ui.map_canvas import MapCanvas
+from desktop.ui.map_tools import Tool
+from desktop.ui.messages import show_refusal
+from desktop.ui.search_box import SearchBox
+from desktop.ui.start_page import StartPage
+from desktop.ui.workbench import Workbench
+from desktop.ui.workspace import Workspace
+
+SIZE = (1440, 900)
+LEAST = (1000, 640)
+
+
+class MainWindow(QMainWindow):
+    """The window. Another language or theme builds its parts anew around the same workspace and canvas."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.workspace = Workspace(self)
+        self.canvas = MapCanvas()
+        self.flows = Flows(self.workspace, self)
+        self.actions_by_name: dict[str, QAction] = {}
+        self.workbench: Workbench | None = None
+        self.stack = QStackedWidget()
+        self.setCentralWidget(self.stack)
+        self.setMinimumSize(*LEAST)
+        self.resize(*SIZE)
+        self.setAcceptDrops(True)
+        self.setWindowIcon(theme.icon("ph.leaf", "accent"))
+        self.workspace.opened.connect(self._opened)
+        self.workspace.refused.connect(self._refused)
+        self.workspace.home_asked.connect(self.show_start)
+        geometry = load_session().geometry
+        if geometry:
+            self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
+        self.build()
+        self.show_start()
+
+    def build(self) -> None:
+        """Make all parts in the language and colours of the moment."""
+        kept = self.workbench
+        step, tab, table = "potential", "layers", False
+        if kept is not None:
+            step, tab, table = kept.step, kept.left.tab, kept.drawer.isVisible()
+            kept.let_go()
+        for action in self.actions_by_name.values():
+            self.removeAction(action)
+            action.deleteLater()
+        self.workspace.retitle()
+        self.actions_by_name = make_actions(self, self._commands())
+        menu = make_menu(self, self.actions_by_name)
+        self.search = SearchBox(self.workspace, lambda: self.actions_by_name)
+        self.search.found.connect(self._go_to)
+        self.workbench = Workbench(
+            self.workspace, self.canvas, menu, self.search, self._card_actions(), self._page_actions()
+        )
+        self.workbench.show_step(step)
+        self.workbench.left.show_tab(tab)
+        self.start = self._start_page()
+        shown = self.stack.currentIndex()
+        while (part := self.stack.widget(0)) is not None:
+            self.stack.removeWidget(part)
+            part.deleteLater()
+        self.stack.addWidget(self.start)
+        self.stack.addWidget(self.workbench)
+        self.stack.setCurrentIndex(max(0, shown))
+        self.workbench.show_table(shown=table)
+        enable(self.actions_by_name, project=self.workspace.project is not None)
+        self._title()
+
+    # ---- what is shown
+
+    def show_start(self) -> None:
+        """Show the start page."""
+        before = self.start
+        self.start = self._start_page()
+        self.stack.insertWidget(0, self.start)
+        self.stack.removeWidget(before)
+        before.deleteLater()
+        self.stack.setCurrentWidget(self.start)
+
+    def _opened(self) -> None:
+        """Another project is open: show its map."""
+        if self.workbench is None:
+            return
+        self.stack.setCurrentWidget(self.workbench)
+        self.canvas.zoom_to_all()
+        enable(self.actions_by_name, project=True)
+        if self.workspace.city is None:
+            self.workbench.show_step("data")
+        self._title()
+
+    def _title(self) -> None:
+        project = self.workspace.project
+        self.setWindowTitle(f"{project.name} – {text('Lütu')}" if project is not None else text("Lütu"))
+
+    def _refused(self, error: UserError) -> None:
+        show_refusal(self, error)
+
+    def _go_to(self, found: Found) -> None:
+        """Show what the search found."""
+        if found.place is not None:
+            x, y = found.place
+            self.canvas.zoom_to((x - 150, y - 150, x + 150, y + 150))
+            return
+        self.workspace.restyle(found.table, visible=True)
+        self.workspace.select_ids(found.table, [found.row_id])
+        self.workspace.find_asked.emit()
+
+    # ---- language and theme
+
+    def switch_language(self) -> None:
+        """The other language, at once, and for the next start."""
+        other = "en" if texts.language() == "zh" else "zh"
+        texts.use(other)
+        save_session(replace(load_session(), language=other))
+        self.build()
+
+    def switch_theme(self) -> None:
+        """Dark or light, at once, and for the next start."""
+        dark = not load_session().dark
+        save_session(replace(load_session(), dark=dark))
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            theme.apply_theme(application, dark=dark)
+        self.build()
+
+    # ---- commands
+
+    def _commands(self) -> dict[str, Callable[[], None]]:
+        flows, workspace = self.flows, self.workspace
+        return {
+            "open": flows.open_project,
+            "sample": flows.sample_city,
+            "import": flows.bring,
+            "check": workspace.check,
+            "assess": workspace.assess,
+            "undo": workspace.undo,
+            "redo": workspace.redo,
+            "report": lambda: flows.report(self._parcels()),
+            "table": lambda: self._bench().show_table(),
+            "identify": lambda: self._bench().map.choose(Tool.IDENTIFY),
+            "everything": self.canvas.zoom_to_all,
+            "selection": lambda: self._bench().map.zoom_to_selection(),
+            "nothing": lambda: workspace.select(workspace.active, None),
+            "search": self._search,
+            "language": self.switch_language,
+            "dark": self.switch_theme,
+            "quit": self._quit,
+        }
+
+    def _card_actions(self) -> CardActions:
+        flows = self.flows
+        return CardActions(
+            report=flows.report,
+            decide=flows.decide,
+            trace=flows.trace,
+            structure=flows.structure,
+            correct=flows.correct,
+            assess=self.workspace.assess,
+        )
+
+    def _page_actions(self) -> PageActions:
+        flows = self.flows
+        return PageActions(
+            bring=lambda: flows.bring(),
+            check=self.workspace.check,
+            assess=self.workspace.assess,
+            report=lambda: flows.report(self._parcels()),
+            export=lambda: None,
+        )
+
+    def _start_page(self) -> StartPage:
+        ways = [
+            (
+                "ph.folder-open",
+                text("Open project…"),
+                text("A folder with a file city.gpkg"),
+                self.flows.open_project,
+            ),
+            (
+                "ph.buildings",
+                text("Sample city"),
+                text("A made-up city with everything computed"),
+                self.flows.sample_city,
+            ),
+        ]
+        return StartPage(load_session(), self.workspace.tasks, ways, self.flows.open)
+
+    def _parcels(self) -> list[str] | None:
+        chosen = self.workspace.chosen
+        return list(chosen.ids) if chosen.table == "parcel" else None
+
+    def _bench(self) -> Workbench:
+        if self.workbench is None:
+            raise RuntimeError("the window is not built yet")
+        return self.workbench
+
+    def _search(self) -> None:
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def _quit(self) -> None:
+        self.close()
+
+    # ---- events
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files may be dropped on the window."""
+        if self.workspace.project is not None and event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Import what was dropped."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            self.flows.bring(paths[0])
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop what runs, remember the place of the window, and let go of the files."""
+        geometry = bytes(self.saveGeometry().toBase64().data()).decode()
+        save_session(replace(load_session(), geometry=geometry))
+        if self.workbench is not None:
+            self.workbench.drawer.let_go()
+        self.workspace.close()
+        self.canvas.close()
+        super().closeEvent(event)

@@ -1,0 +1,234 @@
+"""The map panel: the canvas with its tools, zoom buttons and the message after a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QButtonGroup, QFrame, QToolButton, QWidget
+
+from core.texts import text
+from desktop.ui import theme
+from desktop.ui.card_parts import across, button, chip, down, label
+from desktop.ui.map_canvas import MapCanvas
+from desktop.ui.map_tools import Tool
+from desktop.ui.workspace import Mask, Message, Workspace
+
+MARGIN = 12
+MESSAGE_MS = 12_000
+ZOOM = 2.0
+
+TOOLS = (
+    (Tool.SELECT, "ph.cursor", "Select", "V"),
+    (Tool.PAN, "ph.hand", "Move the map", "H"),
+    (Tool.IDENTIFY, "ph.info", "Identify", "I"),
+    (Tool.ZOOM, "ph.magnifying-glass-plus", "Zoom to a rectangle", "Z"),
+    (Tool.MEASURE, "ph.ruler", "Measure distance and area", "M"),
+)
+
+
+class MapPanel(QWidget):
+    """The map of a workspace.
+
+    Signals
+    -------
+    identified(list)
+        What lies where the identify tool was pressed: pairs of layer name and row.
+    """
+
+    identified = Signal(list)
+
+    def __init__(self, workspace: Workspace, canvas: MapCanvas) -> None:
+        super().__init__()
+        self.workspace, self.canvas = workspace, canvas
+        canvas.setParent(self)
+        self.tools = self._palette()
+        self.zoom = self._zoom_buttons()
+        self.message = MessageBar(self)
+        self._connections = [
+            (canvas.identified, self._clicked),
+            (canvas.selection_changed, self._selected_on_map),
+        ]
+        for signal, slot in self._connections:
+            signal.connect(slot)
+        workspace.layers_changed.connect(self.show_layers)
+        workspace.selection_changed.connect(self._show_selection)
+        workspace.said.connect(self.message.say)
+        self.show_layers()
+        for table in workspace.selection:
+            self._show_selection(table)
+
+    def let_go(self) -> None:
+        """Give the canvas free, for another panel to take."""
+        for signal, slot in self._connections:
+            signal.disconnect(slot)
+        self.workspace.layers_changed.disconnect(self.show_layers)
+        self.workspace.selection_changed.disconnect(self._show_selection)
+        self.workspace.said.disconnect(self.message.say)
+        self.canvas.setParent(None)
+
+    def choose(self, tool: Tool) -> None:
+        """Take a tool into the hand."""
+        self.canvas.set_tool(tool)
+        for known, made in self._tool_buttons.items():
+            made.setChecked(known is tool)
+
+    def zoom_to_selection(self) -> None:
+        """Show what is selected, else everything."""
+        chosen = self.workspace.chosen
+        mask = self.workspace.selection.get(chosen.table)
+        if mask is None:
+            self.canvas.zoom_to_all()
+        else:
+            self.canvas.zoom_to_features(chosen.table, np.flatnonzero(mask))
+
+    def show_feature(self, table: str, row: int) -> None:
+        """Show one feature and let it blink."""
+        self.canvas.zoom_to_features(table, [row])
+        self.canvas.flash(table, [row])
+
+    def show_layers(self) -> None:
+        """Draw the layers of the workspace."""
+        self.canvas.set_layers(self.workspace.layers)
+        self.canvas.active_layer = self.workspace.active
+
+    def _show_selection(self, table: str) -> None:
+        if self.workspace.layer(table) is not None:
+            self.canvas.set_selection(table, self.workspace.selection.get(table))
+
+    def _selected_on_map(self, table: str, mask: Mask) -> None:
+        adding = bool(_keys() & (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier))
+        self.workspace.select(table, mask, alone=not adding)
+
+    def _clicked(self, found: list[tuple[str, int]]) -> None:
+        """A click selects what is on top where the active layer has nothing; open ground lets go of all."""
+        if self.canvas.tool is not Tool.SELECT:
+            self.identified.emit(found)
+            for table, row in found[:1]:
+                self.canvas.flash(table, [row])
+            return
+        if _keys() & (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier):
+            return
+        if any(table == self.canvas.active_layer for table, _ in found):
+            return
+        if not found:
+            self.workspace.select(self.canvas.active_layer, None)
+            return
+        table, row = found[0]
+        mask = np.zeros(len(self.workspace.ids(table)), dtype=np.bool_)
+        mask[row] = True
+        self.workspace.select(table, mask)
+
+    def _palette(self) -> QFrame:
+        frame = QFrame(self)
+        frame.setProperty("part", "floating")
+        frame.setAccessibleName(text("Map tools"))
+        column = down(frame, margins=(4, 4, 4, 4), spacing=2)
+        group = QButtonGroup(frame)
+        self._tool_buttons: dict[Tool, QToolButton] = {}
+        for tool, icon, words, key in TOOLS:
+            made = tool_button(icon, f"{text(words)} ({key})", partial(self.choose, tool))
+            made.setCheckable(True)
+            made.setShortcut(key)
+            made.setChecked(tool is self.canvas.tool)
+            group.addButton(made)
+            self._tool_buttons[tool] = made
+            column.addWidget(made)
+        frame.adjustSize()
+        return frame
+
+    def _zoom_buttons(self) -> QFrame:
+        frame = QFrame(self)
+        frame.setProperty("part", "floating")
+        column = down(frame, margins=(4, 4, 4, 4), spacing=2)
+        column.addWidget(tool_button("ph.plus", text("Zoom in"), lambda: self.canvas.zoom_by(ZOOM)))
+        column.addWidget(tool_button("ph.minus", text("Zoom out"), lambda: self.canvas.zoom_by(1 / ZOOM)))
+        column.addWidget(tool_button("ph.corners-out", text("Show everything"), self.canvas.zoom_to_all))
+        frame.adjustSize()
+        return frame
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep tools, zoom buttons and message at their places over the map."""
+        self.canvas.setGeometry(self.rect())
+        self.tools.move(MARGIN, MARGIN)
+        self.zoom.move(self.width() - self.zoom.width() - MARGIN, self.height() - self.zoom.height() - MARGIN)
+        self.message.place()
+        for part in (self.tools, self.zoom, self.message):
+            part.raise_()
+
+
+class MessageBar(QFrame):
+    """What was done, and a link to where it can be seen; goes away by itself."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("part", "floating")
+        self._chip = chip(text("Done"), "suitable")
+        self._words = label("", wraps=True)
+        self._link = button("", "link", self._follow)
+        self._close = tool_button("ph.x", text("Close"), self.hide)
+        row = across(self._chip, self._words, self._link, self._close, spacing=10)
+        row.setContentsMargins(12, 3, 6, 3)
+        self.setLayout(row)
+        self._message = Message("")
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.hide)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def say(self, message: Message) -> None:
+        """Show a message."""
+        self._message = message
+        self._words.setText(message.words)
+        self._link.setText(message.link)
+        self._link.setAccessibleName(message.link)
+        self._link.setVisible(bool(message.link))
+        self.setAccessibleName(message.words)
+        self.show()
+        self.place()
+        self.raise_()
+        self._timer.start(MESSAGE_MS)
+
+    def place(self) -> None:
+        """Stand in the middle above the map, beside the tools."""
+        parent, layout = self.parentWidget(), self.layout()
+        if parent is None or layout is None:
+            return
+        left = MARGIN + 48 + MARGIN
+        right = MARGIN + 44
+        room = max(160, parent.width() - left - right)
+        metrics = self._words.fontMetrics()
+        others = 150 + (metrics.horizontalAdvance(self._message.link) if self._message.link else 0)
+        width = min(room, metrics.horizontalAdvance(self._message.words) + others, 760)
+        height = max(40, layout.heightForWidth(width))
+        self.setGeometry(left + max(0, (room - width) // 2), MARGIN, width, height)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the size of the map."""
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self.place()
+        return False
+
+    def _follow(self) -> None:
+        if self._message.follow is not None:
+            self._message.follow()
+        self.hide()
+
+
+def tool_button(icon: str, hint: str, pressed: Callable[[], None]) -> QToolButton:
+    """A square button with an icon."""
+    made = QToolButton()
+    made.setProperty("part", "tool")
+    made.setIcon(theme.icon(icon))
+    made.setToolTip(hint)
+    made.setAccessibleName(hint)
+    made.clicked.connect(lambda: pressed())
+    return made
+
+
+def _keys() -> Qt.KeyboardModifier:
+    return QApplication.keyboardModifiers()

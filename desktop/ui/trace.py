@@ -1,0 +1,100 @@
+"""Tracing: how every number of a parcel or building was found, with the sources of what went in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QHeaderView,
+    QTableWidget,
+    QTableWidgetItem,
+    QTabWidget,
+    QWidget,
+)
+
+from core.texts import text
+from desktop import cards
+from desktop.ui.card_parts import across, button, down, label
+from layers.city import City
+from potential import Assessment
+from reports.provenance import provenance
+
+SIZE = (860, 600)
+
+
+def trace_of(city: City, assessments: Mapping[str, Assessment], table: str, row_id: str) -> dict[str, Any]:
+    """Results with how they are found, numbers with their sources, and the data of one row."""
+    if table == "parcel":
+        buildings = cards.buildings_on(city, assessments, row_id)
+        frames = {name: made.parcels for name, made in assessments.items()}
+    else:
+        buildings = pd.DataFrame(city.tables["building"].loc[[row_id]])
+        frames = {name: made.details.get(table, pd.DataFrame()) for name, made in assessments.items()}
+    rows = {
+        name: cards.row_of(frame, row_id) if row_id in frame.index else None for name, frame in frames.items()
+    }
+    return provenance(city, assessments, rows, buildings)
+
+
+class TraceDialog(QDialog):
+    """Where the numbers of a card come from."""
+
+    def __init__(self, parent: QWidget, title: str, found: Mapping[str, Any]) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(text("Where the numbers come from"))
+        self.resize(*SIZE)
+        column = down(self, margins=(20, 18, 20, 16), spacing=10)
+        column.addWidget(label(title, "title"))
+        said = f"{found['count']} {found['left_out']}".strip()
+        column.addWidget(label(said, "small", wraps=True))
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        for part in found["results"]:
+            heads = (text("Result"), text("Value"), text("Unit"), text("How it is found"))
+            rows = [(row["title"], row["value"], row["unit"], row["meaning"]) for row in part["rows"]]
+            self.tabs.addTab(_table(heads, rows, right=(1,)), text("Results"))
+        names = (text("Number"), text("Value"), text("Range"), text("Unit"), text("Source"), text("Note"))
+        used = [_number_row(part["title"], row) for part in found["numbers"] for row in part["rows"]]
+        self.tabs.addTab(_table(names, used, right=(1,)), text("Numbers used"))
+        data = [(row["title"], row["value"]) for row in found["data"]]
+        self.tabs.addTab(_table((text("Data"), text("Origin of the values")), data), text("Data"))
+        remarks = [(words,) for words in found["remarks"]]
+        self.tabs.addTab(_table((text("What was assumed"),), remarks), text("Assumptions"))
+        column.addWidget(self.tabs, 1)
+        column.addLayout(across(None, button(text("Close"), "main", self.accept)))
+
+
+def _number_row(title: str, row: Mapping[str, Any]) -> tuple[str, ...]:
+    keys = ("value", "limits", "unit", "source", "note")
+    return (f"{title} · {row['key']}", *(str(row[key]) for key in keys))
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> QTableWidget:
+    made = QTableWidget(len(rows), len(heads))
+    made.setHorizontalHeaderLabels(list(heads))
+    made.verticalHeader().hide()
+    made.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    made.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    made.setWordWrap(True)
+    made.setShowGrid(False)
+    for number, row in enumerate(rows):
+        for place, words in enumerate(row):
+            item = QTableWidgetItem(words)
+            item.setToolTip(words)
+            if place in right:
+                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            made.setItem(number, place, item)
+    header = made.horizontalHeader()
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+    for place in range(len(heads)):
+        last = place == len(heads) - 1
+        mode = QHeaderView.ResizeMode.Stretch if last else QHeaderView.ResizeMode.ResizeToContents
+        header.setSectionResizeMode(place, mode)
+    header.setMaximumSectionSize(300)
+    made.resizeRowsToContents()
+    return made

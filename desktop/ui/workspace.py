@@ -1,0 +1,374 @@
+"""The workspace: the open project as all parts of the window see it: city, results, layers, selection, freshness."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from cartography.layers import StyledLayer
+from core.jobs import Job
+from core.problems import Problem, UserError
+from core.texts import text
+from desktop import opening, operations
+from desktop.layer_look import LayerLook, called, dressed, switched
+from desktop.map_layers import themes_of
+from desktop.opening import Opened
+from desktop.ui.later import Later
+from desktop.ui.worker import Task, Tasks
+from layers.city import City
+from layers.contents import CITY, Pending
+from layers.project import Project
+from potential import Assessment
+
+Mask = NDArray[np.bool_]
+CARD_TABLES = ("building", "parcel")  # what the card can say everything about
+
+
+@dataclass(frozen=True)
+class Message:
+    """What is said after a run: one sentence, and where to look."""
+
+    words: str
+    link: str = ""
+    follow: Callable[[], None] | None = None
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The rows that are selected in the table selected last."""
+
+    table: str
+    ids: tuple[str, ...]
+
+
+class Workspace(QObject):
+    """The open project; the only truth that the parts of the window share.
+
+    Signals
+    -------
+    opened()
+        Another project is open, or none.
+    data_changed()
+        City or results were replaced.
+    edits_changed()
+        A correction, decision or setting was made or undone; freshness may have changed.
+    layers_changed()
+        Layers, their order or their looks changed.
+    selection_changed(str)
+        The selection of a table changed.
+    said(Message)
+        Something to tell.
+    refused(UserError)
+        Something the user can put right.
+    find_asked()
+        What is selected is to be shown on the map.
+    home_asked()
+        The start page is to be shown.
+    """
+
+    opened = Signal()
+    data_changed = Signal()
+    edits_changed = Signal()
+    layers_changed = Signal()
+    selection_changed = Signal(str)
+    said = Signal(object)
+    refused = Signal(object)
+    find_asked = Signal()
+    home_asked = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.tasks = Tasks(self)
+        self.later = Later(self)
+        self.project: Project | None = None
+        self.city: City | None = None
+        self.assessments: dict[str, Assessment] = {}
+        self.problems: list[Problem] = []
+        self.layers: tuple[StyledLayer, ...] = ()
+        self.looks: dict[str, LayerLook] = {}
+        self.active = ""
+        self.selection: dict[str, Mask] = {}
+        self.fresh: dict[str, bool] = {}
+        self._bases: dict[str, StyledLayer] = {}
+        self._last_table = ""
+        self._filters: dict[str, Mask | None] = {}
+
+    # ---- opening and closing
+
+    def open(self, folder: Path) -> None:
+        """Read a project and show it."""
+        self.do(
+            text("Opening the project"),
+            lambda job: opening.read_project(folder, job),
+            lambda opened: self._begin(folder, opened),
+        )
+
+    def close(self) -> None:
+        """Stop everything and let go of the files."""
+        self.tasks.cancel()
+        self.tasks.wait()
+        self.later.close()
+        if self.project is not None:
+            self.project.close()
+            self.project = None
+
+    def _begin(self, folder: Path, opened: Opened) -> None:
+        project = Project(folder)
+        project.remember(opened.city, opened.computed)
+        project.listeners.append(self._edited)
+        if self.project is not None:
+            self.project.close()
+        self.project = project
+        self.selection, self._last_table, self.active = {}, "", ""
+        self._show(opened)
+        self.opened.emit()
+
+    def _show(self, opened: Opened) -> None:
+        """Take in what a job read or computed, and tell everybody."""
+        self.city, self.assessments = opened.city, opened.assessments
+        self.problems = self.project.problems if self.project else []
+        self._bases = {base.name: base for base in opened.bases}
+        order = [layer.name for layer in self.layers if layer.name in self._bases]
+        known = {layer.name: layer for layer in opened.layers}
+        if set(order) == set(known):
+            self.layers = tuple(known[name] for name in order)
+        else:
+            self.layers = opened.layers
+        self.looks = dict(opened.looks)
+        self._filters = {}
+        if self.active not in known:
+            self.active = next((name for name in (*CARD_TABLES, *known) if name in known), "")
+        counts = {name: len(self.ids(name)) for name in self.selection}
+        for name in [name for name, mask in self.selection.items() if mask.size != counts[name]]:
+            del self.selection[name]
+        self._look_at_freshness()
+        self.layers_changed.emit()
+        self.data_changed.emit()
+
+    # ---- long work
+
+    def do(
+        self,
+        title: str,
+        work: Callable[[Job], Any],
+        done: Callable[[Any], None],
+    ) -> None:
+        """Have long work done in the queue of tasks."""
+        self.tasks.add(Task(title, work, done, self.refused.emit))
+
+    def take_in(
+        self, title: str, work: operations.Work, then: Callable[[Pending], None] = lambda pending: None
+    ) -> None:
+        """Do the work of an operation, take its result into the project, and show it."""
+        project = self._needed()
+        city, assessments, looks = self.city, dict(project_records(project)), dict(self.looks)
+
+        def run(job: Job) -> tuple[Pending, Opened]:
+            pending = work(job)
+            if pending.computed is not None:
+                assessments[pending.computed.name] = pending.computed
+            return pending, opening.shown(pending.city or city, assessments, looks, job)
+
+        def done(result: tuple[Pending, Opened]) -> None:
+            pending, opened = result
+            project.keep(pending)
+            self._show(opened)
+            then(pending)
+
+        self.do(title, run, done)
+
+    def check(self, then: Callable[[], None] = lambda: None) -> None:
+        """Prepare the city from the data and find its problems."""
+
+        def checked(pending: Pending) -> None:
+            self.said.emit(
+                Message(text("The data was checked: {count} remarks.", count=len(pending.problems)))
+            )
+            then()
+
+        self.take_in(text("Checking the data"), operations.check(self._needed()), checked)
+
+    def assess(self, names: Sequence[str] = ()) -> None:
+        """Assess potentials one after another, checking the data first where it changed."""
+        wanted = list(names) or operations.potential_names()
+        if not operations.is_checked(self._needed()):
+            self.check(lambda: self.assess(wanted))
+            return
+        titles = {potential: operations.potential_named(potential).title for potential in wanted}
+        name = wanted[0]
+
+        def assessed(pending: Pending) -> None:
+            if wanted[1:]:
+                self.assess(wanted[1:])
+            self.said.emit(
+                Message(
+                    operations.summary_sentence(self.assessments[name]),
+                    text("Show on the map"),
+                    lambda: self.show_result(name),
+                )
+            )
+
+        self.take_in(text(titles[name]), operations.assess(self._needed(), name), assessed)
+
+    def show_result(self, name: str) -> None:
+        """Switch on what shows a result best."""
+        self.activate("building")
+        base = self._bases.get("building")
+        if base is not None and self.city is not None:
+            themes = themes_of(self.city, self.assessments, "building")
+            if themes:
+                self.restyle("building", theme=themes[0], visible=True, hidden=frozenset())
+
+    # ---- edits
+
+    def edit(self, change: Callable[[Project], None]) -> bool:
+        """Make a change that can be undone; False where it was refused."""
+        try:
+            change(self._needed())
+        except UserError as error:
+            self.refused.emit(error)
+            return False
+        return True
+
+    def undo(self) -> None:
+        """Undo the last change and say which."""
+        label = self._needed().undo()
+        self.said.emit(
+            Message(text("Undone: {label}.", label=label) if label else text("There is nothing to undo."))
+        )
+
+    def redo(self) -> None:
+        """Make the last undone change again and say which."""
+        label = self._needed().redo()
+        self.said.emit(
+            Message(text("Redone: {label}.", label=label) if label else text("There is nothing to redo."))
+        )
+
+    def _edited(self, changed: tuple[str, ...]) -> None:
+        self._look_at_freshness()
+        self.edits_changed.emit()
+
+    def _look_at_freshness(self) -> None:
+        project = self.project
+        names = [CITY, *self.assessments] if project is not None else []
+        self.fresh = {name: project.is_fresh(name) for name in names} if project is not None else {}
+
+    @property
+    def stale(self) -> list[str]:
+        """Results, and `city`, that no longer agree with the data."""
+        made = [CITY] if self.city is not None else []
+        return [name for name in (*made, *self.assessments) if not self.fresh.get(name)]
+
+    def corrections(self, table: str, row: str) -> dict[str, Any]:
+        """Corrected cells of one row, whether they are computed with already or not."""
+        if self.project is None:
+            return {}
+        overlay = self.project.overlay()
+        given = operations.given_id(row)
+        laid = overlay[(overlay["table_name"] == table) & (overlay["row_id"] == given)]
+        return {
+            str(name): json.loads(str(value))
+            for name, value in zip(laid["field"], laid["value"], strict=True)
+        }
+
+    # ---- layers
+
+    def restyle(self, name: str, **changes: Any) -> None:
+        """Change the look of a layer; what needs new classes is found in a thread."""
+        if name not in self._bases or self.city is None:
+            return
+        look = replace(self.looks[name], **changes)
+        self.looks[name] = look
+        self._replace(name, lambda layer: switched(layer, look))
+        if set(changes) <= {"visible", "opacity", "hidden"}:
+            return
+        base, city, made = self._bases[name], self.city, self.assessments
+
+        def take(layer: StyledLayer) -> None:
+            now = self.looks.get(name)
+            if now is not None and self._bases.get(name) is base:
+                kept = replace(switched(layer, now), shown=self._filters.get(name))
+                self._replace(name, lambda _: kept)
+
+        self.later.ask(f"style {name}", lambda: dressed(base, look, city, made), take)
+
+    def reorder(self, names: Sequence[str]) -> None:
+        """Put the layers into another order, from below to above."""
+        known = {layer.name: layer for layer in self.layers}
+        if set(names) == set(known):
+            self.layers = tuple(known[name] for name in names)
+            self.layers_changed.emit()
+
+    def activate(self, name: str) -> None:
+        """Choose the layer that legend and selecting are about."""
+        if name != self.active and name in self._bases:
+            self.active = name
+            self.layers_changed.emit()
+
+    def retitle(self) -> None:
+        """Give all layers their titles in the language of the moment."""
+        self.layers = tuple(called(layer, self.looks[layer.name]) for layer in self.layers)
+
+    def layer(self, name: str) -> StyledLayer | None:
+        """One layer as it is shown."""
+        return next((layer for layer in self.layers if layer.name == name), None)
+
+    def filter(self, table: str, mask: Mask | None) -> None:
+        """Show only some rows of a table on the map; None shows all."""
+        if self.layer(table) is not None:
+            self._filters[table] = mask
+            self._replace(table, lambda layer: replace(layer, shown=mask))
+
+    def _replace(self, name: str, change: Callable[[StyledLayer], StyledLayer]) -> None:
+        self.layers = tuple(change(layer) if layer.name == name else layer for layer in self.layers)
+        self.layers_changed.emit()
+
+    # ---- selection
+
+    def ids(self, table: str) -> pd.Index:
+        """Ids of a table in the order of its layer."""
+        return self.city.tables[table].index if self.city and table in self.city.tables else pd.Index([])
+
+    def select(self, table: str, mask: Mask | None, *, alone: bool = True) -> None:
+        """Select rows of a table; `alone` lets go of what is selected in others."""
+        before = dict(self.selection)
+        if alone:
+            self.selection = {}
+        if mask is not None and mask.any():
+            self.selection[table] = mask.copy()
+            self._last_table = table
+        else:
+            self.selection.pop(table, None)
+        for name in {table, *before, *self.selection}:
+            self.selection_changed.emit(name)
+
+    def select_ids(self, table: str, ids: Sequence[str]) -> None:
+        """Select rows by their ids; those that are not there are left out."""
+        self.select(table, np.asarray(self.ids(table).isin([str(one) for one in ids]), dtype=np.bool_))
+
+    @property
+    def chosen(self) -> Chosen:
+        """What the card is about: the selected rows of the table selected last."""
+        names = [self._last_table, *CARD_TABLES, *self.selection]
+        table = next((name for name in names if name in self.selection), "")
+        if not table:
+            return Chosen("", ())
+        return Chosen(table, tuple(str(one) for one in self.ids(table)[self.selection[table]]))
+
+    def _needed(self) -> Project:
+        if self.project is None:
+            raise UserError(Problem("No project is open.", "Open a project, or make a new one."))
+        return self.project
+
+
+def project_records(project: Project) -> dict[str, Any]:
+    """What a project keeps of its potentials, as it was read already."""
+    return {name: project.computed(name) for name in operations.potential_names()}
