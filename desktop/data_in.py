@@ -27,6 +27,7 @@ from layers.readers import read
 from layers.sources import Coordinates, Given
 
 MOST_CANDIDATES = 6
+AREAS = ("building", "parcel")
 
 
 @dataclass(frozen=True)
@@ -101,21 +102,12 @@ def read_table(
     UserError
         If the file cannot be read, or its coordinates cannot be believed: a wrong place is not taken in.
     """
-    stated = datum_name(wanted.crs) or (reference_system(wanted.crs) if wanted.crs else None)
     job.say("Reading the file", 0.0, force=True)
-    given = read(
-        wanted.path,
-        wanted.layer,
-        encoding=wanted.encoding,
-        crs=stated,
-        coordinates=_coordinates(wanted.coordinates),
-        job=job,
-    )
-    if wanted.swapped:
-        given = _swapped(given)
+    given = read_layer(wanted, job)
     refused = [one for one in given.problems if one.severity is Severity.ERROR and not one.rows]
+    refused += _without_areas(given, wanted.table)
     if refused:
-        raise UserError(*refused, *_believable(given, near))
+        raise UserError(*refused, *believable(given, near))
     kind = signature(given.frame)
     match = wanted.match or match_columns(given.frame, wanted.table, remembered=remembered.get(kind))
     match = with_columns(match, wanted.columns)
@@ -144,6 +136,34 @@ def read_table(
     return TableRead(frame, origin, match, problems)
 
 
+def read_layer(wanted: TableImport, job: Job) -> Given:
+    """The layer as the file gives it, with the reference system and axes that were chosen for it."""
+    stated = datum_name(wanted.crs) or (reference_system(wanted.crs) if wanted.crs else None)
+    given = read(
+        wanted.path,
+        wanted.layer,
+        encoding=wanted.encoding,
+        crs=stated,
+        coordinates=_coordinates(wanted.coordinates),
+        job=job,
+    )
+    return _swapped(given) if wanted.swapped else given
+
+
+def _without_areas(given: Given, table: str) -> list[Problem]:
+    """A table of areas must not be one of points."""
+    if table not in AREAS or not set(given.frame.geometry.geom_type.dropna()) <= {"Point", "MultiPoint"}:
+        return []
+    return [
+        Problem(
+            "The layer {layer} holds points; buildings and parcels need areas.",
+            "Choose a layer of outlines.",
+            table=table,
+            layer=given.source.layer,
+        )
+    ]
+
+
 def _coordinates(words: str) -> Coordinates | None:
     """Columns of the place, from their names parted by a comma."""
     if not words:
@@ -168,7 +188,7 @@ def _swapped(given: Given) -> Given:
     return replace(given, frame=frame, problems=(*kept, *check_crs(frame)))
 
 
-def _believable(given: Given, near: tuple[float, float] | None) -> list[Problem]:
+def believable(given: Given, near: tuple[float, float] | None) -> list[Problem]:
     """The reference systems in which the coordinates of a layer would lie in or near the city."""
     west, south, east, north = (float(one) for one in given.frame.total_bounds)
     if not np.isfinite([west, south, east, north]).all():
@@ -192,13 +212,13 @@ def _believable(given: Given, near: tuple[float, float] | None) -> list[Problem]
 
 def _candidate_words(one: Candidate) -> str:
     """A reference system with its code, and how far from the city the layer would lie."""
-    code = one.crs.to_epsg()
-    words = [f"EPSG:{code} {one.crs.name}"]
+    name = f"EPSG:{one.crs.to_epsg()} {one.crs.name}"
+    about = []
     if np.isfinite(one.distance_m):
-        words.append(text("{distance} km from the city", distance=f"{one.distance_m / 1000:.0f}"))
+        about.append(text("{distance} km from the city", distance=f"{one.distance_m / 1000:.0f}"))
     if one.swapped:
-        words.append(text("axes exchanged"))
-    return text(", ").join(words)
+        about.append(text("axes exchanged"))
+    return f"{name} {text('({rows})', rows=text(', ').join(about))}" if about else name
 
 
 def with_columns(match: ColumnMatch, columns: Sequence[str]) -> ColumnMatch:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 import rasterio
 
 from core.fields import fields
-from core.problems import Problem, UserError
+from core.jobs import Job
+from core.problems import Problem, Severity, UserError
 from core.texts import text
-from desktop.data_in import TableImport
-from layers.columns import ColumnMatch, match_columns, signature
+from desktop.data_in import TableImport, believable, read_layer
+from layers.columns import ColumnMatch, match_columns
 from layers.readers import inspect
 from layers.sources import Source
 from layers.weather_files import read_epw, read_tmy_csv
@@ -22,7 +25,9 @@ from standards import Standards
 MOST_SAMPLES = 4
 
 
-def of_table(wanted: TableImport, remembered: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+def of_table(
+    wanted: TableImport, remembered: Mapping[str, Any], near: tuple[float, float] | None = None
+) -> tuple[str, dict[str, Any]]:
     """What a file offers and how its columns would be matched.
 
     Parameters
@@ -31,6 +36,12 @@ def of_table(wanted: TableImport, remembered: Mapping[str, Any]) -> tuple[str, d
         The file; its `layer` restricts the answer to one.
     remembered : Mapping
         Matches of earlier files by the signature of their columns.
+    near : tuple of float, optional
+        Longitude and latitude of the city. [°]
+
+    Notes
+    -----
+    A single layer is read whole, so that units can be told from shapes; of several only the first rows are.
     """
     lines: list[str] = []
     layers = []
@@ -47,10 +58,12 @@ def of_table(wanted: TableImport, remembered: Mapping[str, Any]) -> tuple[str, d
             )
         )
     for source in chosen:
-        sample = gpd.GeoDataFrame(source.sample)
-        match = match_columns(sample, wanted.table, remembered=remembered.get(signature(sample)))
-        lines += _lines(source, match)
-        layers.append(_facts(source, match))
+        frame, problems = _looked_at(source, wanted, near, alone=len(chosen) == 1)
+        match = match_columns(frame, wanted.table)
+        match = match_columns(frame, wanted.table, remembered=remembered.get(match.signature))
+        found = [*problems, *match.problems]
+        lines += _lines(source, match, found)
+        layers.append(_facts(source, match, found))
     return "\n".join(lines), {"layers": layers}
 
 
@@ -108,7 +121,21 @@ def of_weather(path: Path, standards: Standards) -> tuple[str, dict[str, Any]]:
     return said, facts
 
 
-def _lines(source: Source, match: ColumnMatch) -> list[str]:
+def _looked_at(
+    source: Source, wanted: TableImport, near: tuple[float, float] | None, *, alone: bool
+) -> tuple[gpd.GeoDataFrame, list[Problem]]:
+    """The rows of a layer that are looked at, and what is doubtful about it."""
+    if alone and source.geometry_type:
+        given = read_layer(replace(wanted, layer=source.layer), Job())
+        doubtful = any(one.severity is Severity.ERROR for one in given.problems)
+        return given.frame, [*given.problems, *(believable(given, near) if doubtful else [])]
+    sample = pd.DataFrame(source.sample)
+    if "geometry" in sample.columns:
+        return gpd.GeoDataFrame(sample, geometry="geometry"), list(source.problems)
+    return gpd.GeoDataFrame(sample, geometry=[None] * len(sample)), list(source.problems)
+
+
+def _lines(source: Source, match: ColumnMatch, noticed: list[Problem]) -> list[str]:
     """A layer in words: what it is, how its text is written, which column becomes what."""
     crs = source.crs.name if source.crs is not None else text("no reference system")
     shape = source.geometry_type or text("no geometry")
@@ -135,14 +162,13 @@ def _lines(source: Source, match: ColumnMatch) -> list[str]:
     if match.unmatched:
         lines.append("  " + text("Columns that would be left as they are:"))
         lines.append("    " + ", ".join(match.unmatched))
-    noticed = [*source.problems, *match.problems]
     if noticed:
         lines.append("  " + text("To decide:"))
         lines += [f"    ! {problem.said()}" for problem in noticed]
     return lines
 
 
-def _facts(source: Source, match: ColumnMatch) -> dict[str, Any]:
+def _facts(source: Source, match: ColumnMatch, noticed: list[Problem]) -> dict[str, Any]:
     """A layer as facts."""
     encodings = source.encodings.candidates if source.encodings is not None else ()
     return {
@@ -156,5 +182,5 @@ def _facts(source: Source, match: ColumnMatch) -> dict[str, Any]:
             {"encoding": one.encoding, "score": one.score, "sample": list(one.sample)} for one in encodings
         ],
         "columns": match.to_json(),
-        "problems": [problem.said() for problem in (*source.problems, *match.problems)],
+        "problems": [problem.said() for problem in noticed],
     }

@@ -27,6 +27,7 @@ from desktop.places import climate_city as climate_city
 from layers import contents
 from layers.contents import Origin, Pending, table_id
 from layers.crs import suggest_crs
+from layers.datum_check import shifted_problems
 from layers.edits import Edit
 from layers.preparation import prepare
 from layers.project import Project, empty_cells
@@ -119,7 +120,7 @@ def offered(path: Path, encoding: str | None = None, job: Job | None = None) -> 
 
 def described(project: Project, wanted: TableImport) -> tuple[str, dict[str, Any]]:
     """What a file offers and how its columns would be matched, in words and as facts."""
-    return offers.of_table(wanted, project.store.meta("matches", {}))
+    return offers.of_table(wanted, project.store.meta("matches", {}), centre_of(project))
 
 
 def described_raster(path: Path) -> tuple[str, dict[str, Any]]:
@@ -146,12 +147,20 @@ def add_table(project: Project, wanted: TableImport) -> Work:
     crs, store = project.crs, project.store
     remembered = store.meta("matches", {})
     near = centre_of(project)
+    other = {"building": "parcel", "parcel": "building"}.get(wanted.table)
+    other = other if other in project.sources else None
 
     def work(job: Job) -> Pending:
         made = read_table(wanted, crs, remembered, job, near=near)
+        doubts: list[Problem] = []
+        if other is not None:
+            beside = contents.read_given(store.path, other)
+            doubts = shifted_problems(wanted.table, made.frame, beside)
         job.say("Writing to the project", 0.0, force=True)
         pending = contents.prepare_given(store, wanted.table, made.frame, made.origin)
-        return replace(pending, problems=made.problems, memory={made.match.signature: made.match.to_json()})
+        return replace(
+            pending, problems=(*made.problems, *doubts), memory={made.match.signature: made.match.to_json()}
+        )
 
     return work
 

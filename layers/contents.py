@@ -130,10 +130,16 @@ def load_given(inputs: Inputs, job: Job) -> dict[str, gpd.GeoDataFrame]:
     """Given tables with the corrections laid over them."""
     given = {}
     for table in job.each(inputs.tables, "Reading given layers"):
-        frame = pyogrio.read_dataframe(inputs.path, layer=GIVEN + table)
-        frame.index = pd.Index(frame.pop(table_id(table)).astype(str), name=table_id(table))
+        frame = read_given(inputs.path, table)
         given[table] = lay_over(frame, inputs.overlay[inputs.overlay["table_name"] == table])
     return given
+
+
+def read_given(path: Path, table: str) -> gpd.GeoDataFrame:
+    """A given table of a project, without corrections."""
+    frame = pyogrio.read_dataframe(path, layer=GIVEN + table)
+    frame.index = pd.Index(frame.pop(table_id(table)).astype(str), name=table_id(table))
+    return frame
 
 
 def lay_over(frame: gpd.GeoDataFrame, overlay: pd.DataFrame) -> gpd.GeoDataFrame:

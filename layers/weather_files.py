@@ -14,6 +14,7 @@ import pandas as pd
 from pvlib import iotools, irradiance
 
 from core.problems import Problem, Severity, UserError
+from layers.sources import unreadable
 from layers.weather import (
     HOURS,
     IRRADIANCE,
@@ -161,7 +162,10 @@ def _weather(path: Path, read: Callable[[str, Path], _Raw], standards: Standards
 
 def _text(path: Path) -> str:
     """The file as text, in UTF-8 or GB 18030."""
-    content = path.read_bytes()
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise unreadable(path.name, error.strerror or error) from error
     for encoding in ENCODINGS:
         try:
             text = content.decode(encoding)
