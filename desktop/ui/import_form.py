@@ -56,6 +56,7 @@ class ImportForm(QObject):
     def __init__(self, dialog: QDialog) -> None:
         super().__init__(dialog)
         self.table_was_chosen = False
+        self.encoding_was_chosen = False
         self._choice: EncodingChoice | None = None
         self._systems: list[SystemChoice] = []
         self.path = QLineEdit()
@@ -119,6 +120,9 @@ class ImportForm(QObject):
     @property
     def encoding(self) -> str | None:
         """The encoding chosen by hand; None leaves it to the reader."""
+        return self._encoding_shown() if self.encoding_was_chosen else None
+
+    def _encoding_shown(self) -> str | None:
         place = self.encodings.findText(self.encodings.currentText())
         if place >= 0:
             return str(self.encodings.itemData(place)) or None
@@ -136,6 +140,8 @@ class ImportForm(QObject):
     def clear(self) -> None:
         """Forget the file before."""
         self.table_was_chosen = False
+        self.encoding_was_chosen = False
+        self._choice = None
         for box in (self.layers, self.encodings):
             _refill(box, ())
         self.set_systems(())
@@ -225,6 +231,7 @@ class ImportForm(QObject):
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
         file = QHBoxLayout()
+        file.setSpacing(8)
         file.addWidget(self.path, 1)
         file.addWidget(self.browse)
         grid.addWidget(self._label(text("File"), self.path), 0, 0)
@@ -245,7 +252,7 @@ class ImportForm(QObject):
         grid.addWidget(self.sample, 3, 2, 1, 2)
         grid.addWidget(self.facts, 4, 0, 1, 4)
         self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
+        self.tabs.setProperty("part", "sheets")
         self.tabs.addTab(self.view, text("First rows"))
         self.tabs.addTab(self.problems, text("Problems"))
         self.split = QSplitter(Qt.Orientation.Vertical)
@@ -305,13 +312,14 @@ class ImportForm(QObject):
         self.table_chosen.emit(self.table)
 
     def _choose_encoding(self) -> None:
+        self.encoding_was_chosen = True
         self._say_sample()
         self.encoding_chosen.emit(self.encoding or "")
 
     def _say_sample(self) -> None:
         """How some texts read in the encoding of the moment."""
         found = self._choice.candidates if self._choice else ()
-        sample = next((one.sample for one in found if one.encoding == self.encoding), ())
+        sample = next((one.sample for one in found if one.encoding == self._encoding_shown()), ())
         self.sample.setText(text(", ").join(sample[:SAMPLE_TEXTS]))
 
     def _show_inputs(self) -> None:

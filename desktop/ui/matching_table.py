@@ -36,10 +36,13 @@ class MatchingTable(QWidget):
         self._settled: set[str] = set()
         self._body = QWidget()
         self._grid = QGridLayout(self._body)
-        self._grid.setContentsMargins(12, 8, 12, 8)
+        self._grid.setContentsMargins(16, 8, 16, 8)
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(3, 1)
+        self._grid.setColumnMinimumWidth(0, 120)
+        self._grid.setColumnMinimumWidth(1, 180)
+        self._grid.setColumnMinimumWidth(2, 96)
         self.columns: dict[str, QComboBox] = {}
         self.units: dict[str, QComboBox] = {}
         self.doubts: dict[str, QLabel] = {}
@@ -127,7 +130,6 @@ class MatchingTable(QWidget):
             if unit.findData(pair.unit) < 0:
                 unit.addItem(pair.unit, pair.unit)
             unit.setCurrentIndex(unit.findData(pair.unit))
-        unit.setVisible(unit.count() > 0)
         sample, doubt = _label("", "small"), _label("", "warning-line")
         doubt.setWordWrap(True)
         last = QVBoxLayout()
@@ -196,7 +198,7 @@ class MatchingTable(QWidget):
         for name, box in self.columns.items():
             column = str(box.currentData())
             self._samples[name].setText(_first_values(self._sample, column))
-            self.units[name].setEnabled(bool(column))
+            self.units[name].setVisible(bool(column) and self.units[name].count() > 0)
             doubt = doubts.get(name)
             self.doubts[name].setText(_doubt(doubt) if doubt else "")
             self.doubts[name].setVisible(doubt is not None)

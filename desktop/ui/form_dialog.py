@@ -1,0 +1,150 @@
+"""The form dialog: a title, a lead, labelled inputs, what is wrong with them, and two buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.problems import UserError
+from core.texts import text
+
+WIDTH_PX = 520
+
+
+class FormDialog(QDialog):
+    """Asks for a few things; closes with yes only when `read` finds nothing wrong.
+
+    Parameters
+    ----------
+    title, lead : str
+        What is asked and what comes of it, in the language of the moment.
+    go : str
+        The verb on the main button.
+    """
+
+    def __init__(self, title: str, lead: str, go: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setAccessibleName(title)
+        self.setMinimumWidth(WIDTH_PX)
+        self.form = QFormLayout()
+        self.form.setHorizontalSpacing(16)
+        self.form.setVerticalSpacing(8)
+        self.form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self.trouble = label("", "error", wraps=True)
+        self.trouble.hide()
+        self.go = QPushButton(go)
+        self.go.setProperty("part", "main")
+        self.go.setDefault(True)
+        self.go.clicked.connect(self.try_accept)
+        self.cancel = QPushButton(text("Cancel"))
+        self.cancel.clicked.connect(self.reject)
+        body = QFrame()
+        body.setProperty("part", "panel")
+        inside = QVBoxLayout(body)
+        inside.setContentsMargins(24, 20, 24, 20)
+        inside.setSpacing(12)
+        inside.addWidget(label(title, "title"))
+        if lead:
+            inside.addWidget(label(lead, "small", wraps=True))
+        inside.addLayout(self.form)
+        inside.addWidget(self.trouble)
+        inside.addStretch(1)
+        foot = QFrame()
+        foot.setProperty("part", "foot")
+        buttons = QHBoxLayout(foot)
+        buttons.setContentsMargins(24, 12, 24, 12)
+        buttons.setSpacing(8)
+        buttons.addStretch(1)
+        buttons.addWidget(self.cancel)
+        buttons.addWidget(self.go)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(body, 1)
+        whole.addWidget(foot)
+
+    def add(self, words: str, field: QWidget | QLayout, name: QWidget | None = None) -> None:
+        """A row of the form; `name` is the input that the words belong to where `field` is a group."""
+        said = label(words, "")
+        said.setMinimumHeight(32)
+        owner = name or (field if isinstance(field, QWidget) else None)
+        if owner is not None:
+            said.setBuddy(owner)
+            owner.setAccessibleName(words)
+        self.form.addRow(said, field)
+
+    def try_accept(self) -> None:
+        """Close with yes if everything can be read; else say what is wrong."""
+        try:
+            self.read()
+        except UserError as error:
+            self.trouble.setText(str(error))
+            self.trouble.show()
+            return
+        self.accept()
+
+    def read(self) -> None:
+        """Read the inputs; UserError where something is wrong."""
+
+
+class FolderField(QWidget):
+    """A folder, written or chosen."""
+
+    def __init__(self, folder: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.line = QLineEdit(folder)
+        self.button = QPushButton(text("Browse…"))
+        self.button.clicked.connect(self.browse)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(8)
+        across.addWidget(self.line, 1)
+        across.addWidget(self.button)
+        self.setFocusProxy(self.line)
+
+    @property
+    def folder(self) -> Path:
+        """The folder as it stands."""
+        return Path(self.line.text().strip()).expanduser()
+
+    def browse(self) -> None:
+        """Ask for a folder."""
+        chosen = QFileDialog.getExistingDirectory(self, text("Choose a folder"), self.line.text())
+        if chosen:
+            self.line.setText(chosen)
+
+
+def label(words: str, part: str, *, wraps: bool = False) -> QLabel:
+    """A text; `part` is what the style sheet knows it by."""
+    made = QLabel(words)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setProperty("part", part)
+    made.setWordWrap(wraps)
+    return made
+
+
+def column(widgets: Sequence[QWidget]) -> QVBoxLayout:
+    """Widgets one below the other, close together."""
+    made = QVBoxLayout()
+    made.setSpacing(2)
+    made.setContentsMargins(0, 4, 0, 0)
+    for widget in widgets:
+        made.addWidget(widget)
+    return made

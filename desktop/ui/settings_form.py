@@ -1,0 +1,172 @@
+"""The settings form: inputs for the settings of a potential, made from its dataclass and the dictionary."""
+
+from __future__ import annotations
+
+from dataclasses import fields as settings_of_class
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton, QWidget
+
+from core.fields import Field, field
+from core.problems import Problem, UserError
+from core.texts import text
+from core.units import given, unit_said
+from desktop.ui.form_dialog import FormDialog, column, label
+from potential import Potential
+
+Input = QCheckBox | QComboBox | QLineEdit
+
+
+class SettingsDialog(FormDialog):
+    """Asks what a potential is assessed with, and why.
+
+    Parameters
+    ----------
+    potential : Potential
+        Whose settings they are.
+    settings : object
+        The settings in force, an instance of `potential.settings`.
+
+    Attributes
+    ----------
+    answer : dict
+        Settings that differ from those in force, for `operations.set_settings`; empty if none does.
+    """
+
+    def __init__(self, potential: Potential, settings: Any, parent: QWidget | None = None) -> None:
+        super().__init__(
+            text("Settings: {title}", title=text(potential.title)),
+            text("A change makes the assessment stale; it can be undone."),
+            text("Use these settings"),
+            parent,
+        )
+        self.answer: dict[str, Any] = {}
+        self._settings = settings
+        self._defaults = potential.settings()
+        self.inputs: dict[str, Input] = {}
+        for item in settings_of_class(potential.settings):
+            known = field(item.name)
+            made = self._input(known, getattr(settings, item.name))
+            unit = unit_said(known.unit)
+            note = label(_note(known, getattr(self._defaults, item.name)), "small", wraps=True)
+            self.inputs[item.name] = made
+            self.add(f"{known.title} ({unit})" if unit else known.title, column([made, note]), made)
+            made.setToolTip(known.meaning)
+        self.why = QLineEdit()
+        self.why.setPlaceholderText(text("Kept in the history, and in the reports"))
+        self.add(text("Reason"), self.why)
+        self.back = QPushButton(text("Back to the defaults"))
+        self.back.setProperty("part", "link")
+        self.back.clicked.connect(self.fill_in_defaults)
+        self.form.addRow(self.back)
+
+    @property
+    def reason(self) -> str:
+        """Why, as it was given."""
+        return self.why.text().strip()
+
+    def fill_in_defaults(self) -> None:
+        """Write the values of the program into the form."""
+        for name, made in self.inputs.items():
+            _write(made, getattr(self._defaults, name))
+
+    def read(self) -> None:
+        """Read the form into `answer`; all that is wrong is said at once."""
+        problems: list[Problem] = []
+        values: dict[str, Any] = {}
+        for name, made in self.inputs.items():
+            try:
+                values[name] = _read(made, field(name), getattr(self._defaults, name))
+            except UserError as error:
+                problems += error.problems
+        if problems:
+            raise UserError(*problems)
+        replace(self._settings, **values)
+        self.answer = {
+            name: value for name, value in values.items() if value != getattr(self._settings, name)
+        }
+
+    def _input(self, known: Field, value: Any) -> Input:
+        if known.type == "flag":
+            box = QCheckBox(text("yes"))
+            _write(box, value)
+            return box
+        if known.choices:
+            choice = QComboBox()
+            for one in known.choices:
+                choice.addItem(known.shown(one), one)
+            _write(choice, value)
+            return choice
+        line = QLineEdit()
+        line.setPlaceholderText(text("as in the standards"))
+        _write(line, value)
+        return line
+
+
+def _note(known: Field, default: Any) -> str:
+    """What a setting means, its limits and its default."""
+    parts = [known.meaning] if known.meaning else []
+    if known.low is not None and known.high is not None:
+        parts.append(f"{given(known.low)}–{given(known.high)}")
+    if default is None:
+        parts.append(text("empty: as in the standards"))
+    elif not known.choices and known.type != "flag":
+        parts.append(text("default {value}", value=_plain(default)))
+    return " · ".join(parts)
+
+
+def _write(made: Input, value: Any) -> None:
+    if isinstance(made, QCheckBox):
+        made.setChecked(bool(value))
+    elif isinstance(made, QComboBox):
+        made.setCurrentIndex(made.findData(value))
+    else:
+        made.setText("" if value is None else _plain(value))
+
+
+def _plain(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _read(made: Input, known: Field, default: Any) -> Any:
+    """The value in an input; UserError where it is none or outside the limits."""
+    if isinstance(made, QCheckBox):
+        return made.isChecked()
+    if isinstance(made, QComboBox):
+        return made.currentData()
+    words = made.text().strip().replace(",", ".").replace("，", ".")
+    if known.type == "text":
+        return words
+    if not words and default is None:
+        return None
+    try:
+        number = float(words)
+    except ValueError as error:
+        raise UserError(
+            Problem(
+                "{title} is not a number: {words}.", "Write a number.", title=known.title, words=words or "—"
+            )
+        ) from error
+    low, high = known.low, known.high
+    if not (low is None or number >= low) or not (high is None or number <= high):
+        raise UserError(
+            Problem(
+                "{title} is outside {low} to {high} {unit}.",
+                "Write a number within these limits.",
+                title=known.title,
+                low="−∞" if low is None else given(low),
+                high="∞" if high is None else given(high),
+                unit=unit_said(known.unit),
+            )
+        )
+    if known.type == "count" and number % 1:
+        raise UserError(
+            Problem(
+                "{title} is not a whole number: {words}.",
+                "Write a whole number.",
+                title=known.title,
+                words=words,
+            )
+        )
+    return int(number) if known.type == "count" else number
