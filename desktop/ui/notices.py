@@ -89,7 +89,7 @@ class CrashDialog(Notice):
         super().__init__(
             text("Something went wrong in Lütu"),
             text(
-                "Your project is safe: every change was written when it was made. Please send us this text."
+                "Your project is safe: every change was written when it was made. Copy the text below when you report this."
             ),
             parent,
         )
