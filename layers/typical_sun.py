@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pvlib import irradiance, solarposition
 from scipy.optimize import brentq
 
 from layers.weather import HOURS
@@ -38,6 +37,8 @@ def sun_of_year(index: pd.DatetimeIndex, latitude: float, longitude: float) -> S
     """The sun at the middle of every sub-step."""
     step = pd.Timedelta(hours=1) / STEPS
     times = pd.date_range(index[0] + step / 2, periods=HOURS * STEPS, freq=step)
+    from pvlib import irradiance, solarposition  # late: it takes a while to import
+
     position = solarposition.get_solarposition(times, latitude, longitude, method="nrel_numpy")
     sine = np.maximum(np.sin(np.radians(position["elevation"].to_numpy(dtype=np.float64))), 0.0)
     angle = np.radians(solarposition.hour_angle(times, longitude, position["equation_of_time"]))

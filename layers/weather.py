@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pvlib import irradiance, solarposition
 
 from core.problems import Problem, Severity
 from standards import SHIPPED, Standards
@@ -82,6 +81,8 @@ def year_index(hours_from_utc: float) -> pd.DatetimeIndex:
 def sun_up(hours: pd.DatetimeIndex, latitude: float, longitude: float) -> NDArray[np.float64]:
     """Elevation of the sun at the middle of each hour, without refraction. [°]"""
     middle = hours + pd.Timedelta(minutes=30)
+    from pvlib import solarposition  # late: it takes a while to import
+
     position = solarposition.get_solarposition(middle, latitude, longitude, method="nrel_numpy")
     return np.asarray(position["elevation"], dtype=np.float64)
 
@@ -168,6 +169,8 @@ def _sun_problems(hours: pd.DataFrame, latitude: float, longitude: float) -> lis
         )
         return found
     sine = np.sin(np.radians(elevation))
+    from pvlib import irradiance  # late: it takes a while to import
+
     above = np.asarray(irradiance.get_extra_radiation(index)) * np.maximum(sine, 0.0)
     found += _of_hours(
         pd.Series(ghi > 1.2 * above + 100.0, index=index),

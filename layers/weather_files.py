@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from pvlib import iotools, irradiance
 
 from core.problems import Problem, Severity, UserError
 from layers.sources import unreadable
@@ -183,6 +182,8 @@ def _text(path: Path) -> str:
 
 
 def _epw(text: str, path: Path) -> _Raw:
+    from pvlib import iotools  # late: it takes a while to import
+
     table, meta = iotools.read_epw(io.StringIO(text), coerce_year=None)
     table = table.rename(columns={"temp_dew": "dew_point", "atmospheric_pressure": "pressure"})
     return _Raw(
@@ -197,6 +198,8 @@ def _epw(text: str, path: Path) -> _Raw:
 
 
 def _tmy3(text: str, path: Path) -> _Raw:
+    from pvlib import iotools  # late: it takes a while to import
+
     table, meta = iotools.read_tmy3(io.StringIO(text), coerce_year=YEAR, map_variables=True)
     table = table.rename(columns={"temp_dew": "dew_point"})
     if "pressure" in table.columns:
@@ -214,6 +217,8 @@ def _tmy3(text: str, path: Path) -> _Raw:
 
 
 def _nsrdb(text: str, path: Path) -> _Raw:
+    from pvlib import iotools  # late: it takes a while to import
+
     table, meta = iotools.read_nsrdb_psm4(io.StringIO(text.replace("\r\n", "\n")), map_variables=True)
     table = table.rename(columns={"temp_dew": "dew_point"})
     if "pressure" in table.columns:
@@ -230,6 +235,8 @@ def _nsrdb(text: str, path: Path) -> _Raw:
 
 
 def _pvgis(text: str, path: Path) -> _Raw:
+    from pvlib import iotools  # late: it takes a while to import
+
     table, meta = iotools.read_pvgis_tmy(io.BytesIO(text.encode()), pvgis_format="csv", map_variables=True)
     place = meta["inputs"]
     longitude = place["longitude"]
@@ -351,6 +358,8 @@ def _with_beam(hours: pd.DataFrame, raw: _Raw) -> tuple[pd.DataFrame, list[Probl
     zenith = 90.0 - elevation
     sine = np.sin(np.radians(elevation))
     ghi = hours["ghi"].to_numpy()
+    from pvlib import irradiance  # late: it takes a while to import
+
     if "dhi" in hours.columns:
         beam = np.where(sine > MIN_SUN_SINE, (ghi - hours["dhi"]) / np.maximum(sine, MIN_SUN_SINE), 0.0)
         hours["dni"] = np.clip(beam, 0.0, irradiance.get_extra_radiation(hours.index))
