@@ -15,6 +15,7 @@ import pandas as pd
 from pyproj import CRS
 
 from core import VERSION
+from core.fields import fields
 from core.jobs import Job
 from core.problems import Problem, UserError
 from core.texts import text
@@ -288,7 +289,7 @@ class Project:
         return [
             HistoryEntry(
                 row["number"],
-                text(row["label"], **json.loads(row["label_values"])),
+                label_said(row),
                 row["table_name"],
                 row["who"],
                 row["at"],
@@ -323,7 +324,7 @@ class Project:
             connection.execute("UPDATE lutu_history SET undone = ? WHERE number = ?", [undone, row["number"]])
             self._write(connection, row["table_name"], json.loads(row["changes"]), side)
         self._tell((row["table_name"],))
-        return text(row["label"], **json.loads(row["label_values"]))
+        return label_said(row)
 
     @staticmethod
     def _write(connection: Any, table: str, changes: list[dict[str, Any]], side: str) -> None:
@@ -349,6 +350,14 @@ def who() -> str:
         return getpass.getuser()
     except OSError:
         return "?"
+
+
+def label_said(row: Any) -> str:
+    """Label of a line of the history in the language of the moment; a column is called by its title."""
+    values = json.loads(row["label_values"])
+    if values.get("field") in fields():
+        values["field"] = fields()[values["field"]].title
+    return text(row["label"], **values)
 
 
 def empty_cells(rows: list[str], names: list[str], index: str) -> pd.DataFrame:

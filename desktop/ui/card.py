@@ -164,7 +164,7 @@ class CardPanel(QWidget):
                 column.addWidget(hairline())
             column.addWidget(ResultRow(result.icon, result.title, result.grade, result.amount, result.more))
         if card.figures:
-            self._section(text("Results"))
+            self._section(text("Key figures"))
             self._lines(card.figures, None)
         for year in card.months:
             chart = YearChart(year.values, year.unit)

@@ -131,7 +131,7 @@ class ResultsPage(Page):
             self.buttons(button(text("Assess potentials"), "main", self.can.assess))
             return
         if self.workspace.stale:
-            words = text("Results are out of date: what is printed now says so on every page.")
+            words = text("Results are out of date: recalculate before printing.")
             self.column.addWidget(label(words, "warning", wraps=True))
         for name, found in made.items():
             self.column.addWidget(label(text(operations.potential_named(name).title), "strong"))

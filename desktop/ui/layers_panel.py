@@ -30,8 +30,8 @@ RAMP_WORDS = {
     "viridis": "Viridis",
     "cividis": "Cividis",
     "green": "Green",
-    "water": "Water",
-    "ground_heat": "Ground heat",
+    "water": "Blue",
+    "ground_heat": "Purple",
     "grey": "Grey",
 }
 
@@ -112,7 +112,7 @@ class LayersPanel(QScrollArea):
         layer = workspace.layer(workspace.active)
         self._show_style(layer, workspace.looks.get(workspace.active))
         number = len(workspace.problems)
-        self.problems.setText(text("{count} remarks on the data", count=count(number)))
+        self.problems.setText(text("{count} problems of the data", count=count(number)))
         self.problems.setVisible(number > 0)
         self._filling = False
 

@@ -36,7 +36,7 @@ class LeftPanel(QWidget):
         group = QButtonGroup(self)
         bar = across(spacing=18)
         bar.setContentsMargins(14, 8, 12, 0)
-        for name, words in zip(TABS, ("Layers", "Remarks", "History"), strict=True):
+        for name, words in zip(TABS, ("Layers", "Problems", "History"), strict=True):
             made = QPushButton(text(words))
             made.setProperty("part", "tab")
             made.setCheckable(True)
@@ -54,7 +54,7 @@ class LeftPanel(QWidget):
             self.pages.addWidget(page)
         down(self, spacing=0).addWidget(self.pages)
         self.problems.show_rows.connect(self._show_rows)
-        self.layers.problems_asked.connect(lambda: self.show_tab("problems"))
+        self.layers.problems_asked.connect(workspace.problems_asked.emit)
         workspace.data_changed.connect(self._fill_problems)
         self.show_tab("layers")
         self._fill_problems()
@@ -76,7 +76,7 @@ class LeftPanel(QWidget):
     def _fill_problems(self) -> None:
         problems = self.workspace.problems
         self.problems.set_problems(problems)
-        words = text("Remarks")
+        words = text("Problems")
         self._names["problems"].setText(f"{words} {count(len(problems))}" if problems else words)
 
     def _show_rows(self, table: str, rows: tuple[str, ...]) -> None:

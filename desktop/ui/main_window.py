@@ -105,7 +105,7 @@ class MainWindow(QMainWindow):
         if self.workbench is None:
             return
         self.stack.setCurrentWidget(self.workbench)
-        self.canvas.zoom_to_all()
+        self._bench().map.zoom_to_city()
         enable(self.actions_by_name, project=True)
         if self.workspace.city is None:
             self.workbench.show_step("data")
@@ -161,7 +161,7 @@ class MainWindow(QMainWindow):
             "report": lambda: flows.report(self._parcels()),
             "table": lambda: self._bench().show_table(),
             "identify": lambda: self._bench().map.choose(Tool.IDENTIFY),
-            "everything": self.canvas.zoom_to_all,
+            "everything": lambda: self._bench().map.zoom_to_city(),
             "selection": lambda: self._bench().map.zoom_to_selection(),
             "nothing": lambda: workspace.select(workspace.active, None),
             "search": self._search,

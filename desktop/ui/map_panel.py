@@ -10,12 +10,13 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QButtonGroup, QFrame, QToolButton, QWidget
 
+from cartography.layers import extent_of
 from core.texts import text
 from desktop.ui import theme
 from desktop.ui.card_parts import across, button, chip, down, label
 from desktop.ui.map_canvas import MapCanvas
 from desktop.ui.map_tools import Tool
-from desktop.ui.workspace import Mask, Message, Workspace
+from desktop.ui.workspace import CARD_TABLES, Mask, Message, Workspace
 
 MARGIN = 12
 MESSAGE_MS = 12_000
@@ -76,12 +77,20 @@ class MapPanel(QWidget):
         for known, made in self._tool_buttons.items():
             made.setChecked(known is tool)
 
+    def zoom_to_city(self) -> None:
+        """Show all buildings and parcels, else everything; rivers may run far beyond."""
+        core = [layer for layer in self.workspace.layers if layer.name in CARD_TABLES]
+        if core:
+            self.canvas.zoom_to(extent_of(core))
+        else:
+            self.canvas.zoom_to_all()
+
     def zoom_to_selection(self) -> None:
         """Show what is selected, else everything."""
         chosen = self.workspace.chosen
         mask = self.workspace.selection.get(chosen.table)
         if mask is None:
-            self.canvas.zoom_to_all()
+            self.zoom_to_city()
         else:
             self.canvas.zoom_to_features(chosen.table, np.flatnonzero(mask))
 
@@ -146,7 +155,7 @@ class MapPanel(QWidget):
         column = down(frame, margins=(4, 4, 4, 4), spacing=2)
         column.addWidget(tool_button("ph.plus", text("Zoom in"), lambda: self.canvas.zoom_by(ZOOM)))
         column.addWidget(tool_button("ph.minus", text("Zoom out"), lambda: self.canvas.zoom_by(1 / ZOOM)))
-        column.addWidget(tool_button("ph.corners-out", text("Show everything"), self.canvas.zoom_to_all))
+        column.addWidget(tool_button("ph.corners-out", text("Show everything"), self.zoom_to_city))
         frame.adjustSize()
         return frame
 

@@ -66,6 +66,7 @@ class Workbench(QWidget):
         self.map.identified.connect(self.card.show_identified)
         canvas.cursor_moved.connect(self.status.show_place)
         workspace.find_asked.connect(self.map.zoom_to_selection)
+        workspace.problems_asked.connect(self.show_problems)
         for signal in (workspace.opened, workspace.data_changed, workspace.edits_changed):
             signal.connect(self.refresh)
         self.show_step(self.step)
@@ -75,6 +76,7 @@ class Workbench(QWidget):
         """Give the canvas free, for another workbench."""
         self.map.canvas.cursor_moved.disconnect(self.status.show_place)
         self.workspace.find_asked.disconnect(self.map.zoom_to_selection)
+        self.workspace.problems_asked.disconnect(self.show_problems)
         self.drawer.let_go()
         self.map.let_go()
 
@@ -83,6 +85,11 @@ class Workbench(QWidget):
         self.step = name
         self.left.show_step(name)
         self.header.show_step(name)
+
+    def show_problems(self) -> None:
+        """Show what was found in the data."""
+        self.show_step("potential")
+        self.left.show_tab("problems")
 
     def show_table(self, *, shown: bool | None = None) -> None:
         """Open or close the drawer with the attribute table."""

@@ -70,6 +70,8 @@ class Workspace(QObject):
         Something the user can put right.
     find_asked()
         What is selected is to be shown on the map.
+    problems_asked()
+        The problems of the data are to be shown.
     home_asked()
         The start page is to be shown.
     """
@@ -82,6 +84,7 @@ class Workspace(QObject):
     said = Signal(object)
     refused = Signal(object)
     find_asked = Signal()
+    problems_asked = Signal()
     home_asked = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -189,9 +192,8 @@ class Workspace(QObject):
         """Prepare the city from the data and find its problems."""
 
         def checked(pending: Pending) -> None:
-            self.said.emit(
-                Message(text("The data was checked: {count} remarks.", count=len(pending.problems)))
-            )
+            words = text("The data was checked: {count} problems.", count=len(pending.problems))
+            self.said.emit(Message(words, text("See the problems"), self.problems_asked.emit))
             then()
 
         self.take_in(text("Checking the data"), operations.check(self._needed()), checked)
