@@ -27,7 +27,7 @@ from layers import contents
 from layers.aliases import units
 from layers.column_units import SHARE_UNITS
 from layers.columns import ColumnMatch, Pair, convert, match_columns, signature
-from layers.crs import candidates, swap_axes
+from layers.crs import candidates, central_meridian, swap_axes
 from layers.datum import BD09, GCJ02, datum_name
 from layers.project import Project
 from layers.readers import read
@@ -214,9 +214,14 @@ def system_choices(
 
 
 def system_said(crs: CRS) -> str:
-    """Name of a reference system with its code."""
-    code = _code(crs)
-    return f"{crs.name} ({code})" if code.startswith("EPSG") else crs.name
+    """Name of a reference system with its code; the zones of CGCS2000 as planners call them."""
+    code, meridian = _code(crs), central_meridian(crs)
+    name = crs.name
+    if meridian is not None and name.startswith("CGCS2000 / 3-degree"):
+        number = name.rpartition("zone ")[2] if "zone " in name else ""
+        zone = text("3-degree zone {number}", number=number) if number else text("3-degree zone")
+        name = f"CGCS2000 / {zone} {meridian:g}°E"
+    return f"{name} ({code})" if code.startswith("EPSG") else name
 
 
 def centre_of(project: Project) -> tuple[float, float] | None:

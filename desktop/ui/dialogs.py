@@ -209,7 +209,7 @@ class ExportDialog(FormDialog):
         super().__init__(
             text("Export results"),
             text("Layers and tables of the city with all results, in the reference system of the project."),
-            text("Export"),
+            text("Export files"),
             parent,
         )
         self.answer: ExportWanted | None = None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -55,7 +57,7 @@ class FormDialog(QDialog):
         self.go.clicked.connect(self.try_accept)
         self.cancel = QPushButton(text("Cancel"))
         self.cancel.clicked.connect(self.reject)
-        body = QFrame()
+        self.body = body = QFrame()
         body.setProperty("part", "panel")
         inside = QVBoxLayout(body)
         inside.setContentsMargins(24, 20, 24, 20)
@@ -89,6 +91,17 @@ class FormDialog(QDialog):
             said.setBuddy(owner)
             owner.setAccessibleName(words)
         self.form.addRow(said, field)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Let Tab go through the inputs from above to below, then to the buttons."""
+        super().showEvent(event)
+        inputs = [
+            one for one in self.body.findChildren(QWidget) if one.focusPolicy() & Qt.FocusPolicy.TabFocus
+        ]
+        for one, other in pairwise([*inputs, self.cancel, self.go]):
+            self.setTabOrder(one, other)
+        if inputs:
+            inputs[0].setFocus()
 
     def try_accept(self) -> None:
         """Close with yes if everything can be read; else say what is wrong."""
@@ -144,7 +157,7 @@ def column(widgets: Sequence[QWidget]) -> QVBoxLayout:
     """Widgets one below the other, close together."""
     made = QVBoxLayout()
     made.setSpacing(2)
-    made.setContentsMargins(0, 4, 0, 0)
+    made.setContentsMargins(0, 0, 0, 0)
     for widget in widgets:
         made.addWidget(widget)
     return made

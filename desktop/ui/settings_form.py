@@ -15,6 +15,8 @@ from core.units import given, unit_said
 from desktop.ui.form_dialog import FormDialog, column, label
 from potential import Potential
 
+WIDTH_PX = 680  # one line for each note
+
 Input = QCheckBox | QComboBox | QLineEdit
 
 
@@ -41,6 +43,7 @@ class SettingsDialog(FormDialog):
             text("Use these settings"),
             parent,
         )
+        self.setMinimumWidth(WIDTH_PX)
         self.answer: dict[str, Any] = {}
         self._settings = settings
         self._defaults = potential.settings()
@@ -108,7 +111,7 @@ def _note(known: Field, default: Any) -> str:
     """What a setting means, its limits and its default."""
     parts = [known.meaning] if known.meaning else []
     if known.low is not None and known.high is not None:
-        parts.append(f"{given(known.low)}–{given(known.high)}")
+        parts.append(f"{_plain(known.low)}–{_plain(known.high)}")
     if default is None:
         parts.append(text("empty: as in the standards"))
     elif not known.choices and known.type != "flag":
