@@ -23,6 +23,7 @@ class Session:
     recent: tuple[str, ...] = ()
     geometry: str = ""
     last_folder: str = ""
+    author: str = ""
 
     def with_project(self, folder: Path) -> Session:
         """The session after a project was opened."""
@@ -52,6 +53,7 @@ def load_session() -> Session:
             recent=tuple(str(one) for one in kept.get("recent", []) if Path(str(one)).is_dir()),
             geometry=str(kept.get("geometry", "")),
             last_folder=str(kept.get("last_folder", "")),
+            author=str(kept.get("author", "")),
         )
     except (OSError, ValueError, AttributeError, TypeError):
         return Session()

@@ -11,13 +11,14 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
 
 from core import texts
 from desktop.cli import log_file
 from desktop.session import load_session
 from desktop.ui import theme
+from desktop.ui.qt_language import speak
 
 NAME = "Lütu"
 
@@ -29,7 +30,7 @@ def run_window(folder: Path | None = None) -> int:
     from desktop.ui.main_window import MainWindow  # late: the parts of the window take a while to import
 
     window = MainWindow()
-    sys.excepthook = excepthook_of(window)
+    sys.excepthook = excepthook_of(window.show_crash)
     window.show()
     threading.Thread(target=warm, name="warming", daemon=True).start()
     if folder is not None:
@@ -51,20 +52,6 @@ def make_application() -> QApplication:
     return application
 
 
-def speak(application: QApplication) -> None:
-    """Have the buttons that Qt itself labels speak the language of the program."""
-    chinese = texts.language() == "zh"
-    QLocale.setDefault(QLocale("zh_CN" if chinese else "en"))
-    before = application.property("translator")
-    if isinstance(before, QTranslator):
-        application.removeTranslator(before)
-    translator = QTranslator(application)
-    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    if chinese and translator.load("qtbase_zh_CN", folder):
-        application.installTranslator(translator)
-        application.setProperty("translator", translator)
-
-
 def warm() -> None:
     """Compile what draws the map and import what assesses, while nobody waits for it."""
     try:
@@ -78,14 +65,15 @@ def warm() -> None:
 
 
 def excepthook_of(
-    window: QWidget,
+    show: Callable[[str, str], None],
 ) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
     """What happens to an exception nobody caught: it is logged and shown, and the program goes on."""
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         words = "".join(traceback.format_exception(kind, error, trace))
         logging.getLogger("lutu").error("crash\n%s", words)
-        sys.__excepthook__(kind, error, trace)
+        if not issubclass(kind, KeyboardInterrupt):
+            show(str(error) or kind.__name__, words)
 
     return hook
 

@@ -8,8 +8,6 @@ from typing import Any
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
-    QDialog,
-    QFormLayout,
     QLineEdit,
     QPlainTextEdit,
     QRadioButton,
@@ -17,65 +15,37 @@ from PySide6.QtWidgets import (
 )
 
 from core.fields import Field, field
-from core.problems import UserError
+from core.problems import Problem, UserError
 from core.texts import text
 from core.units import count, unit_said
-from desktop.ui.card_parts import across, button, down, label
+from desktop.ui.card_parts import across
+from desktop.ui.form_dialog import FormDialog
 from desktop.words import parsed_value
 
-WIDTH = 440
 FIELDS = ("height_m", "floors_above", "gfa_m2", "use", "roof_type", "year_built", "roof_year")
 DECISIONS = (("install", "Install"), ("defer", "Defer"), ("decline", "Decline"), ("", "No decision"))
+NOTHING = "?"  # no word was chosen yet
 CHECKS = (("passed", "Passed"), ("failed", "Failed"), ("", "Not made"))
 
 
-class Question(QDialog):
-    """A form with a reason and two buttons."""
+class Question(FormDialog):
+    """A form that ends with the reason."""
 
     def __init__(self, parent: QWidget, title: str, lead: str, go: str) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(title)
-        self.setMinimumWidth(WIDTH)
-        self.form = QFormLayout()
-        self.form.setSpacing(10)
-        self.form.setHorizontalSpacing(16)
+        super().__init__(title, lead, go, parent)
         self.why = QPlainTextEdit()
         self.why.setFixedHeight(64)
         self.why.setTabChangesFocus(True)
-        self.why.setPlaceholderText(text("Kept in the history, and in the reports"))
-        self.why.setAccessibleName(text("Reason"))
-        self.trouble = label("", "error", wraps=True)
-        self.trouble.hide()
-        self.go = button(go, "main", self.try_accept)
-        self.go.setDefault(True)
-        column = down(self, margins=(20, 18, 20, 16), spacing=12)
-        column.addWidget(label(title, "title"))
-        column.addWidget(label(lead, "small", wraps=True))
-        column.addLayout(self.form)
-        column.addWidget(self.trouble)
-        column.addLayout(across(None, button(text("Cancel"), "plain", self.reject), self.go, spacing=8))
+        self.why.setPlaceholderText(text("Kept in the history"))
 
     def add_reason(self) -> None:
         """The reason is the last row of the form."""
-        self.form.addRow(text("Reason"), self.why)
+        self.add(text("Reason"), self.why)
 
     @property
     def reason(self) -> str:
         """Why, as it was given."""
         return self.why.toPlainText().strip()
-
-    def try_accept(self) -> None:
-        """Close with yes if everything can be read; else say what cannot."""
-        try:
-            self.read()
-        except UserError as error:
-            self.trouble.setText(str(error))
-            self.trouble.show()
-            return
-        self.accept()
-
-    def read(self) -> None:
-        """Read the form; UserError where something cannot be."""
 
 
 class DecisionQuestion(Question):
@@ -91,11 +61,15 @@ class DecisionQuestion(Question):
         self.technology = QComboBox()
         for name in technologies:
             self.technology.addItem(text(name), name)
-        self.technology.setAccessibleName(text("Technology"))
-        self.form.addRow(text("Technology"), self.technology)
+        self.add(text("Technology"), self.technology)
         self.decision = Choice(DECISIONS)
-        self.form.addRow(text("Decision"), self.decision)
+        self.add(text("Decision"), self.decision)
         self.add_reason()
+
+    def read(self) -> None:
+        """The decision must be chosen."""
+        if self.decision.chosen == NOTHING:
+            raise UserError(Problem("Nothing is decided.", "Choose a decision."))
 
     @property
     def chosen(self) -> tuple[str, str | None]:
@@ -107,14 +81,9 @@ class CheckQuestion(Question):
     """What the structural check of some buildings found."""
 
     def __init__(self, parent: QWidget, ids: Sequence[str]) -> None:
-        lead = (
-            text("Building {id}", id=ids[0])
-            if len(ids) == 1
-            else text("{count} buildings", count=count(len(ids)))
-        )
-        super().__init__(parent, text("Enter structural check"), lead, text("Enter"))
+        super().__init__(parent, text("Enter structural check"), _buildings(ids), text("Enter"))
         self.outcome = Choice(CHECKS)
-        self.form.addRow(text("Outcome"), self.outcome)
+        self.add(text("Outcome"), self.outcome)
         self.add_reason()
         self.why.setPlaceholderText(text("Number and date of the check report"))
 
@@ -123,35 +92,28 @@ class CheckQuestion(Question):
         """Passed, failed, or None where there was no check."""
         return self.outcome.chosen or None
 
+    def read(self) -> None:
+        """Nothing passes by itself: the outcome must be chosen."""
+        if self.outcome.chosen == NOTHING:
+            raise UserError(Problem("The outcome is not chosen.", "Say what the structural check found."))
+
 
 class CorrectionQuestion(Question):
     """Another value for an attribute of some buildings."""
 
     def __init__(self, parent: QWidget, ids: Sequence[str], name: str, now: str) -> None:
-        lead = (
-            text("Building {id}", id=ids[0])
-            if len(ids) == 1
-            else text("{count} buildings", count=count(len(ids)))
-        )
+        note = text("The given data stays as it was; the correction is laid over it.")
+        lead = f"{_buildings(ids)} · {note}"
         super().__init__(parent, text("Correct an attribute"), lead, text("Correct"))
-        self.form.insertRow(
-            0,
-            label(
-                text("The given data stays as it was; the correction is laid over it."), "small", wraps=True
-            ),
-        )
         self.field = QComboBox()
         for known in FIELDS:
             self.field.addItem(field(known).label, known)
         self.field.setCurrentIndex(max(0, self.field.findData(name)))
-        self.field.setAccessibleName(text("Attribute"))
-        self.form.addRow(text("Attribute"), self.field)
+        self.add(text("Attribute"), self.field)
         self.number = QLineEdit()
         self.word = QComboBox()
-        for part in (self.number, self.word):
-            part.setAccessibleName(text("Value"))
-        self.form.addRow(text("Value"), self.number)
-        self.form.addRow(text("Value"), self.word)
+        self.add(text("Value"), self.number)
+        self.add(text("Value"), self.word)
         self.add_reason()
         self.field.currentIndexChanged.connect(lambda _: self._fit(""))
         self.value: Any = None
@@ -191,7 +153,6 @@ class Choice(QWidget):
         row = across(spacing=14)
         for number, (_, words) in enumerate(offered):
             made = QRadioButton(text(words))
-            made.setChecked(number == 0)
             self._group.addButton(made, number)
             row.addWidget(made)
         row.addStretch(1)
@@ -199,12 +160,19 @@ class Choice(QWidget):
 
     @property
     def chosen(self) -> str:
-        """The name of the word."""
-        return self._names[self._group.checkedId()]
+        """The name of the word; `NOTHING` while none is chosen."""
+        number = self._group.checkedId()
+        return NOTHING if number < 0 else self._names[number]
 
     def choose(self, name: str) -> None:
         """Choose a word by its name."""
         self._group.button(self._names.index(name)).setChecked(True)
+
+
+def _buildings(ids: Sequence[str]) -> str:
+    if len(ids) == 1:
+        return text("Building {id}", id=ids[0])
+    return text("{count} buildings", count=count(len(ids)))
 
 
 def _limits(known: Field) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
-from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QWidget
 
 from core.jobs import Job
-from core.problems import UserError
+from core.problems import Problem, UserError
 from core.texts import language, text
 from core.units import count
 from desktop import imports, operations, outputs
@@ -19,9 +21,20 @@ from desktop.imports import RasterImport, WeatherImport
 from desktop.session import load_session, save_session
 from desktop.ui.ask import CheckQuestion, CorrectionQuestion, DecisionQuestion
 from desktop.ui.data_page import show_file
+from desktop.ui.dialogs import (
+    ExportDialog,
+    ExportWanted,
+    NewProject,
+    NewProjectDialog,
+    ReportDialog,
+    ReportsWanted,
+)
 from desktop.ui.import_dialog import ImportDialog
+from desktop.ui.notices import AboutDialog
+from desktop.ui.settings_form import SettingsDialog
 from desktop.ui.trace import TraceDialog, trace_of
 from desktop.ui.workspace import Message, Workspace
+from potential import Potential
 
 TECHNOLOGIES = ("rooftop_pv",)
 
@@ -61,6 +74,25 @@ class Flows:
             lambda job: demonstration.demonstrate(out, reports=3, job=job),
             lambda summary: self.open(out / "project"),
         )
+
+    def new_project(self) -> None:
+        """Ask what a new project needs, make it, take its typical weather, and go on with the data."""
+        dialog = NewProjectDialog(load_session().last_folder or str(documents()), self.window)
+
+        def then() -> None:
+            if dialog.answer is not None:
+                self.make(dialog.answer)
+
+        self._ask(dialog, then)
+
+    def make(self, wanted: NewProject) -> None:
+        """Make a project and open it."""
+        try:
+            operations.new_project(wanted.folder, name=wanted.name, city=wanted.city, crs=wanted.crs).close()
+        except UserError as error:
+            self.workspace.refused.emit(error)
+            return
+        self.open(wanted.folder)
 
     # ---- data
 
@@ -152,25 +184,120 @@ class Flows:
             lambda found: TraceDialog(self.window, title, found).open(),
         )
 
-    def report(self, ids: Sequence[str] | None = None) -> None:
-        """Print reports of parcels into the documents of the project; None prints all."""
+    def ask_reports(self, ids: Sequence[str]) -> None:
+        """Ask which reports are printed and how."""
+        project, city = self.workspace.project, self.workspace.city
+        if project is None or city is None or self._ready() is None:
+            return
+        folder, parcels = str(project.folder / "documents"), len(city.tables["parcel"])
+        dialog = ReportDialog(ids, parcels, folder, load_session().author, self.window)
+
+        def then() -> None:
+            if dialog.answer is not None:
+                save_session(replace(load_session(), author=dialog.answer.author))
+                self.print_reports(dialog.answer)
+
+        self._ask(dialog, then)
+
+    def report(self, ids: Sequence[str]) -> None:
+        """Print reports of parcels into the documents of the project, as the last ones were."""
         project = self.workspace.project
-        if project is None:
+        if project is not None:
+            folder = project.folder / "documents"
+            self.print_reports(ReportsWanted(tuple(ids), folder, language(), load_session().author, False))
+
+    def print_reports(self, wanted: ReportsWanted) -> None:
+        """Print reports in the background, and say where they are."""
+        results = self._ready()
+        if results is None:
             return
-        try:
-            results = operations.ready(project)
-        except UserError as error:
-            self.workspace.refused.emit(error)
-            return
-        folder = project.folder / "documents"
-        wanted = None if ids is None else list(ids)
 
         def work(job: Job) -> list[Path]:
             return outputs.report(
-                results, wanted, folder, language=language(), author="", one_file=False, job=job
+                results,
+                wanted.parcel_ids,
+                wanted.folder,
+                language=wanted.language,
+                author=wanted.author,
+                one_file=wanted.one_file,
+                job=job,
             )
 
         self.workspace.do(text("Printing reports"), work, self._printed)
+
+    def ask_export(self) -> None:
+        """Ask for formats, then export in the background."""
+        project = self.workspace.project
+        if project is None or self._ready() is None:
+            return
+        dialog = ExportDialog(str(project.folder / "exports"), self.window)
+
+        def then() -> None:
+            if dialog.answer is not None:
+                self.export(dialog.answer)
+
+        self._ask(dialog, then)
+
+    def export(self, wanted: ExportWanted) -> None:
+        """Write results for other programs, and say where they are."""
+        results = self._ready()
+        if results is None:
+            return
+
+        def work(job: Job) -> tuple[list[Path], list[Problem]]:
+            return outputs.export(results, wanted.forms, wanted.folder, encoding=wanted.encoding, job=job)
+
+        def done(outcome: tuple[list[Path], list[Problem]]) -> None:
+            files, problems = outcome
+            words = text("Exported {count} files.", count=count(len(files)))
+            said = " ".join([words, *(problem.said() for problem in problems[:1])])
+            self.workspace.said.emit(Message(said, text("Open"), lambda: show_file(wanted.folder)))
+            self.workspace.edits_changed.emit()
+
+        self.workspace.do(text("Exporting"), work, done)
+
+    def settings(self) -> None:
+        """Ask what the potentials are assessed with, one after another."""
+        project = self.workspace.project
+        if project is None:
+            return
+        potentials = [operations.potential_named(name) for name in operations.potential_names()]
+        if len(potentials) == 1:
+            self._ask_settings(potentials[0])
+            return
+        menu = QMenu(self.window)
+        for potential in potentials:
+            menu.addAction(text(potential.title)).triggered.connect(partial(self._ask_settings, potential))
+        menu.popup(QCursor.pos())
+
+    def _ask_settings(self, potential: Potential, checked: bool = False) -> None:
+        project = self.workspace.project
+        if project is None:
+            return
+        dialog = SettingsDialog(potential, operations.settings_of(project, potential), self.window)
+
+        def then() -> None:
+            if dialog.answer:
+                self.workspace.edit(
+                    lambda now: operations.set_settings(now, potential.name, dialog.answer, dialog.reason)
+                )
+
+        self._ask(dialog, then)
+
+    def _ready(self) -> outputs.Results | None:
+        """City and results to print or export; says what is missing where there are none."""
+        project = self.workspace.project
+        if project is None:
+            return None
+        try:
+            return operations.ready(project)
+        except UserError as error:
+            self.workspace.refused.emit(error)
+            return None
+
+    def about(self) -> None:
+        """Say what the program is."""
+        AboutDialog(self.window).open()
 
     def _printed(self, files: list[Path]) -> None:
         words = text("Printed {count} reports.", count=count(len(files)))

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
 from cartography.layers import StyledLayer
 from core.texts import text
 from core.units import count
-from desktop.map_layers import RASTER
 from desktop.ui import theme
 
 NAME, COUNT, SHOWN = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1, Qt.ItemDataRole.UserRole + 2
@@ -26,7 +25,7 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 
 
 class LayersList(QListWidget):
-    """All layers of the map, the uppermost first. Maps of the ground are folded away until asked for.
+    """All layers of the map, the uppermost first. Those never switched on are folded away until asked for.
 
     Signals
     -------
@@ -53,6 +52,7 @@ class LayersList(QListWidget):
         self.setMouseTracking(True)
         self.setAccessibleName(text("Layers"))
         self.unfolded = False
+        self._used: set[str] = set()  # layers that were switched on at some time
         self._filling = False
         self.currentItemChanged.connect(self._activate)
         self.model().rowsMoved.connect(self._moved)
@@ -75,7 +75,9 @@ class LayersList(QListWidget):
             item.setData(SHOWN, layer.visible)
             item.setData(COUNT, "" if layer.ragged is None else count(layer.ragged.features))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, layer.title)
-            item.setHidden(not self.unfolded and folds_away(layer))
+            if layer.visible or layer.name == active or layer.name.endswith("kwh_per_m2"):
+                self._used.add(layer.name)
+            item.setHidden(not self.unfolded and layer.name not in self._used)
             if layer.name == active:
                 self.setCurrentItem(item)
         self._filling = False
@@ -127,11 +129,6 @@ class LayersList(QListWidget):
     def _moved(self) -> None:
         if not self._filling:
             self.reordered.emit(self._names()[::-1])
-
-
-def folds_away(layer: StyledLayer) -> bool:
-    """Whether a layer is a map of the ground that is not in use."""
-    return layer.name.startswith(RASTER) and not layer.visible and not layer.name.endswith("kwh_per_m2")
 
 
 class _Row(QStyledItemDelegate):

@@ -103,11 +103,7 @@ class LayersPanel(QScrollArea):
         self.list.setFixedHeight(self.list.height_of_rows())
         folded = self.list.folded
         self.fold.setVisible(bool(folded) or self.list.unfolded)
-        words = (
-            text("Show {count} maps of the ground", count=count(folded))
-            if folded
-            else text("Fold maps of the ground")
-        )
+        words = text("{count} more layers", count=count(folded)) if folded else text("Fewer layers")
         self.fold.setText(words)
         layer = workspace.layer(workspace.active)
         self._show_style(layer, workspace.looks.get(workspace.active))

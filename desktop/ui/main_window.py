@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
 from core import texts
 from core.problems import UserError
 from core.texts import text
+from desktop.cli import log_file
+from desktop.geodesy import Ellipsoid
 from desktop.searching import Found
 from desktop.session import load_session, save_session
 from desktop.ui import theme
@@ -23,6 +25,8 @@ from desktop.ui.flows import Flows
 from desktop.ui.map_canvas import MapCanvas
 from desktop.ui.map_tools import Tool
 from desktop.ui.messages import show_refusal
+from desktop.ui.notices import CrashDialog
+from desktop.ui.qt_language import speak
 from desktop.ui.search_box import SearchBox
 from desktop.ui.start_page import StartPage
 from desktop.ui.workbench import Workbench
@@ -51,6 +55,7 @@ class MainWindow(QMainWindow):
         self.workspace.opened.connect(self._opened)
         self.workspace.refused.connect(self._refused)
         self.workspace.home_asked.connect(self.show_start)
+        self.workspace.tasks.crashed.connect(self.show_crash)
         geometry = load_session().geometry
         if geometry:
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
@@ -105,6 +110,9 @@ class MainWindow(QMainWindow):
         if self.workbench is None:
             return
         self.stack.setCurrentWidget(self.workbench)
+        project = self.workspace.project
+        self.canvas.ellipsoid = Ellipsoid(project.crs) if project is not None else None
+        self.canvas.set_tool(self.canvas.tool)
         self._bench().map.zoom_to_city()
         enable(self.actions_by_name, project=True)
         if self.workspace.city is None:
@@ -114,6 +122,10 @@ class MainWindow(QMainWindow):
     def _title(self) -> None:
         project = self.workspace.project
         self.setWindowTitle(f"{project.name} – {text('Lütu')}" if project is not None else text("Lütu"))
+
+    def show_crash(self, message: str, trace: str) -> None:
+        """Say that the program failed, and what to send."""
+        CrashDialog(message, trace, log_file().parent, self).open()
 
     def _refused(self, error: UserError) -> None:
         show_refusal(self, error)
@@ -134,6 +146,9 @@ class MainWindow(QMainWindow):
         """The other language, at once, and for the next start."""
         other = "en" if texts.language() == "zh" else "zh"
         texts.use(other)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            speak(application)
         save_session(replace(load_session(), language=other))
         self.build()
 
@@ -151,6 +166,7 @@ class MainWindow(QMainWindow):
     def _commands(self) -> dict[str, Callable[[], None]]:
         flows, workspace = self.flows, self.workspace
         return {
+            "new": flows.new_project,
             "open": flows.open_project,
             "sample": flows.sample_city,
             "import": flows.bring,
@@ -158,7 +174,9 @@ class MainWindow(QMainWindow):
             "assess": workspace.assess,
             "undo": workspace.undo,
             "redo": workspace.redo,
-            "report": lambda: flows.report(self._parcels()),
+            "settings": flows.settings,
+            "report": lambda: flows.ask_reports(self._parcels()),
+            "export": flows.ask_export,
             "table": lambda: self._bench().show_table(),
             "identify": lambda: self._bench().map.choose(Tool.IDENTIFY),
             "everything": lambda: self._bench().map.zoom_to_city(),
@@ -167,6 +185,7 @@ class MainWindow(QMainWindow):
             "search": self._search,
             "language": self.switch_language,
             "dark": self.switch_theme,
+            "about": flows.about,
             "quit": self._quit,
         }
 
@@ -187,12 +206,18 @@ class MainWindow(QMainWindow):
             bring=lambda: flows.bring(),
             check=self.workspace.check,
             assess=self.workspace.assess,
-            report=lambda: flows.report(self._parcels()),
-            export=lambda: None,
+            report=lambda: flows.ask_reports(self._parcels()),
+            export=flows.ask_export,
         )
 
     def _start_page(self) -> StartPage:
         ways = [
+            (
+                "ph.folder-plus",
+                text("New project…"),
+                text("Name, nearest city, folder"),
+                self.flows.new_project,
+            ),
             (
                 "ph.folder-open",
                 text("Open project…"),
@@ -208,9 +233,9 @@ class MainWindow(QMainWindow):
         ]
         return StartPage(load_session(), self.workspace.tasks, ways, self.flows.open)
 
-    def _parcels(self) -> list[str] | None:
+    def _parcels(self) -> list[str]:
         chosen = self.workspace.chosen
-        return list(chosen.ids) if chosen.table == "parcel" else None
+        return list(chosen.ids) if chosen.table == "parcel" else []
 
     def _bench(self) -> Workbench:
         if self.workbench is None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from cartography.frame import Mask
 from cartography.layers import StyledLayer
 from cartography.ragged import Bounds, Kind
+from desktop.geodesy import Ellipsoid
 from desktop.ui.map_surface import MapSurface
 from desktop.ui.map_tools import CURSORS, Gesture, Key, Measure, Tool, gesture_for
 
@@ -51,6 +52,7 @@ class MapCanvas(MapSurface):
         self.tool = Tool.SELECT
         self.active_layer = ""  # the layer that selecting looks at first
         self.space_held = False
+        self.ellipsoid: Ellipsoid | None = None  # on which the measure tool measures
         self.measure = Measure()
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -58,7 +60,7 @@ class MapCanvas(MapSurface):
     def set_tool(self, tool: Tool) -> None:
         """Choose what the left button does."""
         self.tool = tool
-        self.measure = Measure()
+        self.measure = Measure(self.ellipsoid)
         self.setCursor(CURSORS[tool])
         self.update()
 
@@ -195,7 +197,7 @@ class MapCanvas(MapSurface):
         elif key == Qt.Key.Key_Escape and (self._gesture is not None or self.measure.points):
             if self._gesture is not None:
                 self._gesture.cancel(self)
-            self._gesture, self.measure = None, Measure()
+            self._gesture, self.measure = None, Measure(self.ellipsoid)
             self.update()
         else:
             super().keyPressEvent(event)

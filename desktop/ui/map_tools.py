@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QPolygonF
 from core.look import LIGHT
 from core.texts import text
 from core.units import land_area
+from desktop.geodesy import Ellipsoid
 from desktop.ui.map_overlays import length_said, paint_box, paint_label
 
 if TYPE_CHECKING:
@@ -114,9 +115,13 @@ class Box:
 
 
 class Measure:
-    """A line of several points with its length, and the area it encloses. Lengths and areas are of the map plane."""
+    """A line of several points with its length, and the area it encloses.
 
-    def __init__(self) -> None:
+    Lengths and areas are of the ellipsoid where one is given, else of the map plane.
+    """
+
+    def __init__(self, ellipsoid: Ellipsoid | None = None) -> None:
+        self._ellipsoid = ellipsoid
         self.points: list[tuple[float, float]] = []
         self.cursor: tuple[float, float] | None = None
         self.closed = False
@@ -137,6 +142,8 @@ class Measure:
     def length_m(self) -> float:
         """Length of the line, up to the cursor. [m]"""
         run = self._run()
+        if self._ellipsoid is not None:
+            return self._ellipsoid.length_m(run)
         return sum(math.dist(a, b) for a, b in pairwise(run))
 
     @property
@@ -145,6 +152,8 @@ class Measure:
         run = self._run()
         if len(run) < 3:
             return 0.0
+        if self._ellipsoid is not None:
+            return self._ellipsoid.area_m2(run)
         x0, y0 = run[0]
         doubled = sum((xa - x0) * (yb - y0) - (xb - x0) * (ya - y0) for (xa, ya), (xb, yb) in pairwise(run))
         return abs(doubled) / 2

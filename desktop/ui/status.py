@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
+from pyproj import CRS
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
@@ -49,8 +51,8 @@ class StatusLine(QWidget):
         project = self.workspace.project
         if project is None:
             return
-        self.system.setText(system_said(project.crs))
-        self.system.setToolTip(project.crs.name)
+        self.system.setText(crs_said(project.crs))
+        self.system.setToolTip(system_said(project.crs))
         self.selected.setText(self._selection_said())
         stale = self.workspace.stale
         running = self.workspace.tasks.running is not None
@@ -77,6 +79,17 @@ class StatusLine(QWidget):
             selected=count(len(chosen.ids)),
             whole=count(whole),
         )
+
+
+def crs_said(crs: CRS) -> str:
+    """A reference system in few words."""
+    found = re.match(r"^CGCS2000 / (\d)-degree Gauss-Kruger (CM|zone) (\d+)E?$", crs.name)
+    if found is None:
+        return system_said(crs)
+    width, kind, number = found.groups()
+    if kind == "CM":
+        return text("CGCS2000 / {width}° zone, {meridian}°E", width=width, meridian=number)
+    return text("CGCS2000 / {width}° zone {number}", width=width, number=number)
 
 
 def _metres(value: float) -> str:
