@@ -105,9 +105,10 @@ def read_table(
     job.say("Reading the file", 0.0, force=True)
     given = read_layer(wanted, job)
     refused = [one for one in given.problems if one.severity is Severity.ERROR and not one.rows]
-    refused += _without_areas(given, wanted.table)
     if refused:
         raise UserError(*refused, *believable(given, near))
+    if pointed := _without_areas(given, wanted.table):
+        raise UserError(*pointed)
     kind = signature(given.frame)
     match = wanted.match or match_columns(given.frame, wanted.table, remembered=remembered.get(kind))
     match = with_columns(match, wanted.columns)
@@ -132,7 +133,8 @@ def read_table(
             "columns": match.to_json(),
         },
     )
-    problems = (*given.problems, *match.problems, *converted.problems, *noticed)
+    early = [_by_id(one, frame) for one in (*given.problems, *converted.problems)]
+    problems = (*early, *match.problems, *noticed)
     return TableRead(frame, origin, match, problems)
 
 
@@ -148,6 +150,20 @@ def read_layer(wanted: TableImport, job: Job) -> Given:
         job=job,
     )
     return _swapped(given) if wanted.swapped else given
+
+
+def _by_id(problem: Problem, frame: gpd.GeoDataFrame) -> Problem:
+    """A problem of rows by their numbers in the file as one of rows by their ids."""
+    if not problem.rows or not all(isinstance(row, int) and row < len(frame) for row in problem.rows):
+        return problem
+    return Problem(
+        problem.message,
+        problem.remedy,
+        severity=problem.severity,
+        table=problem.table,
+        rows=tuple(frame.index[list(problem.rows)]),
+        **problem.values,
+    )
 
 
 def _without_areas(given: Given, table: str) -> list[Problem]:

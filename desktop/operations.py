@@ -138,9 +138,9 @@ def add_table(project: Project, wanted: TableImport) -> Work:
     if wanted.table not in TABLES:
         raise UserError(
             Problem(
-                "There is no table {table}.",
+                "There is no table {name}.",
                 "Choose one of: {tables}.",
-                table=wanted.table,
+                name=wanted.table,
                 tables=", ".join(TABLES),
             )
         )
@@ -297,9 +297,9 @@ def correctable(project: Project, table: str, field: str) -> None:
     if table not in tables:
         raise UserError(
             Problem(
-                "The project has no table {table}.",
+                "The project has no table {name}.",
                 "Choose one of: {tables}.",
-                table=table,
+                name=table,
                 tables=", ".join(tables) or "—",
             )
         )

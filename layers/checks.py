@@ -28,6 +28,8 @@ NEEDED = ("building", "parcel")
 REFERRED = ("building", "parcel", "district")  # tables whose ids stand in columns of others
 AREA_TOLERANCE = 0.1  # a given area may differ from the shape's by this share
 AREA_UNITS = {"ha": 1e-4, "亩": 1 / 666.67, "km²": 1e-6, "万m²": 1e-4}
+FARTHEST_IN_A_CITY_M = 100_000.0
+LEAST_TO_COMPARE = 3  # buildings
 ORDER = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
 
 
@@ -131,6 +133,7 @@ def fit_city(
     fit, found = fit_tables(tables, city.facts, city.standards, job)
     problems += found
     problems += _distances(fit)
+    problems += _astray(fit.get("building"))
     buildings = fit.get("building")
     for name, raster in city.rasters.items():
         problems += _raster(name, raster, city, buildings)
@@ -273,6 +276,30 @@ def _areas(parcels: gpd.GeoDataFrame, given: gpd.GeoDataFrame) -> list[Problem]:
             rows=rows,
             count=len(rows),
             share=f"{AREA_TOLERANCE * 100:g}",
+        )
+    ]
+
+
+def _astray(buildings: gpd.GeoDataFrame | None) -> list[Problem]:
+    """Buildings so far from all others that their coordinates must be wrong."""
+    if buildings is None or len(buildings) < LEAST_TO_COMPARE:
+        return []
+    middles = shapely.get_coordinates(shapely.centroid(shapes_of(buildings)))
+    if len(middles) != len(buildings):
+        return []
+    away_m = np.hypot(*(middles - np.median(middles, axis=0)).T)
+    far = away_m > FARTHEST_IN_A_CITY_M
+    if not far.any():
+        return []
+    return [
+        Problem(
+            "{count} buildings lie up to {distance} km away from the middle of all others.",
+            "Check their coordinates, or remove them: they make the computed area large.",
+            severity=Severity.WARNING,
+            table="building",
+            rows=tuple(buildings.index[far]),
+            count=int(far.sum()),
+            distance=f"{away_m[far].max() / 1000:.0f}",
         )
     ]
 

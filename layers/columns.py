@@ -18,6 +18,7 @@ from layers.aliases import MADE, Aliases, Claim, units
 from layers.column_units import SHARE_UNITS, areas_m2, unit_of
 
 KEPT = "_given"
+MOST_EXACT = 2.0**53  # beyond it not every whole number has a float64 of its own
 
 
 @dataclass(frozen=True)
@@ -210,19 +211,39 @@ def _converted(column: pd.Series[Any], pair: Pair, table: str) -> tuple[pd.Serie
         same = not wrong.any() and bool((series.astype("str") == column.astype("str")).all())
         return series, same, found
     series = _as_text(column)
+    rounded = _rounded(column, pair, table)
     meant = values.words(field.name)
     if not meant:
-        return series, True, []
+        return series, True, rounded
     # Of free text, only words that are known exactly are replaced.
     plain = series.map(lambda word: meant.get(values.plain(word), word), na_action="ignore").astype("str")
-    return plain, plain.equals(series), []
+    return plain, plain.equals(series), rounded
 
 
 def _as_text(column: pd.Series[Any]) -> pd.Series[Any]:
     """A column as text; whole numbers that became decimals because some are missing lose their ".0"."""
     if pd.api.types.is_float_dtype(column) and bool((column.dropna() % 1 == 0).all()):
-        column = column.astype("Int64")
+        return column.map(lambda value: None if pd.isna(value) else str(int(value))).astype("str")
     return column.map(lambda value: None if pd.isna(value) else str(value)).astype("str")
+
+
+def _rounded(column: pd.Series[Any], pair: Pair, table: str) -> list[Problem]:
+    """A warning where numbers stand for text and are too long for every digit to have been kept."""
+    if not pd.api.types.is_float_dtype(column):
+        return []
+    long = column.abs() > MOST_EXACT
+    if not long.any():
+        return []
+    return [
+        Problem(
+            "{column} holds numbers of more than 15 digits; the last digits were lost before they were read.",
+            "Save the column as text, and import the file once more.",
+            severity=Severity.WARNING,
+            table=table,
+            rows=tuple(column.index[long]),
+            column=pair.column,
+        )
+    ]
 
 
 def _unread(

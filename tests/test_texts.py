@@ -127,3 +127,25 @@ def test_values_are_never_read_as_instructions() -> None:
     assert texts.text("{name} is odd.", name="{0.__class__}") == "{0.__class__} is odd."
     with pytest.raises(KeyError):
         texts.text("{missing} is odd.", name="x")
+
+
+def test_every_placeholder_of_a_sentence_is_given_its_value() -> None:
+    """Of a problem, `table`, `rows` and `severity` are its own and fill no placeholder."""
+    own = {"Problem": {"table", "rows", "severity"}, "text": set()}
+    lacking = []
+    for floor in FLOORS:
+        for path in sorted((ROOT / floor).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if not isinstance(node, ast.Call) or getattr(node.func, "id", "") not in ("Problem", "text"):
+                    continue
+                name = node.func.id  # type: ignore[attr-defined]
+                if any(keyword.arg is None for keyword in node.keywords):
+                    continue  # values in a mapping, known only when it runs
+                if name == "text" and not node.keywords:
+                    continue  # a template that is filled elsewhere
+                given = {str(keyword.arg) for keyword in node.keywords} - own[name]
+                for position in SENTENCES[name]:
+                    for words in literals(node.args[position]) if position < len(node.args) else ():
+                        if missing := placeholders(words) - given:
+                            lacking.append(f"{path.relative_to(ROOT)}:{node.lineno}: {words}: {missing}")
+    assert not lacking, "\n".join(lacking)
