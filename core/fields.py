@@ -100,15 +100,14 @@ def out_of_limits(frame: pd.DataFrame, table: str, names: Iterable[str] = ()) ->
         if wrong.any():
             problems.append(
                 Problem(
-                    "{title} is outside {low} to {high} {unit}.",
+                    "{title} is outside {low} to {high}.",
                     "Correct these rows.",
                     severity=Severity.ERROR,
                     table=table,
                     rows=tuple(frame.index[wrong]),
                     title=known.title,
                     low="−∞" if known.low is None else f"{known.low:g}",
-                    high="∞" if known.high is None else f"{known.high:g}",
-                    unit=known.unit,
+                    high=f"{'∞' if known.high is None else f'{known.high:g}'} {known.unit}".strip(),
                 )
             )
     return problems

@@ -222,6 +222,7 @@ def assess(folder: Path, names: tuple[str, ...], settings: tuple[str, ...], as_j
 @click.command(
     "set",
     cls=Command,
+    context_settings={"ignore_unknown_options": True},  # values may begin with a minus
     help="Correct a column of some rows; the given data itself stays as it was.",
     examples=(
         "lutu set qinghe building height_m 24 QH-0312-01 --why 实测",
@@ -243,6 +244,9 @@ def set_value(
     from desktop import operations
     from desktop.words import parsed_value
 
+    for word in rows:
+        if word.startswith("--"):
+            raise click.NoSuchOption(word, ctx=click.get_current_context())
     with Speaker(as_json) as speaker, closing(operations.open_project(folder)) as project:
         operations.correctable(project, table, field)
         parsed = parsed_value(field, value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from layers.columns import ColumnMatch, Pair, convert, match_columns, signature
 from layers.contents import Origin
 from layers.crs import Candidate, candidates, check_crs, swap_axes, to_project_crs
 from layers.datum import datum_name
+from layers.encodings import encoding_name
 from layers.geometry import unique_ids
 from layers.readers import read
 from layers.sources import Coordinates, Given
@@ -141,6 +143,14 @@ def read_table(
 def read_layer(wanted: TableImport, job: Job) -> Given:
     """The layer as the file gives it, with the reference system and axes that were chosen for it."""
     stated = datum_name(wanted.crs) or (reference_system(wanted.crs) if wanted.crs else None)
+    if wanted.encoding and encoding_name(wanted.encoding) is None:
+        raise UserError(
+            Problem(
+                "There is no encoding {name}.",
+                "Give for instance UTF-8, GB18030 or Big5.",
+                name=wanted.encoding,
+            )
+        )
     given = read(
         wanted.path,
         wanted.layer,
@@ -235,6 +245,29 @@ def _candidate_words(one: Candidate) -> str:
     if one.swapped:
         about.append(text("axes exchanged"))
     return f"{name} {text('({rows})', rows=text(', ').join(about))}" if about else name
+
+
+def existing(path: Path) -> Path:
+    """A file that is there; UserError where it is not."""
+    if not path.exists():
+        raise UserError(Problem("There is no file {path}.", "Check its name and folder.", path=str(path)))
+    return path
+
+
+def raster_name(name: str) -> str:
+    """The name of a raster: a number of the dictionary, or `surface`."""
+    known = fields().get(name)
+    if name == "surface" or (known is not None and known.type == "number"):
+        return name
+    near = get_close_matches(name, ("terrain", "surface", *fields())) or ["terrain", "surface"]
+    raise UserError(
+        Problem(
+            "There is no raster {name}.",
+            "Give terrain, surface, or a number of the dictionary; the nearest names are: {names}.",
+            name=name or "—",
+            names=", ".join(near),
+        )
+    )
 
 
 def with_columns(match: ColumnMatch, columns: Sequence[str]) -> ColumnMatch:

@@ -14,7 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from core.texts import text
+from core.texts import language, text
 
 # Libraries of the system that the window needs on Linux, by the Debian package that brings each.
 QT_LIBRARIES = {
@@ -47,7 +47,8 @@ class Finding:
     def said(self) -> str:
         """The finding in the language of the moment."""
         what = text(self.what, **self.values)
-        return what if self.sound else f"{what} {text(self.remedy, **self.values)}"
+        gap = "" if language() == "zh" else " "
+        return what if self.sound else f"{what}{gap}{text(self.remedy, **self.values)}"
 
     @property
     def mark(self) -> str:

@@ -7,36 +7,38 @@ Long operations give back work: a function that takes a job, may run in any thre
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from core.fields import fields
 from core.jobs import Job
 from core.problems import Problem, UserError
 from desktop import offers
-from desktop.data_in import TableImport, read_table, reference_system
+from desktop.changes import choose as choose
+from desktop.changes import correct as correct
+from desktop.changes import correctable as correctable
+from desktop.changes import given_id as given_id
+from desktop.changes import potential_named as potential_named
+from desktop.changes import set_settings as set_settings
+from desktop.changes import settings_of as settings_of
+from desktop.changes import tentative_settings as tentative_settings
+from desktop.data_in import TableImport, existing, raster_name, read_table, reference_system
 from desktop.names import TABLES
 from desktop.places import centre_of as centre_of
 from desktop.places import climate_city as climate_city
 from layers import contents
-from layers.contents import Origin, Pending, table_id
+from layers.contents import Origin, Pending
 from layers.crs import suggest_crs
 from layers.datum_check import shifted_problems
-from layers.edits import Edit
 from layers.preparation import prepare
-from layers.project import Project, empty_cells
+from layers.project import Project
 from layers.rasters import read_raster, warp
 from layers.readers import inspect
 from layers.sources import Source
 from layers.weather_files import read_epw, read_tmy_csv
 from layers.weather_stations import weather_for
-from potential import Assessment, Potential
+from potential import Assessment
 from potential.records import from_record, to_record
 from potential.registry import potentials
 
@@ -125,12 +127,12 @@ def described(project: Project, wanted: TableImport) -> tuple[str, dict[str, Any
 
 def described_raster(path: Path) -> tuple[str, dict[str, Any]]:
     """What a raster file holds."""
-    return offers.of_raster(path)
+    return offers.of_raster(existing(path))
 
 
 def described_weather(project: Project, path: Path) -> tuple[str, dict[str, Any]]:
     """What a weather file holds."""
-    return offers.of_weather(path, project.standards)
+    return offers.of_weather(existing(path), project.standards)
 
 
 def add_table(project: Project, wanted: TableImport) -> Work:
@@ -168,7 +170,7 @@ def add_table(project: Project, wanted: TableImport) -> Work:
 def add_raster(project: Project, path: Path, name: str, crs: str = "", cell_m: float | None = None) -> Work:
     """Read a raster into the project, in its reference system."""
     stated = reference_system(crs) if crs else None
-    target = project.crs
+    target, name, path = project.crs, raster_name(name), existing(path)
 
     def work(job: Job) -> Pending:
         job.say("Reading the raster", 0.0, force=True)
@@ -190,6 +192,8 @@ def add_weather(project: Project, path: Path | None = None, city: str = "") -> W
         raise UserError(
             Problem("It is not said where the weather comes from.", "Name an EPW or TMY file, or a city.")
         )
+    if path is not None:
+        existing(path)
 
     def work(job: Job) -> Pending:
         job.say("Reading the weather", 0.0, force=True)
@@ -223,29 +227,6 @@ def check(project: Project) -> Work:
         return replace(pending, problems=tuple(problems))
 
     return work
-
-
-def potential_named(name: str) -> Potential:
-    """A potential by name."""
-    for potential in potentials():
-        if potential.name == name:
-            return potential
-    raise UserError(
-        Problem(
-            "There is no potential {name}.",
-            "Choose one of: {names}.",
-            name=name,
-            names=", ".join(potential.name for potential in potentials()),
-        )
-    )
-
-
-def settings_of(project: Project, potential: Potential) -> Any:
-    """The settings of a potential: its defaults with what the planner set."""
-    table = project.table("settings")
-    row = table.loc[potential.name].dropna() if potential.name in table.index else pd.Series(dtype=object)
-    chosen = {str(name): value for name, value in row.items()}
-    return potential.settings(**chosen)
 
 
 def assess(project: Project, name: str) -> Work:
@@ -286,101 +267,6 @@ def assessments(project: Project) -> dict[str, Assessment]:
     """All assessments that were made, by name."""
     found = {potential.name: assessment(project, potential.name) for potential in potentials()}
     return {name: made for name, made in found.items() if made is not None}
-
-
-# Edits
-
-
-def correctable(project: Project, table: str, field: str) -> None:
-    """Refuse a table that the project does not hold, or a column that neither it nor the dictionary knows."""
-    tables = [name for name in project.sources if name in TABLES]
-    if table not in tables:
-        raise UserError(
-            Problem(
-                "The project has no table {name}.",
-                "Choose one of: {tables}.",
-                name=table,
-                tables=", ".join(tables) or "—",
-            )
-        )
-    key = table_id(table)
-    given = [row["name"] for row in project.store.rows(f'PRAGMA table_info("{contents.GIVEN}{table}")')]
-    known = {name for name in (*given, *fields()) if name not in ("fid", "geom", key)}
-    if field not in known:
-        near = get_close_matches(field, known) or sorted(name for name in given if name in known)
-        raise UserError(
-            Problem(
-                "There is no column {field}.",
-                "Did you mean one of these: {names}?",
-                field=field,
-                names=", ".join(near) or "—",
-            )
-        )
-
-
-def correct(project: Project, table: str, ids: Sequence[str], field: str, value: Any, why: str = "") -> None:
-    """Correct one column of some rows of a given table; the given data itself stays as it was."""
-    wanted = list(dict.fromkeys(given_id(str(one)) for one in ids))
-    given = project.cells(table, wanted, field)
-    lost = [one for one in wanted if one not in given.index]
-    if lost or given.empty:
-        raise UserError(
-            Problem(
-                "Some of these rows are not in the given data.",
-                "Check the ids, or select rows first.",
-                table=table,
-                rows=tuple(lost),
-            )
-        )
-    before = given.to_frame(field)
-    after = pd.DataFrame({field: [value] * len(given)}, index=before.index, dtype=object)
-    project.apply(
-        Edit("Set {field} of {count} rows", table, before, after, why, {"field": field, "count": len(given)})
-    )
-
-
-def choose(
-    project: Project, parcel_ids: Sequence[str], technology: str, decision: str | None, why: str = ""
-) -> None:
-    """Decide about a technology on some parcels: `install`, `defer`, `decline`, or nothing."""
-    table = project.table("choice")
-    rows = [str(one) for one in parcel_ids]
-    before = empty_cells(rows, [technology], table_id("parcel"))
-    if technology in table.columns:
-        before[technology] = table[technology].reindex(rows).to_numpy()
-    after = pd.DataFrame({technology: [decision] * len(rows)}, index=before.index, dtype=object)
-    project.apply(Edit("Decide about {count} parcels", "choice", before, after, why, {"count": len(rows)}))
-
-
-def set_settings(project: Project, name: str, values: Mapping[str, Any], why: str = "") -> None:
-    """Set what a potential is assessed with."""
-    potential = potential_named(name)
-    now = settings_of(project, potential)
-    replace(now, **values)  # refuses names that are not settings
-    before = pd.DataFrame(
-        [[getattr(now, key) for key in values]], index=[name], columns=list(values), dtype=object
-    )
-    after = pd.DataFrame([list(values.values())], index=[name], columns=list(values), dtype=object)
-    project.apply(Edit("Set how {name} is assessed", "settings", before, after, why, {"name": name}))
-
-
-@contextmanager
-def tentative_settings(project: Project, name: str, values: Mapping[str, Any]) -> Iterator[None]:
-    """Set what a potential is assessed with, and take it back if what is done inside does not come to its end."""
-    if not values:
-        yield
-        return
-    set_settings(project, name, values)
-    try:
-        yield
-    except BaseException:
-        project.undo()
-        raise
-
-
-def given_id(one: str) -> str:
-    """Id of the given building of which this is a piece."""
-    return one.split("#", 1)[0]
 
 
 # What was done, and what comes out

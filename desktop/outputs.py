@@ -32,7 +32,7 @@ from layers.export import (
 )
 from potential import Assessment
 from reports.gis_style import layer_style
-from reports.parcel import parcel_reports
+from reports.parcel import file_names, parcel_reports
 from reports.web_map import assessment_layers, write_web_map
 
 # The theme by which an exported table is shown at first.
@@ -77,7 +77,7 @@ def report(
     job: Job,
 ) -> list[Path]:
     """Write the suitability reports of some parcels, or of all."""
-    parcels = results.city.tables["parcel"]
+    parcels = results.city.tables.get("parcel", pd.DataFrame())
     wanted = [str(one) for one in parcels.index] if parcel_ids is None else list(parcel_ids)
     return parcel_reports(
         results.city,
@@ -109,7 +109,12 @@ def export(
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(
-            Problem("{folder} cannot be made: {cause}.", "Choose another folder.", folder=folder, cause=error)
+            Problem(
+                "{folder} cannot be made: {cause}.",
+                "Choose another folder.",
+                folder=folder,
+                cause=error.strerror or error,
+            )
         ) from error
     files: list[Path] = []
     problems: list[Problem] = []
@@ -119,6 +124,11 @@ def export(
         files += written
         problems += noticed
     return files, problems
+
+
+def stem(results: Results) -> str:
+    """What the names of all files begin with: the city's name, without what no file may be called."""
+    return Path(file_names([results.name])[0]).stem
 
 
 def result_layers(results: Results) -> dict[str, gpd.GeoDataFrame]:
@@ -150,7 +160,7 @@ Written = tuple[list[Path], list[Problem]]
 def _geopackage(
     results: Results, layers: Mapping[str, gpd.GeoDataFrame], folder: Path, encoding: str
 ) -> Written:
-    path = folder / f"{results.name}.gpkg"
+    path = folder / f"{stem(results)}.gpkg"
     titled = {table_title(table): frame for table, frame in layers.items() if not frame.empty}
     styles = {
         table_title(table): style for table in layers if (style := style_of(results, table)) is not None
@@ -164,7 +174,7 @@ def _shapefiles(
     files, problems = [], []
     for table in ("building", "parcel"):
         if table in layers and not layers[table].empty:
-            path = folder / f"{results.name}_{table_title(table)}.shp"
+            path = folder / f"{stem(results)}_{table_title(table)}.shp"
             problems += write_shapefile(path, layers[table], encoding, style_of(results, table))
             files.append(path)
     return files, problems
@@ -176,7 +186,7 @@ def _geojson(
     files, problems = [], []
     for table in ("building", "parcel"):
         if table in layers and not layers[table].empty:
-            path = folder / f"{results.name}_{table_title(table)}.geojson"
+            path = folder / f"{stem(results)}_{table_title(table)}.geojson"
             problems += write_geojson(path, layers[table], style_of(results, table))
             files.append(path)
     return files, problems
@@ -189,7 +199,7 @@ def _rasters(
     for made in results.assessments.values():
         for name, raster in made.rasters.items():
             known = fields().get(name)
-            path = folder / f"{results.name}_{known.title if known else name}.tif"
+            path = folder / f"{stem(results)}_{known.title if known else name}.tif"
             write_cog(path, raster, known.title if known else name, known.unit if known else "")
             files.append(path)
     return files, []
@@ -198,7 +208,7 @@ def _rasters(
 def _csv(results: Results, layers: Mapping[str, gpd.GeoDataFrame], folder: Path, encoding: str) -> Written:
     files, problems = [], []
     for title, frame in _tables(results, layers).items():
-        path = folder / f"{results.name}_{title}.csv"
+        path = folder / f"{stem(results)}_{title}.csv"
         problems += write_csv(path, frame)
         files.append(path)
     return files, problems
@@ -207,7 +217,7 @@ def _csv(results: Results, layers: Mapping[str, gpd.GeoDataFrame], folder: Path,
 def _workbook(
     results: Results, layers: Mapping[str, gpd.GeoDataFrame], folder: Path, encoding: str
 ) -> Written:
-    path = folder / f"{results.name}.xlsx"
+    path = folder / f"{stem(results)}.xlsx"
     sources = [
         f"{number.key} = {number.value:g} {number.unit} · {number.source}"
         for made in results.assessments.values()
@@ -225,7 +235,7 @@ def _workbook(
 def _web_map(
     results: Results, layers: Mapping[str, gpd.GeoDataFrame], folder: Path, encoding: str
 ) -> Written:
-    path = folder / f"{results.name}.html"
+    path = folder / f"{stem(results)}.html"
     shown = [one for made in results.assessments.values() for one in assessment_layers(results.city, made)]
     remarks = [text(words) for made in results.assessments.values() for words in made.remarks]
     lines = [summary_sentence(made) for made in results.assessments.values()]

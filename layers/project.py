@@ -22,6 +22,7 @@ from core.texts import text
 from layers import contents
 from layers.city import City
 from layers.contents import CITY, Computed, Inputs, Origin, Pending
+from layers.crs import is_web_mercator
 from layers.edits import Edit, HistoryEntry
 from layers.store import Store, encode
 from standards import Standards
@@ -59,6 +60,13 @@ class Project:
         facts : Mapping
             Single values: province, nearest city of the climate tables, default year of building.
         """
+        if is_web_mercator(crs):
+            raise UserError(
+                Problem(
+                    "Web Mercator inflates lengths and areas; nothing can be measured in it.",
+                    "Choose a projected reference system, such as a CGCS2000 3-degree zone.",
+                )
+            )
         if not crs.is_projected or crs.axis_info[0].unit_name != "metre":
             raise UserError(
                 Problem(
@@ -72,7 +80,10 @@ class Project:
         except OSError as error:
             raise UserError(
                 Problem(
-                    "{folder} cannot be made: {cause}.", "Choose another folder.", folder=folder, cause=error
+                    "{folder} cannot be made: {cause}.",
+                    "Choose another folder.",
+                    folder=folder,
+                    cause=error.strerror or error,
                 )
             ) from error
         meta = {
@@ -91,7 +102,9 @@ class Project:
         """A copy of the project in another folder."""
         if folder.exists() and any(folder.iterdir()):
             raise UserError(Problem("{folder} is not empty.", "Choose another folder.", folder=folder))
-        shutil.copytree(self.folder, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.new.*", "city.lock"))
+        shutil.copytree(
+            self.folder, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.new.*", "city.lock")
+        )
         return Project(folder)
 
     def close(self) -> None:

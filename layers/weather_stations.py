@@ -105,8 +105,9 @@ def _city(name: str, province: str, cities: pd.DataFrame) -> tuple[pd.Series[Any
         raise UserError(
             Problem(
                 "No climate data is known for {name}.",
-                "Give its longitude and latitude or its province, or an EPW or TMY file.",
+                "Give an EPW or TMY file, its province, or one of these cities: {cities}.",
                 name=name,
+                cities=", ".join(cities["city_zh"].astype(str)),
             )
         )
     city = inside.iloc[0]

@@ -1,0 +1,136 @@
+"""Changes: corrections, decisions and settings that people make; each can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from difflib import get_close_matches
+from typing import Any
+
+import pandas as pd
+
+from core.fields import fields
+from core.problems import Problem, UserError
+from desktop.names import TABLES
+from layers import contents
+from layers.contents import table_id
+from layers.edits import Edit
+from layers.project import Project, empty_cells
+from potential import Potential
+from potential.registry import potentials
+
+
+def potential_named(name: str) -> Potential:
+    """A potential by name."""
+    for potential in potentials():
+        if potential.name == name:
+            return potential
+    raise UserError(
+        Problem(
+            "There is no potential {name}.",
+            "Choose one of: {names}.",
+            name=name,
+            names=", ".join(potential.name for potential in potentials()),
+        )
+    )
+
+
+def settings_of(project: Project, potential: Potential) -> Any:
+    """The settings of a potential: its defaults with what the planner set."""
+    table = project.table("settings")
+    row = table.loc[potential.name].dropna() if potential.name in table.index else pd.Series(dtype=object)
+    chosen = {str(name): value for name, value in row.items()}
+    return potential.settings(**chosen)
+
+
+def correctable(project: Project, table: str, field: str) -> None:
+    """Refuse a table that the project does not hold, or a column that neither it nor the dictionary knows."""
+    tables = [name for name in project.sources if name in TABLES]
+    if table not in tables:
+        raise UserError(
+            Problem(
+                "The project has no table {name}.",
+                "Choose one of: {tables}.",
+                name=table,
+                tables=", ".join(tables) or "—",
+            )
+        )
+    key = table_id(table)
+    given = [row["name"] for row in project.store.rows(f'PRAGMA table_info("{contents.GIVEN}{table}")')]
+    known = {name for name in (*given, *fields()) if name not in ("fid", "geom", key)}
+    if field not in known:
+        near = get_close_matches(field, known) or sorted(name for name in given if name in known)
+        raise UserError(
+            Problem(
+                "There is no column {field}.",
+                "Did you mean one of these: {names}?",
+                field=field,
+                names=", ".join(near) or "—",
+            )
+        )
+
+
+def correct(project: Project, table: str, ids: Sequence[str], field: str, value: Any, why: str = "") -> None:
+    """Correct one column of some rows of a given table; the given data itself stays as it was."""
+    wanted = list(dict.fromkeys(given_id(str(one)) for one in ids))
+    given = project.cells(table, wanted, field)
+    lost = [one for one in wanted if one not in given.index]
+    if lost or given.empty:
+        raise UserError(
+            Problem(
+                "Some of these rows are not in the given data.",
+                "Check the ids, or select rows first.",
+                table=table,
+                rows=tuple(lost),
+            )
+        )
+    before = given.to_frame(field)
+    after = pd.DataFrame({field: [value] * len(given)}, index=before.index, dtype=object)
+    project.apply(
+        Edit("Set {field} of {count} rows", table, before, after, why, {"field": field, "count": len(given)})
+    )
+
+
+def choose(
+    project: Project, parcel_ids: Sequence[str], technology: str, decision: str | None, why: str = ""
+) -> None:
+    """Decide about a technology on some parcels: `install`, `defer`, `decline`, or nothing."""
+    table = project.table("choice")
+    rows = [str(one) for one in parcel_ids]
+    before = empty_cells(rows, [technology], table_id("parcel"))
+    if technology in table.columns:
+        before[technology] = table[technology].reindex(rows).to_numpy()
+    after = pd.DataFrame({technology: [decision] * len(rows)}, index=before.index, dtype=object)
+    project.apply(Edit("Decide about {count} parcels", "choice", before, after, why, {"count": len(rows)}))
+
+
+def set_settings(project: Project, name: str, values: Mapping[str, Any], why: str = "") -> None:
+    """Set what a potential is assessed with."""
+    potential = potential_named(name)
+    now = settings_of(project, potential)
+    replace(now, **values)  # refuses names that are not settings
+    before = pd.DataFrame(
+        [[getattr(now, key) for key in values]], index=[name], columns=list(values), dtype=object
+    )
+    after = pd.DataFrame([list(values.values())], index=[name], columns=list(values), dtype=object)
+    project.apply(Edit("Set how {name} is assessed", "settings", before, after, why, {"name": name}))
+
+
+@contextmanager
+def tentative_settings(project: Project, name: str, values: Mapping[str, Any]) -> Iterator[None]:
+    """Set what a potential is assessed with, and take it back if what is done inside does not come to its end."""
+    if not values:
+        yield
+        return
+    set_settings(project, name, values)
+    try:
+        yield
+    except BaseException:
+        project.undo()
+        raise
+
+
+def given_id(one: str) -> str:
+    """Id of the given building of which this is a piece."""
+    return one.split("#", 1)[0]
