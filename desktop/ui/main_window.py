@@ -80,6 +80,7 @@ class MainWindow(QMainWindow):
         self.workbench = Workbench(
             self.workspace, self.canvas, menu, self.search, self._card_actions(), self._page_actions()
         )
+        self.workbench.card.shown.connect(lambda title: self._title())
         self.workbench.show_step(step)
         self.workbench.left.show_tab(tab)
         self.start = self._start_page()
@@ -120,8 +121,10 @@ class MainWindow(QMainWindow):
         self._title()
 
     def _title(self) -> None:
-        project = self.workspace.project
-        self.setWindowTitle(f"{project.name} – {text('Lütu')}" if project is not None else text("Lütu"))
+        project, card = self.workspace.project, self._bench().card.card.title
+        name = project.name if project is not None else ""
+        parts = dict.fromkeys((card if project is not None else "", name, text("Lütu")))
+        self.setWindowTitle(" – ".join(part for part in parts if part))
 
     def show_crash(self, message: str, trace: str) -> None:
         """Say that the program failed, and what to send."""

@@ -1,0 +1,434 @@
+"""The main window shows a project, keeps map, card and table together, and never keeps anybody waiting."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QSlider, QWidget
+from pytestqt.qtbot import QtBot
+from shapely.geometry import box
+
+from core import texts
+from core.jobs import Job
+from core.look import DARK, LIGHT
+from desktop import operations
+from desktop.data_in import TableImport
+from desktop.ui import theme
+from desktop.ui.main_window import MainWindow
+
+WEST, SOUTH = 500_000.0, 3_800_000.0  # in Xi'an
+BLOCKS = 12
+PATIENCE_MS = 60_000
+
+
+def made_project(folder: Path) -> Path:
+    """Twelve blocks on four parcels, checked and assessed."""
+    west = WEST + 10 + 30.0 * np.arange(BLOCKS)
+    blocks = gpd.GeoDataFrame(
+        {
+            "楼栋编号": [f"B{n}" for n in range(BLOCKS)],
+            "高度": 15.0,
+            "层数": 5,
+            "用途": "住宅",
+            "建成年代": 2005,
+        },
+        geometry=[box(x, SOUTH + 20, x + 20, SOUTH + 32) for x in west],
+        crs=4545,
+    )
+    plots = gpd.GeoDataFrame(
+        {"地块编号": [f"P{n}" for n in range(4)], "用地代码": "070102", "用地面积": 5_400.0},
+        geometry=[box(WEST + 90 * n, SOUTH, WEST + 90 * (n + 1), SOUTH + 60) for n in range(4)],
+        crs=4545,
+    )
+    blocks.to_file(folder / "city.gpkg", layer="建筑")
+    plots.to_file(folder / "city.gpkg", layer="地块")
+    project = operations.new_project(folder / "项目", name="小城", city="西安")
+    for table, layer in (("building", "建筑"), ("parcel", "地块")):
+        wanted = TableImport(folder / "city.gpkg", table, layer)
+        operations.carry_out(project, operations.add_table(project, wanted), Job())
+    operations.carry_out(project, operations.add_weather(project), Job())
+    operations.carry_out(project, operations.check(project), Job())
+    operations.carry_out(project, operations.assess(project, "rooftop"), Job())
+    project.close()
+    return folder / "项目"
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project every test gets a copy of."""
+    return made_project(tmp_path_factory.mktemp("made"))
+
+
+@pytest.fixture
+def folder(template: Path, tmp_path: Path) -> Path:
+    """A copy of the project."""
+    return Path(shutil.copytree(template, tmp_path / "小城"))
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+    """The window on its start page, in English, light."""
+    monkeypatch.setenv("LUTU_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(texts, "_chosen", "en")
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    theme.apply_theme(application)
+    made = MainWindow()
+    made.resize(1280, 800)
+    made.show()
+    yield made
+    made.close()
+    theme.apply_theme(application)
+
+
+@pytest.fixture
+def opened(window: MainWindow, folder: Path, qtbot: QtBot) -> MainWindow:
+    """The window with the project open."""
+    window.flows.open(folder)
+    quiet(window, qtbot)
+    assert window.workspace.project is not None
+    return window
+
+
+def quiet(window: MainWindow, qtbot: QtBot) -> None:
+    """Wait until nothing runs and the map is drawn."""
+
+    def still() -> bool:
+        workspace = window.workspace
+        return workspace.tasks.running is None and not workspace.later.busy and window.canvas.settled
+
+    qtbot.waitUntil(still, timeout=PATIENCE_MS)
+    qtbot.wait(30)
+
+
+def words(widget: QWidget) -> str:
+    """All texts in a widget that are not hidden."""
+    return "\n".join(one.text() for one in widget.findChildren(QLabel) if not one.isHidden())
+
+
+def place_of(window: MainWindow, x: float, y: float) -> QPoint:
+    """Where a point of the world is on the canvas."""
+    return QPoint(*(round(value) for value in window.canvas.view.to_px(x, y)))
+
+
+def card(window: MainWindow) -> str:
+    """What the card says."""
+    assert window.workbench is not None
+    return words(window.workbench.card)
+
+
+def select(window: MainWindow, qtbot: QtBot, table: str, *ids: str) -> None:
+    """Select rows and wait for the card."""
+    window.workspace.select_ids(table, ids)
+    quiet(window, qtbot)
+
+
+def test_an_opened_project_lists_its_layers_and_sums_up_the_city(opened: MainWindow) -> None:
+    assert opened.workbench is not None
+    listed = opened.workbench.left.layers.list
+    titles = {listed.item(number).text().split(" · ")[0] for number in range(listed.count())}
+    assert {"Buildings", "Parcels"} <= titles
+    made = opened.workspace.assessments["rooftop"]
+    assert "小城" in card(opened)
+    assert f"{made.totals['pv_kwp']:.0f}" in card(opened)
+    assert opened.workbench.states()["potential"] == "done"
+
+
+def test_a_click_on_a_building_shows_its_numbers(opened: MainWindow, qtbot: QtBot) -> None:
+    opened.workbench.map.zoom_to_city()  # type: ignore[union-attr]
+    quiet(opened, qtbot)
+    qtbot.mouseClick(
+        opened.canvas, Qt.MouseButton.LeftButton, pos=place_of(opened, WEST + 10 + 30 * 4 + 10, SOUTH + 26)
+    )
+    quiet(opened, qtbot)
+    row = opened.workspace.assessments["rooftop"].details["building"].loc["B4"]
+    assert "Building B4" in card(opened)
+    assert f"{row['pv_kwp']:.1f}" in card(opened)
+
+
+def test_a_click_beside_the_buildings_shows_the_parcel_and_one_on_open_ground_the_city(
+    opened: MainWindow, qtbot: QtBot
+) -> None:
+    opened.workbench.map.zoom_to_city()  # type: ignore[union-attr]
+    quiet(opened, qtbot)
+    left = Qt.MouseButton.LeftButton
+    qtbot.mouseClick(opened.canvas, left, pos=place_of(opened, WEST + 135, SOUTH + 50))
+    quiet(opened, qtbot)
+    assert "Parcel P1" in card(opened)
+    qtbot.mouseClick(opened.canvas, left, pos=place_of(opened, WEST + 135, SOUTH + 90))
+    quiet(opened, qtbot)
+    assert opened.workspace.chosen.ids == ()
+    assert "小城" in card(opened)
+
+
+def test_map_and_table_share_one_selection(opened: MainWindow, qtbot: QtBot) -> None:
+    bench = opened.workbench
+    assert bench is not None
+    bench.show_table(shown=True)
+    quiet(opened, qtbot)
+    select(opened, qtbot, "building", "B2", "B5")
+    assert bench.drawer.table.model.selected.tolist() == opened.canvas.selection("building").tolist()
+    mask = np.zeros(BLOCKS, dtype=np.bool_)
+    mask[7] = True
+    bench.drawer.table.mask_changed.emit(mask)
+    quiet(opened, qtbot)
+    assert opened.canvas.selection("building").tolist() == mask.tolist()
+    assert "Building B7" in card(opened)
+
+
+def test_a_filter_of_the_table_hides_rows_on_the_map(opened: MainWindow, qtbot: QtBot) -> None:
+    bench = opened.workbench
+    assert bench is not None
+    bench.show_table(shown=True)
+    quiet(opened, qtbot)
+    bench.drawer.table.set_filter("B3")
+    quiet(opened, qtbot)
+    assert int(opened.canvas.layer("building").seen.sum()) == 1
+    bench.drawer.table.set_filter("")
+    quiet(opened, qtbot)
+    assert int(opened.canvas.layer("building").seen.sum()) == BLOCKS
+
+
+def test_a_correction_makes_results_stale_and_undo_makes_them_agree_again(
+    opened: MainWindow, qtbot: QtBot
+) -> None:
+    workspace, bench = opened.workspace, opened.workbench
+    assert bench is not None
+    select(opened, qtbot, "building", "B1")
+    workspace.edit(
+        lambda project: operations.correct(project, "building", ["B1"], "height_m", 42.0, "measured")
+    )
+    quiet(opened, qtbot)
+    assert "42" in card(opened)
+    assert "Corrected, not yet computed" in card(opened)
+    assert bench.states() == {"data": "stale", "potential": "stale", "results": "open"}
+    assert "out of date" in words(bench.status)
+    opened.actions_by_name["undo"].trigger()
+    quiet(opened, qtbot)
+    assert "42" not in card(opened)
+    assert workspace.stale == []
+    opened.actions_by_name["redo"].trigger()
+    quiet(opened, qtbot)
+    assert "42" in card(opened)
+    assert "measured" in words(bench.left.history)
+
+
+def test_recalculating_computes_with_the_corrections(opened: MainWindow, qtbot: QtBot) -> None:
+    workspace = opened.workspace
+    select(opened, qtbot, "building", "B1")
+    workspace.edit(
+        lambda project: operations.correct(project, "building", ["B1"], "structural_check", "failed", "test")
+    )
+    workspace.assess()
+    quiet(opened, qtbot)
+    assert workspace.stale == []
+    assert workspace.assessments["rooftop"].details["building"].loc["B1", "grade"] == "forbidden"
+    assert "Excluded for safety" in card(opened)
+    assert workspace.chosen.ids == ("B1",)
+
+
+def test_a_cancelled_assessment_leaves_the_project_as_it_was(opened: MainWindow, qtbot: QtBot) -> None:
+    workspace = opened.workspace
+    assert workspace.project is not None
+    before = workspace.project.store.rows("SELECT made_at, stamp FROM lutu_computed ORDER BY name")
+    kwp = workspace.assessments["rooftop"].totals["pv_kwp"]
+    workspace.assess()
+    assert workspace.tasks.running is not None
+    workspace.tasks.cancel()
+    quiet(opened, qtbot)
+    after = workspace.project.store.rows("SELECT made_at, stamp FROM lutu_computed ORDER BY name")
+    assert [tuple(row) for row in after] == [tuple(row) for row in before]
+    assert workspace.assessments["rooftop"].totals["pv_kwp"] == kwp
+
+
+def test_another_language_changes_all_words_and_keeps_project_extent_and_selection(
+    opened: MainWindow, qtbot: QtBot
+) -> None:
+    select(opened, qtbot, "parcel", "P2")
+    opened.canvas.zoom_by(3.0)
+    quiet(opened, qtbot)
+    view = opened.canvas.view
+    opened.actions_by_name["language"].trigger()
+    quiet(opened, qtbot)
+    assert "地块 P2" in card(opened)
+    assert "Parcel" not in card(opened)
+    assert opened.canvas.view.middle == pytest.approx(view.middle)
+    assert opened.canvas.view.m_per_px == pytest.approx(view.m_per_px)
+    assert opened.workspace.chosen.ids == ("P2",)
+    assert opened.canvas.layer("parcel").title == "地块"
+    assert opened.actions_by_name["undo"].text() == "撤销"
+
+
+def test_dark_recolours_the_window_and_keeps_the_selection(opened: MainWindow, qtbot: QtBot) -> None:
+    select(opened, qtbot, "parcel", "P2")
+
+    def ground() -> str:
+        assert opened.workbench is not None
+        return opened.workbench.status.grab().toImage().pixelColor(2, 14).name()
+
+    assert ground() == LIGHT["panel"]
+    opened.actions_by_name["dark"].trigger()
+    quiet(opened, qtbot)
+    assert ground() == DARK["panel"]
+    assert "Parcel P2" in card(opened)
+
+
+def test_searching_an_id_selects_and_shows_it(opened: MainWindow, qtbot: QtBot) -> None:
+    opened.actions_by_name["search"].trigger()
+    opened.search.setText("p3")
+    qtbot.keyClick(opened.search, Qt.Key.Key_Return)
+    quiet(opened, qtbot)
+    assert opened.workspace.chosen.table == "parcel"
+    assert opened.workspace.chosen.ids == ("P3",)
+    west, south, east, north = opened.canvas.view.bounds
+    assert west < WEST + 315 < east and south < SOUTH + 30 < north
+
+
+def test_searching_coordinates_moves_the_map_there(opened: MainWindow, qtbot: QtBot) -> None:
+    opened.search.setText("500180, 3800030")
+    qtbot.keyClick(opened.search, Qt.Key.Key_Return)
+    quiet(opened, qtbot)
+    assert opened.canvas.view.middle == pytest.approx((500_180.0, 3_800_030.0))
+
+
+def test_a_theme_and_its_breaks_colour_the_map(opened: MainWindow, qtbot: QtBot) -> None:
+    workspace = opened.workspace
+    assert opened.workbench is not None
+    panel = opened.workbench.left.layers
+    workspace.activate("building")
+    quiet(opened, qtbot)
+    height = next(n for n in range(panel.themes.count()) if panel.themes.itemText(n) == "Height")
+    panel.themes.activated.emit(height)
+    quiet(opened, qtbot)
+    assert "Height" in opened.canvas.layer("building").title
+    workspace.restyle("building", method="manual", breaks=(12.0, 20.0))
+    quiet(opened, qtbot)
+    classes = opened.canvas.layer("building").classes
+    assert classes is not None
+    assert classes.breaks == (12.0, 20.0)
+
+
+def test_a_folder_without_a_project_is_refused_with_what_to_do(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    refused: list[Exception] = []
+    window.workspace.refused.connect(refused.append)
+    window.flows.open(tmp_path)
+    quiet(window, qtbot)
+    assert "no project" in str(refused[0])
+    assert window.workspace.project is None
+
+
+def test_every_tool_field_and_button_says_its_name(opened: MainWindow, qtbot: QtBot) -> None:
+    assert opened.workbench is not None
+    inputs = [
+        one
+        for kind in (QAbstractButton, QComboBox, QLineEdit, QSlider)
+        for one in opened.workbench.findChildren(kind)
+        if one.isVisible() and not isinstance(one.parent(), QLineEdit)
+    ]
+    silent = [one for one in inputs if not one.accessibleName() and not getattr(one, "text", lambda: "")()]
+    assert not [f"{type(one).__name__} in {type(one.parent()).__name__}" for one in silent]
+    assert opened.canvas.accessibleName() == "Map"
+
+
+def watched(window: MainWindow, qtbot: QtBot, act: Callable[[], None]) -> float:
+    """Longest time in which the window did not answer while something was done. [ms]"""
+    gaps: list[float] = [0.0]
+    last = [time.perf_counter()]
+
+    def beat() -> None:
+        now = time.perf_counter()
+        gaps.append((now - last[0]) * 1000)
+        last[0] = now
+
+    timer = QTimer()
+    timer.setTimerType(Qt.TimerType.PreciseTimer)
+    timer.timeout.connect(beat)
+    timer.start(10)
+    qtbot.wait(50)
+    gaps.clear()
+    act()
+    quiet(window, qtbot)
+    timer.stop()
+    return max(gaps)
+
+
+def test_the_window_answers_within_a_tenth_of_a_second_while_opening_and_assessing(
+    window: MainWindow, folder: Path, qtbot: QtBot
+) -> None:
+    window.flows.open(folder)
+    quiet(window, qtbot)  # everything imported and compiled
+    assert watched(window, qtbot, lambda: window.flows.open(folder)) < 100
+    assert watched(window, qtbot, window.workspace.assess) < 100
+
+
+REAL = ("Xvfb", "openbox", "xdotool")
+
+
+@pytest.mark.skipif(
+    any(shutil.which(one) is None for one in REAL), reason="needs Xvfb, openbox and xdotool for a real window"
+)
+def test_a_real_window_opens_answers_a_click_and_closes_cleanly(folder: Path, tmp_path: Path) -> None:
+    display = f":{90 + os.getpid() % 400}"
+    screen = subprocess.Popen(["Xvfb", display, "-screen", "0", "1280x800x24"], stderr=subprocess.DEVNULL)
+    try:
+        time.sleep(1.0)
+        environment = {
+            **os.environ,
+            "DISPLAY": display,
+            "QT_QPA_PLATFORM": "xcb",
+            "LUTU_HOME": str(tmp_path / "home"),
+            "LUTU_LANGUAGE": "en",
+        }
+        manager = subprocess.Popen(["openbox"], env=environment, stderr=subprocess.DEVNULL)
+        start = "import sys; from desktop.cli import main; sys.exit(main(sys.argv[1:]))"
+        program = subprocess.Popen(
+            [sys.executable, "-c", start, "gui", str(folder)],
+            env=environment,
+            cwd=Path(__file__).parents[3],
+        )
+
+        def tool(*arguments: str) -> str:
+            done = subprocess.run(
+                ["xdotool", *arguments], env=environment, capture_output=True, text=True, timeout=60
+            )
+            return done.stdout.strip()
+
+        def number() -> str:
+            return (tool("search", "--onlyvisible", "--pid", str(program.pid)).splitlines() or [""])[-1]
+
+        def title() -> str:
+            return tool("getwindowname", number()) if number() else ""
+
+        def until(wanted: str, seconds: float = 40.0) -> str:
+            end = time.monotonic() + seconds
+            while wanted not in title() and time.monotonic() < end:
+                time.sleep(0.3)
+            return title()
+
+        assert "小城" in until("小城")
+        time.sleep(2.0)
+        shown = number()
+        tool("windowactivate", "--sync", shown)
+        tool("windowsize", "--sync", shown, "1200", "760")
+        tool("key", "ctrl+shift+f")
+        time.sleep(1.0)
+        tool("mousemove", "--window", shown, "598", "392", "click", "1")
+        assert "B" in until("Building", 10.0)
+        tool("key", "ctrl+q")
+        assert program.wait(20) == 0
+        manager.terminate()
+    finally:
+        screen.terminate()
+        screen.wait(10)
