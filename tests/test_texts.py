@@ -144,8 +144,11 @@ def test_every_placeholder_of_a_sentence_is_given_its_value() -> None:
                 if name == "text" and not node.keywords:
                     continue  # a template that is filled elsewhere
                 given = {str(keyword.arg) for keyword in node.keywords} - own[name]
-                for position in SENTENCES[name]:
-                    for words in literals(node.args[position]) if position < len(node.args) else ():
-                        if missing := placeholders(words) - given:
-                            lacking.append(f"{path.relative_to(ROOT)}:{node.lineno}: {words}: {missing}")
+                said = [node.args[place] for place in SENTENCES[name] if place < len(node.args)]
+                lacking += [
+                    f"{path.relative_to(ROOT)}:{node.lineno}: {words}: {missing}"
+                    for argument in said
+                    for words in literals(argument)
+                    if (missing := placeholders(words) - given)
+                ]
     assert not lacking, "\n".join(lacking)
