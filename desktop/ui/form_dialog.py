@@ -56,6 +56,7 @@ class FormDialog(QDialog):
         self.go.setDefault(True)
         self.go.clicked.connect(self.try_accept)
         self.cancel = QPushButton(text("Cancel"))
+        self.cancel.setAutoDefault(False)
         self.cancel.clicked.connect(self.reject)
         self.body = body = QFrame()
         body.setProperty("part", "panel")
@@ -96,12 +97,14 @@ class FormDialog(QDialog):
         """Let Tab go through the inputs from above to below, then to the buttons."""
         super().showEvent(event)
         inputs = [
-            one for one in self.body.findChildren(QWidget) if one.focusPolicy() & Qt.FocusPolicy.TabFocus
+            one
+            for one in self.body.findChildren(QWidget)
+            if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.window() is self
         ]
         for one, other in pairwise([*inputs, self.cancel, self.go]):
             self.setTabOrder(one, other)
-        if inputs:
-            inputs[0].setFocus()
+        first = next((one for one in inputs if one.isEnabled()), self.go)
+        first.setFocus()
 
     def try_accept(self) -> None:
         """Close with yes if everything can be read; else say what is wrong."""
@@ -124,6 +127,7 @@ class FolderField(QWidget):
         super().__init__(parent)
         self.line = QLineEdit(folder)
         self.button = QPushButton(text("Browse…"))
+        self.button.setAutoDefault(False)  # Enter in an input is for the main button
         self.button.clicked.connect(self.browse)
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)

@@ -111,6 +111,7 @@ class ProblemsPanel(QWidget):
         if not self._problems:
             self.empty.setText(text("No problem was found."))
             self._rows.addWidget(self.empty)
+            self.empty.show()
         for severity in SEVERITIES:
             group = [problem for problem in self._problems if problem.severity is severity]
             if group and self.chips[severity].isChecked():

@@ -61,6 +61,7 @@ class SettingsDialog(FormDialog):
         self.add(text("Reason"), self.why)
         self.back = QPushButton(text("Back to the defaults"))
         self.back.setProperty("part", "link")
+        self.back.setAutoDefault(False)
         self.back.clicked.connect(self.fill_in_defaults)
         self.form.addRow(self.back)
 

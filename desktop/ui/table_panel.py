@@ -24,7 +24,8 @@ from core.units import NO_BREAK_SPACE, count, figure, percent, unit_said
 from desktop.expressions import examples, rows_meant
 from desktop.map_layers import table_title
 from desktop.ui import theme
-from desktop.ui.table_model import FIRST_YEAR, Mask, Show, TableModel, is_share
+from desktop.ui.later import Later
+from desktop.ui.table_model import FIRST_YEAR, SORTED_AT_ONCE, Mask, Show, TableModel, is_share
 from desktop.ui.table_view import TableView, without_shapes
 
 SHOWS = {
@@ -84,6 +85,7 @@ class TablePanel(QWidget):
         self.figures = QLabel()
         self.figures.setProperty("part", "small")
         self.figures.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._later = Later(self)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
@@ -167,7 +169,8 @@ class TablePanel(QWidget):
             self._read_filter()
 
     def close_workers(self) -> None:
-        """End what is still sorting, at the end of the program."""
+        """End what is still sorted or looked for, at the end of the program."""
+        self._later.close()
         self.model.close()
 
     # Inside
@@ -215,15 +218,27 @@ class TablePanel(QWidget):
         find.activated.connect(self.filter.setFocus)
 
     def _read_filter(self) -> None:
-        """Find the rows the filter means, and say so; a filter that cannot be read changes nothing."""
+        """Find the rows the filter means; of a large table beside the window."""
         self._pause.stop()
-        try:
-            mask = rows_meant(self.model.frame, self.filter.text())
-        except UserError as error:
-            self.trouble.setText(str(error))
-            self.trouble.show()
+        frame, words = self.model.frame, self.filter.text()
+
+        def meant() -> tuple[Mask | None, UserError | None]:
+            try:
+                return rows_meant(frame, words), None
+            except UserError as error:
+                return None, error
+
+        if len(frame) <= SORTED_AT_ONCE:
+            self._take_filter(*meant())
+        else:
+            self._later.ask("filter", meant, lambda found: self._take_filter(*found))
+
+    def _take_filter(self, mask: Mask | None, error: UserError | None) -> None:
+        """Show the rows found; a filter that cannot be read changes nothing."""
+        self.trouble.setText(str(error) if error else "")
+        self.trouble.setVisible(error is not None)
+        if error is not None or (mask is not None and len(mask) != len(self.model.frame)):
             return
-        self.trouble.hide()
         self.model.set_mask_of(Show.FILTERED, mask)
         if mask is not None and self.model.show is Show.ALL:
             self.set_show(Show.FILTERED)

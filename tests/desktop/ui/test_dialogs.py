@@ -1,0 +1,188 @@
+"""The dialogs: what they ask, what they refuse, and what they hand over."""
+
+from __future__ import annotations
+
+from dataclasses import fields as settings_of_class
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit
+
+from core import texts
+from core.fields import field
+from desktop.names import EXPORTS
+from desktop.ui.dialogs import FORMATS, ExportDialog, NewProjectDialog, ReportDialog
+from desktop.ui.form_dialog import FormDialog
+from desktop.ui.notices import AboutDialog, CrashDialog
+from desktop.ui.settings_form import SettingsDialog
+from potential.registry import potentials
+
+ROOFTOP = potentials()[0]
+
+
+def opened(qtbot, dialog):
+    qtbot.addWidget(dialog)
+    dialog.show()
+    return dialog
+
+
+def choose(box: QComboBox, value: str) -> None:
+    box.setCurrentIndex(box.findData(value))
+
+
+def test_a_city_suggests_its_zone_of_cgcs2000_and_says_its_climate(qtbot, tmp_path):
+    dialog = opened(qtbot, NewProjectDialog(str(tmp_path)))
+    choose(dialog.city, "西安")
+    assert "2B" in dialog.climate.text()
+    assert "EPSG:4545" in dialog.crs.currentText()  # 108° E
+    choose(dialog.city, "上海")
+    assert "EPSG:4549" in dialog.crs.currentText()  # 120° E
+
+
+def test_a_new_project_gets_a_folder_of_its_name(qtbot, tmp_path):
+    dialog = opened(qtbot, NewProjectDialog(str(tmp_path)))
+    dialog.name.setText("青禾市")
+    choose(dialog.city, "西安")
+    dialog.try_accept()
+    assert dialog.result() == dialog.DialogCode.Accepted
+    assert dialog.answer.folder == tmp_path / "青禾市"
+    assert (dialog.answer.city, dialog.answer.crs) == ("西安", "EPSG:4545")
+
+
+def test_a_city_may_be_written_in_either_language(qtbot, tmp_path):
+    dialog = opened(qtbot, NewProjectDialog(str(tmp_path)))
+    dialog.name.setText("a")
+    dialog.city.setCurrentText("wuhan")
+    dialog.crs.setCurrentText("4547")
+    dialog.try_accept()
+    assert (dialog.answer.city, dialog.answer.crs) == ("武汉", "4547")
+
+
+def test_everything_that_is_missing_is_said_at_once(qtbot, tmp_path):
+    dialog = opened(qtbot, NewProjectDialog(str(tmp_path)))
+    dialog.name.setText("a/b")
+    dialog.crs.setCurrentText("EPSG:1")
+    dialog.try_accept()
+    assert dialog.answer is None and dialog.trouble.isVisible()
+    assert len(dialog.trouble.text().splitlines()) == 3
+
+
+def test_every_format_of_the_program_is_offered_with_a_line_about_it(qtbot, tmp_path):
+    dialog = opened(qtbot, ExportDialog(str(tmp_path)))
+    assert tuple(dialog.boxes) == EXPORTS and set(FORMATS) == set(EXPORTS)
+
+
+def test_the_encoding_matters_to_shapefiles_alone(qtbot, tmp_path):
+    dialog = opened(qtbot, ExportDialog(str(tmp_path)))
+    assert not dialog.encoding.isEnabled()
+    dialog.boxes["shp"].setChecked(True)
+    assert dialog.encoding.isEnabled()
+    dialog.encoding.setCurrentText("GBK")
+    dialog.try_accept()
+    assert dialog.answer.forms == ("gpkg", "shp", "xlsx") and dialog.answer.encoding == "GBK"
+
+
+def test_an_export_needs_a_format(qtbot, tmp_path):
+    dialog = opened(qtbot, ExportDialog(str(tmp_path)))
+    for box in dialog.boxes.values():
+        box.setChecked(False)
+    dialog.try_accept()
+    assert dialog.answer is None and "No format" in dialog.trouble.text()
+
+
+def test_reports_are_of_the_selected_parcels_first(qtbot, tmp_path):
+    dialog = opened(qtbot, ReportDialog(["QH-0312"], 612, str(tmp_path)))
+    choose(dialog.language, "zh")
+    dialog.one_file.setChecked(True)
+    dialog.try_accept()
+    assert dialog.answer.parcel_ids == ("QH-0312",)
+    assert (dialog.answer.language, dialog.answer.one_file) == ("zh", True)
+
+
+def test_without_a_selection_all_parcels_are_reported(qtbot, tmp_path):
+    dialog = opened(qtbot, ReportDialog([], 612, str(tmp_path)))
+    assert not dialog.some.isEnabled()
+    dialog.try_accept()
+    assert dialog.answer.parcel_ids is None
+
+
+def test_every_setting_of_every_potential_has_an_input_with_title_and_limits():
+    for potential in potentials():
+        for item in settings_of_class(potential.settings):
+            known = field(item.name)
+            assert known.title_zh and known.title_en
+
+
+def test_only_settings_that_differ_are_handed_over(qtbot):
+    dialog = opened(qtbot, SettingsDialog(ROOFTOP, ROOFTOP.settings()))
+    dialog.inputs["cell_m"].setText("2")
+    dialog.inputs["module_tilt_deg"].setText("15")
+    choose(dialog.inputs["electricity_basis"], "elec_calorific")
+    dialog.try_accept()
+    assert dialog.answer == {"cell_m": 2.0, "module_tilt_deg": 15.0, "electricity_basis": "elec_calorific"}
+
+
+def test_a_setting_outside_its_limits_is_refused_with_the_limits(qtbot):
+    dialog = opened(qtbot, SettingsDialog(ROOFTOP, ROOFTOP.settings()))
+    dialog.inputs["cell_m"].setText("99")
+    dialog.inputs["azimuths"].setText("7.5")
+    dialog.try_accept()
+    assert dialog.answer == {} and "0.25 to 10" in dialog.trouble.text()
+    assert len(dialog.trouble.text().splitlines()) == 2
+
+
+def test_the_defaults_come_back(qtbot):
+    dialog = opened(qtbot, SettingsDialog(ROOFTOP, ROOFTOP.settings(cell_m=2.0, module_tilt_deg=20.0)))
+    qtbot.mouseClick(dialog.back, Qt.MouseButton.LeftButton)
+    dialog.try_accept()
+    assert dialog.answer == {"cell_m": 1.0, "module_tilt_deg": None}
+
+
+def test_the_crash_notice_copies_message_and_trace(qtbot, tmp_path):
+    dialog = opened(qtbot, CrashDialog("KeyError: 'pv_kwp'", "Traceback …", tmp_path))
+    qtbot.mouseClick(dialog.copying, Qt.MouseButton.LeftButton)
+    copied = QGuiApplication.clipboard().text()
+    assert "KeyError: 'pv_kwp'" in copied and "Traceback …" in copied
+
+
+def all_dialogs(folder: Path) -> list:
+    return [
+        NewProjectDialog(str(folder)),
+        ExportDialog(str(folder)),
+        ReportDialog([], 3, str(folder)),
+        SettingsDialog(ROOFTOP, ROOFTOP.settings()),
+        AboutDialog(),
+        CrashDialog("a", "b", folder),
+    ]
+
+
+@pytest.mark.parametrize("place", range(6))
+def test_every_input_has_a_name_for_those_who_cannot_see_it(qtbot, tmp_path, place):
+    dialog = opened(qtbot, all_dialogs(tmp_path)[place])
+    for kind in (QLineEdit, QComboBox, QPlainTextEdit, QAbstractButton):
+        for one in dialog.findChildren(kind):
+            inside_another = isinstance(one.parent(), QComboBox)
+            assert inside_another or one.accessibleName() or getattr(one, "text", str)(), one
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_tab_goes_through_the_inputs_and_ends_at_the_main_button(qtbot, tmp_path, place):
+    dialog: FormDialog = opened(qtbot, all_dialogs(tmp_path)[place])
+    dialog.activateWindow()
+    first = dialog.focusWidget()
+    assert first is not None and dialog.body.isAncestorOf(first)
+    seen = []
+    for _ in range(40):
+        seen.append(dialog.focusWidget())
+        if dialog.focusWidget() is dialog.go:
+            break
+        qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+    assert seen[-1] is dialog.go and seen[-2] is dialog.cancel
+
+
+def test_dialogs_speak_chinese(qtbot, tmp_path):
+    with texts.speaking("zh"):
+        titles = [dialog.windowTitle() for dialog in all_dialogs(tmp_path)]
+    assert titles == ["新建项目", "导出结果", "打印地块报告", "屋顶光伏设置", "绿图 0.1.0", "绿图出现错误"]
