@@ -118,6 +118,12 @@ def kind_of(path: Path) -> str:
     return "raster" if ending in RASTERS else "weather" if ending in WEATHER else "table"
 
 
+def likely_raster(path: Path) -> str:
+    """What a raster of heights most likely holds, by its name."""
+    name = path.stem.casefold()
+    return "surface" if any(word in name for word in ("dsm", "surface", "地表")) else "terrain"
+
+
 def likely_table(source: Source) -> str:
     """The table that a layer most likely becomes, by its name, its columns and its shapes."""
     name = f"{source.layer} {source.path.stem}".casefold()

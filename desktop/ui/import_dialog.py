@@ -81,6 +81,7 @@ class ImportDialog(QDialog):
         self.form.clear()
         self.form.path.setText(str(path))
         self.form.set_kind(imports.kind_of(path))
+        self.form.set_raster(imports.likely_raster(path))
         self._look_into()
 
     def browse(self) -> None:

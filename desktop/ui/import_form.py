@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from core.texts import text
 from core.units import count
 from desktop.imports import KINDS, RASTER_NAMES, SystemChoice
-from desktop.map_layers import RASTER_TITLES, table_title
+from desktop.map_layers import table_title
 from desktop.names import TABLES
 from desktop.ui.matching_table import MatchingTable
 from desktop.ui.problems_panel import ProblemsPanel
@@ -35,6 +35,7 @@ from layers.encodings import EncodingChoice, encoding_name
 from layers.sources import Source
 
 KIND_TITLES = {"table": "Layer or table", "raster": "Raster", "weather": "Weather"}
+RASTER_SAID = {"terrain": "Heights of the ground", "surface": "Heights with buildings and trees"}
 SAMPLE_TEXTS = 4
 
 
@@ -90,7 +91,7 @@ class ImportForm(QObject):
         for table in TABLES:
             self.tables.addItem(table_title(table), table)
         for name in RASTER_NAMES:
-            self.rasters.addItem(text(RASTER_TITLES[name]), name)
+            self.rasters.addItem(text(RASTER_SAID[name]), name)
         self._lay_out(dialog)
         self._connect()
 
@@ -173,6 +174,10 @@ class ImportForm(QObject):
         self.tables.blockSignals(True)
         self.tables.setCurrentIndex(self.tables.findData(table))
         self.tables.blockSignals(False)
+
+    def set_raster(self, name: str) -> None:
+        """Say what the raster holds."""
+        self.rasters.setCurrentIndex(self.rasters.findData(name))
 
     def set_encodings(self, choice: EncodingChoice | None) -> None:
         """Offer the encodings the text may be in, with how well it then reads."""

@@ -210,7 +210,7 @@ def test_weather_and_rasters_are_told_by_their_files(qtbot, open_dialog, shared)
     assert "Shanghai" in dialog.form.facts.text()
     dialog.set_path(height)
     settle(qtbot, dialog)
-    assert dialog.wanted == RasterImport(height, "terrain")
+    assert dialog.wanted == RasterImport(height, "surface")
 
 
 def test_a_file_can_be_dropped_on_the_dialog(qtbot, open_dialog, tmp_path):
