@@ -151,10 +151,11 @@ def _language(words: list[str]) -> str:
 
 def _usage(error: click.ClickException, as_json: bool) -> str:
     """What was wrong with the words, and where the right ones are listed."""
-    context = getattr(error, "ctx", None)
-    if as_json or context is None:
+    if as_json:
         return said(error)
-    return said(error) + "\n" + text("See: {command} --help", command=context.command_path)
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "lutu"
+    return said(error) + "\n" + text("See: {command} --help", command=command)
 
 
 def _refused_by_system(error: OSError) -> str:

@@ -127,6 +127,8 @@ class Store:
                 yield self._connection
         except sqlite3.OperationalError as error:
             raise UserError(_cannot_write(self.path, error)) from error
+        except sqlite3.DatabaseError as error:
+            raise UserError(_damaged(self.path, error)) from error
 
     def rows(self, query: str, values: Iterable[Any] = ()) -> list[sqlite3.Row]:
         """Rows of a query; UserError if the file is damaged."""
@@ -202,6 +204,9 @@ class Store:
         except (OSError, sqlite3.OperationalError, pyogrio.errors.DataSourceError) as error:
             copy.unlink(missing_ok=True)
             raise UserError(_cannot_write(self.path, error)) from error
+        except sqlite3.DatabaseError as error:
+            copy.unlink(missing_ok=True)
+            raise UserError(_damaged(self.path, error)) from error
         return Prepared(copy)
 
     def commit(self, prepared: Prepared, files: Iterable[tuple[Path, Path]] = ()) -> None:
@@ -240,19 +245,16 @@ class Store:
                     folder=self.path.parent,
                 )
             )
-        connection = _open(self.path)
+        try:
+            connection = _open(self.path)
+        except sqlite3.DatabaseError as error:
+            raise UserError(_no_project(self.path)) from error
         try:
             found = connection.execute("SELECT value FROM lutu_meta WHERE key = 'store_version'").fetchone()
             version = int(json.loads(found["value"]))
         except (sqlite3.DatabaseError, TypeError, ValueError) as error:
             connection.close()
-            raise UserError(
-                Problem(
-                    "{file} is not a project of Lütu.",
-                    "Choose the folder of a project, or import the file into a new one.",
-                    file=self.path,
-                )
-            ) from error
+            raise UserError(_no_project(self.path)) from error
         if version > STORE_VERSION:
             connection.close()
             raise UserError(
@@ -303,7 +305,11 @@ def encode(value: Any) -> str:
 def _open(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=5, isolation_level=None)
     connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA synchronous = FULL")
+    try:
+        connection.execute("PRAGMA synchronous = FULL")
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
     return connection
 
 
@@ -331,6 +337,14 @@ def _write_layer(path: Path, name: str, frame: gpd.GeoDataFrame) -> None:
         append=False,
         promote_to_multi=bool(flat.geometry.geom_type.str.startswith("Multi").any()),
         layer_options={"GEOMETRY_NAME": "geom", "OVERWRITE": "YES"},
+    )
+
+
+def _no_project(path: Path) -> Problem:
+    return Problem(
+        "{file} is not a project of Lütu.",
+        "Choose the folder of a project, or import the file into a new one.",
+        file=path,
     )
 
 
