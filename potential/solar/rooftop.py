@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
@@ -165,50 +166,49 @@ def shine(
     convergence_deg: float,
     job: Job,
 ) -> Shone:
-    """Irradiation of every roof cell and plane, with true shading."""
-    planes = roofs.planes.copy()
-    flat = planes["tilt_deg"].to_numpy() == 0.0
-    tilt = np.where(flat, numbers.module_tilt_deg, planes["tilt_deg"].to_numpy())
-    planes["module_tilt_deg"] = tilt
-    planes["module_azimuth_deg"] = np.where(flat, 180.0, planes["azimuth_deg"].to_numpy())
-    grid = np.radians(planes["module_azimuth_deg"].to_numpy() - convergence_deg)
-    module_east = -np.tan(np.radians(tilt)) * np.sin(grid)
-    module_north = -np.tan(np.radians(tilt)) * np.cos(grid)
-    roof_east, roof_north = planes["slope_east"].to_numpy(), planes["slope_north"].to_numpy()
+    """Irradiation of every roof cell and plane, with true shading.
 
+    On sloping roofs modules lie in the plane of the roof, so one sum serves both; level roofs are summed apart,
+    over the whole year.
+    """
+    planes = with_modules(roofs.planes, numbers)
+    count = len(planes)
+    flat = planes["tilt_deg"].to_numpy() == 0.0
+    fall = np.tan(np.radians(planes["module_tilt_deg"].to_numpy()))
+    grid = np.radians(planes["module_azimuth_deg"].to_numpy() - convergence_deg)
+    east, north = -fall * np.sin(grid), -fall * np.cos(grid)
+
+    def on_modules(lit: NDArray[np.uint8], plane: NDArray[np.integer]) -> NDArray[np.float32]:
+        return plane_irradiation(lit, sky, east[plane], north[plane], convergence_deg=convergence_deg)
+
+    order, parts = level_first(flat[roofs.plane])
+    rows, columns, plane_of = roofs.rows[order], roofs.columns[order], roofs.plane[order]
     lit = lit_bands(
         surface.height.values,
         surface.height.cell_m,
         sky,
-        roofs.rows,
-        roofs.columns,
+        rows,
+        columns,
         convergence_deg=convergence_deg,
         job=job,
     )
-    count = len(planes)
-    everything_lit = np.full((count, lit.shape[1]), sky.tan_elevation.shape[1], dtype=np.uint8)
-    open_roof = plane_irradiation(everything_lit, sky, roof_east, roof_north, convergence_deg=convergence_deg)
-    open_module = plane_irradiation(
-        everything_lit, sky, module_east, module_north, convergence_deg=convergence_deg
-    )
-    open_year = open_module.sum(axis=1)
+    bands = sky.tan_elevation.shape[1]
+    open_year = on_modules(np.full((count, lit.shape[1]), bands, np.uint8), np.arange(count)).sum(axis=1)
+    open_level = plane_irradiation(np.full((1, lit.shape[1]), bands, np.uint8), sky.whole_year, 0.0, 0.0)
 
     roof_sum = np.zeros(count)
     module_sum = np.zeros((count, 12))
     good = np.zeros(count)
     cells = np.bincount(roofs.plane, minlength=count).astype(float)
     shown = np.full(surface.height.values.shape, np.nan, dtype=np.float32)
-    for begin in job.each(range(0, len(roofs.plane), CELLS_AT_ONCE), "Shining on roofs"):
-        part = slice(begin, begin + CELLS_AT_ONCE)
-        plane = roofs.plane[part]
-        on_roof = plane_irradiation(
-            lit[part], sky, roof_east[plane], roof_north[plane], convergence_deg=convergence_deg
-        ).sum(axis=1)
-        on_module = plane_irradiation(
-            lit[part], sky, module_east[plane], module_north[plane], convergence_deg=convergence_deg
-        )
-        above = on_module.sum(axis=1) >= numbers.shade_threshold * open_year[plane]
-        shown[roofs.rows[part], roofs.columns[part]] = on_roof
+    for part in job.each(parts, "Shining on roofs"):
+        plane = plane_of[part]
+        on_module = on_modules(lit[part], plane)
+        year = on_module.sum(axis=1)
+        level = bool(flat[plane[0]])
+        on_roof = plane_irradiation(lit[part], sky.whole_year, 0.0, 0.0)[:, 0] if level else year
+        above = year >= numbers.shade_threshold * open_year[plane]
+        shown[rows[part], columns[part]] = on_roof
         roof_sum += np.bincount(plane, weights=on_roof, minlength=count)
         good += np.bincount(plane, weights=above, minlength=count)
         for month in range(12):
@@ -219,10 +219,27 @@ def shine(
     for month in range(12):
         planes[f"module_{month + 1:02d}"] = received[:, month]
     planes["irradiation"] = roof_sum / np.maximum(cells, 1)
-    planes["open"] = open_roof.sum(axis=1)
+    planes["open"] = np.where(flat, open_level[0, 0], open_year)
     planes["cells"] = cells
     planes["lit_share"] = good / np.maximum(cells, 1)
     return Shone(planes, Raster(shown, surface.height.transform, surface.height.crs))
+
+
+def with_modules(planes: pd.DataFrame, numbers: RooftopNumbers) -> pd.DataFrame:
+    """The planes with tilt and azimuth of their modules: in rows facing south on level roofs, else flush."""
+    flat = planes["tilt_deg"].to_numpy() == 0.0
+    return planes.assign(
+        module_tilt_deg=np.where(flat, numbers.module_tilt_deg, planes["tilt_deg"].to_numpy()),
+        module_azimuth_deg=np.where(flat, 180.0, planes["azimuth_deg"].to_numpy()),
+    )
+
+
+def level_first(level: NDArray[np.bool_]) -> tuple[NDArray[np.int64], list[slice]]:
+    """Order of cells with those of level roofs first, and parts of it that hold one kind only."""
+    order = np.argsort(~level, kind="stable")
+    middle, end = int(level.sum()), len(level)
+    begins = [*range(0, middle, CELLS_AT_ONCE), *range(middle, end, CELLS_AT_ONCE)]
+    return order, [slice(first, last) for first, last in pairwise([*begins, end])]
 
 
 def row_shading(sky: SkyTable, tilt_deg: float, latitude: float) -> NDArray[np.float64]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -70,6 +70,16 @@ class SkyTable:
     def ghi_year(self) -> float:
         """Global horizontal irradiation of the year. [kWh/m²]"""
         return float(self.ghi.sum())
+
+    @property
+    def whole_year(self) -> SkyTable:
+        """The same sky with the year in place of its months: one row in place of twelve."""
+        return replace(
+            self,
+            beam=self.beam_year[None],
+            diffuse=self.diffuse_year[None],
+            ghi=self.ghi.sum(keepdims=True),
+        )
 
     @property
     def ground(self) -> NDArray[np.float64]:

@@ -28,7 +28,7 @@ from potential.solar.lines import (
     transpose,
     turn_planes,
 )
-from potential.solar.sky import MONTHS, SkyTable
+from potential.solar.sky import SkyTable
 
 
 def irradiate(
@@ -151,14 +151,14 @@ def plane_irradiation(
     convergence_deg: float = 0.0,
     workers: int | None = None,
 ) -> Floats:
-    """Monthly irradiation of planes of any tilt behind known horizons.
+    """Irradiation of planes of any tilt behind known horizons, month by month or of the year.
 
     Parameters
     ----------
     lit : ndarray of uint8, (n, A)
         Lit bands per azimuth, from `lit_bands`.
     sky : SkyTable
-        Light of the year by direction, with the azimuths and bands of `lit`.
+        Light by direction, with the azimuths and bands of `lit`; of twelve months, or the `whole_year` of one.
     slope_east, slope_north : array_like, scalar or (n,)
         Rise of the planes towards grid east and north. [-]
     convergence_deg : float
@@ -168,7 +168,7 @@ def plane_irradiation(
 
     Returns
     -------
-    ndarray of float32, (n, 12)
+    ndarray of float32, (n, 12) or (n, 1)
         Irradiation per month; its sum is the year of `irradiate` for the same planes. [kWh/m²]
 
     Notes
@@ -187,7 +187,7 @@ def plane_irradiation(
     faced = (faced_beam.astype(np.float32), faced_sky.astype(np.float32))
     above = [_above(part) for part in (beam, diffuse, beam + diffuse)]
     ground = sky.ground.astype(np.float32)
-    result = np.empty((count, MONTHS), np.float32)
+    result = np.empty((count, ground.size), np.float32)
 
     def part(rows: slice) -> None:
         _plane_light(lit[rows], east[rows], north[rows], *faced, *above, ground, result[rows])
@@ -274,28 +274,43 @@ def _plane_light(
         sums[:] = 0
         for azimuth in range(azimuths):
             lowest = bands - np.int64(lit[number, azimuth])
-            first_beam = _first_faced(faced_beam[azimuth], lowest, x, y)
-            first_sky = _first_faced(faced_sky[azimuth], lowest, x, y)
-            if first_beam == first_sky:
-                light = both[azimuth, first_beam]
+            # Whole arrays with indices: a view of one azimuth would count references, and threads wait for that.
+            first = _first_faced(faced_beam, azimuth, lowest, x, y)
+            other = _first_faced(faced_sky, azimuth, lowest, x, y)
+            if first == other:
                 for month in range(months):
-                    sums[month] += light[2, month] - x * light[0, month] - y * light[1, month]
+                    sums[month] += (
+                        both[azimuth, first, 2, month]
+                        - x * both[azimuth, first, 0, month]
+                        - y * both[azimuth, first, 1, month]
+                    )
             else:
-                light, sky = beam[azimuth, first_beam], diffuse[azimuth, first_sky]
                 for month in range(months):
-                    sums[month] += light[2, month] - x * light[0, month] - y * light[1, month]
-                    sums[month] += sky[2, month] - x * sky[0, month] - y * sky[1, month]
+                    sums[month] += (
+                        beam[azimuth, first, 2, month]
+                        - x * beam[azimuth, first, 0, month]
+                        - y * beam[azimuth, first, 1, month]
+                    )
+                    sums[month] += (
+                        diffuse[azimuth, other, 2, month]
+                        - x * diffuse[azimuth, other, 0, month]
+                        - y * diffuse[azimuth, other, 1, month]
+                    )
         length = np.sqrt(np.float32(1) + x * x + y * y)
         for month in range(months):
             result[number, month] = sums[month] / length + ground[month]
 
 
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
-def _first_faced(vectors: Floats, lowest: int, east: np.float32, north: np.float32) -> int:
-    """Lowest lit band from which light falls on the front of a plane."""
-    bands = vectors.shape[0]
+def _first_faced(vectors: Floats, azimuth: int, lowest: int, east: np.float32, north: np.float32) -> int:
+    """Lowest lit band of an azimuth from which light falls on the front of a plane."""
+    bands = vectors.shape[1]
     band = lowest
-    while band < bands and vectors[band, 2] - east * vectors[band, 0] - north * vectors[band, 1] <= 0:
+    while (
+        band < bands
+        and vectors[azimuth, band, 2] - east * vectors[azimuth, band, 0] - north * vectors[azimuth, band, 1]
+        <= 0
+    ):
         band += 1
     return band
 
