@@ -73,7 +73,8 @@ def building_results(
     tilt = planes["tilt_deg"].to_numpy()
     along_slope = planes["plan_m2"].to_numpy() / np.cos(np.radians(tilt))
     lit = planes["lit_share"].to_numpy() * allowed(planes, kind[owner], numbers)
-    usable = along_slope * inner_share[owner] * lit * free[owner]
+    room = along_slope * inner_share[owner] * lit
+    usable = np.where(room >= numbers.least_m2, room, 0.0) * free[owner]
     usable[states["safety_state"].to_numpy()[owner] == str(Safety.EXCLUDED)] = 0.0
     flat = np.where(tilt == 0.0, cover[owner], numbers.cover["pitched"])
     modules = usable * flat
@@ -84,7 +85,8 @@ def building_results(
 
     plan = planes["plan_m2"].to_numpy()
     area = np.maximum(total(plan), 1e-9)
-    best = _largest(owner, kwp + plan * 1e-9, count)
+    # The plane that gives most speaks for the roof; of a roof without modules, the sunniest.
+    best = _largest(owner, kwp * kwh_per_kwp.sum(axis=1) + planes["open"].to_numpy() * 1e-9, count)
     capacity = np.round(total(kwp), 1)
     monthly = np.column_stack([total(kwp * kwh_per_kwp[:, month]) for month in range(12)])
     monthly = np.round(monthly * (capacity / np.maximum(total(kwp), 1e-9))[:, None])

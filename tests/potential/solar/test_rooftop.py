@@ -22,6 +22,8 @@ from layers.weather_stations import weather_for
 from potential import Assessment
 from potential.records import from_record, to_record
 from potential.solar.rooftop import ROOFTOP, RooftopSettings, assess
+from potential.solar.sky import sky_table
+from potential.solar.sweep import plane_irradiation
 from standards import Standards
 
 QINGHE = CRS.from_epsg(4545)
@@ -120,6 +122,29 @@ def test_a_gable_across_the_meridian_loses_its_northern_half(make: Callable[...,
         "module_azimuth_deg"
     ] == pytest.approx(270, abs=1)
     assert south["pv_yield_kwh_per_kwp"] > west["pv_yield_kwh_per_kwp"]
+
+
+def test_a_metal_hall_is_said_to_face_its_sunnier_side(make: Callable[..., City]) -> None:
+    """Both halves carry modules at 5°; the one that gives more speaks for the roof, whichever is larger."""
+    hall = building(0, 0, roof_type="metal", use="industry", roof_year=2020)
+    for turn in (0.0, 3.0, -3.0):
+        row = of_buildings(
+            assess(make(hall | {"geometry": rotate(hall["geometry"], turn)}), None, SETTINGS, Job())
+        )
+        assert row.iloc[0]["module_azimuth_deg"] == pytest.approx(180.0 - turn, abs=0.5)
+        assert row.iloc[0]["roof_usable_m2"] > 0.5 * row.iloc[0]["roof_m2"]
+
+
+def test_room_for_less_than_the_least_piece_carries_nothing(make: Callable[..., City]) -> None:
+    """North of a slab of 29 m two metres of roof are light enough, 10.3 m² inside the set-back; of 30 m one."""
+
+    def kwp(height_m: float) -> float:
+        narrow = building(0, 0, height_m=6.0, geometry=box(X, Y, X + 8, Y + 20))
+        slab = building(0, 0, height_m=height_m, geometry=box(X - 71, Y - 25, X + 79, Y - 5))
+        return float(of_buildings(assess(make(narrow, slab), None, SETTINGS, Job())).loc["B0", "pv_kwp"])
+
+    assert kwp(29.0) == pytest.approx(0.8)
+    assert kwp(30.0) == 0.0
 
 
 def test_a_tower_to_the_south_takes_beam_and_sky_one_to_the_north_only_sky(make: Callable[..., City]) -> None:
@@ -248,6 +273,17 @@ def test_a_measured_surface_shows_the_planes_of_a_gable(make: Callable[..., City
     row = of_buildings(made).iloc[0]
     assert row["module_tilt_deg"] == pytest.approx(30.0, abs=1.0)
     assert row["module_azimuth_deg"] == pytest.approx(180.0, abs=1.0)
+
+
+def test_a_sky_of_the_whole_year_gives_what_its_months_add_up_to(make: Callable[..., City]) -> None:
+    weather = make(building(0, 0)).weather
+    assert weather is not None
+    sky = sky_table(weather.hours, weather.latitude, weather.longitude, azimuths=36, bands=12)
+    lit = np.random.default_rng(1).integers(0, 13, (50, 36)).astype(np.uint8)
+    slopes = np.linspace(-1, 1, 50), np.linspace(1, -1, 50)
+    months, year = plane_irradiation(lit, sky, *slopes), plane_irradiation(lit, sky.whole_year, *slopes)
+    assert year.shape == (50, 1)
+    assert year[:, 0] == pytest.approx(months.sum(axis=1), rel=1e-5)
 
 
 def test_missing_buildings_and_weather_are_said_together(make: Callable[..., City]) -> None:
