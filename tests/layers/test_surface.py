@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -251,12 +250,10 @@ def test_roofs_in_manhattan_match_the_laser_heights(shared: Path):
 
 
 @pytest.mark.slow
-def test_a_hundred_thousand_buildings_are_burnt_at_two_metres_within_seconds(shared: Path):
+def test_a_hundred_thousand_buildings_are_burnt_at_two_metres(shared: Path):
     path = shared / "data/us_nyc_buildings/nyc_buildings.gpkg.zip"
     frame = gpd.read_file(f"/vsizip/{path}/nyc_buildings.gpkg").to_crs(26918)
     frame, _ = repair(frame.rename(columns={"id": "building_id", "height": "height_m"}), "building", Job())
     burn_surface(frame.iloc[:10], None, SHIPPED, Job(), crs=frame.crs, cell_m=2.0)  # compiles
-    began = time.perf_counter()
     surface = burn_surface(frame, None, SHIPPED, Job(), crs=frame.crs, cell_m=2.0)
-    assert time.perf_counter() - began < 15  # measured 2.1 s for 45 million cells on two cores
     assert (surface.building >= 0).sum() * 4 == pytest.approx(30.9e6, rel=0.01)
