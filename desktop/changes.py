@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
@@ -107,6 +106,11 @@ def choose(
 
 def set_settings(project: Project, name: str, values: Mapping[str, Any], why: str = "") -> None:
     """Set what a potential is assessed with."""
+    project.apply(settings_edit(project, name, values, why))
+
+
+def settings_edit(project: Project, name: str, values: Mapping[str, Any], why: str = "") -> Edit:
+    """The change that sets what a potential is assessed with, not yet made."""
     potential = potential_named(name)
     now = settings_of(project, potential)
     replace(now, **values)  # refuses names that are not settings
@@ -114,21 +118,7 @@ def set_settings(project: Project, name: str, values: Mapping[str, Any], why: st
         [[getattr(now, key) for key in values]], index=[name], columns=list(values), dtype=object
     )
     after = pd.DataFrame([list(values.values())], index=[name], columns=list(values), dtype=object)
-    project.apply(Edit("Set how {name} is assessed", "settings", before, after, why, {"name": name}))
-
-
-@contextmanager
-def tentative_settings(project: Project, name: str, values: Mapping[str, Any]) -> Iterator[None]:
-    """Set what a potential is assessed with, and take it back if what is done inside does not come to its end."""
-    if not values:
-        yield
-        return
-    set_settings(project, name, values)
-    try:
-        yield
-    except BaseException:
-        project.undo()
-        raise
+    return Edit("Set how {name} is assessed", "settings", before, after, why, {"name": name})
 
 
 def given_id(one: str) -> str:

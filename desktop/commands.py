@@ -208,9 +208,8 @@ def assess(folder: Path, names: tuple[str, ...], settings: tuple[str, ...], as_j
         speaker.problems(grave)
         totals = {}
         for potential in chosen:
-            values = wanted[potential.name]
-            with operations.tentative_settings(project, potential.name, values):
-                speaker.carry_out(project, operations.assess(project, potential.name))
+            work = operations.assess(project, potential.name, wanted[potential.name])
+            speaker.carry_out(project, work)
             made = operations.assessment(project, potential.name)
             assert made is not None  # it was just kept
             totals[potential.name] = dict(made.totals)
@@ -250,8 +249,11 @@ def set_value(
     with Speaker(as_json) as speaker, closing(operations.open_project(folder)) as project:
         operations.correctable(project, table, field)
         parsed = parsed_value(field, value)
+        before = len(project.history())
         operations.correct(project, table, rows, field, parsed, why)
-        speaker.result(project.history()[-1].label, rows=rows, field=field, value=parsed)
+        made = project.history()[before:]
+        said = made[-1].label if made else text("Nothing to change: these rows have this value already.")
+        speaker.result(said, rows=rows, field=field, value=parsed, changed=bool(made))
 
 
 @click.command(

@@ -7,7 +7,7 @@ Long operations give back work: a function that takes a job, may run in any thre
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,8 +21,8 @@ from desktop.changes import correctable as correctable
 from desktop.changes import given_id as given_id
 from desktop.changes import potential_named as potential_named
 from desktop.changes import set_settings as set_settings
+from desktop.changes import settings_edit as settings_edit
 from desktop.changes import settings_of as settings_of
-from desktop.changes import tentative_settings as tentative_settings
 from desktop.data_in import TableImport, existing, raster_name, read_table, reference_system
 from desktop.names import TABLES
 from desktop.places import centre_of as centre_of
@@ -229,12 +229,16 @@ def check(project: Project) -> Work:
     return work
 
 
-def assess(project: Project, name: str) -> Work:
-    """Assess one potential of the city, preparing the city first where it is stale."""
+def assess(project: Project, name: str, values: Mapping[str, Any] | None = None) -> Work:
+    """Assess one potential of the checked city.
+
+    `values` are settings that are kept with the result, and only with it: work that is stopped changes nothing.
+    """
     potential = potential_named(name)
-    settings = settings_of(project, potential)
+    settings = replace(settings_of(project, potential), **(values or {}))
+    edit = settings_edit(project, name, values) if values else None
     inputs = project.inputs()
-    stamp = project.stamp(name)
+    stamp = project.stamp(name, edit)
     ready = project.city if project.is_fresh(contents.CITY) else None
     store = project.store
 
@@ -246,13 +250,14 @@ def assess(project: Project, name: str) -> Work:
         began = time.monotonic()
         assessment = potential.assess(ready, None, settings, job)
         job.say("Writing to the project", 0.0, force=True)
-        return contents.prepare_computed(
+        pending = contents.prepare_computed(
             store,
             to_record(assessment),
             stamp=stamp,
             seconds=time.monotonic() - began,
             spatial=set(inputs.tables),
         )
+        return replace(pending, edit=edit)
 
     return work
 

@@ -24,6 +24,7 @@ from rasterio.transform import Affine
 from core.jobs import Job
 from core.problems import Problem, Severity, UserError
 from layers.city import City, Raster
+from layers.edits import Edit
 from layers.store import Prepared, Store
 from layers.store_tables import write_tables
 from layers.weather import Weather
@@ -80,7 +81,7 @@ class Pending:
 
     `files` are pairs of a temporary file and the name it will have; `problems` is what was noticed;
     `memory` says which column was which in a kind of file, for the next one; `computed` is the result that
-    was written, so that nobody has to read it again.
+    was written, so that nobody has to read it again; `edit` is a change that is made together with it.
     """
 
     prepared: Prepared
@@ -90,6 +91,7 @@ class Pending:
     problems: tuple[Problem, ...] = ()
     memory: Mapping[str, Any] = field(default_factory=dict)
     computed: Computed | None = None
+    edit: Edit | None = None
 
 
 def table_id(table: str) -> str:

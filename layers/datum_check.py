@@ -10,6 +10,7 @@ from core.problems import Problem, Severity
 from layers.datum import BD09, GCJ02, WGS84, convert
 
 MOST_LOOKED_AT = 2_000  # buildings; enough to tell, and quick
+TOLERANCE_M = 0.5
 LEAST_GAIN = 0.2  # of all buildings that lie within one parcel
 
 
@@ -59,6 +60,10 @@ def _share(table: str, frame: gpd.GeoDataFrame, other: gpd.GeoDataFrame) -> floa
     areas = parcels.geometry.to_numpy()
     areas = areas[shapely.is_valid(areas) & ~shapely.is_empty(areas)]
     if not len(shapes) or not len(areas):
+        return 0.0
+    shapes = shapely.buffer(shapes, -TOLERANCE_M)  # many buildings stand on the boundary of their parcel
+    shapes = shapes[~shapely.is_empty(shapes)]
+    if not len(shapes):
         return 0.0
     within, _ = shapely.STRtree(areas).query(shapes, predicate="within")
     return len(np.unique(within)) / len(shapes)

@@ -165,9 +165,14 @@ class Project:
         names = ["table_name", "row_id", "field", "value"]
         return pd.DataFrame([tuple(row) for row in rows], columns=names, dtype=str)
 
-    def stamp(self, potential: str = "") -> str:
-        """Hash of everything a result depends on: given data, corrections, settings, standards, program."""
+    def stamp(self, potential: str = "", edit: Edit | None = None) -> str:
+        """Hash of everything a result depends on: given data, corrections, settings, standards, program.
+
+        With an edit, as it will be once that is made.
+        """
         overlay = self.overlay()
+        if edit is not None:
+            overlay = _edited(overlay, edit.table, self._changes(edit))
         given = overlay[~overlay["table_name"].isin(DECIDED)]
         settings = overlay[(overlay["table_name"] == "settings") & (overlay["row_id"] == potential)]
         return contents.digest_of(
@@ -209,6 +214,8 @@ class Project:
 
     def keep(self, pending: Pending) -> None:
         """Take in what a job prepared beside the project."""
+        if pending.edit is not None:
+            self.apply(pending.edit)
         self.store.commit(pending.prepared, pending.files)
         if pending.memory:
             self.store.set_meta("matches", {**self.store.meta("matches", {}), **pending.memory})
@@ -271,6 +278,8 @@ class Project:
     def apply(self, edit: Edit) -> None:
         """Make a change that can be undone; on disk when this returns."""
         changes = self._changes(edit)
+        if not changes:  # everything is so already
+            return
         with self.store.transaction() as connection:
             connection.execute("DELETE FROM lutu_history WHERE undone = 1")
             connection.execute(
@@ -355,6 +364,17 @@ class Project:
     def _tell(self, changed: tuple[str, ...]) -> None:
         for listener in self.listeners:
             listener(changed)
+
+
+def _edited(overlay: pd.DataFrame, table: str, changes: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """The overlay after the changes of an edit, in its order."""
+    keys = ["table_name", "row_id", "field"]
+    made = pd.DataFrame(
+        [(table, cell["row"], cell["field"], cell["after"]) for cell in changes],
+        columns=[*keys, "value"],
+        dtype=str,
+    )
+    return pd.concat([overlay, made]).drop_duplicates(keys, keep="last").sort_values(keys, ignore_index=True)
 
 
 def who() -> str:

@@ -180,6 +180,7 @@ def test_set_corrects_and_undo_takes_back(ready: Path, lutu: Lutu) -> None:
     assert lutu("undo", ready, "--redo").out.startswith("Made again: ")
     assert lutu("undo", ready).out.startswith("Undone: ")
     assert lutu("undo", ready).out == "There is nothing to undo.\n"
+    assert lutu("set", ready, "building", "height_m", "15", "B0").out.startswith("Nothing to change")
 
 
 def test_results_out_of_date_are_computed_anew(ready: Path, lutu: Lutu) -> None:
