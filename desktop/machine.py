@@ -14,6 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from core import compiled
 from core.texts import language, text
 
 # Libraries of the system that the window needs on Linux, by the Debian package that brings each.
@@ -30,8 +31,21 @@ QT_LIBRARIES = {
     "libxcb-keysyms1": "xcb-keysyms",
     "libxcb-shape0": "xcb-shape",
 }
-PACKAGES = ("PySide6-Essentials", "geopandas", "pyogrio", "rasterio", "numba", "pvlib", "typst", "folium")
+PACKAGES = (
+    "PySide6-Essentials",
+    "geopandas",
+    "pyogrio",
+    "rasterio",
+    "numba",
+    "pvlib",
+    "matplotlib",
+    "openpyxl",
+    "typst",
+    "folium",
+    "pylopdf-fonts-zh-cn",
+)
 LEAST_FREE_GIB = 2.0
+LEAST_MEMORY_GIB = 4.0
 
 
 @dataclass(frozen=True)
@@ -62,7 +76,7 @@ class Finding:
 
 def examine() -> list[Finding]:
     """Everything Lütu needs of this machine."""
-    return [_python(), *_packages(), *_libraries(), _display(), _kernels(), _space(), _qgis()]
+    return [_python(), *_packages(), *_libraries(), _display(), _kernels(), _memory(), _space(), _qgis()]
 
 
 def has_display() -> bool:
@@ -101,7 +115,7 @@ def _packages() -> list[Finding]:
 def _libraries() -> list[Finding]:
     if platform.system() != "Linux":
         return []
-    missing = [package for package, library in QT_LIBRARIES.items() if not ctypes.util.find_library(library)]
+    missing = [package for package, library in QT_LIBRARIES.items() if not library_is_there(library)]
     return [
         Finding(
             "Libraries of the window: {state}.",
@@ -116,6 +130,11 @@ def _libraries() -> list[Finding]:
     ]
 
 
+def library_is_there(name: str) -> bool:
+    """Whether the system knows a library of this name."""
+    return ctypes.util.find_library(name) is not None
+
+
 def _display() -> Finding:
     shown = has_display()
     return Finding(
@@ -127,14 +146,27 @@ def _display() -> Finding:
 
 
 def _kernels() -> Finding:
-    folder = Path(os.environ.get("NUMBA_CACHE_DIR", Path(__file__).resolve().parent))
-    writable = os.access(folder if folder.exists() else folder.parent, os.W_OK)
+    folder = Path(os.environ.get("NUMBA_CACHE_DIR") or compiled.INSTALLED_IN)
+    there = next((one for one in (folder, *folder.parents) if one.exists()), folder)
     return Finding(
         "Compiled kernels are kept in {folder}.",
-        writable,
+        there.is_dir() and os.access(there, os.W_OK),
         "The folder cannot be written: every start compiles anew. Set NUMBA_CACHE_DIR to another folder.",
         optional=True,
         values={"folder": folder},
+    )
+
+
+def _memory() -> Finding:
+    if not hasattr(os, "sysconf") or "SC_PHYS_PAGES" not in os.sysconf_names:
+        return Finding("{cores} cores", True, values={"cores": os.cpu_count() or 1})
+    gib = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
+    return Finding(
+        "{gib} GiB of memory, {cores} cores",
+        gib >= LEAST_MEMORY_GIB,
+        "Small cities need {least} GiB; choose larger cells where memory is short.",
+        optional=True,
+        values={"gib": f"{gib:.0f}", "cores": os.cpu_count() or 1, "least": f"{LEAST_MEMORY_GIB:g}"},
     )
 
 
