@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cartography import colours as palette
+from cartography.natural_breaks import natural_breaks
 from core.problems import Problem, UserError
 from core.texts import text, word
 from core.units import NO_BREAK_SPACE, figure, unit_said
@@ -356,13 +357,10 @@ def _manual(breaks: Sequence[float]) -> NDArray[np.float64]:
 
 def _natural(numbers: NDArray[np.float64], count: int) -> NDArray[np.float64]:
     """Inner borders of natural breaks (Fisher and Jenks)."""
-    import mapclassify  # late: takes long to import
-
     distinct = np.unique(numbers)
     if distinct.size <= count:
         return distinct[:-1]
-    found: NDArray[np.float64] = mapclassify.FisherJenks(numbers, k=count).bins[:-1]
-    return found
+    return natural_breaks(numbers, count)
 
 
 def _rounded(inner: NDArray[np.float64]) -> NDArray[np.float64]:

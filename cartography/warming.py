@@ -23,6 +23,7 @@ def warm() -> None:
     ragged = Ragged.of(squares)
     values = np.array([1.0, 2.0, 3.0])
     classes = graduated(values, count=3)
+    graduated(np.arange(9.0), method="natural_breaks", count=3)
     chosen = np.array([True, False, False])
     raster = Raster(np.ones((4, 4), dtype=np.float32), Affine(1, 0, 0, 0, -1, 4), CRS.from_epsg(4513))
     layers = [
