@@ -1,0 +1,101 @@
+"""The demonstration leaves everything it promises, and its figures agree everywhere to the last digit."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pyogrio
+import pytest
+
+from desktop.cli import main
+
+pytestmark = pytest.mark.slow
+
+SUMS = ("pv_kwp", "pv_kwh_per_year", "saved_kgce_per_year", "avoided_tco2_per_year")
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("demo") / "青禾市"
+    assert main(["demo", "--out", str(folder), "--reports", "3", "--language", "zh"]) == 0
+    yield folder
+
+
+@pytest.fixture(scope="module")
+def summary(out: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+    return found
+
+
+def sums(frame: pd.DataFrame) -> dict[str, float]:
+    """Exact sums of columns that are kept to three decimals at most."""
+    return {name: round(math.fsum(frame[name]), 3) for name in SUMS}
+
+
+def test_every_file_of_the_summary_is_there(out: Path, summary: dict[str, Any]) -> None:
+    files = summary["files"]
+    listed = [*files["data"], *files["reports"], *files["exports"], f"{files['project']}/city.gpkg"]
+    assert [one for one in listed if not (out / one).is_file()] == []
+    assert {Path(one).suffix for one in files["exports"]} == {".gpkg", ".html", ".xlsx"}
+    assert len(files["reports"]) == 3
+
+
+def test_the_sums_of_the_exported_buildings_are_the_summary(out: Path, summary: dict[str, Any]) -> None:
+    buildings = pyogrio.read_dataframe(out / "exports" / "青禾市.gpkg", layer="建筑")
+    assert len(buildings) == summary["buildings"]
+    assert sums(buildings) == {name: summary[name] for name in SUMS}
+
+
+def test_the_sums_of_the_exported_parcels_are_the_summary(out: Path, summary: dict[str, Any]) -> None:
+    """Every building of the sample city stands on a parcel, so nothing is lost between the two."""
+    parcels = pyogrio.read_dataframe(out / "exports" / "青禾市.gpkg", layer="地块")
+    assert len(parcels) == summary["parcels"]
+    assert sums(parcels) == {name: summary[name] for name in SUMS}
+
+
+def test_the_project_holds_the_same_figures(out: Path, summary: dict[str, Any]) -> None:
+    with closing(sqlite3.connect(out / "project" / "city.gpkg")) as connection:
+        kept = pd.read_sql_query("SELECT * FROM rooftop_building", connection)
+    assert sums(kept) == {name: summary[name] for name in SUMS}
+
+
+def test_the_exported_layers_open_styled(out: Path) -> None:
+    with closing(sqlite3.connect(out / "exports" / "青禾市.gpkg")) as connection:
+        styles = dict(connection.execute("SELECT f_table_name, styleQML FROM layer_styles").fetchall())
+    assert {"建筑", "地块"} <= set(styles)
+    assert all(style.lstrip().startswith("<") and "renderer-v2" in style for style in styles.values())
+
+
+def test_the_map_stands_alone_and_the_workbook_names_its_sources(out: Path, summary: dict[str, Any]) -> None:
+    page = (out / "exports" / "青禾市.html").read_text(encoding="utf-8")
+    assert "青禾市" in page
+    assert re.findall(r'<(?:script|link|img)[^>]*(?:src|href)="https?:', page) == []
+    book = openpyxl.load_workbook(out / "exports" / "青禾市.xlsx", read_only=True)
+    assert len(book.sheetnames) >= 3
+
+
+def test_the_reports_are_pdf(out: Path, summary: dict[str, Any]) -> None:
+    assert all((out / one).read_bytes().startswith(b"%PDF") for one in summary["files"]["reports"])
+
+
+def test_the_figures_are_plausible_for_a_city_in_the_guanzhong_plain(summary: dict[str, Any]) -> None:
+    assert 950 < summary["pv_kwh_per_year"] / summary["pv_kwp"] < 1200  # kWh a kWp, module plane included
+    assert 20 < summary["pv_kwp"] / summary["buildings"] < 100
+
+
+def test_a_folder_that_is_not_empty_is_not_written_over(
+    out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (out / "summary.json").read_bytes()
+    assert main(["demo", "--out", str(out)]) == 1
+    assert "is not empty" in capsys.readouterr().err
+    assert (out / "summary.json").read_bytes() == before
