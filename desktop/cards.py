@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from core.fields import Field, fields
-from core.fields import field as field_named
 from core.texts import text
 from core.units import MISSING, count, figure, land_area, quantity
+from desktop.card_words import built, shown, technology_said, title, words_of
 from desktop.map_layers import table_title
 from layers.city import City
 from potential import Assessment
@@ -151,7 +151,7 @@ def parcel_card(
     use = facts[0].value if facts else ""
     return Card(
         title=text("Parcel {id}", id=parcel_id),
-        name=_words(parcel, "name"),
+        name=words_of(parcel, "name"),
         chips=(Chip(use), *decisions(decided)) if use else decisions(decided),
         line=_parcel_line(parcel, buildings),
         results=(*results, *_not_assessed(assessments)),
@@ -189,14 +189,14 @@ def building_card(
         chips.append(Chip(text("Corrected, not yet computed"), "warning"))
     return Card(
         title=text("Building {id}", id=building_id),
-        name=_words(row, "name"),
+        name=words_of(row, "name"),
         chips=tuple(chips),
         line=joined(
             [
                 shown(row, "floors_above") and text("{count} storeys", count=shown(row, "floors_above")),
                 shown(row, "height_m"),
                 shown(row, "gfa_m2"),
-                _built(shown(row, "year_built")),
+                built(shown(row, "year_built")),
             ]
         ),
         results=(*results, *_not_assessed(assessments)),
@@ -245,12 +245,12 @@ def row_card(city: City, table: str, row_id: str) -> Card:
     """A row of any other table: its attributes."""
     row = city.tables[table].loc[row_id]
     lines = [
-        Line(_title(str(name)), value)
+        Line(title(str(name)), value)
         for name in row.index
         if name not in HIDDEN and not str(name).endswith("_source") and (value := shown(row, str(name)))
     ]
     return Card(
-        title=_words(row, "name") or f"{table_title(table)} {row_id}",
+        title=words_of(row, "name") or f"{table_title(table)} {row_id}",
         name=table_title(table),
         line=row_id,
         facts=tuple(lines),
@@ -271,24 +271,10 @@ def decisions(decided: Mapping[str, Any]) -> tuple[Chip, ...]:
     words = {"install": text("to install"), "defer": text("deferred"), "decline": text("declined")}
     tones = {"install": "accent", "defer": "warning", "decline": ""}
     return tuple(
-        Chip(f"{text(technology)} {words[decision]}", tones[decision])
+        Chip(f"{technology_said(technology)} {words[decision]}", tones[decision])
         for technology, decision in decided.items()
         if decision in words
     )
-
-
-def shown(row: pd.Series[Any], name: str) -> str:
-    """A value of a row as people read it; empty where it is missing."""
-    value = row.get(name)
-    if value is None or (not isinstance(value, str) and pd.isna(value)) or value == "":
-        return ""
-    known = fields().get(name)
-    if known is None or known.type in ("text", "phrase", "flag"):
-        return known.shown(value) if known else str(value)
-    number = float(value)
-    if known.type == "count":
-        return str(int(number)) if name.startswith("year") or name.endswith("year") else count(number)
-    return value_said(known, number)
 
 
 def _result(made: Assessment, row: pd.Series[Any]) -> Result:
@@ -374,14 +360,14 @@ def _building_facts(row: pd.Series[Any], corrected: Mapping[str, Any]) -> tuple[
         origin = source if source in ORIGINS else ""
         lines.append(
             Line(
-                _title(name),
+                title(name),
                 shown(row, name) or MISSING,
                 "corrected" if name in corrected else origin,
                 name if name in EDITABLE else "",
             )
         )
     rest = [
-        Line(_title(str(name)), value, "corrected" if name in corrected else "")
+        Line(title(str(name)), value, "corrected" if name in corrected else "")
         for name in row.index
         if name not in (*BUILDING_FACTS, *HIDDEN, "name", "parcel_id")
         and str(name) in fields()
@@ -400,24 +386,11 @@ def _parcel_line(parcel: pd.Series[Any], buildings: pd.DataFrame) -> str:
     far = parcel.get("far")
     ratio = float(far) if far is not None and pd.notna(far) else gfa / plot_m2 if plot_m2 else None
     first, last = (int(years.min()), int(years.max())) if len(years) else (0, 0)
-    built = "" if not first else _built(str(first) if first == last else f"{first}–{last}")
+    age = "" if not first else built(str(first) if first == last else f"{first}–{last}")
     parts = [land_area(plot_m2), text("{count} buildings", count=count(len(buildings)))]
     if gfa:
         parts += [quantity(float(gfa), "m²"), text("FAR {ratio}", ratio=figure(ratio))]
-    return joined([*parts, built])
-
-
-def _built(years: str) -> str:
-    return text("built {year}", year=years) if years else ""
-
-
-def _title(name: str) -> str:
-    return field_named(name).title if name in fields() else name
-
-
-def _words(row: pd.Series[Any], name: str) -> str:
-    value = row.get(name)
-    return str(value) if isinstance(value, str) else ""
+    return joined([*parts, age])
 
 
 def row_of(frame: pd.DataFrame, row_id: str) -> pd.Series[Any]:

@@ -29,6 +29,7 @@ from standards import Standards
 
 # Tables that people decide on; all other tables are given, and an edit of them is a correction.
 DECIDED = {"choice": "parcel_id", "settings": "potential"}
+LEFTOVERS = ("city.new.gpkg*", "*.new.tif")  # written beside the project, not yet part of it
 ROWS_AT_ONCE = 500  # of the rows asked for in one query
 
 
@@ -103,7 +104,7 @@ class Project:
         if folder.exists() and any(folder.iterdir()):
             raise UserError(Problem("{folder} is not empty.", "Choose another folder.", folder=folder))
         shutil.copytree(
-            self.folder, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.new.*", "city.lock")
+            self.folder, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(*LEFTOVERS, "city.lock")
         )
         return Project(folder)
 

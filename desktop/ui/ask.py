@@ -18,6 +18,7 @@ from core.fields import Field, field
 from core.problems import Problem, UserError
 from core.texts import text
 from core.units import count, unit_said
+from desktop.card_words import technology_said
 from desktop.ui.card_parts import across
 from desktop.ui.form_dialog import FormDialog
 from desktop.words import parsed_value
@@ -60,7 +61,7 @@ class DecisionQuestion(Question):
         super().__init__(parent, text("Decide about a technology"), lead, text("Decide"))
         self.technology = QComboBox()
         for name in technologies:
-            self.technology.addItem(text(name), name)
+            self.technology.addItem(technology_said(name), name)
         self.add(text("Technology"), self.technology)
         self.decision = Choice(DECISIONS)
         self.add(text("Decision"), self.decision)

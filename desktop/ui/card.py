@@ -229,7 +229,7 @@ class CardPanel(QWidget):
         city = self.workspace.city
         if city is None:
             return
-        self.card = Card(text("{count} objects here", count=count(len(self._identified))))
+        self.card = Card(text("Objects here: {count}", count=count(len(self._identified))))
         self._column.addWidget(label(self.card.title, "title"))
         for table, row in self._identified:
             row_id = str(self.workspace.ids(table)[row])

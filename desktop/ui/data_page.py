@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from core.texts import text
@@ -46,9 +46,19 @@ class Page(QScrollArea):
         inside = QWidget()
         self.column = down(inside, margins=(14, 12, 14, 14), spacing=6)
         self.setWidget(inside)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._refresh_if_seen)
         for signal in (workspace.opened, workspace.data_changed, workspace.edits_changed):
-            signal.connect(self.refresh)
+            signal.connect(self._soon.start)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Write the page when it comes into sight."""
         self.refresh()
+
+    def _refresh_if_seen(self) -> None:
+        if self.isVisible():
+            self.refresh()
 
     def refresh(self) -> None:
         """Write the page as things are now."""

@@ -5,12 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from desktop.ui import theme
 from desktop.ui.card_parts import down
 from desktop.ui.map_canvas import MapCanvas
 from desktop.ui.table_panel import TablePanel
 from desktop.ui.workspace import Mask, Workspace
+
+NARROW = 700
 
 
 class Drawer(QWidget):
@@ -24,6 +28,10 @@ class Drawer(QWidget):
         self.workspace, self.canvas = workspace, canvas
         self.table = TablePanel()
         down(self, spacing=0).addWidget(self.table)
+        self._words = {
+            self.table.first: ("ph.arrow-line-up", self.table.first.text()),
+            self.table.copies: ("ph.copy", self.table.copies.text()),
+        }
         self._shown: tuple[str, int] = ("", 0)
         self.table.mask_changed.connect(self._picked)
         self.table.filter_changed.connect(self._filtered)
@@ -36,10 +44,21 @@ class Drawer(QWidget):
             (workspace.selection_changed, self._selected),
             (workspace.data_changed, self.refresh),
             (workspace.layers_changed, self._layer_changed),
-            (canvas.view_changed, self._view_timer.start),
+            (canvas.view_changed, self._view_moved),
         ]
         for signal, slot in self._connections:
             signal.connect(slot)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is narrow, buttons show their icons alone."""
+        narrow = self.width() < NARROW
+        for made, (icon, words) in self._words.items():
+            made.setIcon(theme.icon(icon) if narrow else QIcon())
+            made.setText("" if narrow else words)
+            made.setToolTip(words)
+            made.setAccessibleName(words)
+        self.table.picked.setVisible(not narrow)
+        self.table.filter.setMinimumWidth(120 if narrow else 220)
 
     def let_go(self) -> None:
         """End the link with the map, before another drawer takes it."""
@@ -58,6 +77,8 @@ class Drawer(QWidget):
         if now != self._shown:
             self._shown = now
             self.table.set_table(table, joined(workspace, table), mask)
+            if mask is not None:
+                self.table.set_mask(mask)
         self._look_at_view()
 
     def _layer_changed(self) -> None:
@@ -79,6 +100,9 @@ class Drawer(QWidget):
     def _activated(self, row_id: str) -> None:
         self.workspace.select_ids(self.table.table, [row_id])
         self.workspace.find_asked.emit()
+
+    def _view_moved(self) -> None:
+        self._view_timer.start()
 
     def _look_at_view(self) -> None:
         layer = self.workspace.layer(self.table.table)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -26,6 +26,8 @@ from desktop.ui.map_panel import tool_button
 from desktop.ui.worker import Tasks
 
 HEIGHT = 52
+CHIP_WIDTH = 180
+ROOMY = 1300  # window width from which the room of the running task is kept free
 STEPS = (("data", "Data"), ("potential", "Potential"), ("results", "Results"))
 STATES = {"done": ("accent", "done"), "stale": ("sun", "out of date"), "open": ("line", "not begun")}
 
@@ -49,8 +51,9 @@ class Dot(QWidget):
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
-            colour = QColor(theme.tokens()[STATES[self.state][0]])
-            painter.setBrush(colour.darker(125) if self.state == "open" else colour)
+            colours = theme.tokens()
+            pale = theme.between(colours["muted"], colours["panel"], 0.55)
+            painter.setBrush(QColor(pale if self.state == "open" else colours[STATES[self.state][0]]))
             painter.drawEllipse(self.rect())
 
 
@@ -91,8 +94,7 @@ class TaskChip(QFrame):
         self.setProperty("part", "floating")
         self._tasks = tasks
         self._words = label("", "small")
-        self._words.setMinimumWidth(150)
-        self._words.setMaximumWidth(230)
+        self._words.setFixedWidth(CHIP_WIDTH)
         self._bar = QProgressBar()
         self._bar.setProperty("part", "task")
         self._bar.setTextVisible(False)
@@ -107,6 +109,7 @@ class TaskChip(QFrame):
         row.addLayout(column)
         row.addWidget(self.cancel)
         self.setLayout(row)
+        self.setFixedHeight(38)
         tasks.changed.connect(self.refresh)
         tasks.progressed.connect(self._move_on)
         self.refresh()
@@ -130,7 +133,9 @@ class TaskChip(QFrame):
     def _say(self, words: str) -> None:
         waiting = len(self._tasks.waiting)
         whole = f"{words} · {text('{count} waiting', count=waiting)}" if waiting else words
-        self._words.setText(self._words.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideRight, 228))
+        self._words.setText(
+            self._words.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideRight, CHIP_WIDTH - 2)
+        )
         self.setToolTip(whole)
         self.setAccessibleName(whole)
 
@@ -187,10 +192,17 @@ class Header(QWidget):
         frame.setLayout(row)
         frame.setFixedHeight(38)
         self.chip = TaskChip(tasks)
-        search.setFixedWidth(262)
+        search.setMinimumWidth(170)
+        search.setMaximumWidth(262)
         bar = across(logo, holder, None, frame, None, self.chip, search, more, spacing=10)
         bar.setContentsMargins(14, 0, 12, 0)
         self.setLayout(bar)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is room, nothing moves when a task begins."""
+        policy = self.chip.sizePolicy()
+        policy.setRetainSizeWhenHidden(self.width() >= ROOMY)
+        self.chip.setSizePolicy(policy)
 
     def show_project(self, city: str, folder: str) -> None:
         """Say which project is open."""

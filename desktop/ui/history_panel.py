@@ -70,7 +70,7 @@ class _Entry(QWidget):
         if entry.why:
             column.addWidget(label(text("Reason: {why}", why=entry.why), "small", wraps=True))
         moment = datetime.fromisoformat(entry.at).astimezone().strftime("%Y-%m-%d %H:%M")
-        facts = [moment, entry.who, text("{count} cells", count=count(entry.cells))]
+        facts = [moment, entry.who, text("cells: {count}", count=count(entry.cells))]
         if entry.undone:
             facts.append(text("undone"))
         column.addWidget(label(" · ".join(facts), "small", wraps=True))

@@ -170,7 +170,11 @@ class LayersPanel(QScrollArea):
             self.method.addItem(text(METHOD_WORDS[method]), method)
         for ramp in RAMPS:
             self.ramp.addItem(text(RAMP_WORDS[ramp]), ramp)
+        for box in (self.method, self.ramp, self.themes):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(7)
         self.classes = QSpinBox()
+        self.classes.setFixedWidth(64)
         self.classes.setRange(2, MOST_CLASSES)
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setRange(10, 100)
@@ -190,6 +194,7 @@ class LayersPanel(QScrollArea):
         holder = QWidget()
         column = down(holder, spacing=6)
         methods = across(self._classes_row, None, self.method, self.classes, spacing=8)
+        methods.setStretch(2, 1)
         column.addLayout(methods)
         column.addLayout(across(self._ramp_word, None, self.ramp, spacing=8))
         column.addLayout(across(label(text("Opacity"), "small"), self.opacity, spacing=12))

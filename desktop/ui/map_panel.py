@@ -8,12 +8,12 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QButtonGroup, QFrame, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QButtonGroup, QFrame, QGridLayout, QToolButton, QWidget
 
 from cartography.layers import extent_of
 from core.texts import text
 from desktop.ui import theme
-from desktop.ui.card_parts import across, button, chip, down, label
+from desktop.ui.card_parts import button, chip, down, label
 from desktop.ui.map_canvas import MapCanvas
 from desktop.ui.map_tools import Tool
 from desktop.ui.workspace import CARD_TABLES, Mask, Message, Workspace
@@ -21,6 +21,8 @@ from desktop.ui.workspace import CARD_TABLES, Mask, Message, Workspace
 MARGIN = 12
 MESSAGE_MS = 12_000
 ZOOM = 2.0
+NARROW = 460  # room for a message from which its link stands beside it
+FINEST_M_PER_PX = 0.4  # closer than that a single building would fill the map
 
 TOOLS = (
     (Tool.SELECT, "ph.cursor", "Select", "V"),
@@ -93,6 +95,8 @@ class MapPanel(QWidget):
             self.zoom_to_city()
         else:
             self.canvas.zoom_to_features(chosen.table, np.flatnonzero(mask))
+            if self.canvas.view.m_per_px < FINEST_M_PER_PX:
+                self.canvas.set_scale(FINEST_M_PER_PX)
 
     def show_feature(self, table: str, row: int) -> None:
         """Show one feature and let it blink."""
@@ -179,9 +183,15 @@ class MessageBar(QFrame):
         self._words = label("", wraps=True)
         self._link = button("", "link", self._follow)
         self._close = tool_button("ph.x", text("Close"), self.hide)
-        row = across(self._chip, self._words, self._link, self._close, spacing=10)
-        row.setContentsMargins(12, 3, 6, 3)
-        self.setLayout(row)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(12, 4, 6, 4)
+        self._grid.setHorizontalSpacing(10)
+        self._grid.setVerticalSpacing(2)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.addWidget(self._chip, 0, 0)
+        self._grid.addWidget(self._words, 0, 1)
+        self._grid.addWidget(self._link, 0, 2)
+        self._grid.addWidget(self._close, 0, 3, Qt.AlignmentFlag.AlignTop)
         self._message = Message("")
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -204,16 +214,19 @@ class MessageBar(QFrame):
 
     def place(self) -> None:
         """Stand in the middle above the map, beside the tools."""
-        parent, layout = self.parentWidget(), self.layout()
-        if parent is None or layout is None:
+        parent = self.parentWidget()
+        if parent is None:
             return
         left = MARGIN + 48 + MARGIN
         right = MARGIN + 44
         room = max(160, parent.width() - left - right)
+        narrow = room < NARROW
+        self._chip.setVisible(not narrow)
+        self._grid.addWidget(self._link, 1 if narrow else 0, 1 if narrow else 2)
         metrics = self._words.fontMetrics()
         others = 150 + (metrics.horizontalAdvance(self._message.link) if self._message.link else 0)
         width = min(room, metrics.horizontalAdvance(self._message.words) + others, 760)
-        height = max(40, layout.heightForWidth(width))
+        height = max(40, self._grid.heightForWidth(width))
         self.setGeometry(left + max(0, (room - width) // 2), MARGIN, width, height)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -20,7 +20,8 @@ SHEETS = Path(__file__).parent
 def apply_theme(application: QApplication, *, dark: bool = False) -> None:
     """Give the whole program its font, palette and style sheet."""
     tokens = DARK if dark else LIGHT
-    application.setStyle("Fusion")
+    if application.style().objectName().lower() != "fusion":
+        application.setStyle("Fusion")
     application.setFont(body_font())
     application.setPalette(palette(tokens))
     application.setStyleSheet(style_sheet(tokens))

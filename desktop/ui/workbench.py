@@ -53,7 +53,7 @@ class Workbench(QWidget):
             self.body.addWidget(part)
         self.body.setStretchFactor(1, 1)
         self.body.setChildrenCollapsible(False)
-        self.left.setMinimumWidth(250)
+        self.left.setMinimumWidth(260)
         self.left.setMaximumWidth(420)
         self.card.setMinimumWidth(320)
         self.card.setMaximumWidth(520)

@@ -424,7 +424,7 @@ def test_a_real_window_opens_answers_a_click_and_closes_cleanly(folder: Path, tm
         tool("windowsize", "--sync", shown, "1200", "760")
         tool("key", "ctrl+shift+f")
         time.sleep(1.0)
-        tool("mousemove", "--window", shown, "598", "392", "click", "1")
+        tool("mousemove", "--window", shown, "583", "398", "click", "1")
         assert "B" in until("Building", 10.0)
         tool("key", "ctrl+q")
         assert program.wait(20) == 0
