@@ -11,7 +11,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import rasterio
-from pyproj import CRS, Transformer
+from pyproj import CRS
 
 import standards
 from core.fields import fields
@@ -23,7 +23,7 @@ from desktop import operations
 from desktop.data_in import TableImport, reference_system
 from desktop.names import TABLES
 from desktop.operations import Work
-from layers import contents
+from desktop.places import centre_of as centre_of
 from layers.aliases import units
 from layers.column_units import SHARE_UNITS
 from layers.columns import ColumnMatch, Pair, convert, match_columns, signature
@@ -228,23 +228,6 @@ def system_said(crs: CRS) -> str:
         zone = text("3-degree zone {number}", number=number) if number else text("3-degree zone")
         name = f"CGCS2000 / {zone} {meridian:g}°E"
     return f"{name} ({code})" if code.startswith("EPSG") else name
-
-
-def centre_of(project: Project) -> tuple[float, float] | None:
-    """Longitude and latitude of what the project holds, else of its city in the climate tables. [°]"""
-    rows = project.store.rows(
-        "SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE min_x IS NOT NULL AND table_name LIKE ?",
-        [f"{contents.GIVEN}%"],
-    )
-    if rows:
-        x, y = (rows[0]["min_x"] + rows[0]["max_x"]) / 2, (rows[0]["min_y"] + rows[0]["max_y"]) / 2
-        longitude, latitude = Transformer.from_crs(project.crs, 4326, always_xy=True).transform(x, y)
-        return float(longitude), float(latitude)
-    city = str(project.facts.get("climate_city", ""))
-    if not city:
-        return None
-    row = operations.climate_city(city)
-    return float(row["lon"]), float(row["lat"])
 
 
 def remembered_matches(project: Project) -> Mapping[str, Any]:

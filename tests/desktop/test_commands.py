@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -63,6 +65,19 @@ def test_an_example_of_help_is_understood(
             answer = lutu(*example.split()[1:])
             assert (answer.code, example) == (1, example)
             assert "no project in qinghe" in answer.said
+
+
+def test_help_does_not_wait_for_what_only_the_work_needs() -> None:
+    code = (
+        "import sys; from desktop.cli import main; main(['--help']);"
+        "sys.exit(', '.join({'pandas', 'geopandas', 'numba', 'pvlib', 'matplotlib'} & set(sys.modules)))"
+    )
+    root = Path(__file__).resolve().parents[2]
+    ended = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False
+    )
+    assert ended.stderr.strip() == ""
+    assert "Commands:" in ended.stdout or "命令" in ended.stdout
 
 
 def test_no_words_at_all_show_the_help(lutu: Lutu) -> None:
