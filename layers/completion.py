@@ -26,6 +26,16 @@ _NO_USE = (
     "Give their use, or the land use of their parcels.",
 )
 GIVEN, DERIVED, DEFAULT = "given", "derived", "default"
+# Columns that are completed, and where it stands whether a value was given.
+SOURCE_OF = {
+    "use": "use_source",
+    "height_m": "height_source",
+    "floors_above": "floors_source",
+    "year_built": "year_source",
+    "roof_type": "roof_type_source",
+    "gfa_m2": "gfa_source",
+    "plot_area_m2": "plot_area_source",
+}
 
 
 def complete(
@@ -57,7 +67,7 @@ def complete(
         Buildings with `use`, `height_m`, `floors_above`, `year_built`, `roof_type`, `gfa_m2`,
         `footprint_m2`, and `<field>_source` `given`, `derived` or `default` of each.
     GeoDataFrame
-        Parcels with `use`, `use_source`, `use_mix`, `land_use_system`, `plot_area_m2`.
+        Parcels with `use`, `use_source`, `use_mix`, `land_use_system`, `plot_area_m2`, `plot_area_source`.
     list of Problem
         How many values were derived or taken by default, and which words were not understood.
     """
@@ -65,8 +75,9 @@ def complete(
     found, problems = parcel_uses(parcels, standards, str(facts.get("land_use_system", "")))
     parcels[found.columns] = found
     area = pd.Series(shapely.area(shapes_of(parcels)), index=parcels.index, dtype="float64")
-    plot = _number(parcels, "plot_area_m2")
-    parcels["plot_area_m2"] = plot.where(plot > 0, area)
+    plot, derived = _told(parcels, "plot_area_m2", "plot_area_source")
+    parcels["plot_area_m2"] = plot.fillna(area)
+    parcels["plot_area_source"] = _source(plot.notna() & ~derived, pd.Series(True, index=parcels.index))
     out = buildings.copy()
     out, said = _with_use(out, parcels, standards)
     problems += said
@@ -235,14 +246,7 @@ def _source(given: pd.Series[Any], derived: pd.Series[Any]) -> pd.Series[Any]:
 def _summaries(out: gpd.GeoDataFrame) -> list[Problem]:
     """One note for each field and source that was not given."""
     problems = []
-    for name, source in (
-        ("use", "use_source"),
-        ("height_m", "height_source"),
-        ("floors_above", "floors_source"),
-        ("year_built", "year_source"),
-        ("roof_type", "roof_type_source"),
-        ("gfa_m2", "gfa_source"),
-    ):
+    for name, source in ((name, source) for name, source in SOURCE_OF.items() if source in out):
         for word, message, remedy in (
             (
                 DERIVED,

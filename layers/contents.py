@@ -24,6 +24,8 @@ from rasterio.transform import Affine
 from core.jobs import Job
 from core.problems import Problem, Severity, UserError
 from layers.city import City, Raster
+from layers.completion import GIVEN as TOLD
+from layers.completion import SOURCE_OF
 from layers.edits import Edit
 from layers.store import Prepared, Store
 from layers.store_tables import write_tables
@@ -110,10 +112,12 @@ def digest_of(*parts: Any) -> str:
 
 
 def digest_of_file(path: Path) -> str:
-    """A short hash of a file, or of all files of a folder."""
+    """A short hash of a file, or of the names and contents of all files of a folder."""
     hasher = hashlib.sha256()
     for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
         if file.is_file():
+            if file != path:
+                hasher.update(f"{file.relative_to(path).as_posix()}\n".encode())
             with file.open("rb") as content:
                 while piece := content.read(1 << 20):
                     hasher.update(piece)
@@ -145,7 +149,10 @@ def read_given(path: Path, table: str) -> gpd.GeoDataFrame:
 
 
 def lay_over(frame: gpd.GeoDataFrame, overlay: pd.DataFrame) -> gpd.GeoDataFrame:
-    """A table with corrected cells in place of the given ones; marks `<field>_source` where there is one."""
+    """A table with corrected cells in place of the given ones.
+
+    Where the given data say that a value was derived or a default, a correction of it says `given`.
+    """
     corrected = frame.copy()
     for name, cells in overlay.groupby("field"):
         rows = cells.set_index("row_id")["value"].map(json.loads)
@@ -155,6 +162,9 @@ def lay_over(frame: gpd.GeoDataFrame, overlay: pd.DataFrame) -> gpd.GeoDataFrame
         column = corrected[name].astype(object)
         column.loc[rows.index] = rows
         corrected[name] = column.infer_objects()
+        source = SOURCE_OF.get(str(name), "")
+        if source in corrected.columns:
+            corrected.loc[rows.index, source] = TOLD
     return corrected
 
 

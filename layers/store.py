@@ -269,12 +269,13 @@ class Store:
         return connection
 
     def _finish(self) -> None:
-        """Give files the names that they were to take with the store."""
+        """Give files the names that they were to take with the store, within its folder."""
         folder = self.path.parent
         moves = self.meta(MOVES, [])
         for temporary, final in moves:
-            if (folder / temporary).exists():
-                (folder / temporary).replace(folder / final)
+            old, new = folder / temporary, folder / final
+            if old.exists() and all(path.resolve().is_relative_to(folder.resolve()) for path in (old, new)):
+                old.replace(new)
         if moves:
             self.set_meta(MOVES, [])
 

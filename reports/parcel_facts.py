@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from core.fields import field
+from core.fields import field, fields
 from core.texts import language, text
 from core.units import count, figure, land_area, percent, quantity
 from layers.city import City
@@ -67,12 +67,12 @@ def parcel_facts(city: City, parcel_id: Any, buildings: pd.DataFrame) -> list[Fa
     """
     parcel = city.tables["parcel"].loc[parcel_id]
     given_m2 = _number(parcel, "plot_area_m2")
-    measured = given_m2 is None
+    origin = "derived" if given_m2 is None else _words(parcel, "plot_area_source") or "given"
     plot_m2 = float(shapely.area(parcel.geometry)) if given_m2 is None else given_m2
     gfa_m2 = _sum(buildings, "gfa_m2")
     facts = [
         Fact(text("Land use"), _land_use(parcel)),
-        Fact(text("Plot area"), land_area(plot_m2), origin_said("derived" if measured else "given")),
+        Fact(text("Plot area"), land_area(plot_m2), origin_said(origin)),
         Fact(text("Buildings"), text("{count} in all", count=count(len(buildings)))),
         Fact(text("Floor area"), quantity(gfa_m2, "m²"), _origins(buildings, "gfa_source")),
         *_density(parcel, plot_m2, gfa_m2, buildings),
@@ -83,11 +83,10 @@ def parcel_facts(city: City, parcel_id: Any, buildings: pd.DataFrame) -> list[Fa
 
 
 def origins_by_column(buildings: pd.DataFrame) -> list[tuple[str, dict[str, int]]]:
-    """For every column with a source, how many values were given, derived or defaults."""
+    """For every column that says where values come from, how many values were given, derived or defaults."""
     found = []
     for name in buildings.columns:
-        base = str(name).removesuffix("_source")
-        if base == name or base not in buildings:
+        if not str(name).endswith("_source") or str(name) not in fields():
             continue
         counts = buildings[name].value_counts()
         found.append((field(str(name)).title, {kind: int(counts.get(kind, 0)) for kind in ORIGINS}))

@@ -15,7 +15,7 @@ from potential import Assessment
 from reports.parcel_facts import irradiation_kwh_per_m2, origins_by_column
 from reports.quantities import is_share, quantities
 from reports.wording import joined, origin_said, title_of
-from standards import SHIPPED, Number
+from standards import Number, Standards
 
 PART = " / "  # between the parts of the key of a number
 
@@ -51,7 +51,7 @@ def provenance(
             for name, item in assessments.items()
             if (row := rows[name]) is not None
         ],
-        "numbers": _tables(concerning),
+        "numbers": _tables(concerning, city.standards),
         "left_out": text(
             "Left out are {count} numbers of uses and kinds of roof that no building here has.",
             count=len(used) - len(concerning),
@@ -94,15 +94,15 @@ def _value(item: Field, value: float) -> str:
     return percent(value) if is_share(item) else figure(value)
 
 
-def _tables(numbers: list[Number]) -> list[dict[str, Any]]:
+def _tables(numbers: list[Number], standards: Standards) -> list[dict[str, Any]]:
     """The numbers, table by table."""
     tables: dict[str, list[dict[str, Any]]] = {}
     for number in numbers:
-        tables.setdefault(number.table, []).append(_number(number))
+        tables.setdefault(number.table, []).append(_number(number, standards))
     return [{"title": _plain(table), "rows": rows} for table, rows in tables.items()]
 
 
-def _number(number: Number) -> dict[str, Any]:
+def _number(number: Number, standards: Standards) -> dict[str, Any]:
     limits = ""
     if number.low is not None and number.high is not None and number.low != number.high:
         to = "–" if number.low >= 0 else " … "
@@ -112,7 +112,7 @@ def _number(number: Number) -> dict[str, Any]:
         "value": given(number.value),
         "limits": limits,
         "unit": unit_said(number.unit),
-        "source": text("Planning assumption") if number.assumption else SHIPPED.citation(number.source),
+        "source": text("Planning assumption") if number.assumption else standards.citation(number.source),
         "note": text(number.note) if number.note else "",
         "assumption": number.assumption,
         "local": text("given by the project") if number.local else "",

@@ -24,6 +24,7 @@ from layers import contents, store
 from layers.city import Raster
 from layers.contents import Computed, Origin
 from layers.edits import Edit
+from layers.preparation import prepare
 from layers.project import Project
 
 QINGHE = CRS.from_epsg(4545)
@@ -304,3 +305,36 @@ def test_a_result_is_at_hand_as_soon_as_it_is_kept(project: Project) -> None:
         )
     )
     assert project.computed("rooftop") is result
+
+
+def test_a_correction_of_a_value_that_was_a_default_holds(project: Project) -> None:
+    guessed = buildings().assign(height_source=["default", "derived", "default"])
+    project.keep(contents.prepare_given(project.store, "building", guessed, Origin("x", "d2", "")))
+    raise_height(project, "B0", 42.0)
+    assert project.table("building")["height_source"].tolist() == ["given", "derived", "default"]
+    city, _ = prepare(project.inputs(), Job())
+    assert city.tables["building"].loc["B0", "height_m"] == 42.0
+
+
+def test_a_table_of_standards_under_another_name_is_another_table(tmp_path: Path) -> None:
+    (tmp_path / "costs.csv").write_text("key,source\n")
+    before = contents.digest_of_file(tmp_path)
+    (tmp_path / "costs.csv").rename(tmp_path / "pv_roof.csv")
+    assert contents.digest_of_file(tmp_path) != before
+
+
+def test_a_project_from_elsewhere_moves_no_file_out_of_its_folder(project: Project, tmp_path: Path) -> None:
+    (project.folder / "rasters" / "terrain.new.tif").write_bytes(b"x")
+    moves = [["rasters/terrain.new.tif", "../elsewhere.tif"], ["../outside.txt", "rasters/inside.tif"]]
+    (tmp_path / "outside.txt").write_text("mine")
+    project.store.set_meta(store.MOVES, moves)
+    project.close()
+    Project(project.folder).close()
+    assert not (tmp_path / "elsewhere.tif").exists()
+    assert (tmp_path / "outside.txt").read_text() == "mine"
+
+
+def test_documents_go_with_a_copy_whatever_they_are_called(project: Project, tmp_path: Path) -> None:
+    (project.folder / "documents" / "plan.new.docx").write_text("x")
+    copy = project.save_as(tmp_path / "copy")
+    assert (copy.folder / "documents" / "plan.new.docx").is_file()

@@ -14,11 +14,17 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from core.fields import field
 from core.jobs import Cancelled, Job
 from core.problems import Problem, UserError
+from core.texts import text
 from layers.city import City
+from layers.completion import complete
 from reports.parcel import file_names, parcel_reports, preview
+from reports.parcel_facts import origins_by_column, parcel_facts
 from reports.typesetting import GETA
+from reports.wording import origin_said
+from standards import Standards
 
 DATE = datetime.date(2026, 11, 23)
 RADICALS = re.compile("[\u2e80-\u2fdf]")
@@ -299,3 +305,30 @@ def test_very_long_names_of_buildings_stay_in_their_column(make_town, tmp_path):
 def test_where_nothing_was_mapped_the_map_has_no_legend(make_town, tmp_path):
     assert "屋面年辐照量(kWh/㎡)" not in words_of(report(make_town(0), tmp_path))
     assert "屋面年辐照量(kWh/㎡)" in words_of(report(make_town(), tmp_path))
+
+
+def test_the_data_used_say_of_every_column_how_much_was_given(make_town):
+    city, _ = make_town(10)
+    told = dict(origins_by_column(city.tables["building"]))
+    assert told[field("gfa_source").title] == {"given": 0, "derived": 10, "default": 0}
+    assert told[field("year_source").title] == {"given": 8, "derived": 0, "default": 2}
+
+
+def test_a_number_of_the_project_is_cited_by_the_title_of_its_own_source(make_town, tmp_path):
+    city, assessments = make_town()
+    own = tmp_path / "standards"
+    own.mkdir()
+    (own / "sources.toml").write_text('[meter-2026]\ntitle = "Readings of the town hall"\n')
+    number = replace(assessments["rooftop"].numbers[0], source="meter-2026 p. 3", assumption=False)
+    made = replace(assessments["rooftop"], numbers=(number,))
+    words = words_of(report((replace(city, standards=Standards(own)), {"rooftop": made}), tmp_path))
+    assert "Readingsofthetownhallp.3" in words
+
+
+def test_a_plot_area_measured_from_the_outline_is_not_called_given(make_town):
+    city, _ = make_town()
+    parcels, buildings = city.tables["parcel"], city.tables["building"]
+    completed = complete(buildings, parcels, {}, city.standards)[1]
+    told = replace(city, tables={"parcel": completed, "building": buildings})
+    plot = next(fact for fact in parcel_facts(told, "QH-0312", buildings) if fact.label == text("Plot area"))
+    assert plot.origin == origin_said("derived")
