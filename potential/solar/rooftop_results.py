@@ -84,7 +84,7 @@ def building_results(
         return np.bincount(owner, weights=values, minlength=count).astype(float)
 
     plan = planes["plan_m2"].to_numpy()
-    area = np.maximum(total(plan), 1e-9)
+    area = total(plan)
     # The plane that gives most speaks for the roof; of a roof without modules, the sunniest.
     best = _largest(owner, kwp * kwh_per_kwp.sum(axis=1) + planes["open"].to_numpy() * 1e-9, count)
     capacity = np.round(total(kwp), 1)
@@ -99,8 +99,8 @@ def building_results(
             "roof_usable_m2": np.round(total(usable)),
             "roof_usable_share": _ratio(total(usable), area),
             "module_m2": np.round(total(modules)),
-            "module_tilt_deg": np.where(best >= 0, planes["module_tilt_deg"].to_numpy()[best], np.nan),
-            "module_azimuth_deg": np.where(best >= 0, planes["module_azimuth_deg"].to_numpy()[best], np.nan),
+            "module_tilt_deg": _at(planes["module_tilt_deg"].to_numpy(), best),
+            "module_azimuth_deg": _at(planes["module_azimuth_deg"].to_numpy(), best),
             "irradiation_kwh_per_m2": _ratio(total(planes["irradiation"].to_numpy() * plan), area),
             "shading_loss": 1
             - _ratio(total(planes["irradiation"].to_numpy() * plan), total(planes["open"].to_numpy() * plan)),
@@ -133,9 +133,8 @@ def allowed(planes: pd.DataFrame, kind: NDArray[np.object_], numbers: RooftopNum
     north = (tilt > 10.0) & ((azimuth >= numbers.north_from_deg) | (azimuth <= numbers.north_to_deg))
     good = ~north & (tilt <= numbers.steepest_deg)
     pitched = (kind == "pitched") & (tilt > 0)
-    best = _largest(
-        planes["building"].to_numpy(), planes["open"].to_numpy(), int(planes["building"].max()) + 1
-    )
+    owner = planes["building"].to_numpy()
+    best = _largest(owner, planes["open"].to_numpy(), int(owner.max(initial=-1)) + 1)
     sunnier = np.zeros(len(planes), dtype=bool)
     sunnier[best[best >= 0]] = True
     carried: NDArray[np.float64] = (good & (~pitched | sunnier)).astype(float)
@@ -251,6 +250,13 @@ def _largest(group: NDArray[np.int64], values: NDArray[np.float64], count: int) 
     order = np.lexsort((values, group))
     found = np.full(count, -1, dtype=np.int64)
     found[group[order]] = order
+    return found
+
+
+def _at(values: NDArray[np.float64], rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Values of some rows, missing for row −1."""
+    found = np.full(len(rows), np.nan)
+    found[rows >= 0] = values[rows[rows >= 0]]
     return found
 
 

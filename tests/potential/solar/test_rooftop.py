@@ -11,13 +11,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from affine import Affine
 from pyproj import CRS
 from shapely.affinity import rotate
 from shapely.geometry import box
 
 from core.jobs import Cancelled, Job
 from core.problems import UserError
-from layers.city import City
+from layers.city import City, Raster
 from layers.weather_stations import weather_for
 from potential import Assessment
 from potential.records import from_record, to_record
@@ -254,10 +255,6 @@ def test_the_declared_needs_are_those_that_are_read() -> None:
 
 def test_a_measured_surface_shows_the_planes_of_a_gable(make: Callable[..., City]) -> None:
     """A surface with a gable of 30°: two planes, modules on the southern one at its own tilt."""
-    from affine import Affine
-
-    from layers.city import Raster
-
     city = make(building(0, 0, roof_type="pitched"))
     transform = Affine(0.5, 0, X - 20, 0, -0.5, Y + 40)
     rows, columns = np.mgrid[0:120, 0:140]
@@ -299,3 +296,17 @@ def test_a_cancelled_assessment_gives_nothing(make: Callable[..., City]) -> None
     job.cancel()
     with pytest.raises(Cancelled):
         assess(make(building(0, 0)), None, SETTINGS, job)
+
+
+def test_a_city_whose_roofs_are_all_too_small_has_no_potential_and_no_irradiation(
+    make: Callable[..., City],
+) -> None:
+    """A hut of 2 m by 2 m in a measured surface: every cell lies at an edge, so no plane is found."""
+    hut = building(0, 0, geometry=box(X, Y, X + 2, Y + 2))
+    heights = np.zeros((40, 40), dtype=np.float32)
+    heights[18:20, 20:22] = 12.0
+    transform = Affine(1.0, 0.0, X - 20, 0.0, -1.0, Y + 20)
+    city = replace(make(hut), rasters=MappingProxyType({"surface": Raster(heights, transform, QINGHE)}))
+    row = of_buildings(assess(city, None, SETTINGS, Job())).iloc[0]
+    assert (row["pv_kwp"], row["grade"], row["reason"]) == (0.0, "unsuitable", "no usable roof left")
+    assert np.isnan(row["irradiation_kwh_per_m2"])
