@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from cartography.classes import graduated
 from core.fields import fields
@@ -26,14 +27,15 @@ def gathered(layer: MapLayer, most_features: int) -> MapLayer:
     Parameters
     ----------
     layer : MapLayer
-        In a projected reference system; coloured by a number that can be summed.
+        In a projected reference system. Coloured by what cannot be summed, such as a grade, the squares show
+        the first of its columns that can, else how many features they hold.
     most_features : int
         Most squares; the side is the smallest round one that keeps to it.
 
     Returns
     -------
     MapLayer
-        With the sums of all columns that are added up over a city, and the number of features.
+        With the sums of all columns that are added up over a city, and the number of buildings or features.
     """
     frame = layer.frame
     middle = shapely.get_coordinates(shapely.centroid(frame.geometry.to_numpy()))
@@ -56,19 +58,30 @@ def gathered(layer: MapLayer, most_features: int) -> MapLayer:
     sums = pd.DataFrame(
         {name: np.bincount(owner, weights=frame[name].fillna(0.0).to_numpy(dtype=float)) for name in summed}
     )
-    sums["buildings"] = np.bincount(owner)
+    counted, weights = _how_many(frame)
+    sums[counted] = np.bincount(owner, weights=weights).astype(np.int64)
     west, south = cells[:, 0] * side, cells[:, 1] * side
     squares = gpd.GeoDataFrame(
         sums, geometry=shapely.box(west, south, west + side, south + side), crs=frame.crs
     )
-    values = squares[layer.column]
+    column = layer.column if layer.column in summed else [*summed, counted][0]
+    shown = known.get(column)
+    called = layer.title if column == layer.column or shown is None else shown.title
     return replace(
         layer,
-        title=text("{layer}, squares of {side} m", layer=layer.title, side=side),
+        title=text("{layer}, squares of {side} m", layer=called, side=side),
         frame=squares,
-        classes=graduated(values, method="quantile", unit=known[layer.column].unit),
-        columns=("buildings", *summed),
+        column=column,
+        classes=graduated(squares[column], method="quantile", unit=shown.unit if shown else ""),
+        columns=(counted, *summed),
     )
+
+
+def _how_many(frame: gpd.GeoDataFrame) -> tuple[str, NDArray[np.float64]]:
+    """What is counted, and how much of it each feature is: the buildings on a parcel, else one."""
+    if "buildings" in frame and pd.api.types.is_numeric_dtype(frame["buildings"]):
+        return "buildings", frame["buildings"].fillna(0).to_numpy(dtype=float)
+    return text("Parcels") if frame.index.name == "parcel_id" else "buildings", np.ones(len(frame))
 
 
 def _is_mean(unit: str) -> bool:

@@ -238,3 +238,16 @@ def test_more_buildings_than_a_browser_shows_become_squares_with_the_same_sum(
     column = layers[0].column
     assert gathered_layer.frame[column].sum() == pytest.approx(layers[0].frame[column].sum())
     assert gathered_layer.frame["buildings"].sum() == len(layers[0].frame)
+
+
+def test_too_many_graded_parcels_become_squares_of_what_can_be_summed(
+    make_town: MakeTown, tmp_path: Path
+) -> None:
+    city, found = make_town(5, parcels=30)
+    parcels = assessment_layers(city, found["rooftop"])[0]
+    assert parcels.column == "grade"
+    write_web_map(tmp_path / "a.html", "x", [parcels], most_features=9, language="en")
+    assert 0 < len(features(written(tmp_path / "a.html"), 0)) <= 9
+    squares = gathered(parcels, 9)
+    assert squares.frame[squares.column].sum() == pytest.approx(parcels.frame[squares.column].sum())
+    assert squares.frame["buildings"].sum() == parcels.frame["buildings"].sum()
