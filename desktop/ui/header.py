@@ -192,8 +192,7 @@ class Header(QWidget):
         frame.setLayout(row)
         frame.setFixedHeight(38)
         self.chip = TaskChip(tasks)
-        search.setMinimumWidth(170)
-        search.setMaximumWidth(262)
+        self._search, self._names = search, holder
         bar = across(logo, holder, None, frame, None, self.chip, search, more, spacing=10)
         bar.setContentsMargins(14, 0, 12, 0)
         self.setLayout(bar)
@@ -203,6 +202,9 @@ class Header(QWidget):
         policy = self.chip.sizePolicy()
         policy.setRetainSizeWhenHidden(self.width() >= ROOMY)
         self.chip.setSizePolicy(policy)
+        narrow = self.width() < ROOMY
+        self._search.setFixedWidth(234 if narrow else 262)
+        self._names.setFixedWidth(150 if narrow else 210)
 
     def show_project(self, city: str, folder: str) -> None:
         """Say which project is open."""
