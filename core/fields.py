@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from core.problems import Problem, Severity
-from core.texts import language, text, word
+from core.texts import Phrase, language, text, word
 
 DICTIONARY = Path(__file__).with_name("fields.csv")
 SETTINGS = Path(__file__).with_name("settings.csv")  # apart: no column of a file is ever one of these
@@ -67,6 +67,14 @@ class Field:
         return f"{self.title} ({self.unit})" if self.unit else self.title
 
 
+class FieldTitle(Phrase):
+    """The title of a field, by its name, in the language in which it is read."""
+
+    def said(self) -> str:
+        """The title in the language of the moment."""
+        return field(str(self)).title
+
+
 @cache
 def fields() -> Mapping[str, Field]:
     """All columns by name, in the order of the dictionary."""
@@ -105,7 +113,7 @@ def out_of_limits(frame: pd.DataFrame, table: str, names: Iterable[str] = ()) ->
                     severity=Severity.ERROR,
                     table=table,
                     rows=tuple(frame.index[wrong]),
-                    title=known.title,
+                    title=FieldTitle(known.name),
                     low="−∞" if known.low is None else f"{known.low:g}",
                     high=f"{'∞' if known.high is None else f'{known.high:g}'} {known.unit}".strip(),
                 )

@@ -65,7 +65,19 @@ def text(message: str, /, **values: Any) -> str:
         What fills the placeholders.
     """
     said = catalogue(language()).get(message, message)
+    values = {name: value.said() if isinstance(value, Phrase) else value for name, value in values.items()}
     return _Filler().vformat(said, (), values) if values else said
+
+
+class Phrase(str):
+    """A sentence or name as a value of another sentence, said in the language of the moment it is read in.
+
+    Kept with results by its English key, so that what was written in one language reads well in another.
+    """
+
+    def said(self) -> str:
+        """The phrase in the language of the moment."""
+        return text(str(self))
 
 
 def word(key: str) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from core.fields import field
+from core.fields import FieldTitle, field
 from core.problems import Problem, Severity
 from layers.geometry import shapes_of
 from layers.land_use import LandUses, split_name
@@ -264,7 +264,7 @@ def _summaries(out: gpd.GeoDataFrame) -> list[Problem]:
                 if name == "use" and word == DEFAULT:
                     message, remedy = _NO_USE
                 problems.append(
-                    _problem(Severity.NOTE, message, remedy, rows, title=field(name).title, total=len(out))
+                    _problem(Severity.NOTE, message, remedy, rows, title=FieldTitle(name), total=len(out))
                 )
     return problems
 

@@ -21,8 +21,10 @@ import rasterio
 from pyproj import CRS
 from rasterio.transform import Affine
 
+from core.fields import FieldTitle
 from core.jobs import Job
 from core.problems import Problem, Severity, UserError
+from core.texts import Phrase
 from layers.city import City, Raster
 from layers.completion import GIVEN as TOLD
 from layers.completion import SOURCE_OF
@@ -349,7 +351,7 @@ def problem_record(problem: Problem) -> dict[str, Any]:
         "severity": str(problem.severity),
         "table": problem.table,
         "rows": [str(row) for row in problem.rows],
-        "values": {key: str(value) for key, value in problem.values.items()},
+        "values": {key: _kept(value) for key, value in problem.values.items()},
     }
 
 
@@ -361,8 +363,21 @@ def problem_from(record: Mapping[str, Any]) -> Problem:
         severity=Severity(record["severity"]),
         table=record["table"],
         rows=tuple(record["rows"]),
-        **record["values"],
+        **{key: _said_again(value) for key, value in record["values"].items()},
     )
+
+
+def _kept(value: Any) -> str | dict[str, str]:
+    """A value of a sentence as JSON; phrases keep their English key, titles the name of their field."""
+    if isinstance(value, FieldTitle):
+        return {"field": str(value)}
+    return {"phrase": str(value)} if isinstance(value, Phrase) else str(value)
+
+
+def _said_again(value: str | dict[str, str]) -> str:
+    if isinstance(value, str):
+        return value
+    return FieldTitle(value["field"]) if "field" in value else Phrase(value["phrase"])
 
 
 # Rasters

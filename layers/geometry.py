@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.jobs import Job
 from core.problems import Problem, Severity
-from core.texts import text
+from core.texts import Phrase, text
 from layers.spikes import without_spikes
 
 TITLES = {
@@ -213,8 +213,8 @@ def reference_problems(frame: gpd.GeoDataFrame, table: str) -> list[Problem]:
 
 
 def layer_title(table: str) -> str:
-    """What a table is called in the language of the moment."""
-    return text(TITLES[table]) if table in TITLES else table
+    """What a table is called; said in the language in which it is read."""
+    return Phrase(TITLES[table]) if table in TITLES else table
 
 
 def shapes_of(frame: gpd.GeoDataFrame) -> Shapes:

@@ -18,8 +18,10 @@ from affine import Affine
 from pyproj import CRS
 from shapely.geometry import box
 
+from core.fields import FieldTitle
 from core.jobs import Job
 from core.problems import Problem, UserError
+from core.texts import Phrase, speaking
 from layers import contents, store
 from layers.city import Raster
 from layers.contents import Computed, Origin
@@ -338,3 +340,20 @@ def test_documents_go_with_a_copy_whatever_they_are_called(project: Project, tmp
     (project.folder / "documents" / "plan.new.docx").write_text("x")
     copy = project.save_as(tmp_path / "copy")
     assert (copy.folder / "documents" / "plan.new.docx").is_file()
+
+
+def test_corrections_of_rows_that_a_new_file_does_not_hold_are_said(project: Project) -> None:
+    raise_height(project, "B2", 42.0)
+    project.keep(contents.prepare_given(project.store, "building", buildings(2), Origin("x", "d2", "")))
+    _, problems = prepare(project.inputs(), Job())
+    assert [problem.rows for problem in problems if "any more" in problem.message] == [("B2",)]
+
+
+def test_problems_found_in_one_language_are_read_in_another(project: Project) -> None:
+    inputs = project.inputs()
+    city = contents.make_city(inputs, contents.load_given(inputs, Job()), {})
+    with speaking("zh"):
+        problem = Problem("“{title}” of “{layer}”.", "", title=FieldTitle("height_m"), layer=Phrase("Buildings"))
+        assert problem.said() == "“高度” of “建筑”."
+        project.keep(contents.prepare_city(project.store, city, [problem], stamp=inputs.stamp, seconds=1.0))
+    assert project.problems[0].said().strip() == "“Height” of “Buildings”."
