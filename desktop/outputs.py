@@ -57,7 +57,7 @@ def summary_sentence(made: Assessment) -> str:
     """One sentence about an assessment."""
     totals = made.totals
     return text(
-        "{buildings} buildings: {kwp} on roofs, {kwh} in the first year, {tce} of coal and {co2} of CO2 saved a year.",
+        "{buildings} buildings: {kwp} on roofs, {kwh} in the first year; a year they replace {tce} and avoid {co2}.",
         buildings=count(totals["buildings"]),
         kwp=quantity(totals["pv_kwp"], "kWp"),
         kwh=quantity(totals["pv_kwh_per_year"], "kWh"),

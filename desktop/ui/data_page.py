@@ -68,8 +68,7 @@ class Page(QScrollArea):
         self.column.addStretch(1)
 
     def write(self) -> None:
-        """Put everything into the column."""
-        raise NotImplementedError
+        """Put everything into the column; a page says what."""
 
     def buttons(self, *made: QWidget) -> None:
         """A row of buttons."""
