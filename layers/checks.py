@@ -22,7 +22,8 @@ from layers.overlaps import overlap_problems, overlaps
 from layers.parts import lay_out_parts
 from layers.raster_checks import value_problems
 from layers.surface import grid_of
-from standards import Standards
+from standards import Standards, grid_factor
+from standards.grid import NATIONAL
 
 NEEDED = ("building", "parcel")
 REFERRED = ("building", "parcel", "district")  # tables whose ids stand in columns of others
@@ -184,7 +185,25 @@ def missing(city: City) -> list[Problem]:
                     distance=f"{away_km:.0f}",
                 )
             )
-    return problems
+    return problems + _grid(city)
+
+
+def _grid(city: City) -> list[Problem]:
+    """A note where carbon dioxide is counted with the emission factor of the whole country."""
+    province = str(city.facts.get("province") or "")
+    factor = grid_factor(city.standards, province)
+    if NATIONAL not in factor.key.split(" / "):
+        return []
+    return [
+        Problem(
+            "The grid has no emission factor of its own for “{province}”; that of the whole country is taken."
+            if province
+            else "No province is named; the grid's emission factor of the whole country is taken.",
+            "Name the province in Chinese, such as 湖北, or give a factor in the project's own table of standards.",
+            severity=Severity.NOTE,
+            province=province,
+        )
+    ]
 
 
 def _distance_km(city: City) -> float:

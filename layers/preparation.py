@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+import pandas as pd
+
 from core.jobs import Job
-from core.problems import Problem, UserError
-from layers.checks import fit_city
+from core.problems import Problem, Severity, UserError
+from layers.checks import fit_city, in_order
 from layers.city import City
 from layers.contents import Inputs, load_given, load_rasters, make_city
+from layers.geometry import layer_title
 
 
 def prepare(inputs: Inputs, job: Job) -> tuple[City, list[Problem]]:
@@ -41,4 +45,34 @@ def prepare(inputs: Inputs, job: Job) -> tuple[City, list[Problem]]:
         raise UserError(Problem("The project has no data.", "Import building footprints and parcels."))
     given = make_city(inputs, load_given(inputs, job), load_rasters(inputs, job))
     tables, problems = fit_city(given, job)
-    return replace(given, tables=MappingProxyType(tables)), problems
+    found = in_order([*lost_corrections(inputs.overlay, given.tables), *problems])
+    return replace(given, tables=MappingProxyType(tables)), found
+
+
+def lost_corrections(overlay: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    """A warning for each table where people corrected rows that it does not hold any more.
+
+    Parameters
+    ----------
+    overlay : DataFrame
+        Cells that people changed: `table_name`, `row_id`, `field`, `value`.
+    tables : Mapping of str to DataFrame
+        Given tables by their id.
+    """
+    problems = []
+    for table, frame in tables.items():
+        cells = overlay[overlay["table_name"] == table]
+        lost = sorted(set(cells["row_id"]) - set(frame.index))
+        if lost:
+            problems.append(
+                Problem(
+                    "Corrections of {count} rows are not used: the table “{layer}” does not hold these rows any more.",
+                    "If the file was imported anew under other ids, make these corrections again.",
+                    severity=Severity.WARNING,
+                    table=table,
+                    rows=tuple(lost),
+                    count=len(lost),
+                    layer=layer_title(table),
+                )
+            )
+    return problems

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pytest
 import shapely
 from affine import Affine
 from pyproj import CRS
@@ -170,3 +172,9 @@ def test_lujiazui_is_checked_with_no_error(shared: Path):
     assert buildings[["height_m", "floors_above", "use", "gfa_m2", "year_built"]].notna().all().all()
     ground = shapely.union_all(buildings.geometry.to_numpy()).area
     assert ground <= buildings["roof_m2"].sum() <= 1.04 * ground  # two tiles cut some buildings twice
+
+
+@pytest.mark.parametrize(("province", "said"), [("陕西省", 0), ("西藏", 0), ("Hubei", 1), ("", 1)])
+def test_a_province_without_a_factor_of_its_grid_is_said(province, said):
+    problems = check_city(replace(city(), facts={"province": province}))
+    assert sum("whole country" in problem.message for problem in problems) == said
