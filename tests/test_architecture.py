@@ -22,7 +22,8 @@ def tree() -> str:
     """The tree of DESIGN.md as it should be: one line a module, from its own first sentence."""
     lines = []
     for folder in sorted(
-        {path.parent for path in MODULES}, key=lambda one: FLOORS.index(one.relative_to(ROOT).parts[0])
+        {path.parent for path in MODULES},
+        key=lambda one: (FLOORS.index(one.relative_to(ROOT).parts[0]), str(one)),
     ):
         lines.append(f"    {folder.relative_to(ROOT)}/")
         for path in MODULES:
