@@ -21,7 +21,8 @@ def lay_out_parts(
 
     A row of `kind` `building_part` belongs to the outline whose id is its `root_id`. Where the parts cover
     the outline it is left out; where they cover some of it, it keeps what they leave. Parts without height
-    take the outline's, and its use, year and name where they have none.
+    take the outline's, and its use, year and name where they have none. The floor area given for an outline is
+    shared out by volume among what is left of it and its parts.
 
     Parameters
     ----------
@@ -51,6 +52,7 @@ def lay_out_parts(
     out = _with_outline_values(out, outlines, by_root)
     cover = standards.number("given_data_rules", rule="parts_cover").value
     replaced, cut, alone = _settle_outlines(out, outlines, by_root, cover)
+    out = _share_floor_area(out, [*replaced, *cut], by_root, set(replaced))
     out = _count_once(out, by_root).drop(index=replaced)
     said = (
         (
@@ -120,6 +122,41 @@ def _settle_outlines(
     known = set(out.loc[outlines, "given_id"])
     alone = [part for root, parts in by_root.items() if root not in known for part in parts]
     return replaced, cut, alone
+
+
+def _share_floor_area(
+    out: gpd.GeoDataFrame, outlines: list[str], by_root: dict[str, pd.Index], replaced: set[str]
+) -> gpd.GeoDataFrame:
+    """Give an outline's floor area to its remainder and its parts, so that it counts once."""
+    if "footprint_m2" in out.columns:
+        out.loc[[row for row in outlines if row not in replaced], "footprint_m2"] = np.nan
+    if "gfa_m2" not in out.columns:
+        return out
+    if "gfa_source" not in out.columns:
+        out["gfa_source"] = pd.Series(pd.NA, index=out.index, dtype="str")
+    for row in outlines:
+        whole_m2 = out.at[row, "gfa_m2"]
+        parts = by_root[out.at[row, "given_id"]]
+        own_m2 = out.loc[parts, "gfa_m2"]
+        sharing = [part for part in parts if not own_m2[part] > 0]
+        sharing = sharing if row in replaced else [row, *sharing]
+        if whole_m2 > 0 and sharing:
+            volume = _volumes(out.loc[sharing])
+            rest_m2 = max(float(whole_m2) - float(own_m2[own_m2 > 0].sum()), 0.0)
+            out.loc[sharing, "gfa_m2"] = rest_m2 * volume / volume.sum()
+            out.loc[sharing, "gfa_source"] = "derived"
+    return out
+
+
+def _volumes(rows: gpd.GeoDataFrame) -> pd.Series[float]:
+    """Volume of each row; its area alone where not all heights are known. [m³ or m²]"""
+    area = pd.Series(shapely.area(shapes_of(rows)), index=rows.index)
+    if "height_m" not in rows.columns:
+        return area
+    height = rows["height_m"].astype(float)
+    if "min_height_m" in rows.columns:
+        height = height - rows["min_height_m"].astype(float).fillna(0.0)
+    return area * height if (height > 0).all() else area
 
 
 def _count_once(out: gpd.GeoDataFrame, by_root: dict[str, pd.Index]) -> gpd.GeoDataFrame:
