@@ -53,7 +53,6 @@ class RooftopNumbers:
     kgce_per_kwh: float
     kgco2_per_kwh: float
     yuan_per_kwp: float
-    years: float
     grades: pd.DataFrame
     used: tuple[Number, ...]
 
@@ -119,7 +118,6 @@ class RooftopNumbers:
             kgce_per_kwh=number("energy_conversion", **_basis(settings.electricity_basis)),
             kgco2_per_kwh=factor.value,
             yuan_per_kwp=1000 * number("costs", key="pv_ci_roof", item="capex"),
-            years=parameter("life", "PV module"),
             grades=standards.table("rooftop_grades"),
             used=tuple(used),
         )
