@@ -382,7 +382,7 @@ def who() -> str:
     """Name of the person at the machine, for the history."""
     try:
         return getpass.getuser()
-    except OSError:
+    except (OSError, KeyError, ImportError):  # no such user, or a system without a list of them
         return "?"
 
 

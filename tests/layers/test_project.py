@@ -353,7 +353,21 @@ def test_problems_found_in_one_language_are_read_in_another(project: Project) ->
     inputs = project.inputs()
     city = contents.make_city(inputs, contents.load_given(inputs, Job()), {})
     with speaking("zh"):
-        problem = Problem("“{title}” of “{layer}”.", "", title=FieldTitle("height_m"), layer=Phrase("Buildings"))
+        problem = Problem(
+            "“{title}” of “{layer}”.", "", title=FieldTitle("height_m"), layer=Phrase("Buildings")
+        )
         assert problem.said() == "“高度” of “建筑”."
         project.keep(contents.prepare_city(project.store, city, [problem], stamp=inputs.stamp, seconds=1.0))
     assert project.problems[0].said().strip() == "“Height” of “Buildings”."
+
+
+@pytest.mark.parametrize("missing", [KeyError("uid not found"), ImportError("pwd"), OSError("no user")])
+def test_a_machine_that_knows_no_user_still_keeps_history(
+    project: Project, monkeypatch: pytest.MonkeyPatch, missing: Exception
+) -> None:
+    def nobody() -> str:
+        raise missing
+
+    monkeypatch.setattr("getpass.getuser", nobody)
+    raise_height(project, "B1", 42.0)
+    assert project.history()[-1].who == "?"
