@@ -16,7 +16,14 @@ CHAIN = Chain(
     inverter_efficiency=0.96,
     reference_efficiency=0.9637,
     dc_ac_ratio=1.1,
-    losses_percent={"soiling": 2, "mismatch": 2, "wiring": 2, "connections": 0.5, "lid": 1.5, "availability": 3},
+    losses_percent={
+        "soiling": 2,
+        "mismatch": 2,
+        "wiring": 2,
+        "connections": 0.5,
+        "lid": 1.5,
+        "availability": 3,
+    },
 )
 
 
@@ -30,7 +37,13 @@ def sun() -> Sun:
     up = np.maximum(np.cos(np.radians(zenith.to_numpy())), 0.0)
     dni = np.where(up > 0.05, 700.0, 0.0)
     hours = pd.DataFrame(
-        {"dni": dni, "dhi": 100.0 * (up > 0), "ghi": dni * up + 100.0 * (up > 0), "temp_air": 15.0, "wind_speed": 2.0},
+        {
+            "dni": dni,
+            "dhi": 100.0 * (up > 0),
+            "ghi": dni * up + 100.0 * (up > 0),
+            "temp_air": 15.0,
+            "wind_speed": 2.0,
+        },
         index=index,
     )
     return Sun(Weather(hours, 34.3, 108.9, 400.0, "Xi'an", "measured_typical_year", "made up"))
