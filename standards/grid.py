@@ -34,13 +34,16 @@ def grid_factor(standards: Standards, province: str, year: int | None = None) ->
     """
     table = standards.table("grid_factors")
     table = table[table["series"] == SERIES]
-    of_year = table[table["year"] == (table["year"].max() if year is None else year)]
-    if of_year.empty:
+    table = table if year is None else table[table["year"] == year]
+    if table.empty:
         raise KeyError(f"no grid factor is published for {year}")
-    chosen_year = int(of_year["year"].iloc[0])
-    fallback = of_year.set_index("region")["fallback_region"]
-    name = next((region for region in fallback.index if province.startswith(region)), NATIONAL)
-    region = fallback[name] or name
+    latest = table.sort_values("year").drop_duplicates("region", keep="last").set_index("region")
+    name = next((one for one in map(str, latest.index) if province.startswith(one)), NATIONAL)
+    region = str(latest["fallback_region"][name]) or name
     return standards.number(
-        "grid_factors", column="factor_kgco2_per_kwh", year=chosen_year, region=region, series=SERIES
+        "grid_factors",
+        column="factor_kgco2_per_kwh",
+        year=int(latest["year"][region]),
+        region=region,
+        series=SERIES,
     )

@@ -119,8 +119,9 @@ def roofs_of_surface(
 ) -> Roofs:
     """Planes of roofs in a measured surface: the flat part, and the sloping parts by direction.
 
-    Cells at a step of more than `break_m` are walls and edges and belong to no plane. The slope of a plane
-    is that of the plane fitted to its cells by least squares.
+    Cells at a step of more than `break_m` are walls and edges and tell nothing of the roof: the planes share
+    the whole roof by their other cells. The slope of a plane is that of the plane fitted to its cells by
+    least squares.
     """
     height = surface.height.values
     slope_east, slope_north = horn(height, surface.height.cell_m)
@@ -139,8 +140,11 @@ def roofs_of_surface(
     fit_x, fit_y = np.where(flat, 0.0, fit_x), np.where(flat, 0.0, fit_y)
     tilt = np.degrees(np.arctan(np.hypot(fit_x, fit_y)))
     azimuth = np.where(flat, 180.0 - convergence_deg, np.degrees(np.arctan2(-fit_x, -fit_y)) % 360.0)
-    area = np.bincount(plane, minlength=len(keys)).astype(float) * surface.height.cell_m**2
-    planes = _planes((keys // (SECTORS + 1)).astype(np.int64), tilt, azimuth, area, convergence_deg)
+    owner = (keys // (SECTORS + 1)).astype(np.int64)
+    cells = np.bincount(plane, minlength=len(keys)).astype(float)
+    whole = np.bincount(owner, weights=cells, minlength=len(buildings))
+    area = seen_from_above(buildings)[owner] * cells / whole[owner]
+    planes = _planes(owner, tilt, azimuth, area, convergence_deg)
 
     kept = ((area >= least_m2) & (tilt <= steepest_deg))[plane]
     number = np.cumsum((area >= least_m2) & (tilt <= steepest_deg)) - 1

@@ -179,7 +179,10 @@ def grades_of(frame: pd.DataFrame, states: pd.DataFrame, numbers: RooftopNumbers
 def parcel_results(
     by_building: pd.DataFrame, parcels: gpd.GeoDataFrame | None, numbers: RooftopNumbers
 ) -> pd.DataFrame:
-    """Potential of every parcel: the sums of its buildings, and the grade of most of its capacity."""
+    """Potential of every parcel: the sums of its buildings, and the grade of most of its capacity.
+
+    A parcel without buildings has no grade: nothing on it could be judged.
+    """
     index = pd.Index([], name="parcel_id") if parcels is None else parcels.index
     inside = by_building[by_building["parcel_id"].isin(index)]
     groups = inside.groupby("parcel_id")
@@ -197,7 +200,7 @@ def parcel_results(
     frame["pv_yield_kwh_per_kwp"] = _ratio(frame["pv_kwh_per_year"], frame["pv_kwp"])
     frame["pv_kwh_per_roof_m2"] = _ratio(frame["pv_kwh_per_year"], frame["roof_m2"])
     chosen = _of_most_weight(inside, ["grade", "reason"], inside["pv_kwp"] + 1e-6 * inside["roof_m2"])
-    frame["grade"] = chosen["grade"].reindex(index, fill_value=str(Grade.UNSUITABLE))
+    frame["grade"] = chosen["grade"].reindex(index, fill_value="")  # nothing there to grade
     frame["reason"] = chosen["reason"].reindex(index, fill_value="no building")
     safe = _of_most_weight(inside, ["safety_state"], inside["pv_kwp"] + 1e-6 * inside["roof_m2"])
     frame["safety_state"] = safe["safety_state"].reindex(index)

@@ -198,3 +198,14 @@ def test_every_use_has_one_storey_height():
     uses = [use for cell in heights["uses"] for use in cell.split(";")]
     assert len(uses) == len(set(uses))
     assert heights.set_index("class")["default"].to_dict() == {"residential": 3, "public": 4, "industry": 8}
+
+
+def test_a_newer_local_factor_of_one_province_leaves_the_others_as_they_are(tmp_path):
+    (tmp_path / "grid_factors.csv").write_text(
+        "year,region,level,series,factor_kgco2_per_kwh,fallback_region,source\n"
+        "2024,陕西,provincial,average,0.6000,,assumption\n",
+        encoding="utf-8",
+    )
+    local = Standards(tmp_path)
+    assert grid_factor(local, "陕西").value == 0.6
+    assert grid_factor(local, "上海").value == grid_factor(Standards(), "上海").value

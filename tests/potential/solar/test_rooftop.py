@@ -188,12 +188,12 @@ def test_buildings_parcels_and_city_add_up_to_the_last_digit(town: tuple[City, A
     assert made.totals["outside_pv_kwp"] == frame.loc["B5", "pv_kwp"]
 
 
-def test_a_parcel_without_buildings_gives_nothing_and_says_so(town: tuple[City, Assessment]) -> None:
+def test_a_parcel_without_buildings_gives_nothing_and_has_no_grade(town: tuple[City, Assessment]) -> None:
     row = town[1].parcels.loc["P0"]
     assert (row["buildings"], row["pv_kwp"], row["grade"], row["reason"]) == (
         0,
         0.0,
-        "unsuitable",
+        "",
         "no building",
     )
 
@@ -268,6 +268,7 @@ def test_a_measured_surface_shows_the_planes_of_a_gable(make: Callable[..., City
         replace(city, rasters=MappingProxyType(surface)), None, replace(SETTINGS, cell_m=0.5), Job()
     )
     row = of_buildings(made).iloc[0]
+    assert row["roof_m2"] == pytest.approx(600.0, rel=0.02)
     assert row["module_tilt_deg"] == pytest.approx(30.0, abs=1.0)
     assert row["module_azimuth_deg"] == pytest.approx(180.0, abs=1.0)
 
@@ -310,3 +311,29 @@ def test_a_city_whose_roofs_are_all_too_small_has_no_potential_and_no_irradiatio
     row = of_buildings(assess(city, None, SETTINGS, Job())).iloc[0]
     assert (row["pv_kwp"], row["grade"], row["reason"]) == (0.0, "unsuitable", "no usable roof left")
     assert np.isnan(row["irradiation_kwh_per_m2"])
+
+
+def test_a_flat_roof_gives_the_same_from_its_footprint_and_from_a_measured_surface(
+    make: Callable[..., City],
+) -> None:
+    from affine import Affine
+
+    from layers.city import Raster
+
+    city = make(building(0, 0))
+    transform = Affine(0.5, 0, X - 20, 0, -0.5, Y + 40)
+    rows, columns = np.mgrid[0:120, 0:140]
+    east, north = transform @ (columns + 0.5, rows + 0.5)
+    inside = (east > X) & (east < X + 30) & (north > Y) & (north < Y + 20)
+    heights = np.where(inside, 12.0, 0.0).astype(np.float32)
+    surface = {
+        "surface": Raster(heights, transform, QINGHE),
+        "terrain": Raster(np.zeros_like(heights), transform, QINGHE),
+    }
+    drawn = of_buildings(assess(city, None, SETTINGS, Job())).iloc[0]
+    measured = assess(
+        replace(city, rasters=MappingProxyType(surface)), None, replace(SETTINGS, cell_m=0.5), Job()
+    )
+    row = of_buildings(measured).iloc[0]
+    assert row["roof_m2"] == pytest.approx(drawn["roof_m2"], rel=0.01)
+    assert row["pv_kwp"] == pytest.approx(drawn["pv_kwp"], rel=0.02)
