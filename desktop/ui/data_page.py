@@ -11,13 +11,14 @@ from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-from core.texts import text
+from core.problems import UserError
+from core.texts import language, text
 from core.units import count
 from desktop import operations
 from desktop.map_layers import RASTER, layer_title
 from desktop.ui.card_parts import Flow, button, chip, down, emptied, hairline, label
-from desktop.ui.workspace import Workspace
-from layers.contents import Origin
+from desktop.ui.workspace import Message, Workspace
+from layers.contents import Origin, Pending
 
 NEEDED = {"building": "Building footprints", "parcel": "Parcels", "weather": "Weather"}
 MOST_FILES = 60
@@ -98,6 +99,9 @@ class DataPage(Page):
                     wraps=True,
                 )
             )
+        if "weather" in missing and project.facts.get("climate_city"):
+            build = partial(typical_weather, self.workspace)
+            self.buttons(button(text("Build a typical year for the nearest city"), "plain", build))
         ready = not missing
         fresh = operations.is_checked(project)
         self.buttons(
@@ -158,6 +162,28 @@ class ResultsPage(Page):
             self.column.addWidget(opened)
         if len(files) > MOST_FILES:
             self.column.addWidget(chip(text("{count} more", count=count(len(files) - MOST_FILES))))
+
+
+def typical_weather(workspace: Workspace) -> None:
+    """Build a typical year for the nearest city of the project, take it in, and say so."""
+    project = workspace.project
+    if project is None:
+        return
+    try:
+        work = operations.add_weather(project)
+    except UserError as error:
+        workspace.refused.emit(error)
+        return
+    row = operations.climate_city(str(project.facts["climate_city"]))
+    city = str(row["city_zh" if language() == "zh" else "city_en"])
+
+    def taken(pending: Pending) -> None:
+        words = text("The weather is a typical year built from the monthly means of {city}.", city=city)
+        workspace.said.emit(Message(words))
+        if project.inputs().tables:
+            workspace.check()
+
+    workspace.take_in(text("Building a typical year"), work, taken)
 
 
 def written_files(folder: Path) -> Sequence[Path]:

@@ -20,7 +20,7 @@ from desktop.data_in import TableImport
 from desktop.imports import RasterImport, WeatherImport
 from desktop.session import load_session, save_session
 from desktop.ui.ask import CheckQuestion, CorrectionQuestion, DecisionQuestion
-from desktop.ui.data_page import show_file
+from desktop.ui.data_page import show_file, typical_weather
 from desktop.ui.dialogs import (
     ExportDialog,
     ExportWanted,
@@ -86,12 +86,20 @@ class Flows:
         self._ask(dialog, then)
 
     def make(self, wanted: NewProject) -> None:
-        """Make a project and open it."""
+        """Make a project, open it, and build its weather where the nearest city is known."""
         try:
             operations.new_project(wanted.folder, name=wanted.name, city=wanted.city, crs=wanted.crs).close()
         except UserError as error:
             self.workspace.refused.emit(error)
             return
+
+        def begun() -> None:
+            self.workspace.opened.disconnect(begun)
+            project = self.workspace.project
+            if wanted.city and project is not None and project.folder == wanted.folder:
+                typical_weather(self.workspace)
+
+        self.workspace.opened.connect(begun)
         self.open(wanted.folder)
 
     # ---- data
