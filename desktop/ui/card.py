@@ -109,7 +109,7 @@ class CardPanel(QWidget):
         self._foot.setVisible(self._buttons.count() > 0)
         self.setAccessibleName(self.card.title)
         if self.card.title == before:
-            QTimer.singleShot(0, lambda: self._scroll.verticalScrollBar().setValue(place))
+            QTimer.singleShot(0, self._scroll, lambda: self._scroll.verticalScrollBar().setValue(place))
         self.shown.emit(self.card.title)
 
     def _selection_changed(self, table: str) -> None:

@@ -81,12 +81,12 @@ class LayersPanel(QScrollArea):
             column.addWidget(part)
         column.addStretch(1)
         self.setWidget(inside)
-        self.list.shown_changed.connect(lambda name, shown: workspace.restyle(name, visible=shown))
+        self.list.shown_changed.connect(self._switch)
         self.list.activated_layer.connect(workspace.activate)
         self.list.reordered.connect(workspace.reorder)
         self.themes.activated.connect(self._theme_chosen)
         self.histogram.breaks_changed.connect(self._breaks_moved)
-        self.legend.hidden_changed.connect(lambda hidden: workspace.restyle(workspace.active, hidden=hidden))
+        self.legend.hidden_changed.connect(self._hide_classes)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self.refresh)
@@ -227,6 +227,12 @@ class LayersPanel(QScrollArea):
                 breaks=(),
                 visible=True,
             )
+
+    def _switch(self, name: str, shown: bool) -> None:
+        self.workspace.restyle(name, visible=shown)
+
+    def _hide_classes(self, hidden: frozenset[int]) -> None:
+        self.workspace.restyle(self.workspace.active, hidden=hidden)
 
     def _breaks_moved(self, breaks: tuple[float, ...]) -> None:
         self._restyle(method="manual", breaks=breaks, hidden=frozenset())

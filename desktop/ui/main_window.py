@@ -80,7 +80,7 @@ class MainWindow(QMainWindow):
         self.workbench = Workbench(
             self.workspace, self.canvas, menu, self.search, self._card_actions(), self._page_actions()
         )
-        self.workbench.card.shown.connect(lambda title: self._title())
+        self.workbench.card.shown.connect(self._title)
         self.workbench.show_step(step)
         self.workbench.left.show_tab(tab)
         self.start = self._start_page()

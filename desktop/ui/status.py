@@ -36,7 +36,7 @@ class StatusLine(QWidget):
         row = across(self.system, self.place, self.selected, None, self.fresh, self.again, spacing=22)
         row.setContentsMargins(14, 0, 14, 0)
         self.setLayout(row)
-        workspace.selection_changed.connect(lambda table: self.refresh())
+        workspace.selection_changed.connect(self.refresh)
         workspace.data_changed.connect(self.refresh)
         workspace.edits_changed.connect(self.refresh)
         workspace.tasks.changed.connect(self.refresh)

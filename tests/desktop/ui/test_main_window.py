@@ -283,6 +283,18 @@ def test_dark_recolours_the_window_and_keeps_the_selection(opened: MainWindow, q
     assert "Parcel P2" in card(opened)
 
 
+@pytest.mark.parametrize("switch", ["dark", "language"])
+def test_selecting_after_the_window_was_rebuilt_reaches_only_its_new_parts(
+    opened: MainWindow, qtbot: QtBot, switch: str
+) -> None:
+    opened.actions_by_name[switch].trigger()
+    quiet(opened, qtbot)
+    select(opened, qtbot, "building", "B4")  # a slot that fails fails the test
+    assert opened.workbench is not None
+    assert "B4" in card(opened)
+    assert "1" in opened.workbench.status.selected.text()
+
+
 def test_searching_an_id_selects_and_shows_it(opened: MainWindow, qtbot: QtBot) -> None:
     opened.actions_by_name["search"].trigger()
     opened.search.setText("p3")
