@@ -9,6 +9,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,11 @@ from core.problems import UserError
 from core.texts import LANGUAGES, text
 from desktop import commands, result_commands
 from desktop.click_words import Group, Option, option, said
+from desktop.session import load_session
 from desktop.speaking import MARKS, records, say_json
 
 DONE, USER, USAGE, OUR_BUG, STOPPED = 0, 1, 2, 70, 130
+WINDOWS = ("gui", "run")  # commands whose language can change while they run
 # What the system refuses for reasons that the user can put right: space, rights, names, devices.
 OF_THE_SYSTEM = {
     getattr(errno, name)
@@ -73,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a name of any file can be said anywhere
-    with texts.speaking(_language(words)), warnings.catch_warnings():
+    with _speaking(words), warnings.catch_warnings():
         if not os.environ.get("LUTU_TRACE"):
             warnings.simplefilter("ignore")  # of libraries, for programmers
         return _run(words, "--json" in words)
@@ -139,14 +142,29 @@ def log_file() -> Path:
     return path
 
 
-def _language(words: list[str]) -> str:
-    """The language asked for with --language, anywhere among the words, else that of the program."""
-    chosen = ""
-    for number, word in enumerate(words):
+def _speaking(words: list[str]) -> AbstractContextManager[None]:
+    """The language of a command; a window speaks that of the program, which its user can change."""
+    asked, command = _asked(words)
+    if command not in WINDOWS:
+        return texts.speaking(asked or texts.language())
+    if asked:
+        texts.use(asked)
+    elif not os.environ.get("LUTU_LANGUAGE"):
+        texts.use(load_session().spoken)
+    return nullcontext()
+
+
+def _asked(words: list[str]) -> tuple[str, str]:
+    """The language asked for with --language, anywhere among the words, or nothing; and the command."""
+    asked, others = "", []
+    rest = iter(words)
+    for word in rest:
         name, sign, value = word.partition("=")
         if name == "--language":
-            chosen = value if sign else next(iter(words[number + 1 : number + 2]), "")
-    return chosen if chosen in LANGUAGES else texts.language()
+            asked = value if sign else next(rest, "")
+        elif not word.startswith("-"):
+            others.append(word)
+    return asked if asked in LANGUAGES else "", next(iter(others), "")
 
 
 def _usage(error: click.ClickException, as_json: bool) -> str:

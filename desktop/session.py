@@ -9,7 +9,7 @@ from pathlib import Path
 
 import platformdirs
 
-from core.texts import preferred
+from core.texts import LANGUAGES, preferred
 
 MOST_RECENT = 8
 
@@ -33,7 +33,7 @@ class Session:
     @property
     def spoken(self) -> str:
         """The language chosen, else that of the system."""
-        return self.language or preferred()
+        return self.language if self.language in LANGUAGES else preferred()
 
 
 def session_file() -> Path:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from core import texts
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 SHARED = Path(__file__).resolve().parents[1] / ".." / "shared"
@@ -24,3 +26,4 @@ def shared() -> Path:
 def english(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests read messages in English unless they ask for another language."""
     monkeypatch.setenv("LUTU_LANGUAGE", "en")
+    monkeypatch.setattr(texts, "_chosen", None)

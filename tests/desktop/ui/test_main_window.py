@@ -21,9 +21,9 @@ from shapely.geometry import box
 from core import texts
 from core.jobs import Job
 from core.look import DARK, LIGHT
-from desktop import operations
+from desktop import cli, machine, operations
 from desktop.data_in import TableImport
-from desktop.ui import theme
+from desktop.ui import app, theme
 from desktop.ui.main_window import MainWindow
 
 WEST, SOUTH = 500_000.0, 3_800_000.0  # in Xi'an
@@ -293,6 +293,47 @@ def test_selecting_after_the_window_was_rebuilt_reaches_only_its_new_parts(
     assert opened.workbench is not None
     assert "B4" in card(opened)
     assert "1" in opened.workbench.status.selected.text()
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot) -> Callable[..., list[str]]:
+    """Starts `lutu gui`, switches the language once, and gives the languages before and after."""
+    monkeypatch.delenv("LUTU_LANGUAGE")
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    monkeypatch.setenv("LUTU_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(machine, "has_display", lambda: True)
+    heard: list[str] = []
+
+    def run_window(folder: Path | None = None) -> int:
+        app.make_application()
+        made = MainWindow()
+        heard.append(made.actions_by_name["undo"].text())
+        made.actions_by_name["language"].trigger()
+        heard.append(made.actions_by_name["undo"].text())
+        made.close()
+        return 0
+
+    monkeypatch.setattr(app, "run_window", run_window)
+
+    def start(*words: str) -> list[str]:
+        heard.clear()
+        monkeypatch.setattr(texts, "_chosen", None)
+        assert cli.main(["gui", *words]) == 0
+        return heard
+
+    return start
+
+
+def test_the_language_switched_to_is_that_of_the_next_start(started: Callable[..., list[str]]) -> None:
+    assert started() == ["撤销", "Undo"]
+    assert started() == ["Undo", "撤销"]
+
+
+def test_a_language_asked_for_on_the_command_line_goes_before_that_of_last_time(
+    started: Callable[..., list[str]],
+) -> None:
+    assert started("--language", "en") == ["Undo", "撤销"]
+    assert started("--language=en") == ["Undo", "撤销"]
 
 
 def test_searching_an_id_selects_and_shows_it(opened: MainWindow, qtbot: QtBot) -> None:
