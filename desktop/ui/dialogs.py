@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QRadioButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QLineEdit, QRadioButton, QWidget
 
 from core.problems import Problem, UserError
 from core.texts import LANGUAGES, language, text
@@ -89,12 +90,14 @@ class NewProjectDialog(FormDialog):
         zones = standards.table("climate_zones").set_index("zone")
         self.name = QLineEdit()
         self.name.setPlaceholderText(text("e.g. the city or district"))
+        self._suggested = ""  # the city whose reference systems are offered
         self.city = QComboBox()
         self.city.setEditable(True)
         self.city.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         completer = self.city.completer()
         if completer is not None:
             completer.setFilterMode(Qt.MatchFlag.MatchContains)
+            completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)  # leaves what is typed
         for row in self._cities.to_dict("records"):
             self.city.addItem(_city_said(row), str(row["city_zh"]))
         self.city.setCurrentIndex(-1)
@@ -121,6 +124,8 @@ class NewProjectDialog(FormDialog):
         self.name.textChanged.connect(self._say_place)
         self.folder.line.textChanged.connect(self._say_place)
         self.city.currentIndexChanged.connect(self._suggest)
+        if line is not None:
+            line.editingFinished.connect(self._suggest)
         self._say_place()
 
     def read(self) -> None:
@@ -158,24 +163,31 @@ class NewProjectDialog(FormDialog):
         self.answer = NewProject(self.folder.folder / name, name, city, crs)
 
     def _city(self) -> str:
-        place = self.city.findText(self.city.currentText().strip())
+        """The city as the climate tables call it; found by either name, also with a bracket after it."""
+        said = self.city.currentText().strip()
+        place = self.city.findText(said)
         if place >= 0:
             return str(self.city.itemData(place))
-        word = self.city.currentText().strip().removesuffix("市").casefold()
-        found = self._cities[
-            (self._cities["city_zh"] == word) | (self._cities["city_en"].str.casefold() == word)
-        ]
-        return "" if found.empty else str(found.iloc[0]["city_zh"])
+        for word in re.split(r"[()（）]", said):
+            name = word.strip().removesuffix("市").casefold()
+            found = self._cities[
+                (self._cities["city_zh"] == name) | (self._cities["city_en"].str.casefold() == name)
+            ]
+            if not found.empty:
+                return str(found.iloc[0]["city_zh"])
+        return ""
 
     def _crs(self) -> str:
         place = self.crs.findText(self.crs.currentText().strip())
         return str(self.crs.itemData(place)) if place >= 0 else self.crs.currentText().strip()
 
-    def _suggest(self, place: int) -> None:
+    def _suggest(self) -> None:
         """Climate zone and reference systems of the city that was chosen."""
-        found = self._cities[self._cities["city_zh"] == self._city()]
-        if found.empty:
+        city = self._city()
+        found = self._cities[self._cities["city_zh"] == city]
+        if found.empty or city == self._suggested:
             return
+        self._suggested = city
         row = found.iloc[0]
         zone = str(row["zone"])
         self.climate.setText(

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -105,6 +105,24 @@ class FormDialog(QDialog):
             self.setTabOrder(one, other)
         first = next((one for one in inputs if one.isEnabled()), self.go)
         first.setFocus()
+
+    def event(self, event: QEvent) -> bool:
+        """Keep room for every line when words come or change."""
+        taken = super().event(event)
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._fit()
+        return taken
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep room for every line at another width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Be at least as high as wrapped words need at this width; Qt alone squeezes rows instead."""
+        layout = self.layout()
+        if layout is not None and layout.hasHeightForWidth():
+            self.setMinimumHeight(layout.totalHeightForWidth(self.width()))
 
     def try_accept(self) -> None:
         """Close with yes if everything can be read; else say what is wrong."""

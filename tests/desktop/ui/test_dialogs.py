@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QPlainTextEdit
 
 from core import texts
 from core.fields import field
@@ -58,6 +58,48 @@ def test_a_city_may_be_written_in_either_language(qtbot, tmp_path):
     dialog.crs.setCurrentText("4547")
     dialog.try_accept()
     assert (dialog.answer.city, dialog.answer.crs) == ("武汉", "4547")
+
+
+@pytest.mark.parametrize(
+    "said", ["上海", "Shanghai (上海)", "上海（上海市）", "上海anghai (上海)", "Shanghai"]
+)
+def test_a_city_is_found_on_either_side_of_the_bracket(qtbot, tmp_path, said):
+    dialog = opened(qtbot, NewProjectDialog(str(tmp_path)))
+    dialog.name.setText("a")
+    dialog.city.setCurrentText(said)
+    dialog.crs.setCurrentText("4549")
+    dialog.try_accept()
+    assert dialog.answer.city == "上海"
+
+
+def test_typing_a_city_keeps_what_was_typed_and_suggests_its_system(qtbot, tmp_path):
+    dialog = opened(qtbot, NewProjectDialog(str(tmp_path)))
+    line = dialog.city.lineEdit()
+    line.setFocus()
+    qtbot.keyClicks(line, "sha")
+    assert line.text() == "sha"
+    line.setText("上海")
+    line.editingFinished.emit()
+    assert "EPSG:4549" in dialog.crs.currentText()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_rows_and_hints_have_room_before_and_after_an_error(qtbot, tmp_path, language):
+    with texts.speaking(language):
+        made = [
+            NewProjectDialog(str(tmp_path)),
+            ExportDialog(str(tmp_path)),
+            ReportDialog([], 3, str(tmp_path)),
+        ]
+    for dialog in made:
+        opened(qtbot, dialog)
+        for box in getattr(dialog, "boxes", {}).values():
+            box.setChecked(False)
+        dialog.read() if isinstance(dialog, ReportDialog) else dialog.try_accept()
+        qtbot.wait(50)
+        for one in dialog.body.findChildren(QLabel):
+            needed = one.heightForWidth(one.width()) if one.wordWrap() else one.sizeHint().height()
+            assert not one.isVisible() or one.height() >= needed, one.text()
 
 
 def test_everything_that_is_missing_is_said_at_once(qtbot, tmp_path):
