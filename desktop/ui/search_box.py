@@ -50,6 +50,7 @@ class SearchBox(QLineEdit):
         self._pause.timeout.connect(self._search)
         self.textEdited.connect(lambda _: self._pause.start())
         self._words = ""
+        workspace.opened.connect(self._forget)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up and down in the list, Enter takes, Esc leaves."""
@@ -62,9 +63,7 @@ class SearchBox(QLineEdit):
             self._pause.stop()
             self._enter()
         elif event.key() == Qt.Key.Key_Escape:
-            self.list.hide()
-            self.clear()
-            self.workspace.later.ask("search", lambda: [], lambda _: None)
+            self._forget()
             self.clearFocus()
         else:
             super().keyPressEvent(event)
@@ -73,6 +72,13 @@ class SearchBox(QLineEdit):
         """Leave: the list closes."""
         super().focusOutEvent(event)
         QTimer.singleShot(150, self.list.hide)
+
+    def _forget(self) -> None:
+        """Empty: nothing is searched, and what was is not shown any more."""
+        self._pause.stop()
+        self.list.hide()
+        self.clear()
+        self.workspace.later.ask("search", lambda: [], lambda _: None)
 
     def _search(self) -> None:
         self._ask(lambda found: None)

@@ -66,6 +66,7 @@ class Workbench(QWidget):
         self.map.identified.connect(self.card.show_identified)
         canvas.cursor_moved.connect(self.status.show_place)
         workspace.find_asked.connect(self.map.zoom_to_selection)
+        workspace.map_begun.connect(self.map.zoom_to_city)
         workspace.problems_asked.connect(self.show_problems)
         for signal in (workspace.opened, workspace.data_changed, workspace.edits_changed):
             signal.connect(self.refresh)
@@ -76,6 +77,7 @@ class Workbench(QWidget):
         """Give the canvas free, for another workbench."""
         self.map.canvas.cursor_moved.disconnect(self.status.show_place)
         self.workspace.find_asked.disconnect(self.map.zoom_to_selection)
+        self.workspace.map_begun.disconnect(self.map.zoom_to_city)
         self.workspace.problems_asked.disconnect(self.show_problems)
         self.drawer.let_go()
         self.map.let_go()

@@ -60,6 +60,8 @@ class Workspace(QObject):
         City or results were replaced.
     edits_changed()
         A correction, decision or setting was made or undone; freshness may have changed.
+    map_begun()
+        The map was empty of buildings and parcels, or of everything, and is no longer.
     layers_changed()
         Layers, their order or their looks changed.
     selection_changed(str)
@@ -79,6 +81,7 @@ class Workspace(QObject):
     opened = Signal()
     data_changed = Signal()
     edits_changed = Signal()
+    map_begun = Signal()
     layers_changed = Signal()
     selection_changed = Signal(str)
     said = Signal(object)
@@ -136,6 +139,8 @@ class Workspace(QObject):
 
     def _show(self, opened: Opened) -> None:
         """Take in what a job read or computed, and tell everybody."""
+        before, now = ({layer.name for layer in layers} for layers in (self.layers, opened.layers))
+        begun = now and (not before or (now & set(CARD_TABLES) and not before & set(CARD_TABLES)))
         self.city, self.assessments = opened.city, opened.assessments
         self.problems = self.project.problems if self.project else []
         self._bases = {base.name: base for base in opened.bases}
@@ -155,6 +160,8 @@ class Workspace(QObject):
         self._look_at_freshness()
         self.layers_changed.emit()
         self.data_changed.emit()
+        if begun:
+            self.map_begun.emit()
 
     # ---- long work
 

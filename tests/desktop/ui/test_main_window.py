@@ -347,6 +347,29 @@ def test_searching_an_id_selects_and_shows_it(opened: MainWindow, qtbot: QtBot) 
     assert west < WEST + 315 < east and south < SOUTH + 30 < north
 
 
+def test_another_project_begins_with_an_empty_search(opened: MainWindow, folder: Path, qtbot: QtBot) -> None:
+    opened.search.setText("P3")
+    opened.flows.open(folder)
+    quiet(opened, qtbot)
+    assert opened.search.text() == ""
+
+
+def test_the_map_goes_to_the_first_layer_of_a_new_project(
+    window: MainWindow, template: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    operations.new_project(tmp_path / "新城", name="新城", city="西安").close()
+    window.flows.open(tmp_path / "新城")
+    quiet(window, qtbot)
+    project = window.workspace.project
+    assert project is not None
+    wanted = TableImport(template.parent / "city.gpkg", "building", "建筑")
+    window.workspace.take_in("", operations.add_table(project, wanted), lambda _: window.workspace.check())
+    quiet(window, qtbot)
+    west, south, east, north = window.canvas.view.bounds
+    assert west < WEST + 10 < WEST + 360 < east
+    assert south < SOUTH + 20 < north < SOUTH + 1_000
+
+
 def test_searching_coordinates_moves_the_map_there(opened: MainWindow, qtbot: QtBot) -> None:
     opened.search.setText("500180, 3800030")
     qtbot.keyClick(opened.search, Qt.Key.Key_Return)
