@@ -254,6 +254,23 @@ def existing(path: Path) -> Path:
     return path
 
 
+def replacing(sources: Mapping[str, Origin], name: str) -> tuple[Problem, ...]:
+    """A note where a table, raster or the weather is there already and gives way."""
+    if name not in sources:
+        return ()
+    before = sources[name]
+    return (
+        Problem(
+            "{name} replaces what was imported from {file} on {day}.",
+            "Import that file again if this was not meant.",
+            severity=Severity.NOTE,
+            name=name,
+            file=Path(before.file).name or before.file,
+            day=before.imported_at[:10],
+        ),
+    )
+
+
 def raster_name(name: str) -> str:
     """The name of a raster: a number of the dictionary, or `surface`."""
     known = fields().get(name)

@@ -21,6 +21,7 @@ from core.texts import text
 from core.units import count, figure
 from desktop import operations
 from desktop.data_in import TableImport, reference_system
+from desktop.map_layers import RASTER, layer_title
 from desktop.names import TABLES
 from desktop.operations import Work
 from desktop.places import centre_of as centre_of
@@ -276,6 +277,26 @@ def work_of(project: Project, wanted: TableImport | RasterImport | WeatherImport
     if isinstance(wanted, RasterImport):
         return operations.add_raster(project, wanted.path, wanted.name, wanted.crs)
     return operations.add_weather(project, wanted.path)
+
+
+def replacement(project: Project, wanted: TableImport | RasterImport | WeatherImport) -> str:
+    """The question to ask before a layer of the project gives way to this import; empty where none does."""
+    if isinstance(wanted, TableImport):
+        name, title = wanted.table, layer_title(wanted.table)
+    elif isinstance(wanted, RasterImport):
+        name = RASTER + wanted.name
+        title = layer_title(name)
+    else:
+        name, title = "weather", text("Weather")
+    before = project.sources.get(name)
+    if before is None:
+        return ""
+    rows = before.details.get("rows")
+    if rows is None:
+        return text("Replace the layer “{layer}” that is there?", layer=title)
+    return text(
+        "Replace the layer “{layer}” that is there ({count} rows)?", layer=title, count=count(int(rows))
+    )
 
 
 def refusal(table: str, crs: CRS | None, crs_chosen: str) -> Problem | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 
 from core.jobs import Cancelled, Job
 from core.problems import Problem, Severity, UserError
@@ -53,6 +53,7 @@ class ImportDialog(QDialog):
         self, project: Project, path: Path | None = None, folder: str = "", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        self._project = project
         self._standards = project.standards
         self._remembered = imports.remembered_matches(project)
         self._centre = imports.centre_of(project)
@@ -119,11 +120,27 @@ class ImportDialog(QDialog):
         return self._chosen(form.matching.match)
 
     def accept(self) -> None:
-        """Hand over what is wanted."""
+        """Hand over what is wanted; ask first where a layer of the project gives way to it."""
         wanted = self.wanted
-        if wanted is not None:
-            super().accept()
-            self.import_wanted.emit(wanted)
+        if wanted is None:
+            return
+        question = imports.replacement(self._project, wanted)
+        if not question:
+            self._hand_over(wanted)
+            return
+        asked = QMessageBox(QMessageBox.Icon.Question, text("Import data"), question, parent=self)
+        asked.setTextFormat(Qt.TextFormat.PlainText)
+        asked.addButton(text("Replace"), QMessageBox.ButtonRole.AcceptRole)
+        cancel = asked.addButton(text("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        asked.setDefaultButton(cancel)
+        asked.setEscapeButton(cancel)
+        asked.accepted.connect(lambda: self._hand_over(wanted))
+        asked.finished.connect(asked.deleteLater)
+        asked.open()
+
+    def _hand_over(self, wanted: Wanted) -> None:
+        super().accept()
+        self.import_wanted.emit(wanted)
 
     def done(self, result: int) -> None:
         """Stop reading when the dialog goes."""

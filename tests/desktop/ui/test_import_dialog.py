@@ -8,11 +8,12 @@ import geopandas as gpd
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtWidgets import QComboBox, QLineEdit, QMessageBox
 from shapely.geometry import box
 
 from core import texts
 from core.jobs import Job
+from core.problems import Severity
 from desktop import operations
 from desktop.data_in import TableImport
 from desktop.imports import RasterImport, WeatherImport, kind_of, work_of
@@ -105,6 +106,37 @@ def test_columns_and_units_chosen_by_hand_are_what_is_imported(qtbot, open_dialo
     kept = project.table("parcel")
     assert kept["name"].iloc[0] == "qh" and kept["plot_area_m2"].iloc[0] == pytest.approx(15)
     assert kept.index[0] == "QH-0000"
+
+
+def test_a_layer_is_replaced_only_after_a_question_whose_default_is_cancel(
+    qtbot, open_dialog, tmp_path, project
+):
+    path = tmp_path / "parcels.gpkg"
+    parcels().to_file(path)
+    dialog = open_dialog(path)
+    operations.carry_out(project, work_of(project, dialog.wanted), Job())
+    handed = []
+    dialog.import_wanted.connect(handed.append)
+    for answer, times in (("Cancel", 0), ("Replace", 1)):
+        dialog.accept()
+        asked = dialog.findChildren(QMessageBox)[-1]
+        assert "12 rows" in asked.text() and asked.defaultButton().text() == "Cancel"
+        next(one for one in asked.buttons() if one.text() == answer).click()
+        assert len(handed) == times
+        qtbot.waitUntil(lambda: not dialog.findChildren(QMessageBox))
+
+
+def test_an_import_that_replaces_says_what_it_replaced(tmp_path, project):
+    first, second = tmp_path / "first.gpkg", tmp_path / "second.gpkg"
+    parcels().to_file(first)
+    parcels(3).to_file(second)
+    pending = [
+        operations.carry_out(project, operations.add_table(project, TableImport(path, "parcel")), Job())
+        for path in (first, second)
+    ]
+    said = [[one.said() for one in made.problems if one.severity is Severity.NOTE] for made in pending]
+    assert not any("replaces" in words for words in said[0])
+    assert any("first.gpkg" in words for words in said[1])
 
 
 def test_the_next_file_of_this_kind_is_matched_as_this_one_was(qtbot, open_dialog, tmp_path, project):
