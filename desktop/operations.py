@@ -23,7 +23,7 @@ from desktop.changes import potential_named as potential_named
 from desktop.changes import set_settings as set_settings
 from desktop.changes import settings_edit as settings_edit
 from desktop.changes import settings_of as settings_of
-from desktop.data_in import TableImport, existing, raster_name, read_table, reference_system
+from desktop.data_in import TableImport, existing, raster_name, read_table, reference_system, replacing
 from desktop.names import TABLES
 from desktop.places import centre_of as centre_of
 from desktop.places import climate_city as climate_city
@@ -147,6 +147,7 @@ def add_table(project: Project, wanted: TableImport) -> Work:
             )
         )
     crs, store = project.crs, project.store
+    replaced = replacing(project.sources, wanted.table)
     remembered = store.meta("matches", {})
     near = centre_of(project)
     other = {"building": "parcel", "parcel": "building"}.get(wanted.table)
@@ -161,7 +162,9 @@ def add_table(project: Project, wanted: TableImport) -> Work:
         job.say("Writing to the project", 0.0, force=True)
         pending = contents.prepare_given(store, wanted.table, made.frame, made.origin)
         return replace(
-            pending, problems=(*made.problems, *doubts), memory={made.match.signature: made.match.to_json()}
+            pending,
+            problems=(*replaced, *made.problems, *doubts),
+            memory={made.match.signature: made.match.to_json()},
         )
 
     return work
@@ -171,6 +174,7 @@ def add_raster(project: Project, path: Path, name: str, crs: str = "", cell_m: f
     """Read a raster into the project, in its reference system."""
     stated = reference_system(crs) if crs else None
     target, name, path = project.crs, raster_name(name), existing(path)
+    replaced = replacing(project.sources, f"raster:{name}")
 
     def work(job: Job) -> Pending:
         job.say("Reading the raster", 0.0, force=True)
@@ -179,7 +183,7 @@ def add_raster(project: Project, path: Path, name: str, crs: str = "", cell_m: f
             raster = warp(raster, target, cell_m, job=job)
         origin = Origin(str(path), contents.digest_of_file(path), contents.now(), {"cell_m": raster.cell_m})
         pending = contents.prepare_raster(project.store, name, raster, origin)
-        return replace(pending, problems=tuple(problems))
+        return replace(pending, problems=(*replaced, *problems))
 
     return work
 
@@ -194,6 +198,7 @@ def add_weather(project: Project, path: Path | None = None, city: str = "") -> W
         )
     if path is not None:
         existing(path)
+    replaced = replacing(project.sources, "weather")
 
     def work(job: Job) -> Pending:
         job.say("Reading the weather", 0.0, force=True)
@@ -205,7 +210,7 @@ def add_weather(project: Project, path: Path | None = None, city: str = "") -> W
             weather = weather_for(place, standards)
             file, digest = place, contents.digest_of(weather.source, float(weather.hours["ghi"].sum()))
         pending = contents.prepare_weather(project.store, weather, Origin(file, digest, contents.now()))
-        return replace(pending, problems=weather.notes)
+        return replace(pending, problems=(*replaced, *weather.notes))
 
     return work
 
@@ -303,12 +308,20 @@ def report(
     author: str = "",
     one_file: bool = False,
     job: Job,
+    warn: Callable[[Problem], None] | None = None,
 ) -> list[Path]:
-    """Write the suitability reports of some parcels, or of all."""
+    """Write the suitability reports of some parcels, or of all; `warn` takes what the user should know."""
     from desktop import outputs
 
     return outputs.report(
-        ready(project), parcel_ids, folder, language=language, author=author, one_file=one_file, job=job
+        ready(project),
+        parcel_ids,
+        folder,
+        language=language,
+        author=author,
+        one_file=one_file,
+        job=job,
+        warn=warn,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,7 @@ import pandas as pd
 
 from core.fields import fields
 from core.jobs import Job
-from core.problems import Problem, UserError
+from core.problems import Problem, Severity, UserError
 from core.texts import text
 from core.units import count, quantity
 from desktop.map_layers import Theme, classes_of, column_of, table_title
@@ -34,6 +34,7 @@ from potential import Assessment
 from reports.gis_style import layer_style
 from reports.parcel import file_names, parcel_reports
 from reports.web_map import assessment_layers, write_web_map
+from reports.wording import listed, outdated_said, title_of
 
 # The theme by which an exported table is shown at first.
 THEMES = {
@@ -51,6 +52,25 @@ class Results:
     stale: tuple[str, ...]
     name: str
     origins: Mapping[str, GivenOrigin]
+
+    @property
+    def problems(self) -> list[Problem]:
+        """A warning where results are older than the data."""
+        if not self.stale:
+            return []
+        return [
+            Problem(
+                "The results of {names} are older than the last change of the data.",
+                "Check and assess again, or use them knowing this.",
+                severity=Severity.WARNING,
+                names=listed([title_of(self.assessments[name]) for name in self.stale]),
+            )
+        ]
+
+    @property
+    def notice(self) -> str:
+        """What stands in every file of results that are older than the data; empty where none is."""
+        return outdated_said() if self.stale else ""
 
 
 def summary_sentence(made: Assessment) -> str:
@@ -75,8 +95,12 @@ def report(
     author: str,
     one_file: bool,
     job: Job,
+    warn: Callable[[Problem], None] | None = None,
 ) -> list[Path]:
-    """Write the suitability reports of some parcels, or of all."""
+    """Write the suitability reports of some parcels, or of all; `warn` takes what the user should know."""
+    if warn is not None:
+        for problem in results.problems:
+            warn(problem)
     parcels = results.city.tables.get("parcel", pd.DataFrame())
     wanted = [str(one) for one in parcels.index] if parcel_ids is None else list(parcel_ids)
     return parcel_reports(
@@ -87,14 +111,19 @@ def report(
         language=language,
         author=author,
         one_file=one_file,
+        outdated=bool(results.stale),
         job=job,
+        warn=warn,
     )
 
 
 def export(
     results: Results, forms: Sequence[str], folder: Path, *, encoding: str, job: Job
 ) -> tuple[list[Path], list[Problem]]:
-    """Write results in the given formats; gives the files and what the formats could not hold."""
+    """Write results in the given formats.
+
+    Gives the files and what the user should know: results older than the data, what a format could not hold.
+    """
     unknown = [form for form in forms if form not in EXPORTS]
     if unknown:
         raise UserError(
@@ -117,7 +146,7 @@ def export(
             )
         ) from error
     files: list[Path] = []
-    problems: list[Problem] = []
+    problems = results.problems
     layers = result_layers(results)
     for form in job.each(list(forms), "Exporting"):
         written, noticed = _WRITERS[form](results, layers, folder, encoding)
@@ -132,15 +161,20 @@ def stem(results: Results) -> str:
 
 
 def result_layers(results: Results) -> dict[str, gpd.GeoDataFrame]:
-    """Tables of the city with all results joined to them, by table."""
+    """Tables of the city with all results joined to them, by table.
+
+    Where a given column has the name of a result, the result takes it and the given one becomes
+    `<name>_given`.
+    """
     layers = {}
     for table, frame in results.city.tables.items():
         joined = frame
         for made in results.assessments.values():
             found = made.parcels if table == "parcel" else made.details.get(table)
             if found is not None:
-                new = [name for name in found.columns if name not in joined.columns]
-                joined = joined.join(found[new])
+                new = [name for name in found.columns if name != "parcel_id" or name not in joined.columns]
+                clashes = {name: f"{name}_given" for name in new if name in frame.columns}
+                joined = joined.rename(columns=clashes).join(found[new])
         layers[table] = joined
     return layers
 
@@ -165,7 +199,7 @@ def _geopackage(
     styles = {
         table_title(table): style for table in layers if (style := style_of(results, table)) is not None
     }
-    return [path], write_geopackage(path, titled, styles)
+    return [path], write_geopackage(path, titled, styles, remark=results.notice)
 
 
 def _shapefiles(
@@ -227,6 +261,7 @@ def _workbook(
         project=results.name,
         day=date.today(),
         crs=results.city.crs.name,
+        notice=results.notice,
         sources=list(dict.fromkeys(sources)),
     )
     return [path], write_xlsx(path, _tables(results, layers), origin)
@@ -239,6 +274,7 @@ def _web_map(
     shown = [one for made in results.assessments.values() for one in assessment_layers(results.city, made)]
     remarks = [text(words) for made in results.assessments.values() for words in made.remarks]
     lines = [summary_sentence(made) for made in results.assessments.values()]
+    lines += [results.notice] if results.notice else []
     return [path], write_web_map(path, results.name, shown, lines=lines, remarks=remarks)
 
 

@@ -61,6 +61,7 @@ def report(
     if everything == bool(parcels):
         raise click.UsageError(text("Name parcels, or say --all."))
     with Speaker(as_json) as speaker, closing(operations.open_project(folder)) as project:
+        found: list[Problem] = []
         files = operations.report(
             project,
             None if everything else tuple(dict.fromkeys(parcels)),
@@ -69,9 +70,12 @@ def report(
             author=author,
             one_file=one_file,
             job=speaker.job,
+            warn=found.append,
         )
+        problems = list({problem.said(): problem for problem in found}.values())
+        speaker.problems(problems)
         where = out or project.folder / "documents"
-        speaker.result(_written(files, where), files=files)
+        speaker.result(_written(files, where), files=files, problems=records(problems))
 
 
 @click.command(

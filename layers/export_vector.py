@@ -72,6 +72,7 @@ def write_geopackage(
     layers: Mapping[str, pd.DataFrame],
     styles: Mapping[str, LayerStyle] | None = None,
     *,
+    remark: str = "",
     language: str | None = None,
     overwrite: bool = True,
     job: Job | None = None,
@@ -86,6 +87,8 @@ def write_geopackage(
         By layer name, which may be Chinese; a table without geometry becomes an attribute table.
     styles : Mapping of str to LayerStyle, optional
         By layer name.
+    remark : str
+        What a reader must know of every layer; becomes its description.
     language : str, optional
         Of titles, `zh` or `en`; the language of the moment where not given.
     overwrite : bool
@@ -140,7 +143,7 @@ def write_geopackage(
                 layer_options={"GEOMETRY_NAME": GEOMETRY} if kind else {},
             )
             begun.add(layer)
-        _describe(place, ready, names, styles or {})
+        _describe(place, ready, names, styles or {}, remark)
     return problems
 
 
@@ -264,13 +267,16 @@ def _describe(
     layers: Mapping[str, pd.DataFrame],
     names: Mapping[str, Mapping[str, str]],
     styles: Mapping[str, LayerStyle],
+    remark: str,
 ) -> None:
-    """Add styles, and titles and meanings of columns, to a GeoPackage just written."""
+    """Add a remark, styles, and titles and meanings of columns, to a GeoPackage just written."""
     connection = sqlite3.connect(place, isolation_level=None)
     try:
         connection.execute("BEGIN")
         for statement in (DATA_COLUMNS + (LAYER_STYLES if styles else "")).split(";\n"):
             connection.execute(statement)
+        if remark:
+            connection.execute("UPDATE gpkg_contents SET description = ?", [remark])
         for layer, frame in layers.items():
             titles = {new: heading(old) for old, new in names[layer].items()}
             meanings = {new: fields()[old].meaning for old, new in names[layer].items() if old in fields()}

@@ -63,6 +63,8 @@ class Origin:
         Which rows were chosen, in words; empty for all.
     sources : sequence of str
         Published and assumed numbers behind the results.
+    notice : str
+        What a reader must know before anything else; empty for nothing.
     """
 
     project: str
@@ -71,6 +73,7 @@ class Origin:
     crs: str = ""
     chosen: str = ""
     sources: Sequence[str] = ()
+    notice: str = ""
 
 
 def write_xlsx(
@@ -299,6 +302,8 @@ def _write_origin(sheet: Any, origin: Origin, tables: Mapping[str, pd.DataFrame]
         (text("Coordinate reference system"), origin.crs),
         (text("Filter"), origin.chosen or text("none, all rows")),
     ]
+    if origin.notice:
+        sheet.append([_titled(sheet, text("Note")), _text_cell(sheet, origin.notice)])
     for title, fact in facts:
         sheet.append([_titled(sheet, title), _text_cell(sheet, fact or "—")])
     sheet.append([])

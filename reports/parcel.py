@@ -17,7 +17,7 @@ from layers.city import City
 from potential import Assessment
 from reports.parcel_content import Composer
 from reports.typesetting import missing_glyphs, pages, pdf
-from reports.wording import joined
+from reports.wording import joined, outdated_said
 
 TEMPLATE = "parcel.typ"
 LONGEST_NAME_BYTES = 120
@@ -37,6 +37,7 @@ def parcel_reports(
     one_file: bool = False,
     job: Job | None = None,
     date: datetime.date | None = None,
+    outdated: bool = False,
     warn: Callable[[Problem], None] | None = None,
 ) -> list[Path]:
     """Write the suitability reports of some parcels.
@@ -61,6 +62,8 @@ def parcel_reports(
         Reports progress and stops between two reports; files are whole or not there at all.
     date : date, optional
         Date of the reports; today where not given.
+    outdated : bool
+        Whether results are older than the data, which every report then says.
     warn : callable, optional
         Takes what the user should know although the reports were written, e.g. characters no font has.
 
@@ -85,12 +88,16 @@ def parcel_reports(
                 contents = [composer.content(parcel) for parcel in job.each(parcel_ids, "Composing reports")]
                 job.say("Setting pages", 0.0, force=True)
                 name = file_names([text("Parcel reports {city}", city=city.name)])[0]
-                return [_write(folder / name, _data(contents, composer, warn), date)] if contents else []
+                return (
+                    [_write(folder / name, _data(contents, composer, warn, outdated), date)]
+                    if contents
+                    else []
+                )
             written = []
             names = file_names([str(parcel) for parcel in parcel_ids])
             pairs = list(zip(parcel_ids, names, strict=True))
             for parcel, name in job.each(pairs, "Writing reports"):
-                data = _data([composer.content(parcel)], composer, warn)
+                data = _data([composer.content(parcel)], composer, warn, outdated)
                 written.append(_write(folder / name, data, date))
             return written
         except OSError as error:
@@ -165,7 +172,10 @@ def _refuse_unknown(city: City, parcel_ids: Sequence[Any]) -> None:
 
 
 def _data(
-    contents: list[dict[str, Any]], composer: Composer, warn: Callable[[Problem], None] | None
+    contents: list[dict[str, Any]],
+    composer: Composer,
+    warn: Callable[[Problem], None] | None,
+    outdated: bool = False,
 ) -> dict[str, Any]:
     """What the template takes."""
     author = composer.author
@@ -178,6 +188,7 @@ def _data(
         "author": author,
         "look": dict(look.LIGHT),
         "words": _words(title),
+        "notice": outdated_said() if outdated else "",
         "footer": joined([composer.city.name, text("Planning estimate, not a basis for design")]),
         "remarks": [
             text("For internal use: parcels and terrain may be classified; check before publishing.")

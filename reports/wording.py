@@ -30,6 +30,11 @@ def investor_said(investor: str) -> str:
     return word(investor) if investor in ("government", "private") else ""
 
 
+def outdated_said() -> str:
+    """What stands in every document of results that are older than the data."""
+    return text("Results are older than the last change of the data.")
+
+
 def title_of(assessment: Assessment) -> str:
     """What a potential is called."""
     titles = {potential.name: potential.title for potential in potentials()}

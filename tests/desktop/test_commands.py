@@ -6,9 +6,11 @@ import json
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import click
+import openpyxl
 import pyogrio
 import pytest
 
@@ -203,6 +205,28 @@ def test_results_out_of_date_are_computed_anew(ready: Path, lutu: Lutu) -> None:
     lutu("set", ready, "building", "planned_demolition", "yes", "B0")
     second = lutu("assess", ready, "--json").json["totals"]["rooftop"]
     assert second["pv_kwp"] < first["pv_kwp"]
+
+
+def test_results_older_than_the_data_are_said_wherever_they_go(
+    ready: Path, lutu: Lutu, tmp_path: Path
+) -> None:
+    lutu("assess", ready, "--set", "cell_m=2")
+    assert lutu("report", ready, "P0", "--json").json["problems"] == []
+    assert lutu("export", ready, "--as", "xlsx", "--json").json["problems"] == []
+    lutu("set", ready, "building", "height_m", "24", "B0")
+    said = "older than the last change of the data"
+    words = ("--as", "gpkg", "--as", "xlsx", "--as", "html", "--out", tmp_path / "out")
+    exported = lutu("export", ready, *words, "--json").json
+    assert [one["severity"] for one in exported["problems"] if said in one["text"]] == ["warning"]
+    gpkg, xlsx, page = (Path(one) for one in exported["files"])
+    with closing(sqlite3.connect(gpkg)) as base:
+        remarks = {row[0] for row in base.execute("SELECT description FROM gpkg_contents")}
+    about = openpyxl.load_workbook(xlsx)["About"]
+    assert all(said in remark for remark in remarks)
+    assert said in str(about["B1"].value)
+    assert said in page.read_text("utf-8")
+    assert said in lutu("export", ready, "--as", "xlsx").out
+    assert said in lutu("report", ready, "P0").out
 
 
 def test_doctor_finds_this_machine_fit_and_says_so_as_json(lutu: Lutu) -> None:

@@ -332,3 +332,9 @@ def test_a_plot_area_measured_from_the_outline_is_not_called_given(make_town):
     told = replace(city, tables={"parcel": completed, "building": buildings})
     plot = next(fact for fact in parcel_facts(told, "QH-0312", buildings) if fact.label == text("Plot area"))
     assert plot.origin == origin_said("derived")
+
+
+def test_a_report_of_outdated_results_says_so_on_its_first_page(make_town, tmp_path):
+    said = "成果早于最近的数据更改"
+    assert said in words_of(report(make_town(), tmp_path, outdated=True))
+    assert said not in words_of(report(make_town(), tmp_path))
