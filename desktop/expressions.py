@@ -16,7 +16,8 @@ from core.texts import text
 
 Mask = NDArray[np.bool_]
 
-CONDITION = re.compile(r"[<>]|[=!]=|\b(?:in|and|or|not)\b")
+CONDITION = re.compile(r"[<>=]|\b(?:in|and|or|not)\b")
+SINGLE_SIGN = re.compile(r"""("[^"]*"|'[^']*')|(?<![<>=!])=(?!=)""")
 # What a condition may be made of; no calls, no attributes, nothing that could reach beyond the table.
 ALLOWED = (
     ast.Expression,
@@ -72,7 +73,7 @@ def rows_meant(frame: pd.DataFrame, words: str) -> Mask | None:
     plain = words.strip()
     if not plain:
         return None
-    return _meeting(frame, plain) if CONDITION.search(plain) else _holding(frame, plain)
+    return _meeting(frame, plain) if CONDITION.search(_with_plain_signs(plain)) else _holding(frame, plain)
 
 
 def _meeting(frame: pd.DataFrame, words: str) -> Mask:
@@ -97,8 +98,9 @@ def _meeting(frame: pd.DataFrame, words: str) -> Mask:
 
 
 def _with_plain_signs(words: str) -> str:
-    """The condition with the signs of a Chinese keyboard made plain."""
-    return words.translate(str.maketrans("“”‘’（），＞＜＝", "\"\"''(),><="))
+    """The condition with the signs of a Chinese keyboard made plain, and `=` outside quotes as `==`."""
+    plain = words.translate(str.maketrans("“”‘’（），＞＜＝", "\"\"''(),><="))
+    return SINGLE_SIGN.sub(lambda found: found[1] or "==", plain)
 
 
 class _Translated(ast.NodeTransformer):
@@ -115,7 +117,10 @@ class _Translated(ast.NodeTransformer):
         }
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
-        name = node.id if node.id in self._columns else self._by_title.get(node.id)
+        # A field goes before a column of the planner that bears its title.
+        name = node.id if node.id in fields() and node.id in self._columns else self._by_title.get(node.id)
+        if name is None and node.id in self._columns:
+            name = node.id
         if name is None:
             raise UserError(
                 Problem(

@@ -17,7 +17,7 @@ from layers import values
 from layers.aliases import MADE, Aliases, Claim, units
 from layers.column_units import SHARE_UNITS, areas_m2, unit_of
 
-KEPT = "_given"
+KEPT = "（原值）"  # behind the name of a column that is kept beside the one made of it
 MOST_EXACT = 2.0**53  # beyond it not every whole number has a float64 of its own
 
 
@@ -152,8 +152,8 @@ def apply(frame: gpd.GeoDataFrame, match: ColumnMatch) -> gpd.GeoDataFrame:
 def convert(frame: gpd.GeoDataFrame, match: ColumnMatch) -> Converted:
     """The layer under our names and in our units, with what could not be read.
 
-    A column that is not ours, whose words were sorted into our choices, or that could not be read in every
-    row, stays as it was given: under its own name, or with `_given` behind it if that name is now ours.
+    A column that could not be read in every row stays as it was given, with `KEPT` behind its name, and so
+    does one whose name is now ours; a column that is not ours stays under its own name.
 
     Parameters
     ----------
@@ -174,12 +174,14 @@ def convert(frame: gpd.GeoDataFrame, match: ColumnMatch) -> Converted:
         if whole:
             replaced.add(pair.column)
     reserved = set(ours)
+    read = {pair.column for pair in match.pairs if pair.field in ours}
     parts = dict(ours)
     for column in _columns(frame):
         if column in replaced:
             continue
         name = column
-        while name in parts or name in reserved or (name == column and _is_unfit(column, match)):
+        beside = column in read or _is_unfit(column, match)
+        while name in parts or name in reserved or (name == column and beside):
             name = f"{name}{KEPT}"
         parts[name] = frame[column]
     table = pd.DataFrame(parts, index=frame.index)
@@ -188,7 +190,7 @@ def convert(frame: gpd.GeoDataFrame, match: ColumnMatch) -> Converted:
 
 
 def _converted(column: pd.Series[Any], pair: Pair, table: str) -> tuple[pd.Series[Any], bool, list[Problem]]:
-    """A column as one of our fields, whether nothing of it is lost, and the problems."""
+    """A column as one of our fields, whether all of it was understood, and the problems."""
     field = fields()[pair.field]
     if field.type in ("number", "count"):
         series, wrong = values.numbers(column, field, pair.factor)
@@ -208,8 +210,7 @@ def _converted(column: pd.Series[Any], pair: Pair, table: str) -> tuple[pd.Serie
                     words=", ".join(f"{word} → {text(choice)}" for word, choice in sorted(guessed.items())),
                 )
             )
-        same = not wrong.any() and bool((series.astype("str") == column.astype("str")).all())
-        return series, same, found
+        return series, not (wrong.any() or guessed), found
     series = _as_text(column)
     rounded = _rounded(column, pair, table)
     meant = values.words(field.name)
@@ -217,7 +218,7 @@ def _converted(column: pd.Series[Any], pair: Pair, table: str) -> tuple[pd.Serie
         return series, True, rounded
     # Of free text, only words that are known exactly are replaced.
     plain = series.map(lambda word: meant.get(values.plain(word), word), na_action="ignore").astype("str")
-    return plain, plain.equals(series), rounded
+    return plain, True, rounded
 
 
 def _as_text(column: pd.Series[Any]) -> pd.Series[Any]:

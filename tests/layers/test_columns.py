@@ -171,9 +171,18 @@ def test_a_word_read_by_a_part_of_it_is_said():
     assert note.severity is Severity.NOTE and "高层住宅 → residential" in note.said()
 
 
-def test_the_planners_own_words_stay_beside_ours():
-    frame = apply(parcels(用途=["高层住宅"]), match_columns(parcels(用途=["高层住宅"]), "building"))
-    assert list(frame["用途"]) == ["高层住宅"]
+def test_words_that_were_not_all_understood_stay_beside_ours():
+    for words in (["高层住宅"], ["住宅", "非住宅"]):
+        given_words = parcels(用途=words)
+        frame = apply(given_words, match_columns(given_words, "building"))
+        assert list(frame["用途（原值）"]) == words and "用途" not in frame
+
+
+def test_words_that_were_all_understood_are_held_by_our_column_alone():
+    given_words = parcels(用途=["住宅", "旅馆", None])
+    frame = apply(given_words, match_columns(given_words, "building"))
+    assert list(frame["use"])[:2] == ["residential", "hotel"]
+    assert not [name for name in frame.columns if "用途" in name]
 
 
 @pytest.mark.parametrize(
@@ -203,13 +212,13 @@ def test_values_that_cannot_be_read_name_their_rows_and_stay():
     frame = parcels(层数=["6", "6", "18", "不详吧"])
     done = convert(frame, match_columns(frame, "building"))
     assert done.problems[0].rows == (3,) and np.isnan(done.frame["floors_above"].iloc[3])
-    assert list(done.frame["层数"])[3] == "不详吧"
+    assert list(done.frame["层数（原值）"])[3] == "不详吧"
 
 
 def test_a_column_of_a_name_that_is_ours_now_gets_a_suffix():
     frame = parcels(DKBH=["a"], height_m=["tall"], 高度=[12.0])
     done = apply(frame, match_columns(frame, "building"))
-    assert list(done["height_m"]) == [12.0] and list(done["height_m_given"]) == ["tall"]
+    assert list(done["height_m"]) == [12.0] and list(done["height_m（原值）"]) == ["tall"]
 
 
 def test_codes_read_as_decimals_become_text_without_decimals():

@@ -231,6 +231,17 @@ def test_conditions_take_titles_and_words_as_shown(buildings):
         assert rows_meant(buildings, "旅馆").tolist() == [True, False, True, False]
 
 
+def test_a_title_means_our_column_and_not_one_of_the_planner_of_that_name(buildings):
+    buildings = buildings.assign(用途="R2")
+    with texts.speaking("zh"):
+        for words in (
+            '高度 > 10 and 用途 == "旅馆"',
+            '高度＞10 and 用途 = "旅馆"',
+            "use='旅馆' and 高度 > 10",
+        ):
+            assert rows_meant(buildings, words).tolist() == [True, False, False, False]
+
+
 def test_plain_text_is_looked_for_in_ids_and_words(buildings):
     assert rows_meant(buildings, "b-3").tolist() == [False, False, True, False]
     assert rows_meant(buildings, 'use in ["hotel"]').tolist() == [True, False, True, False]
