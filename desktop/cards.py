@@ -134,9 +134,18 @@ def city_card(city: City, assessments: Mapping[str, Assessment]) -> Card:
 
 
 def parcel_card(
-    city: City, assessments: Mapping[str, Assessment], parcel_id: str, decided: Mapping[str, Any]
+    city: City,
+    assessments: Mapping[str, Assessment],
+    parcel_id: str,
+    decided: Mapping[str, Any],
+    *,
+    corrected: bool = False,
+    stale: bool = False,
 ) -> Card:
-    """A parcel: its land use, and every potential with grade, amount and limiting factor."""
+    """A parcel: its land use, and every potential with grade, amount and limiting factor.
+
+    `stale` says that the project's results no longer agree with its data.
+    """
     parcel = city.tables["parcel"].loc[parcel_id]
     buildings = buildings_on(city, assessments, parcel_id)
     facts = parcel_facts(city, parcel_id, buildings)
@@ -152,7 +161,11 @@ def parcel_card(
     return Card(
         title=text("Parcel {id}", id=parcel_id),
         name=words_of(parcel, "name"),
-        chips=(Chip(use), *decisions(decided)) if use else decisions(decided),
+        chips=(
+            *((Chip(use),) if use else ()),
+            *decisions(decided),
+            *_staleness(assessments, corrected=corrected, stale=stale),
+        ),
         line=_parcel_line(parcel, buildings),
         results=(*results, *_not_assessed(assessments)),
         figures=tuple(figures),
@@ -162,14 +175,19 @@ def parcel_card(
 
 
 def building_card(
-    city: City, assessments: Mapping[str, Assessment], building_id: str, corrected: Mapping[str, Any]
+    city: City,
+    assessments: Mapping[str, Assessment],
+    building_id: str,
+    corrected: Mapping[str, Any],
+    *,
+    stale: bool = False,
 ) -> Card:
     """A building: what its roof gives, its safety, and its attributes with where they come from.
 
-    Corrections show at once, also before the data was checked again.
+    Corrections show at once, also before the data was checked again. `stale` says that the project's
+    results no longer agree with its data.
     """
     row = city.tables["building"].loc[building_id].copy()
-    waiting = {name for name, value in corrected.items() if str(row.get(name)) != str(value)}
     for name, value in corrected.items():
         row[name] = value
     chips, results, figures, months = [], [], [], []
@@ -185,8 +203,7 @@ def building_card(
         months += _months(made, found)
         if isinstance(found.get("safety_state"), str):
             chips.append(_safety(found))
-    if waiting:
-        chips.append(Chip(text("Corrected, not yet computed"), "warning"))
+    chips += _staleness(assessments, corrected=bool(corrected), stale=stale)
     return Card(
         title=text("Building {id}", id=building_id),
         name=words_of(row, "name"),
@@ -275,6 +292,15 @@ def decisions(decided: Mapping[str, Any]) -> tuple[Chip, ...]:
         for technology, decision in decided.items()
         if decision in words
     )
+
+
+def _staleness(assessments: Mapping[str, Assessment], *, corrected: bool, stale: bool) -> list[Chip]:
+    """That results are out of date: for corrections of the row itself, or for changes elsewhere."""
+    if stale and corrected:
+        return [Chip(text("Corrected, not yet computed"), "warning")]
+    if stale and assessments:
+        return [Chip(text("Results out of date"), "warning")]
+    return []
 
 
 def _result(made: Assessment, row: pd.Series[Any]) -> Result:

@@ -129,13 +129,23 @@ class CardPanel(QWidget):
             self._write(self.card)
             self._several_buttons(chosen)
         elif chosen.table == "parcel":
-            self.card = cards.parcel_card(city, made, chosen.ids[0], self._decided(chosen.ids[0]))
+            one = chosen.ids[0]
+            self.card = cards.parcel_card(
+                city,
+                made,
+                one,
+                self._decided(one),
+                corrected=bool(self.workspace.corrections("parcel", one)),
+                stale=bool(self.workspace.stale),
+            )
             self._write(self.card)
             self._parcel_links(chosen.ids[0])
             self._parcel_buttons(chosen)
         elif chosen.table == "building":
             corrected = self.workspace.corrections("building", chosen.ids[0])
-            self.card = cards.building_card(city, made, chosen.ids[0], corrected)
+            self.card = cards.building_card(
+                city, made, chosen.ids[0], corrected, stale=bool(self.workspace.stale)
+            )
             self._write(self.card, chosen)
             self._building_links(chosen.ids[0])
             self._building_buttons(chosen)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
 
@@ -32,8 +32,9 @@ from desktop.ui.start_page import StartPage
 from desktop.ui.workbench import Workbench
 from desktop.ui.workspace import Workspace
 
-SIZE = (1440, 900)
-LEAST = (1000, 640)
+SIZE = QSize(1440, 900)
+LEAST = QSize(1000, 640)
+FRAME = QSize(16, 40)  # what borders and title bar of a window take of the screen at most
 
 
 class MainWindow(QMainWindow):
@@ -48,8 +49,9 @@ class MainWindow(QMainWindow):
         self.workbench: Workbench | None = None
         self.stack = QStackedWidget()
         self.setCentralWidget(self.stack)
-        self.setMinimumSize(*LEAST)
-        self.resize(*SIZE)
+        room = self.screen().availableGeometry().size()
+        self.setMinimumSize(fitting(LEAST, room))
+        self.resize(fitting(SIZE, room))
         self.setAcceptDrops(True)
         self.setWindowIcon(theme.icon("ph.leaf", "accent"))
         self.workspace.opened.connect(self._opened)
@@ -274,3 +276,8 @@ class MainWindow(QMainWindow):
         self.workspace.close()
         self.canvas.close()
         super().closeEvent(event)
+
+
+def fitting(wanted: QSize, room: QSize) -> QSize:
+    """The size of a window that, with its frame, is no larger than the room on the screen. [px]"""
+    return wanted.boundedTo(room - FRAME)

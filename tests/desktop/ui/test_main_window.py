@@ -13,7 +13,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 from shapely.geometry import box
@@ -24,7 +24,7 @@ from core.look import DARK, LIGHT
 from desktop import cli, machine, operations
 from desktop.data_in import TableImport
 from desktop.ui import app, theme
-from desktop.ui.main_window import MainWindow
+from desktop.ui.main_window import SIZE, MainWindow, fitting
 
 WEST, SOUTH = 500_000.0, 3_800_000.0  # in Xi'an
 BLOCKS = 12
@@ -249,6 +249,33 @@ def test_a_cancelled_assessment_leaves_the_project_as_it_was(opened: MainWindow,
     after = workspace.project.store.rows("SELECT made_at, stamp FROM lutu_computed ORDER BY name")
     assert [tuple(row) for row in after] == [tuple(row) for row in before]
     assert workspace.assessments["rooftop"].totals["pv_kwp"] == kwp
+
+
+def test_corrections_are_marked_until_results_agree_with_them(opened: MainWindow, qtbot: QtBot) -> None:
+    workspace = opened.workspace
+    workspace.edit(
+        lambda project: operations.correct(project, "building", ["B1"], "height_m", 42.0, "measured")
+    )
+    workspace.check()  # the city takes the correction in, and the assessment is not reached
+    quiet(opened, qtbot)
+    select(opened, qtbot, "building", "B1")
+    assert "Corrected, not yet computed" in card(opened)
+    select(opened, qtbot, "building", "B2")
+    assert "Results out of date" in card(opened)
+    select(opened, qtbot, "parcel", "P0")
+    assert "Results out of date" in card(opened)
+    workspace.assess()
+    quiet(opened, qtbot)
+    assert "Results out of date" not in card(opened)
+    select(opened, qtbot, "building", "B1")
+    assert "not yet computed" not in card(opened)
+
+
+@pytest.mark.parametrize(
+    ("room", "size"), [((1366, 728), (1350, 688)), ((2560, 1400), (1440, 900)), ((800, 600), (784, 560))]
+)
+def test_the_first_window_is_no_larger_than_the_screen(room: tuple[int, int], size: tuple[int, int]) -> None:
+    assert fitting(SIZE, QSize(*room)) == QSize(*size)
 
 
 def test_another_language_changes_all_words_and_keeps_project_extent_and_selection(
