@@ -13,12 +13,14 @@ import pandas as pd
 
 from core.fields import fields
 from core.problems import Problem, Severity
+from core.texts import text
 from core.units import unit_said
 
 SHORT_NAME_BYTES = 10
 EXACT_IN_A_DOUBLE = 2**53  # whole numbers beyond lose digits in JavaScript and dBASE
 EXCEL_DIGITS = 15  # Excel keeps so many digits of a number
 CHUNK_ROWS = 20_000
+GIVEN = "_given"  # behind the name of a given column whose name is now that of a result
 
 
 def heading(name: str) -> str:
@@ -27,6 +29,26 @@ def heading(name: str) -> str:
     if known is None:
         return name
     return f"{known.title} ({unit_said(known.unit)})" if known.unit else known.title
+
+
+def headings(names: Iterable[str]) -> list[str]:
+    """What stands over the columns, none like another; given columns give way to those of the dictionary."""
+    wanted = [str(name) for name in names]
+    titles = {fields()[name].title for name in wanted if name in fields()}
+    said = []
+    for name in wanted:
+        ours = fields().get(name.removesuffix(GIVEN)) if name.endswith(GIVEN) else None
+        given = ours.title if ours is not None else name
+        clashes = name not in fields() and (ours is not None or name in titles)
+        said.append(text("{column} (as given)", column=given) if clashes else heading(name))
+    used: set[str] = set()
+    for place in sorted(range(len(said)), key=lambda place: wanted[place] not in fields()):
+        chosen, number = said[place], 1
+        while chosen in used:
+            chosen, number = f"{said[place]} {number + 1}", number + 1
+        used.add(chosen)
+        said[place] = chosen
+    return said
 
 
 def with_index(frame: pd.DataFrame) -> pd.DataFrame:

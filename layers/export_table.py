@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +14,7 @@ from core.texts import speaking, text
 from layers.export_columns import (
     codes_excel_spoils,
     heading,
+    headings,
     in_chunks,
     plain,
     spoken,
@@ -20,6 +22,9 @@ from layers.export_columns import (
     without_geometry,
 )
 from layers.export_files import replacing
+
+# What Excel would run: text that begins like a formula and is no number.
+FORMULA = re.compile(r"[=+\-@\t\r](?!\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$)")
 
 
 def write_csv(
@@ -52,7 +57,8 @@ def write_csv(
     Returns
     -------
     list of Problem
-        Columns of codes, which Excel turns into numbers.
+        Columns of codes, which Excel turns into numbers, and words that begin like formulas, which under
+        titles are written with an apostrophe in front so that Excel does not run them.
 
     Raises
     ------
@@ -63,7 +69,8 @@ def write_csv(
     flat = plain(with_index(without_geometry(frame)))
     with speaking(language or language_of_the_moment()), replacing(path, overwrite=overwrite) as place:
         said = spoken(flat) if titles else flat
-        head = [heading(name) for name in flat.columns] if titles else list(flat.columns)
+        said, disarmed = _without_formulas(said) if titles else (said, [])
+        head = headings(flat.columns) if titles else list(flat.columns)
         with place.open("w", encoding="utf-8-sig", newline="") as file:
             for number, piece in enumerate(job.each(in_chunks(said), "Writing the table")):
                 piece.to_csv(
@@ -73,14 +80,36 @@ def write_csv(
                     float_format="%.15g",
                     lineterminator="\r\n",
                 )
-    spoiled = codes_excel_spoils(flat)
-    if not spoiled:
-        return []
-    return [
-        Problem(
-            "Excel spoils the codes in {columns} when it opens a CSV file: it rounds long ones and drops zeros.",
-            "Write a workbook (XLSX), or import the file in Excel with these columns as text.",
-            severity=Severity.WARNING,
-            columns=text(", ").join(heading(name) for name in spoiled),
+    problems = []
+    if spoiled := codes_excel_spoils(flat):
+        problems.append(
+            Problem(
+                "Excel spoils the codes in {columns} when it opens a CSV file: it rounds long ones and drops zeros.",
+                "Write a workbook (XLSX), or import the file in Excel with these columns as text.",
+                severity=Severity.WARNING,
+                columns=text(", ").join(heading(name) for name in spoiled),
+            )
         )
-    ]
+    if disarmed:
+        problems.append(
+            Problem(
+                "Words in {columns} begin like formulas; an apostrophe was set before them.",
+                "Take it away before these words are used in other programs.",
+                severity=Severity.NOTE,
+                columns=text(", ").join(heading(name) for name in disarmed),
+            )
+        )
+    return problems
+
+
+def _without_formulas(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """The table with an apostrophe before words that Excel would run, and the columns that have some."""
+    safe = frame.copy(deep=False)
+    found = []
+    for name, values in frame.items():
+        if pd.api.types.is_string_dtype(values.dtype) or pd.api.types.is_object_dtype(values.dtype):
+            runs = values.map(lambda value: isinstance(value, str) and FORMULA.match(value) is not None)
+            if runs.any():
+                safe[name] = values.mask(runs.astype(bool), "'" + values.astype(str))
+                found.append(str(name))
+    return safe, found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -25,7 +26,15 @@ from core.problems import Problem, Severity, UserError
 from core.texts import language as language_of_the_moment
 from core.texts import speaking, text
 from core.units import figure, unit_said
-from layers.export_columns import EXCEL_DIGITS, in_chunks, plain, spoken, with_index, without_geometry
+from layers.export_columns import (
+    EXCEL_DIGITS,
+    headings,
+    in_chunks,
+    plain,
+    spoken,
+    with_index,
+    without_geometry,
+)
 from layers.export_files import replacing
 
 MOST_ROWS = 1_048_576
@@ -193,7 +202,12 @@ def _sheet_names(tables: Iterable[str], about: str) -> dict[str, str]:
 def _write_sheet(sheet: Any, frame: pd.DataFrame, job: Job) -> None:
     """Write a table; widths and frozen rows come first, as a sheet written row by row wants it."""
     known = [fields().get(name) for name in frame.columns]
-    titles = [field.title if field else name for field, name in zip(known, frame.columns, strict=True)]
+    often = Counter(field.title for field in known if field)
+    said_over = headings(frame.columns)
+    titles = [
+        field.title if field and often[field.title] == 1 else over
+        for field, over in zip(known, said_over, strict=True)
+    ]
     units = [unit_said(field.unit) if field else "" for field in known]
     said = spoken(frame)
     sheet.freeze_panes = f"A{HEAD_ROWS + 1}"

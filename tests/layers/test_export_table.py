@@ -71,9 +71,33 @@ def test_csv_for_programs_keeps_names_and_words_of_the_dictionary(
 
 
 def test_codes_that_excel_would_spoil_in_csv_are_said(parcels: gpd.GeoDataFrame, tmp_path: Path) -> None:
-    (warning,) = write_csv(tmp_path / "a.csv", parcels, language="en")
+    warning, _ = write_csv(tmp_path / "a.csv", parcels, language="en")
     assert warning.severity is Severity.WARNING
     assert warning.values["columns"] == "Parcel id, Land-use code, survey_code"
+
+
+def test_words_that_excel_would_run_get_an_apostrophe_and_it_is_said(tmp_path: Path) -> None:
+    words = ["=HYPERLINK(1)", "+cmd", "-2+3", "@SUM(A1)", "-12.5", "+86", "A-1", None]
+    frame = pd.DataFrame({"name": words})
+    (note,) = write_csv(tmp_path / "a.csv", frame, language="en")
+    read = pd.read_csv(tmp_path / "a.csv", encoding="utf-8-sig", dtype=str, skip_blank_lines=False)
+    assert read["Name"].tolist()[:7] == [
+        *("'=HYPERLINK(1)", "'+cmd", "'-2+3", "'@SUM(A1)"),
+        *("-12.5", "+86", "A-1"),
+    ]
+    assert note.severity is Severity.NOTE and "Name" in note.said()
+    assert write_csv(tmp_path / "b.csv", frame, titles=False) == []
+    assert "'" not in (tmp_path / "b.csv").read_text("utf-8-sig")
+
+
+def test_a_given_column_of_the_title_of_ours_is_headed_as_given(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"use": ["hotel"], "用途": ["R2"], "height_m": [3.0], "height_m_given": ["tall"]})
+    write_csv(tmp_path / "a.csv", frame, language="zh")
+    write_xlsx(tmp_path / "a.xlsx", {"建筑": frame}, ORIGIN, language="zh")
+    read = pd.read_csv(tmp_path / "a.csv", encoding="utf-8-sig")
+    assert list(read) == ["用途", "用途（原值）", "高度 (m)", "高度（原值）"]
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["建筑"]
+    assert [cell.value for cell in sheet[1]] == ["用途", "用途（原值）", "高度", "高度（原值）"]
 
 
 def test_a_workbook_keeps_codes_as_text_and_formulas_as_words(
