@@ -167,7 +167,11 @@ def as_imported(preview: TablePreview, match: ColumnMatch) -> tuple[pd.DataFrame
     """The first rows under our names, and what cannot be read in them."""
     converted = convert(preview.head, match)
     frame = converted.frame.drop(columns=converted.frame.geometry.name)
-    frame.index = frame.index.rename(text("row"))
+    for name in frame.columns:
+        known = fields().get(str(name))
+        if known is None or str(name).endswith("_id"):  # codes and ids as they stand in the file
+            frame[name] = _as_written(frame[name])
+    frame.index = pd.RangeIndex(1, len(frame) + 1, name=text("row"))
     return pd.DataFrame(frame), [*preview.problems, *match.problems, *converted.problems]
 
 
@@ -317,6 +321,16 @@ def checked_system(words: str) -> str:
         return datum_name(plain) or ""
     reference_system(plain)
     return plain
+
+
+def _as_written(values: pd.Series[Any]) -> pd.Series[Any]:
+    """Whole numbers as words without exponent or grouping; everything else as it is."""
+    if not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
+        return values
+    there = values.dropna()
+    if not len(there) or not bool(((there % 1 == 0) & (there.abs() < 2**63)).all()):
+        return values
+    return values.map(lambda value: f"{value:.0f}" if not pd.isna(value) else None).astype(object)
 
 
 def _code(crs: CRS) -> str:

@@ -69,7 +69,7 @@ class ImportDialog(QDialog):
         self.setAccessibleName(self.windowTitle())
         self.resize(1040, 720)
         self._connect()
-        self.form.set_state("", busy=False, ready=False)
+        self.form.set_state(text("Drop a file here, or press “Browse…”."), busy=False, ready=False)
         if path is not None:
             self.set_path(path)
 

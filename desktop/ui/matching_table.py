@@ -229,7 +229,7 @@ def _first_values(sample: pd.DataFrame, column: str) -> str:
     if column not in sample:
         return ""
     values: list[Any] = list(dict.fromkeys(sample[column].dropna()))[:SAMPLES]
-    words = ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in values)
+    words = ", ".join(_said(value) for value in values)
     return words if len(words) <= LONGEST_SAMPLE else f"{words[:LONGEST_SAMPLE]}…"
 
 
@@ -255,3 +255,10 @@ class _Choice(QComboBox):
     def wheelEvent(self, event: Any) -> None:
         """Leave the wheel to the page around."""
         event.ignore()
+
+
+def _said(value: Any) -> str:
+    """A sample value as it stands in the file; whole numbers, which may be ids, with all their digits."""
+    if not isinstance(value, float):
+        return str(value)
+    return f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else f"{value:g}"

@@ -8,7 +8,7 @@ import geopandas as gpd
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QMessageBox
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QMessageBox
 from shapely.geometry import box
 
 from core import texts
@@ -88,6 +88,21 @@ def test_the_first_rows_are_shown_as_they_will_be_in_the_project(qtbot, open_dia
     frame = dialog.form.rows.frame
     assert frame["plot_area_m2"].iloc[0] == pytest.approx(15 * 666.67)
     assert frame["land_use_name"].iloc[0] == "居住用地"
+
+
+def test_rows_are_counted_from_one_and_ids_keep_all_their_digits(qtbot, open_dialog, tmp_path):
+    path = tmp_path / "parcels.gpkg"
+    parcels().assign(OBJ=40778100.0, 地块编号=[40778101.0 + n for n in range(12)]).to_file(path)
+    form = open_dialog(path).form
+    assert form.rows.shown(0, 0) == "1"
+    shown = [form.rows.shown(0, column) for column in range(form.rows.columnCount())]
+    assert "40778101" in shown and not any("e+" in words for words in shown)
+    samples = [one.text() for one in form.matching.findChildren(QLabel)]
+    assert any("40778101" in words for words in samples) and not any("e+" in words for words in samples)
+
+
+def test_an_empty_dialog_says_how_to_begin(qtbot, open_dialog):
+    assert "Drop a file" in open_dialog(None).form.state.text()
 
 
 def test_columns_and_units_chosen_by_hand_are_what_is_imported(qtbot, open_dialog, tmp_path, project):
