@@ -86,9 +86,11 @@ def correct(project: Project, table: str, ids: Sequence[str], field: str, value:
         )
     before = given.to_frame(field)
     after = pd.DataFrame({field: [value] * len(given)}, index=before.index, dtype=object)
-    project.apply(
-        Edit("Set {field} of {count} rows", table, before, after, why, {"field": field, "count": len(given)})
-    )
+    label, said = "{field}: {count} rows", {"field": field, "count": len(given)}
+    if len(given) == 1:
+        label = "{row}: {field} {before} → {after}"
+        said = {"row": given.index[0], "field": field, "before": given.iloc[0], "after": value}
+    project.apply(Edit(label, table, before, after, why, said))
 
 
 def choose(

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
+
+from core.fields import fields
+from core.texts import text
+from core.units import given, unit_said
 
 
 @dataclass(frozen=True)
@@ -53,3 +58,33 @@ class HistoryEntry:
     why: str
     undone: bool
     cells: int
+
+
+def label_said(row: Any) -> str:
+    """Label of a line of the history in the language of the moment; a column is called by its title.
+
+    A value before and after reads as on a card, with the unit behind the second.
+    """
+    values = json.loads(row["label_values"])
+    name = values.get("field")
+    for side in ("before", "after"):
+        if side in values:
+            values[side] = _value_said(name, values[side])
+    if name in fields():
+        unit = fields()[name].unit
+        values["field"] = fields()[name].title
+        if unit and "after" in values:
+            values["after"] = f"{values['after']} {unit_said(unit)}"
+    return text(row["label"], **values)
+
+
+def _value_said(name: str, value: Any) -> str:
+    """One value of a column as it was given; a dash where it was missing."""
+    known = fields().get(name)
+    if value is None or value != value:
+        return "—"
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return known.shown(value) if known is not None else str(value)
+    if known is not None and known.type == "flag":
+        return known.shown(bool(value))
+    return str(int(value)) if "year" in name.split("_") and value == int(value) else given(value)

@@ -15,15 +15,13 @@ import pandas as pd
 from pyproj import CRS
 
 from core import VERSION
-from core.fields import fields
 from core.jobs import Job
 from core.problems import Problem, UserError
-from core.texts import text
 from layers import contents
 from layers.city import City
 from layers.contents import CITY, Computed, Inputs, Origin, Pending
 from layers.crs import is_web_mercator
-from layers.edits import Edit, HistoryEntry
+from layers.edits import Edit, HistoryEntry, label_said
 from layers.store import Store, encode
 from standards import Standards
 
@@ -384,14 +382,6 @@ def who() -> str:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):  # no such user, or a system without a list of them
         return "?"
-
-
-def label_said(row: Any) -> str:
-    """Label of a line of the history in the language of the moment; a column is called by its title."""
-    values = json.loads(row["label_values"])
-    if values.get("field") in fields():
-        values["field"] = fields()[values["field"]].title
-    return text(row["label"], **values)
 
 
 def empty_cells(rows: list[str], names: list[str], index: str) -> pd.DataFrame:

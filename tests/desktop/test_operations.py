@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from core import texts
 from core.jobs import Cancelled, Job, Progress
 from core.problems import UserError
 from desktop import operations
@@ -270,6 +271,24 @@ def test_a_piece_of_a_building_is_corrected_as_the_building(given: Path) -> None
     operations.correct(project, "building", ["B0#1", "B0#2"], "height_m", 9.0)
     assert project.table("building").loc["B0", "height_m"] == 9.0
     assert project.history()[-1].cells == 1
+    project.close()
+
+
+def test_history_says_which_value_became_which(given: Path) -> None:
+    project = operations.open_project(given)
+    operations.correct(project, "building", ["B1"], "height_m", 22.5, "measured")
+    operations.correct(project, "building", ["B1"], "year_built", 1998)
+    operations.correct(project, "building", ["B1"], "structural_check", "failed")
+    operations.correct(project, "building", ["B0", "B2"], "height_m", 9.0)
+    assert [entry.label for entry in project.history()] == [
+        "B1: Height 15 → 22.5 m",
+        "B1: Year built 2005 → 1998",
+        "B1: Structural check — → Failed",
+        "Height: 2 rows",
+    ]
+    with texts.speaking("zh"):
+        assert project.history()[0].label == "B1：高度 15 → 22.5 m"
+        assert project.history()[3].label == "高度：2 行"
     project.close()
 
 
