@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from core.texts import text
+from core.texts import language, speaking, text
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -41,6 +41,7 @@ class Job:
     def __init__(self, report: Callable[[Progress], None] | None = None, *, interval_s: float = 0.1) -> None:
         self._report = report
         self._interval_s = interval_s
+        self._language = language()  # of the person who waits, whatever language a document is written in
         self._stop = threading.Event()
         self._began = time.monotonic()
         self._last = 0.0
@@ -87,4 +88,6 @@ class Job:
         now = time.monotonic()
         if self._report and (force or now - self._last >= self._interval_s):
             self._last = now
-            self._report(Progress(text(step), share, now - self._began))
+            with speaking(self._language):
+                said = text(step)
+            self._report(Progress(said, share, now - self._began))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.jobs import Cancelled, Job, Progress
+from core.texts import speaking
 
 
 def test_each_gives_every_item_and_reports_both_ends() -> None:
@@ -47,3 +48,11 @@ def test_map_gives_results_in_order() -> None:
 
 def test_an_empty_list_is_work_done() -> None:
     assert list(Job().each([], "Reading")) == []
+
+
+def test_progress_is_said_to_the_person_who_waits_not_in_the_language_of_the_document() -> None:
+    heard: list[Progress] = []
+    job = Job(heard.append)
+    with speaking("zh"):
+        job.say("Reading the city", 0.5, force=True)
+    assert heard[0].step == "Reading the city"
