@@ -192,7 +192,7 @@ def test_every_format_is_written_when_none_is_named(ready: Path, lutu: Lutu) -> 
 def test_set_corrects_and_undo_takes_back(ready: Path, lutu: Lutu) -> None:
     answer = lutu("set", ready, "building", "height_m", "24", "B0", "B1", "--why", "实测")
     assert answer.code == 0
-    assert "of 2 rows" in answer.out
+    assert ": 2 rows" in answer.out
     assert lutu("undo", ready, "--json").json["label"] == answer.out.strip()
     assert lutu("undo", ready, "--redo").out.startswith("Made again: ")
     assert lutu("undo", ready).out.startswith("Undone: ")
