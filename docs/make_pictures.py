@@ -39,8 +39,9 @@ def main() -> None:
     """Make all pictures."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        demonstrate(Path(folder) / "青禾市", reports=1, job=Job())
-        project = Path(folder) / "青禾市" / "project"
+        os.chdir(folder)  # the window shows where a project lies; no picture shows a path of this machine
+        demonstrate(Path("青禾市"), reports=1, job=Job())
+        project = Path("青禾市/project")
         for language in texts.LANGUAGES:
             picture_report(project, language)
         for language in texts.LANGUAGES:

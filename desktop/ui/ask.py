@@ -116,9 +116,9 @@ class CorrectionQuestion(Question):
         self.add(text("Value"), self.number)
         self.add(text("Value"), self.word)
         self.add_reason()
-        self.field.currentIndexChanged.connect(lambda _: self._fit(""))
+        self.field.currentIndexChanged.connect(lambda _: self._suit(""))
         self.value: Any = None
-        self._fit(now)
+        self._suit(now)
 
     @property
     def name(self) -> str:
@@ -130,7 +130,7 @@ class CorrectionQuestion(Question):
         words = str(self.word.currentData()) if field(self.name).choices else self.number.text()
         self.value = parsed_value(self.name, words)
 
-    def _fit(self, now: str) -> None:
+    def _suit(self, now: str) -> None:
         known = field(self.name)
         words = bool(known.choices)
         self.form.setRowVisible(self.number, not words)
