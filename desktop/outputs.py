@@ -30,6 +30,7 @@ from layers.export import (
     write_shapefile,
     write_xlsx,
 )
+from layers.export_files import make_folder
 from potential import Assessment
 from reports.gis_style import layer_style
 from reports.parcel import file_names, parcel_reports
@@ -134,17 +135,7 @@ def export(
                 known=", ".join(EXPORTS),
             )
         )
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(
-            Problem(
-                "{folder} cannot be made: {cause}.",
-                "Choose another folder.",
-                folder=folder,
-                cause=error.strerror or error,
-            )
-        ) from error
+    make_folder(folder)
     files: list[Path] = []
     problems = results.problems
     layers = result_layers(results)

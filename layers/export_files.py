@@ -64,6 +64,21 @@ def replacing(path: Path, *, overwrite: bool = True, stale: tuple[str, ...] = ()
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder where it is not there; UserError where that cannot be done."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(
+            Problem(
+                "{folder} cannot be made: {cause}.",
+                "Choose another folder.",
+                folder=folder,
+                cause=error.strerror or error,
+            )
+        ) from error
+
+
 def cannot_write(path: Path, error: Exception) -> Problem:
     """Why a file could not be written, and what to do, from what a library raised."""
     number = error.errno if isinstance(error, OSError) else None

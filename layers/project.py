@@ -22,6 +22,7 @@ from layers.city import City
 from layers.contents import CITY, Computed, Inputs, Origin, Pending
 from layers.crs import is_web_mercator
 from layers.edits import Edit, HistoryEntry, label_said
+from layers.export_files import make_folder
 from layers.store import Store, encode
 from standards import Standards
 
@@ -74,17 +75,7 @@ class Project:
                     crs=crs.name,
                 )
             )
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UserError(
-                Problem(
-                    "{folder} cannot be made: {cause}.",
-                    "Choose another folder.",
-                    folder=folder,
-                    cause=error.strerror or error,
-                )
-            ) from error
+        make_folder(folder)
         meta = {
             "name": name,
             "crs": crs.to_wkt(),
