@@ -295,22 +295,27 @@ def prepare_computed(
 ) -> Pending:
     """Write a result beside the project, with a view of each table that has a layer of its own.
 
-    `spatial` names the layers, e.g. `parcel`; a table `parcel` is shown on it by its `parcel_id`.
+    `spatial` names the layers, e.g. `parcel`; a table `parcel` is shown on it by its `parcel_id`. A table with
+    shapes of its own, e.g. of roof planes, becomes a layer.
     """
     folder = store.path.parent / "rasters"
     files = []
     for name, raster in computed.rasters.items():
         final = folder / f"{computed.name}_{name}.tif"
         files.append((write_geotiff(final, raster), final))
-    tables = {f"{computed.name}_{name}": frame for name, frame in computed.tables.items()}
+    layers = {name: one for name, one in computed.tables.items() if isinstance(one, gpd.GeoDataFrame)}
+    tables = {
+        f"{computed.name}_{name}": frame for name, frame in computed.tables.items() if name not in layers
+    }
     views = {
         f"{computed.name}_{name}_map": (name, f"{computed.name}_{name}", table_id(name))
         for name in computed.tables
-        if name in spatial
+        if name in spatial and name not in layers
     }
     facts = {
         **computed.facts,
-        "tables": {name: frame.index.name for name, frame in computed.tables.items()},
+        "tables": {n: one.index.name for n, one in computed.tables.items() if n not in layers},
+        "layers": {name: frame.index.name for name, frame in layers.items()},
         "rasters": list(computed.rasters),
     }
 
@@ -318,7 +323,8 @@ def prepare_computed(
         write_tables(connection, tables, views)
         write_computed(connection, computed.name, stamp, seconds, facts)
 
-    return Pending(store.prepare({}, then), (computed.name,), tuple(files), computed=computed)
+    shapes = {f"{computed.name}_{name}": frame for name, frame in layers.items()}
+    return Pending(store.prepare(shapes, then), (computed.name,), tuple(files), computed=computed)
 
 
 def read_computed(store: Store, name: str) -> Computed | None:
@@ -328,6 +334,10 @@ def read_computed(store: Store, name: str) -> Computed | None:
         return None
     facts = json.loads(found[0]["facts"])
     tables = {key: store.read_table(f"{name}_{key}", index) for key, index in facts.pop("tables").items()}
+    for key, index in facts.pop(
+        "layers", {}
+    ).items():  # results of earlier versions had no shapes of their own
+        tables[key] = store.read_layer(f"{name}_{key}", index)
     folder = store.path.parent / "rasters"
     rasters = {key: read_geotiff(folder / f"{name}_{key}.tif") for key in facts.pop("rasters")}
     return Computed(name, tables, rasters, facts)

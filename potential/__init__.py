@@ -38,7 +38,8 @@ class Assessment:
     options : DataFrame
         One row per parcel and technology: what a plan may choose, up to which size and at what price.
     details : Mapping of str to DataFrame
-        Per building, roof plane, borefield or well, indexed by its id.
+        Per building, roof plane, borefield or well, indexed by its id; what has a shape of its own, such as a roof
+        plane, is a GeoDataFrame.
     totals : Mapping of str to float
         Sums over the city; they equal the sums of `parcels` and of what lies outside all parcels.
     rasters : Mapping of str to Raster

@@ -15,7 +15,7 @@ from potential.solar.safety import SafetyRules
 from standards import Number, grid_factor
 
 if TYPE_CHECKING:
-    from potential.solar.rooftop import RooftopSettings
+    from potential.solar.roof_sun import RoofSettings
 
 ROOF_TYPES = ("flat", "pitched", "metal")
 SIGMAS = ("year_to_year", "radiation_data", "model", "losses", "roof_use")
@@ -57,7 +57,7 @@ class RooftopNumbers:
     used: tuple[Number, ...]
 
     @classmethod
-    def of(cls, city: City, settings: RooftopSettings) -> RooftopNumbers:
+    def of(cls, city: City, settings: RoofSettings) -> RooftopNumbers:
         """The numbers in force in a city."""
         standards = city.standards
         used: list[Number] = []

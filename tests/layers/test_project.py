@@ -158,6 +158,23 @@ def test_results_come_back_as_they_were_and_open_as_a_layer(project: Project) ->
     assert project.is_fresh("rooftop")
 
 
+@pytest.mark.parametrize("count", [0, 2])
+def test_results_with_shapes_of_their_own_come_back_as_layers(project: Project, count: int) -> None:
+    prepared(project)
+    planes = buildings(count).rename_axis("roof_plane_id")
+    result = Computed("rooftop", {"roof_plane": planes}, {}, {})
+    pending = contents.prepare_computed(project.store, result, stamp="s", seconds=0.1, spatial={"building"})
+    project.keep(pending)
+    read = contents.read_computed(project.store, "rooftop")
+    assert read is not None
+    found = read.tables["roof_plane"]
+    assert isinstance(found, gpd.GeoDataFrame)
+    assert list(found.index) == list(planes.index)
+    assert found.index.name == "roof_plane_id"
+    assert found.crs == planes.crs
+    assert found.geometry.area.tolist() == planes.geometry.area.tolist()
+
+
 def test_edits_made_while_a_result_is_written_are_not_lost(project: Project) -> None:
     inputs = project.inputs()
     city = contents.make_city(inputs, contents.load_given(inputs, Job()), {})

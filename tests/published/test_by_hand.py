@@ -25,8 +25,9 @@ from layers.surface import surface_of
 from layers.weather import Weather
 from layers.weather_files import read_epw
 from layers.weather_stations import weather_for
+from potential.solar.roof_sun import shine
 from potential.solar.roofs import roofs_of_footprints
-from potential.solar.rooftop import RooftopSettings, assess, shine
+from potential.solar.rooftop import RooftopSettings, assess
 from potential.solar.rooftop_numbers import RooftopNumbers
 from potential.solar.sky import sky_table
 

@@ -1,0 +1,235 @@
+"""Roofs in the sun: the planes of all roofs of a city with what falls on them and what modules on them yield."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass, field
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.jobs import Job
+from layers.city import City, Raster
+from layers.surface import Surface
+from potential.solar.lines import BREAK_M
+from potential.solar.modules import row_horizon
+from potential.solar.pv_yield import PlaneYear, Sun, plane_year
+from potential.solar.roofs import Roofs, roofs_of_footprints, roofs_of_surface
+from potential.solar.rooftop_numbers import RooftopNumbers
+from potential.solar.site import Site, SolarSettings, once
+from potential.solar.sky import SkyTable
+from potential.solar.sweep import lit_bands, plane_irradiation
+
+CELLS_AT_ONCE = 500_000
+YIELD_TILT_STEP_DEG = 5.0
+YIELD_AZIMUTH_STEP_DEG = 15.0
+
+
+@dataclass(frozen=True)
+class RoofSettings(SolarSettings):
+    """What a planner may set where modules lie on roofs.
+
+    Parameters
+    ----------
+    module_tilt_deg : float, optional
+        Tilt of modules on flat roofs; None takes the value of the standards. [°]
+    """
+
+    module_tilt_deg: float | None = field(default=None, metadata={"low": 0.0, "high": 60.0})
+
+
+@dataclass(frozen=True)
+class RoofSun:
+    """All roofs of a city in the sun.
+
+    Parameters
+    ----------
+    roofs : Roofs
+        Planes and the cells that lie on them.
+    planes : DataFrame
+        The planes with the columns of `Shone`.
+    kwh_per_kwp : ndarray, shape (planes, 12)
+        Shaded yield of a kilowatt in each month. [kWh/kWp]
+    map : Raster
+        Yearly irradiation of every roof cell. [kWh/m²]
+    """
+
+    roofs: Roofs
+    planes: pd.DataFrame
+    kwh_per_kwp: NDArray[np.float64]
+    map: Raster
+
+
+def roof_sun(city: City, site: Site, settings: RoofSettings, numbers: RooftopNumbers, job: Job) -> RoofSun:
+    """All roofs of a city in the sun, made anew only where city or settings differ from the last."""
+
+    def make() -> RoofSun:
+        job.say("Finding roofs", 0.0, force=True)
+        roofs = _roofs(city.tables["building"], site.surface, numbers, site.convergence_deg)
+        shone = shine(roofs, site.surface, site.sky, numbers, site.latitude, site.convergence_deg, job)
+        job.say("Computing yields", 0.0, force=True)
+        kwh_per_kwp = yields(shone.planes, Sun(site.weather), numbers, job)
+        return RoofSun(roofs, shone.planes, kwh_per_kwp, shone.map)
+
+    shared = {item: getattr(settings, item) for item in RoofSettings.__dataclass_fields__}
+    return once("roof_sun", city, astuple(RoofSettings(**shared)), make)
+
+
+@dataclass(frozen=True)
+class Shone:
+    """Roof planes with what the sun gives them.
+
+    `planes` has, beside the columns of `Roofs.planes`, `irradiation` (kWh/m² on the roof, shaded), `open`
+    (the same unshaded), `lit_share` (share of cells above the shade threshold), `module_tilt_deg`,
+    `module_azimuth_deg` and `module_01` to `module_12` (irradiation of the modules in each month, kWh/m²,
+    with the shade of surroundings and of the row in front).
+    """
+
+    planes: pd.DataFrame
+    map: Raster
+
+
+def shine(
+    roofs: Roofs,
+    surface: Surface,
+    sky: SkyTable,
+    numbers: RooftopNumbers,
+    latitude: float,
+    convergence_deg: float,
+    job: Job,
+) -> Shone:
+    """Irradiation of every roof cell and plane, with true shading.
+
+    On sloping roofs modules lie in the plane of the roof, so one sum serves both; level roofs are summed apart,
+    over the whole year.
+    """
+    planes = with_modules(roofs.planes, numbers)
+    count = len(planes)
+    flat = planes["tilt_deg"].to_numpy() == 0.0
+    fall = np.tan(np.radians(planes["module_tilt_deg"].to_numpy()))
+    grid = np.radians(planes["module_azimuth_deg"].to_numpy() - convergence_deg)
+    east, north = -fall * np.sin(grid), -fall * np.cos(grid)
+
+    def on_modules(lit: NDArray[np.uint8], plane: NDArray[np.integer]) -> NDArray[np.float32]:
+        return plane_irradiation(lit, sky, east[plane], north[plane], convergence_deg=convergence_deg)
+
+    order, parts = level_first(flat[roofs.plane])
+    rows, columns, plane_of = roofs.rows[order], roofs.columns[order], roofs.plane[order]
+    lit = lit_bands(
+        surface.height.values,
+        surface.height.cell_m,
+        sky,
+        rows,
+        columns,
+        convergence_deg=convergence_deg,
+        job=job,
+    )
+    bands = sky.tan_elevation.shape[1]
+    open_year = on_modules(np.full((count, lit.shape[1]), bands, np.uint8), np.arange(count)).sum(axis=1)
+    open_level = plane_irradiation(np.full((1, lit.shape[1]), bands, np.uint8), sky.whole_year, 0.0, 0.0)
+
+    roof_sum = np.zeros(count)
+    module_sum = np.zeros((count, 12))
+    good = np.zeros(count)
+    cells = np.bincount(roofs.plane, minlength=count).astype(float)
+    shown = np.full(surface.height.values.shape, np.nan, dtype=np.float32)
+    for part in job.each(parts, "Shining on roofs"):
+        plane = plane_of[part]
+        on_module = on_modules(lit[part], plane)
+        year = on_module.sum(axis=1)
+        level = bool(flat[plane[0]])
+        on_roof = plane_irradiation(lit[part], sky.whole_year, 0.0, 0.0)[:, 0] if level else year
+        above = year >= numbers.shade_threshold * open_year[plane]
+        shown[rows[part], columns[part]] = on_roof
+        roof_sum += np.bincount(plane, weights=on_roof, minlength=count)
+        good += np.bincount(plane, weights=above, minlength=count)
+        for month in range(12):
+            module_sum[:, month] += np.bincount(plane, weights=on_module[:, month] * above, minlength=count)
+
+    received = module_sum / np.maximum(good, 1)[:, None]
+    received[flat] *= row_shading(sky, numbers.module_tilt_deg, latitude)
+    for month in range(12):
+        planes[f"module_{month + 1:02d}"] = received[:, month]
+    planes["irradiation"] = roof_sum / np.maximum(cells, 1)
+    planes["open"] = np.where(flat, open_level[0, 0], open_year)
+    planes["cells"] = cells
+    planes["lit_share"] = good / np.maximum(cells, 1)
+    return Shone(planes, Raster(shown, surface.height.transform, surface.height.crs))
+
+
+def with_modules(planes: pd.DataFrame, numbers: RooftopNumbers) -> pd.DataFrame:
+    """The planes with tilt and azimuth of their modules: in rows facing south on level roofs, else flush."""
+    flat = planes["tilt_deg"].to_numpy() == 0.0
+    return planes.assign(
+        module_tilt_deg=np.where(flat, numbers.module_tilt_deg, planes["tilt_deg"].to_numpy()),
+        module_azimuth_deg=np.where(flat, 180.0, planes["azimuth_deg"].to_numpy()),
+    )
+
+
+def level_first(level: NDArray[np.bool_]) -> tuple[NDArray[np.int64], list[slice]]:
+    """Order of cells with those of level roofs first, and parts of it that hold one kind only."""
+    order = np.argsort(~level, kind="stable")
+    middle, end = int(level.sum()), len(level)
+    begins = [*range(0, middle, CELLS_AT_ONCE), *range(middle, end, CELLS_AT_ONCE)]
+    return order, [slice(first, last) for first, last in pairwise([*begins, end])]
+
+
+def row_shading(sky: SkyTable, tilt_deg: float, latitude: float) -> NDArray[np.float64]:
+    """Share of irradiation that rows of modules keep behind the row in front, month by month; shape (12,).
+
+    The mean over the lower edge, the middle and the upper edge of the module.
+    """
+    places = (0.0, 0.5, 1.0)
+    azimuth = np.asarray(sky.azimuth_deg, dtype=float)
+    horizon = np.array([row_horizon(azimuth, tilt_deg, latitude, place) for place in places])
+    lit = (sky.tan_elevation[None] > horizon[..., None]).sum(axis=2).astype(np.uint8)
+    fall = np.full(len(places), np.tan(np.radians(tilt_deg)))
+    none = np.zeros(len(places))
+    behind = plane_irradiation(lit, sky, none, fall)
+    alone = plane_irradiation(np.full_like(lit, sky.tan_elevation.shape[1]), sky, none, fall)
+    kept: NDArray[np.float64] = behind.mean(axis=0) / np.maximum(alone.mean(axis=0), 1e-6)
+    return np.minimum(kept, 1.0)
+
+
+def yields(planes: pd.DataFrame, sun: Sun, numbers: RooftopNumbers, job: Job) -> NDArray[np.float64]:
+    """Monthly yield of a kilowatt on every plane, shaded; shape (planes, 12). [kWh/kWp]
+
+    The hourly chain runs once for each class of tilt and azimuth and gives the performance ratio of each
+    month; a plane takes that of its class and its own irradiation.
+    """
+    tilt = np.round(planes["module_tilt_deg"].to_numpy() / YIELD_TILT_STEP_DEG) * YIELD_TILT_STEP_DEG
+    turn = np.round(planes["module_azimuth_deg"].to_numpy() / YIELD_AZIMUTH_STEP_DEG) * YIELD_AZIMUTH_STEP_DEG
+    classes, of_plane = np.unique(np.column_stack([tilt, turn % 360.0]), axis=0, return_inverse=True)
+    years: list[PlaneYear] = job.map(
+        lambda orientation: plane_year(sun, numbers.chain, float(orientation[0]), float(orientation[1])),
+        list(classes),
+        "Computing yields",
+    )
+    ratio = np.array([year.performance_ratio for year in years]).reshape(-1, 12)[of_plane.ravel()]
+    received = planes[[f"module_{month:02d}" for month in range(1, 13)]].to_numpy()
+    given: NDArray[np.float64] = received * ratio
+    return given
+
+
+def _roofs(
+    buildings: pd.DataFrame, surface: Surface, numbers: RooftopNumbers, convergence_deg: float
+) -> Roofs:
+    if surface.measured:
+        return roofs_of_surface(
+            buildings,
+            surface,
+            setback_m=numbers.setback_m,
+            least_m2=numbers.least_m2,
+            steepest_deg=numbers.steepest_deg,
+            break_m=BREAK_M,
+            convergence_deg=convergence_deg,
+        )
+    return roofs_of_footprints(
+        buildings,
+        surface,
+        roof_tilt_deg=numbers.roof_tilt_deg,
+        setback_m=numbers.setback_m,
+        least_m2=numbers.least_m2,
+        convergence_deg=convergence_deg,
+    )
