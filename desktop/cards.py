@@ -3,38 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from core.fields import Field, fields
+from core.fields import fields
 from core.texts import text
 from core.units import MISSING, count, figure, land_area, quantity
+from desktop.card_results import (
+    Found,
+    Line,
+    Result,
+    found_in_city,
+    found_in_row,
+    found_in_rows,
+    not_assessed,
+    result_of,
+)
 from desktop.card_words import built, shown, technology_said, title, words_of
 from desktop.map_layers import table_title
+from desktop.result_tables import found_in, frame_of
 from layers.city import City
 from potential import Assessment
-from potential.registry import potentials
 from reports.parcel_facts import buildings_of_parcels, parcel_facts
-from reports.quantities import is_share, quantities
-from reports.wording import joined, reason_said, title_of, value_said
+from reports.wording import joined, reason_said
 
-ICONS = {
-    "rooftop": "ph.sun",
-    "wall": "ph.sun-horizon",
-    "shallow": "ph.columns",
-    "groundwater": "ph.drop",
-    "surface_water": "ph.waves",
-    "deep": "ph.arrow-line-down",
-    "air": "ph.wind",
-}
 # What a planner looks at first in a building, and may correct.
 BUILDING_FACTS = ("use", "height_m", "floors_above", "gfa_m2", "year_built", "roof_type")
 EDITABLE = ("use", "height_m", "floors_above", "gfa_m2", "year_built", "roof_type")
 SOURCES = {"floors_above": "floors_source", "year_built": "year_source", "gfa_m2": "gfa_source"}
 ORIGINS = ("given", "derived", "default")
-MOST_OTHERS = 8
 HIDDEN = ("geometry", "given_id", "buildings")
 
 
@@ -48,41 +47,6 @@ class Chip:
 
 
 @dataclass(frozen=True)
-class Result:
-    """What one potential gives: grade, amount, and the rest in small print."""
-
-    name: str
-    title: str
-    grade: str
-    amount: str
-    more: str
-
-    @property
-    def icon(self) -> str:
-        """The icon of the potential."""
-        return ICONS.get(self.name, "ph.lightning")
-
-
-@dataclass(frozen=True)
-class Line:
-    """A fact: title and value; `origin` says where it comes from, `field` what may be corrected."""
-
-    title: str
-    value: str
-    origin: str = ""
-    field: str = ""
-
-
-@dataclass(frozen=True)
-class Months:
-    """A year in twelve values."""
-
-    title: str
-    values: tuple[float, ...]
-    unit: str
-
-
-@dataclass(frozen=True)
 class Card:
     """One card, from its head to its foot."""
 
@@ -91,10 +55,8 @@ class Card:
     chips: tuple[Chip, ...] = ()
     line: str = ""
     results: tuple[Result, ...] = ()
-    figures: tuple[Line, ...] = ()
+    found: tuple[Found, ...] = ()
     facts: tuple[Line, ...] = ()
-    months: tuple[Months, ...] = ()
-    grades: Mapping[str, int] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
 
 
@@ -102,20 +64,6 @@ def city_card(city: City, assessments: Mapping[str, Assessment]) -> Card:
     """The whole city: what it holds, what its potentials add up to, and what was assumed."""
     buildings, parcels = (len(city.tables.get(name, ())) for name in ("building", "parcel"))
     place = [str(city.facts.get(name) or "") for name in ("province", "climate_city")]
-    figures: list[Line] = []
-    months: list[Months] = []
-    grades: dict[str, int] = {}
-    for made in assessments.values():
-        totals = pd.Series(dict(made.totals), dtype=float)
-        found = quantities(totals.index)
-        figures += _figures(found.capacities, found.energies, found.spreads, totals)
-        figures += [
-            Line(item.title, value_said(item, float(totals[item.name])))
-            for item in found.others
-            if item.unit in ("kgce/a", "tCO2/a")
-        ]
-        months += _months(made, totals)
-        grades = {str(grade): int(number) for grade, number in made.parcels["grade"].value_counts().items()}
     return Card(
         title=city.name,
         line=joined(
@@ -125,10 +73,8 @@ def city_card(city: City, assessments: Mapping[str, Assessment]) -> Card:
                 *place,
             ]
         ),
-        results=tuple(_not_assessed(assessments)),
-        figures=tuple(figures),
-        months=tuple(months),
-        grades=grades,
+        results=(*(_of_city(made) for made in assessments.values()), *not_assessed(assessments)),
+        found=tuple(found_in_city(made) for made in assessments.values()),
         remarks=tuple(dict.fromkeys(text(words) for made in assessments.values() for words in made.remarks)),
     )
 
@@ -149,14 +95,12 @@ def parcel_card(
     parcel = city.tables["parcel"].loc[parcel_id]
     buildings = buildings_on(city, assessments, parcel_id)
     facts = parcel_facts(city, parcel_id, buildings)
-    results, figures, months = [], [], []
+    results, found = [], []
     for made in assessments.values():
-        if parcel_id not in made.parcels.index:
-            continue
-        row = row_of(made.parcels, parcel_id)
-        results.append(_result(made, row))
-        figures += _row_figures(row)
-        months += _months(made, row)
+        if parcel_id in made.parcels.index:
+            row = row_of(made.parcels, parcel_id)
+            results.append(result_of(made, row))
+            found.append(found_in_row(made, row))
     use = facts[0].value if facts else ""
     return Card(
         title=text("Parcel {id}", id=parcel_id),
@@ -167,10 +111,9 @@ def parcel_card(
             *_staleness(assessments, corrected=corrected, stale=stale),
         ),
         line=_parcel_line(parcel, buildings),
-        results=(*results, *_not_assessed(assessments)),
-        figures=tuple(figures),
+        results=(*results, *not_assessed(assessments)),
+        found=tuple(one for one in found if one),
         facts=tuple(Line(fact.label, fact.value, fact.origin) for fact in facts[1:]),
-        months=tuple(months),
     )
 
 
@@ -190,7 +133,7 @@ def building_card(
     row = city.tables["building"].loc[building_id].copy()
     for name, value in corrected.items():
         row[name] = value
-    chips, results, figures, months = [], [], [], []
+    chips, results, sections = [], [], []
     if use := shown(row, "use"):
         chips.append(Chip(use))
     for made in assessments.values():
@@ -198,11 +141,10 @@ def building_card(
         if details is None or building_id not in details.index:
             continue
         found = row_of(details, building_id)
-        results.append(_result(made, found))
-        figures += _row_figures(found)
-        months += _months(made, found)
-        if isinstance(found.get("safety_state"), str):
-            chips.append(_safety(found))
+        results.append(result_of(made, found))
+        sections.append(found_in_row(made, found))
+        if isinstance(found.get("safety_state"), str) and (safety := _safety(found)) not in chips:
+            chips.append(safety)
     chips += _staleness(assessments, corrected=bool(corrected), stale=stale)
     return Card(
         title=text("Building {id}", id=building_id),
@@ -216,51 +158,31 @@ def building_card(
                 built(shown(row, "year_built")),
             ]
         ),
-        results=(*results, *_not_assessed(assessments)),
-        figures=tuple(figures),
+        results=(*results, *not_assessed(assessments)),
+        found=tuple(one for one in sections if one),
         facts=_building_facts(row, corrected),
-        months=tuple(months),
     )
 
 
 def several_card(city: City, assessments: Mapping[str, Assessment], table: str, ids: Sequence[str]) -> Card:
     """Several rows of a table: how many, and the sums of what can be added up."""
-    figures: list[Line] = []
-    grades: dict[str, int] = {}
-    months: list[Months] = []
+    found = []
     for made in assessments.values():
-        frame = made.parcels if table == "parcel" else made.details.get(table)
-        if frame is None:
-            continue
-        rows = frame.loc[frame.index.intersection(list(ids))]
-        found = quantities(rows.columns)
-        sums = rows[
-            [item.name for item in (*found.capacities, *found.energies, *found.others) if item.unit in ADDED]
-            + [one.name for year in found.months.values() for one in year]
-        ].sum()
-        figures += [
-            Line(item.title, value_said(item, float(sums[item.name])))
-            for item in (*found.capacities, *found.energies, *found.others)
-            if item.name in sums
-        ]
-        months += _months(made, sums)
-        grades = {str(grade): int(number) for grade, number in rows["grade"].value_counts().items()}
+        frame = found_in(made, table)
+        if frame is not None:
+            found.append(found_in_rows(made, frame.loc[frame.index.intersection(list(ids))]))
     return Card(
         title=text("{count} selected", count=count(len(ids))),
         name=table_title(table),
         line=text("Sums of the selection"),
-        figures=tuple(figures),
-        months=tuple(months),
-        grades=grades,
+        found=tuple(one for one in found if one),
     )
 
 
-ADDED = ("m²", "kWp", "kW", "kWh/a", "kgce/a", "tCO2/a")
-
-
-def row_card(city: City, table: str, row_id: str) -> Card:
-    """A row of any other table: its attributes."""
-    row = city.tables[table].loc[row_id]
+def row_card(city: City, assessments: Mapping[str, Assessment], table: str, row_id: str) -> Card:
+    """A row of any other table, also of one that a potential brought: its attributes."""
+    frame = frame_of(city, assessments, table)
+    row = pd.Series(dtype=object) if frame is None else row_of(frame, row_id)
     lines = [
         Line(title(str(name)), value)
         for name in row.index
@@ -303,69 +225,9 @@ def _staleness(assessments: Mapping[str, Assessment], *, corrected: bool, stale:
     return []
 
 
-def _result(made: Assessment, row: pd.Series[Any]) -> Result:
-    found = quantities(row.index)
-    capacity = [quantity(float(row[item.name]), item.unit) for item in found.capacities[:1]]
-    energy = [quantity(float(row[item.name]), item.unit) for item in found.energies[:1] if row[item.name] > 0]
-    grade = str(row.get("grade", ""))
-    given = bool(found.capacities) and float(row[found.capacities[0].name]) > 0
-    more = joined([*energy, reason_said(row.get("reason"))])
-    return Result(made.name, title_of(made), grade, capacity[0] if capacity and given else MISSING, more)
-
-
-def _not_assessed(assessments: Mapping[str, Assessment]) -> list[Result]:
-    return [
-        Result(potential.name, text(potential.title), "", MISSING, "")
-        for potential in potentials()
-        if potential.name not in assessments
-    ]
-
-
-def _figures(
-    capacities: Sequence[Field],
-    energies: Sequence[Field],
-    spreads: Mapping[str, tuple[Field, Field]],
-    row: pd.Series[Any],
-) -> list[Line]:
-    lines = [
-        Line(item.title, quantity(float(row[item.name]), item.unit))
-        for item in capacities
-        if not item.name.startswith("outside")
-    ]
-    for item in energies:
-        if item.name.startswith("outside"):
-            continue
-        lines.append(Line(item.title, quantity(float(row[item.name]), item.unit)))
-        if item.name in spreads:
-            low, high = (quantity(float(row[end.name]), end.unit) for end in spreads[item.name])
-            lines.append(Line(text("P90 – P10"), f"{low} – {high}"))
-    return lines
-
-
-def _row_figures(row: pd.Series[Any]) -> list[Line]:
-    """Numbers of one row beyond capacity and energy: spread, areas, yields, losses, gains."""
-    found = quantities(row.index)
-    lines = []
-    for item in found.energies:
-        if item.name in found.spreads and row[item.name] > 0:
-            low, high = (quantity(float(row[end.name]), end.unit) for end in found.spreads[item.name])
-            lines.append(Line(text("P90 – P10"), f"{low} – {high}"))
-    others = [item for item in found.others if item.name not in HIDDEN and pd.notna(row[item.name])]
-    keep = [item for item in others if item.unit in ADDED or is_share(item) or "/" in item.unit]
-    return lines + [Line(item.title, value_said(item, float(row[item.name]))) for item in keep[:MOST_OTHERS]]
-
-
-def _months(made: Assessment, row: pd.Series[Any]) -> list[Months]:
-    years = quantities(row.index).months.values()
-    return [
-        Months(
-            text("{title} by month", title=title_of(made)),
-            tuple(float(row[item.name]) for item in year),
-            year[0].unit,
-        )
-        for year in years
-        if float(row[[item.name for item in year]].sum()) > 0
-    ]
+def _of_city(made: Assessment) -> Result:
+    """The row of a potential for the whole city: its totals, without a grade."""
+    return result_of(made, pd.Series(dict(made.totals), dtype=float))
 
 
 def _safety(row: pd.Series[Any]) -> Chip:

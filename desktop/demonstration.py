@@ -36,7 +36,7 @@ def demonstrate(out: Path, *, reports: int, job: Job) -> dict[str, Any]:
     Returns
     -------
     dict
-        What stands in `summary.json`: buildings, parcels, kWp, kWh, kgce, tCO2, and the files.
+        What stands in `summary.json`: buildings, parcels, the totals of every potential, and the files.
     """
     began = time.monotonic()
     if out.exists() and any(out.iterdir()):
@@ -49,19 +49,16 @@ def demonstrate(out: Path, *, reports: int, job: Job) -> dict[str, Any]:
     problems = operations.carry_out(project, operations.check(project), job).problems
     for name in operations.potential_names():
         operations.carry_out(project, operations.assess(project, name), job)
-    made = operations.assessment(project, "rooftop")
-    assert made is not None  # it was just kept
-    best = made.parcels["pv_kwp"].sort_values(ascending=False, kind="stable").index[:reports]
+    made = operations.assessments(project)
+    best = made["rooftop"].parcels["pv_kwp"].sort_values(ascending=False, kind="stable").index[:reports]
     printed = operations.report(project, [str(one) for one in best], out / "reports", job=job)
     exported, _ = operations.export(project, ("gpkg", "html", "xlsx"), out / "exports", job=job)
     summary = {
         "name": project.name,
-        "buildings": int(made.totals["buildings"]),
-        "parcels": int(made.totals["parcels"]),
-        **{
-            name: made.totals[name]
-            for name in ("pv_kwp", "pv_kwh_per_year", "saved_kgce_per_year", "avoided_tco2_per_year")
-        },
+        "buildings": len(project.city.tables["building"]) if project.city else 0,
+        "parcels": len(project.city.tables["parcel"]) if project.city else 0,
+        "totals": {name: dict(one.totals) for name, one in made.items()},
+        "sentences": [operations.summary_sentence(one) for one in made.values()],
         "problems": len(problems),
         "seconds": round(time.monotonic() - began, 1),
         "files": {

@@ -11,7 +11,8 @@ import pandas as pd
 from cartography.classes import Classes, graduated
 from cartography.layers import StyledLayer
 from core.fields import field, fields
-from desktop.map_layers import RASTER, Theme, classes_of, column_of, layer_title, shown_by, themes_of
+from desktop.map_layers import RASTER, layer_title, shown_by
+from desktop.themes import Theme, classes_of, column_of, themes_of
 from layers.city import City
 from potential import Assessment
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from cartography.classes import Classes, categories, continuous, grades, graduated, uses
+from cartography.classes import Classes, categories, continuous
 from cartography.layers import StyledLayer
 from cartography.ragged import Ragged
 from core import look
 from core.fields import field, fields
 from core.texts import text
+from desktop.result_tables import brought
+from desktop.themes import Theme, classes_of
 from layers.city import City, Raster
 from potential import Assessment
 from potential.registry import potentials
@@ -53,6 +56,9 @@ TABLE_TITLES = {
     "geology": "Geology",
     "borehole": "Boreholes",
     "facility": "Facilities",
+    "roof_plane": "Roof planes",
+    "wall": "Walls",
+    "canopy": "Canopies",
 }
 RASTER_TITLES = {
     "terrain": "Relief",
@@ -62,45 +68,6 @@ RASTER_TITLES = {
 RASTER = "raster:"
 RELIEF = ("terrain", "surface")
 PARKS = ("green", "square")
-
-
-@dataclass(frozen=True)
-class Theme:
-    """A column shown on a table: `table`, `column`, and how its values go together from afar."""
-
-    table: str
-    column: str
-    gathered: Literal["mean", "sum", "never"] = "mean"
-
-    @property
-    def title(self) -> str:
-        """What the theme is called."""
-        return field(self.column).title
-
-
-# Themes offered for every assessment that has the columns, best first.
-RESULT_THEMES = (
-    Theme("building", "pv_kwh_per_roof_m2"),
-    Theme("building", "irradiation_kwh_per_m2"),
-    Theme("building", "pv_kwh_per_year", "sum"),
-    Theme("building", "pv_yield_kwh_per_kwp"),
-    Theme("building", "shading_loss"),
-    Theme("building", "grade", "never"),
-    Theme("building", "safety_state", "never"),
-    Theme("parcel", "pv_kwh_per_year", "sum"),
-    Theme("parcel", "pv_kwp", "sum"),
-    Theme("parcel", "grade", "never"),
-)
-CITY_THEMES = (
-    Theme("building", "use", "never"),
-    Theme("building", "height_m"),
-    Theme("building", "year_built"),
-    Theme("building", "height_source", "never"),
-    Theme("parcel", "use", "never"),
-    Theme("parcel", "far"),
-)
-SAFETY_COLOURS = {"passed": "#5fa27f", "to_check": "#f1c761", "excluded": "#c9533f"}
-SOURCE_COLOURS = {"given": "#5fa27f", "derived": "#f1c761", "default": "#c9533f"}
 
 
 def table_title(table: str) -> str:
@@ -147,7 +114,21 @@ def city_layers(city: City, assessments: Mapping[str, Assessment]) -> list[Style
     results = [
         raster_layer(name, raster) for made in assessments.values() for name, raster in made.rasters.items()
     ]
-    return [*others[:place], *ground, *others[place : place + 1], *results, *others[place + 1 :]]
+    shapes = [_shapes_layer(name, frame) for name, frame in brought(city, assessments).items() if len(frame)]
+    return [*others[:place], *ground, *others[place : place + 1], *results, *shapes, *others[place + 1 :]]
+
+
+def _shapes_layer(name: str, frame: gpd.GeoDataFrame) -> StyledLayer:
+    """Shapes that a potential brought: there to be switched on, coloured by their themes."""
+    return StyledLayer(
+        name,
+        table_title(name),
+        ragged=Ragged.of(frame.geometry.to_numpy()),
+        colour=look.LIGHT["sun"],
+        outline=look.MAP_EDGE,
+        visible=False,
+        line_px=3.0,
+    )
 
 
 def base_layers(city: City) -> list[StyledLayer]:
@@ -176,46 +157,6 @@ def base_layers(city: City) -> list[StyledLayer]:
             layer = _with_parks(layer, frame["use"])
         layers.append(layer)
     return layers
-
-
-def column_of(city: City, assessments: Mapping[str, Assessment], theme: Theme) -> pd.Series[Any] | None:
-    """Values of a theme in the order of its table; None where no table has the column."""
-    rows = city.tables[theme.table].index if theme.table in city.tables else None
-    if rows is None:
-        return None
-    for made in assessments.values():
-        frame = made.parcels if theme.table == "parcel" else made.details.get(theme.table)
-        if frame is not None and theme.column in frame:
-            return frame[theme.column].reindex(rows)
-    return pd.DataFrame(city.tables[theme.table]).get(theme.column)
-
-
-def themes_of(city: City, assessments: Mapping[str, Assessment], table: str) -> list[Theme]:
-    """Themes that a table can be shown by, results first."""
-    offered = (*(RESULT_THEMES if assessments else ()), *CITY_THEMES)
-    return [
-        theme
-        for theme in offered
-        if theme.table == table
-        and (values := column_of(city, assessments, theme)) is not None
-        and values.notna().any()
-    ]
-
-
-def classes_of(theme: Theme, values: pd.Series[Any]) -> Classes:
-    """Default classes of a theme."""
-    if theme.column == "grade":
-        return grades()
-    if theme.column == "use":
-        return uses()
-    if theme.column == "safety_state":
-        return categories(values, SAFETY_COLOURS)
-    if theme.column.endswith("_source"):
-        return categories(values, SOURCE_COLOURS)
-    if field(theme.column).type in ("text", "phrase", "flag"):
-        return categories(values)
-    ramp = "viridis" if theme.column in ("height_m", "year_built", "far") else "irradiation"
-    return graduated(values, method="natural_breaks", ramp=ramp, unit=field(theme.column).unit)
 
 
 def shown_by(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,11 @@ from core.fields import fields
 from core.jobs import Job
 from core.problems import Problem, Severity, UserError
 from core.texts import text
-from core.units import count, quantity
-from desktop.map_layers import Theme, classes_of, column_of, table_title
+from core.units import MISSING, quantity
+from desktop.map_layers import table_title
 from desktop.names import EXPORTS as EXPORTS
+from desktop.result_tables import brought, with_results
+from desktop.themes import classes_of, column_of, themes_of
 from layers.city import City
 from layers.contents import Origin as GivenOrigin
 from layers.export import (
@@ -34,14 +36,9 @@ from layers.export_files import make_folder
 from potential import Assessment
 from reports.gis_style import layer_style
 from reports.parcel import file_names, parcel_reports
+from reports.quantities import quantities
 from reports.web_map import assessment_layers, write_web_map
 from reports.wording import listed, outdated_said, title_of
-
-# The theme by which an exported table is shown at first.
-THEMES = {
-    "building": Theme("building", "pv_kwh_per_roof_m2"),
-    "parcel": Theme("parcel", "pv_kwh_per_year", "sum"),
-}
 
 
 @dataclass(frozen=True)
@@ -75,15 +72,19 @@ class Results:
 
 
 def summary_sentence(made: Assessment) -> str:
-    """One sentence about an assessment."""
+    """One sentence about an assessment: what it adds up to, what that replaces and avoids in a year."""
     totals = made.totals
+    found = quantities(totals)
+    most = [found.capacities[:1], [item for item in found.others if item.unit == "m²"][:1]]
+    amounts = [quantity(totals[item.name], item.unit) for item in next((one for one in most if one), [])]
+    amounts += [quantity(totals[item.name], item.unit.removesuffix("/a")) for item in found.energies[:1]]
+    gains = {item.unit: quantity(totals[item.name], item.unit.removesuffix("/a")) for item in found.others}
     return text(
-        "{buildings} buildings: {kwp} on roofs, {kwh} in the first year; a year they replace {tce} and avoid {co2}.",
-        buildings=count(totals["buildings"]),
-        kwp=quantity(totals["pv_kwp"], "kWp"),
-        kwh=quantity(totals["pv_kwh_per_year"], "kWh"),
-        tce=quantity(totals["saved_kgce_per_year"], "kgce"),
-        co2=quantity(totals["avoided_tco2_per_year"], "tCO2"),
+        "{potential}: {amounts} in the first year; a year it replaces {tce} and avoids {co2}.",
+        potential=title_of(made),
+        amounts=listed(amounts),
+        tce=gains.get("kgce/a", MISSING),
+        co2=gains.get("tCO2/a", MISSING),
     )
 
 
@@ -152,29 +153,16 @@ def stem(results: Results) -> str:
 
 
 def result_layers(results: Results) -> dict[str, gpd.GeoDataFrame]:
-    """Tables of the city with all results joined to them, by table.
-
-    Where a given column has the name of a result, the result takes it and the given one becomes
-    `<name>_given`.
-    """
-    layers = {}
-    for table, frame in results.city.tables.items():
-        joined = frame
-        for made in results.assessments.values():
-            found = made.parcels if table == "parcel" else made.details.get(table)
-            if found is not None:
-                new = [name for name in found.columns if name != "parcel_id" or name not in joined.columns]
-                clashes = {name: f"{name}_given" for name in new if name in frame.columns}
-                joined = joined.rename(columns=clashes).join(found[new])
-        layers[table] = joined
-    return layers
+    """Tables of the city with all results joined to them, and those that potentials brought, by table."""
+    names = (*results.city.tables, *brought(results.city, results.assessments))
+    return {table: with_results(results.city, results.assessments, table) for table in names}
 
 
 def style_of(results: Results, table: str) -> LayerStyle | None:
-    """The style by which an exported table opens."""
-    theme = THEMES.get(table)
+    """The style by which an exported table opens: that of its best result."""
+    theme = next(iter(themes_of(results.city, results.assessments, table)), None)
     values = column_of(results.city, results.assessments, theme) if theme else None
-    if theme is None or values is None or not values.notna().any():
+    if theme is None or values is None:
         return None
     return layer_style(theme.column, classes_of(theme, values))
 
@@ -262,7 +250,11 @@ def _web_map(
     results: Results, layers: Mapping[str, gpd.GeoDataFrame], folder: Path, encoding: str
 ) -> Written:
     path = folder / f"{stem(results)}.html"
-    shown = [one for made in results.assessments.values() for one in assessment_layers(results.city, made)]
+    shown = [
+        replace(layer, shown=number == 0)  # one potential at a time: their layers lie over each other
+        for number, made in enumerate(results.assessments.values())
+        for layer in assessment_layers(results.city, made)
+    ]
     remarks = [text(words) for made in results.assessments.values() for words in made.remarks]
     lines = [summary_sentence(made) for made in results.assessments.values()]
     lines += [results.notice] if results.notice else []

@@ -201,12 +201,10 @@ def _demonstrated(out: Path, reports: int, job: Job) -> dict[str, Any]:
 def _summary(summary: dict[str, Any], out: Path) -> str:
     """What the demonstration found and where everything lies, one line each."""
     found = text(
-        "{name}: {buildings} buildings on {parcels} parcels, {mwp} MWp on roofs, {gwh} GWh a year.",
+        "{name}: {buildings} buildings on {parcels} parcels.",
         name=summary["name"],
         buildings=summary["buildings"],
         parcels=summary["parcels"],
-        mwp=f"{summary['pv_kwp'] / 1e3:.1f}",
-        gwh=f"{summary['pv_kwh_per_year'] / 1e6:.1f}",
     )
     files = summary["files"]
     place = out.resolve()
@@ -216,7 +214,7 @@ def _summary(summary: dict[str, Any], out: Path) -> str:
         *((text("Export"), place / one) for one in files["exports"]),
         (text("Summary"), place / "summary.json"),
     ]
-    return "\n".join([found, *(f"  {title}  {path}" for title, path in lines)])
+    return "\n".join([found, *summary["sentences"], *(f"  {title}  {path}" for title, path in lines)])
 
 
 def _written(files: list[Path], folder: Path) -> str:

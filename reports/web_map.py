@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ from reports.wording import title_of, value_said
 WGS84 = 4326
 DECIMALS_OF_DEGREES = 6  # about 10 cm
 MOST_FEATURES = 6_000  # a browser on an office computer still pans smoothly
+HIDDEN_FOR_ONE_SHOWN = 4  # what is switched off costs a larger file only
 MOST_POINTS = 120_000  # some 3 MB
 TOLERANCES_M = (0.3, 0.6, 1.2, 2.5, 5.0, 10.0)
 ABOUT_A_PARCEL = ("name", "land_use_name", "grade", "reason", "buildings")
@@ -84,7 +85,9 @@ def assessment_layers(city: City, assessment: Assessment) -> list[MapLayer]:
         buildings = _joined(city.tables["building"], details)
         about = (*ABOUT_A_BUILDING, *(field.name for field in of_a_building(details.columns)))
         if energies:
-            title = text("Buildings by {what}", what=energies[0].title)
+            title = text(
+                "{potential}: buildings by {what}", potential=title_of(assessment), what=energies[0].title
+            )
             found.append(_by_number(title, buildings, energies[0].name, about))
     return found
 
@@ -98,8 +101,9 @@ def _parcels(city: City, assessment: Assessment) -> MapLayer:
     totals = [field.name for field in known.others if field.unit.endswith("/a")]
     about = tuple(dict.fromkeys((*ABOUT_A_PARCEL, *numbers, *totals)))
     if "grade" in parcels:
-        return MapLayer(text("Parcels by suitability"), parcels, "grade", grades(), about)
-    return _by_number(text("Parcels"), parcels, known.energies[0].name, about)
+        title = text("{potential}: parcels by suitability", potential=title_of(assessment))
+        return MapLayer(title, parcels, "grade", grades(), about)
+    return _by_number(title_of(assessment), parcels, known.energies[0].name, about)
 
 
 def write_assessment_map(
@@ -146,7 +150,8 @@ def write_web_map(
     title : str
         Stands over the map.
     layers : sequence of MapLayer
-        From below to above. Beyond `most_features` only the first is drawn, and the map says so.
+        From below to above. Beyond `most_features` those that follow the first start switched off, and are left out
+        where the file would grow too large; the map says so. A first layer beyond it is gathered.
     lines : sequence of str
         Lines under the title: scenario, date.
     remarks : sequence of str
@@ -177,9 +182,7 @@ def write_web_map(
             Problem("There is nothing to draw on the map.", "Choose layers with features, then write again.")
         )
     require_crs({layer.title: layer.frame for layer in filled})
-    many = sum(len(layer.frame) for layer in filled) > most_features
-    drawn = [gathered(filled[0], most_features)] if len(filled[0].frame) > most_features else filled[:1]
-    drawn = drawn if many else filled
+    drawn, beyond = _fitting(filled, most_features)
     with speaking(language or language_of_the_moment()):
         left_out = [
             Problem(
@@ -190,7 +193,7 @@ def write_web_map(
                 layer=layer.title,
                 count=count(len(layer.frame)),
             )
-            for layer in (filled[1:] if many else ())
+            for layer in beyond
         ]
         said: dict[str, Any] = {
             "language": {"zh": "zh-CN", "en": "en"}[language_of_the_moment()],
@@ -209,6 +212,26 @@ def write_web_map(
     with replacing(path, overwrite=overwrite) as place:
         place.write_text(written, encoding="utf-8")
     return left_out
+
+
+def _fitting(layers: Sequence[MapLayer], most_features: int) -> tuple[list[MapLayer], list[MapLayer]]:
+    """The layers that one file carries, and those it cannot; what shows at first is panned smoothly."""
+    if len(layers[0].frame) > most_features:
+        return [gathered(layers[0], most_features)], list(layers[1:])
+    most = most_features * HIDDEN_FOR_ONE_SHOWN
+    drawn: list[MapLayer] = []
+    beyond: list[MapLayer] = []
+    shown = whole = 0
+    for layer in layers:
+        features = len(layer.frame)
+        if whole + features > most:
+            beyond.append(layer)
+            continue
+        visible = layer.shown and shown + features <= most_features
+        drawn.append(replace(layer, shown=visible))
+        shown += features if visible else 0
+        whole += features
+    return drawn, beyond
 
 
 def _by_number(title: str, frame: gpd.GeoDataFrame, column: str, columns: tuple[str, ...]) -> MapLayer:

@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 from core.texts import text
 from core.units import count
 from desktop import cards
-from desktop.cards import Card, Line
+from desktop.card_results import Found, Line
+from desktop.cards import Card
 from desktop.map_layers import table_title
+from desktop.result_tables import found_in
 from desktop.ui.card_parts import (
     FactRow,
     Flow,
@@ -150,7 +152,7 @@ class CardPanel(QWidget):
             self._building_links(chosen.ids[0])
             self._building_buttons(chosen)
         else:
-            self.card = cards.row_card(city, chosen.table, chosen.ids[0])
+            self.card = cards.row_card(city, made, chosen.table, chosen.ids[0])
             self._write(self.card)
 
     # ---- what a card consists of
@@ -173,16 +175,14 @@ class CardPanel(QWidget):
             if number:
                 column.addWidget(hairline())
             column.addWidget(ResultRow(result.icon, result.title, result.grade, result.amount, result.more))
-        if card.figures:
-            self._section(text("Key figures"))
-            self._lines(card.figures, None)
-        for year in card.months:
-            chart = YearChart(year.values, year.unit)
-            self._section(f"{year.title} ({chart.unit})")
-            column.addWidget(chart)
-        if card.grades:
-            self._section(text("Suitability of parcels") if chosen is None else text("Suitability"))
-            self._grades(card)
+        for found in card.found:
+            self._section(found.title)
+            self._lines(found.lines, None)
+            for year in found.months:
+                chart = YearChart(year.values, year.unit)
+                self._section(f"{year.title} ({chart.unit})")
+                column.addWidget(chart)
+            self._grades(found)
         if card.facts:
             self._section(text("Attributes"))
             self._lines(card.facts, chosen)
@@ -207,27 +207,25 @@ class CardPanel(QWidget):
                 edit = partial(self._can.correct, list(chosen.ids), line.field)
             self._column.addWidget(FactRow(line.title, line.value, chip_of=origin, edit=edit))
 
-    def _grades(self, card: Card) -> None:
-        most = max(card.grades.values(), default=1)
+    def _grades(self, found: Found) -> None:
+        most = max(found.grades.values(), default=1)
         for grade in ("suitable", "fairly_suitable", "conditional", "unsuitable", "forbidden"):
-            if card.grades.get(grade):
-                row = GradeRow(grade, card.grades[grade], most)
-                row.chosen.connect(self._select_grade)
+            if found.grades.get(grade):
+                row = GradeRow(grade, found.grades[grade], most)
+                row.chosen.connect(partial(self._select_grade, found.name))
                 self._column.addWidget(row)
 
-    def _select_grade(self, grade: str) -> None:
-        """Select all rows of a grade: of the selection's table, else parcels."""
+    def _select_grade(self, name: str, grade: str) -> None:
+        """Select all rows to which a potential gave a grade: of the selection's table, else parcels."""
         chosen = self.workspace.chosen
         table = chosen.table or "parcel"
-        for made in self.workspace.assessments.values():
-            frame = made.parcels if table == "parcel" else made.details.get(table)
-            if frame is None or "grade" not in frame:
-                continue
-            rows = frame.index[frame["grade"] == grade]
-            if chosen.ids:
-                rows = rows.intersection(pd.Index(chosen.ids))
-            self.workspace.select_ids(table, [str(row) for row in rows])
+        frame = found_in(self.workspace.assessments[name], table)
+        if frame is None or "grade" not in frame:
             return
+        rows = frame.index[frame["grade"] == grade]
+        if chosen.ids:
+            rows = rows.intersection(pd.Index(chosen.ids))
+        self.workspace.select_ids(table, [str(row) for row in rows])
 
     def _empty(self) -> None:
         self._column.addWidget(label(text("No city yet"), "title"))
@@ -243,7 +241,7 @@ class CardPanel(QWidget):
         self._column.addWidget(label(self.card.title, "title"))
         for table, row in self._identified:
             row_id = str(self.workspace.ids(table)[row])
-            one = cards.row_card(city, table, row_id)
+            one = cards.row_card(city, self.workspace.assessments, table, row_id)
             self._section(f"{table_title(table)} · {row_id}")
             if table in ("building", "parcel"):
                 self._column.addWidget(

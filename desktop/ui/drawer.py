@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from desktop.result_tables import frame_of, with_results
 from desktop.ui import theme
 from desktop.ui.card_parts import down
 from desktop.ui.map_canvas import MapCanvas
@@ -70,13 +70,13 @@ class Drawer(QWidget):
         """Show the table of the active layer with all results."""
         workspace = self.workspace
         city, table = workspace.city, workspace.active
-        if not self.isVisible() or city is None or table not in city.tables:
+        if not self.isVisible() or city is None or frame_of(city, workspace.assessments, table) is None:
             return
         now = (table, id(city) ^ id(workspace.assessments))
         mask = workspace.selection.get(table)
         if now != self._shown:
             self._shown = now
-            self.table.set_table(table, joined(workspace, table), mask)
+            self.table.set_table(table, with_results(city, workspace.assessments, table), mask)
             if mask is not None:
                 self.table.set_mask(mask)
         self._look_at_view()
@@ -108,15 +108,3 @@ class Drawer(QWidget):
         layer = self.workspace.layer(self.table.table)
         if self.isVisible() and layer is not None and layer.ragged is not None:
             self.table.set_visible_mask(layer.ragged.within(self.canvas.view.bounds, wholly=False))
-
-
-def joined(workspace: Workspace, table: str) -> pd.DataFrame:
-    """A table of the city with the results of its rows."""
-    if workspace.city is None:
-        return pd.DataFrame()
-    frame = pd.DataFrame(workspace.city.tables[table])
-    for made in workspace.assessments.values():
-        found = made.parcels if table == "parcel" else made.details.get(table)
-        if found is not None:
-            frame = frame.join(found[[name for name in found.columns if name not in frame.columns]])
-    return frame

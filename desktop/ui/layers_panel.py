@@ -12,7 +12,7 @@ from cartography.layers import StyledLayer
 from core.texts import text
 from core.units import count, unit_said
 from desktop.layer_look import MOST_CLASSES, LayerLook, is_graduated, ramp_of, unit_of
-from desktop.map_layers import Theme, themes_of
+from desktop.themes import Theme, themes_of
 from desktop.ui.card_parts import across, button, down, hairline, label
 from desktop.ui.histogram import HistogramView
 from desktop.ui.layers_list import LayersList

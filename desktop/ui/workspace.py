@@ -19,8 +19,9 @@ from core.problems import Problem, UserError
 from core.texts import text
 from desktop import opening, operations
 from desktop.layer_look import LayerLook, called, dressed, switched
-from desktop.map_layers import themes_of
 from desktop.opening import Opened
+from desktop.result_tables import found_in, frame_of
+from desktop.themes import themes_of
 from desktop.ui.later import Later
 from desktop.ui.worker import Task, Tasks
 from layers.city import City
@@ -229,12 +230,19 @@ class Workspace(QObject):
 
     def show_result(self, name: str) -> None:
         """Switch on what shows a result best."""
-        self.activate("building")
-        base = self._bases.get("building")
-        if base is not None and self.city is not None:
-            themes = themes_of(self.city, self.assessments, "building")
-            if themes:
-                self.restyle("building", theme=themes[0], visible=True, hidden=frozenset())
+        if self.city is None:
+            return
+        made = self.assessments[name]
+        for table in (*CARD_TABLES[:1], *made.details, *CARD_TABLES[1:]):
+            found = found_in(made, table)
+            if table not in self._bases or found is None or found.empty:
+                continue
+            themes = themes_of(self.city, self.assessments, table)
+            theme = next((one for one in themes if one.column in found and one.potential in ("", name)), None)
+            if theme is not None:
+                self.activate(table)
+                self.restyle(table, theme=theme, visible=True, hidden=frozenset())
+                return
 
     # ---- edits
 
@@ -344,7 +352,8 @@ class Workspace(QObject):
 
     def ids(self, table: str) -> pd.Index:
         """Ids of a table in the order of its layer."""
-        return self.city.tables[table].index if self.city and table in self.city.tables else pd.Index([])
+        frame = frame_of(self.city, self.assessments, table) if self.city else None
+        return pd.Index([]) if frame is None else frame.index
 
     def select(self, table: str, mask: Mask | None, *, alone: bool = True) -> None:
         """Select rows of a table; `alone` lets go of what is selected in others."""

@@ -125,8 +125,8 @@ def test_every_word_is_in_the_language_asked_for(make_town: MakeTown, tmp_path: 
     write_assessment_map(tmp_path / "zh.html", city, found["rooftop"], language="zh")
     write_assessment_map(tmp_path / "en.html", city, found["rooftop"], language="en")
     chinese, english = (said(written(tmp_path / f"{name}.html")) for name in ("zh", "en"))
-    assert chinese["layers"][0]["title"] == "地块适宜性"
-    assert english["layers"][0]["title"] == "Parcels by suitability"
+    assert chinese["layers"][0]["title"] == "屋顶光伏·地块适宜性"
+    assert english["layers"][0]["title"] == "Rooftop PV: parcels by suitability"
     assert (chinese["language"], english["language"]) == ("zh-CN", "en")
     assert english["remarks"] == list(found["rooftop"].remarks)
 
@@ -142,21 +142,38 @@ def test_a_name_with_markup_in_it_stays_a_name(make_town: MakeTown, tmp_path: Pa
     assert features(page, 0)[0]["properties"]["t"] == bad
 
 
-def test_too_many_features_leave_only_the_first_layer_and_the_map_says_so(
-    make_town: MakeTown, tmp_path: Path
-) -> None:
-    city, _ = make_town(12)
-    layers = [
+def two_layers(city: City) -> list[MapLayer]:
+    return [
         MapLayer("Parcels", city.tables["parcel"], "use", categories(city.tables["parcel"]["use"])),
         MapLayer(
             "Buildings", city.tables["building"], "gfa_m2", graduated(city.tables["building"]["gfa_m2"])
         ),
     ]
+
+
+def test_layers_beyond_what_a_browser_shows_smoothly_start_switched_off(
+    make_town: MakeTown, tmp_path: Path
+) -> None:
+    layers = two_layers(make_town(12)[0])
+    assert write_web_map(tmp_path / "a.html", "City", layers, most_features=10) == []
+    page = written(tmp_path / "a.html")
+    assert [layer["title"] for layer in said(page)["layers"]] == ["Parcels", "Buildings"]
+    assert len(features(page, 1)) == 12
+    write_web_map(tmp_path / "b.html", "City", layers, most_features=100)
+    assert page.count("geo_json_") < written(tmp_path / "b.html").count(
+        "geo_json_"
+    )  # one is not added at first
+
+
+def test_layers_that_would_make_the_file_too_large_are_left_out_and_the_map_says_so(
+    make_town: MakeTown, tmp_path: Path
+) -> None:
+    layers = two_layers(make_town(60)[0])
     (note,) = write_web_map(tmp_path / "a.html", "City", layers, most_features=10)
     words = said(written(tmp_path / "a.html"))
     assert [layer["title"] for layer in words["layers"]] == ["Parcels"]
     assert words["lines"] == [note.said()]
-    assert "12 features" in note.said()
+    assert "60 features" in note.said()
 
 
 def test_three_thousand_buildings_and_six_hundred_parcels_take_less_than_four_megabytes(

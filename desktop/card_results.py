@@ -1,0 +1,173 @@
+"""Card results: what potentials found of a row or of a whole city, as rows, figures and charts of a card."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from core.texts import text
+from core.units import MISSING, quantity
+from potential import Assessment
+from potential.registry import potentials
+from reports.quantities import is_share, quantities
+from reports.wording import joined, reason_said, title_of, value_said
+
+ICONS = {
+    "rooftop": "ph.sun",
+    "facade": "ph.buildings",
+    "ancillary": "ph.car-simple",
+    "municipal": "ph.factory",
+    "solar_thermal": "ph.thermometer-hot",
+    "shallow": "ph.columns",
+    "groundwater": "ph.drop",
+    "surface_water": "ph.waves",
+    "deep": "ph.arrow-line-down",
+    "air": "ph.wind",
+}
+MOST_OTHERS = 8
+ADDED = ("m²", "kWp", "kW", "kWh/a", "kgce/a", "tCO2/a", "yuan")
+HIDDEN = ("buildings",)
+GAINS = ("kgce/a", "tCO2/a")
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one potential gives: grade, amount, and the rest in small print."""
+
+    name: str
+    title: str
+    grade: str
+    amount: str
+    more: str
+
+    @property
+    def icon(self) -> str:
+        """The icon of the potential."""
+        return ICONS.get(self.name, "ph.lightning")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A fact: title and value; `origin` says where it comes from, `field` what may be corrected."""
+
+    title: str
+    value: str
+    origin: str = ""
+    field: str = ""
+
+
+@dataclass(frozen=True)
+class Months:
+    """A year in twelve values."""
+
+    title: str
+    values: tuple[float, ...]
+    unit: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """The section of one potential: its figures, its year, and how many rows have which grade."""
+
+    name: str
+    title: str
+    lines: tuple[Line, ...] = ()
+    months: tuple[Months, ...] = ()
+    grades: Mapping[str, int] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.lines or self.months or self.grades)
+
+
+def result_of(made: Assessment, row: pd.Series[Any]) -> Result:
+    """The row of a potential: how much, how well, and why not better."""
+    found = quantities(row.index)
+    amounts = [*found.capacities[:1], *(item for item in found.others if item.unit == "m²")][:1]
+    given = bool(amounts) and float(row[amounts[0].name]) > 0
+    energy = [quantity(float(row[item.name]), item.unit) for item in found.energies[:1] if row[item.name] > 0]
+    more = joined([*energy, reason_said(row.get("reason"))])
+    amount = quantity(float(row[amounts[0].name]), amounts[0].unit) if given else MISSING
+    return Result(made.name, title_of(made), str(row.get("grade", "")), amount, more)
+
+
+def not_assessed(assessments: Mapping[str, Assessment]) -> list[Result]:
+    """Rows of the potentials that were not assessed yet."""
+    return [
+        Result(potential.name, text(potential.title), "", MISSING, "")
+        for potential in potentials()
+        if potential.name not in assessments
+    ]
+
+
+def found_in_city(made: Assessment) -> Found:
+    """What a potential adds up to in the whole city, and the grades of its parcels."""
+    totals = pd.Series(dict(made.totals), dtype=float)
+    found = quantities(totals.index)
+    lines: list[Line] = []
+    for item in (*found.capacities, *found.energies):
+        lines.append(Line(item.title, quantity(float(totals[item.name]), item.unit)))
+        if item.name in found.spreads:
+            lines.append(_spread(found.spreads[item.name], totals))
+    lines += [
+        Line(item.title, value_said(item, float(totals[item.name])))
+        for item in found.others
+        if item.unit in GAINS
+    ]
+    grades = _counted(made.parcels["grade"])
+    return Found(made.name, title_of(made), tuple(lines), tuple(_months(made, totals)), grades)
+
+
+def found_in_row(made: Assessment, row: pd.Series[Any]) -> Found:
+    """What a potential found of one row beyond capacity and energy: spread, areas, yields, losses, gains."""
+    found = quantities(row.index)
+    lines = [
+        _spread(found.spreads[item.name], row)
+        for item in found.energies
+        if item.name in found.spreads and row[item.name] > 0
+    ]
+    others = [item for item in found.others if item.name not in HIDDEN and pd.notna(row[item.name])]
+    keep = [item for item in others if item.unit in ADDED or is_share(item) or "/" in item.unit]
+    if lines or any(float(row[item.name]) > 0 for item in keep if item.unit in ADDED):
+        lines += [Line(item.title, value_said(item, float(row[item.name]))) for item in keep[:MOST_OTHERS]]
+    return Found(made.name, title_of(made), tuple(lines), tuple(_months(made, row)))
+
+
+def found_in_rows(made: Assessment, rows: pd.DataFrame) -> Found:
+    """The sums of what a potential found of several rows, and their grades."""
+    found = quantities(rows.columns)
+    added = [
+        item
+        for item in (*found.capacities, *found.energies, *found.others)
+        if item.unit in ADDED and item.name not in HIDDEN
+    ]
+    sums = rows[
+        [item.name for item in added] + [one.name for year in found.months.values() for one in year]
+    ].sum()
+    lines = tuple(Line(item.title, value_said(item, float(sums[item.name]))) for item in added)
+    grades = _counted(rows["grade"]) if "grade" in rows else {}
+    return Found(made.name, title_of(made), lines, tuple(_months(made, sums)), grades)
+
+
+def _counted(grades: pd.Series[Any]) -> dict[str, int]:
+    return {str(grade): int(number) for grade, number in grades.value_counts().items() if grade}
+
+
+def _spread(ends: tuple[Any, Any], row: pd.Series[Any]) -> Line:
+    low, high = (quantity(float(row[end.name]), end.unit) for end in ends)
+    return Line(text("P90 – P10"), f"{low} – {high}")
+
+
+def _months(made: Assessment, row: pd.Series[Any]) -> list[Months]:
+    years = quantities(row.index).months.values()
+    return [
+        Months(
+            text("{title} by month", title=title_of(made)),
+            tuple(float(row[item.name]) for item in year),
+            year[0].unit,
+        )
+        for year in years
+        if float(row[[item.name for item in year]].sum()) > 0
+    ]
