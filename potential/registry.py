@@ -13,6 +13,7 @@ PLUG_INS = "lutu.potentials"  # entry point group; each entry point names a Pote
 @cache
 def potentials() -> tuple[Potential, ...]:
     """All potentials, in the order in which they are shown."""
-    from potential.solar.rooftop import ROOFTOP  # late: the kernels take a while to import
+    from potential.solar.facade import FACADE  # late: the kernels take a while to import
+    from potential.solar.rooftop import ROOFTOP
 
-    return (ROOFTOP, *(point.load() for point in entry_points(group=PLUG_INS)))
+    return (ROOFTOP, FACADE, *(point.load() for point in entry_points(group=PLUG_INS)))

@@ -178,7 +178,7 @@ def march_light(
         state[:] = NOTHING_M
         line = first_line + block * LINES
         for rank in range(0, offsets.size - 2 * MARGIN, RANKS):
-            first, last = _enter(starts, offsets, forward, rank, line, height.shape[1])
+            first, last = enter(starts, offsets, forward, rank, line, height.shape[1])
             if first < last:
                 add_light(height, east, north, total, starts, state, bands, split, count, first, last)
 
@@ -196,13 +196,13 @@ def march_count(
         state[:] = NOTHING_M
         line = first_line + block * LINES
         for rank in range(0, offsets.size - 2 * MARGIN, RANKS):
-            first, last = _enter(starts, offsets, forward, rank, line, height.shape[1])
+            first, last = enter(starts, offsets, forward, rank, line, height.shape[1])
             if first < last:
                 count_lit(height, lit, starts, state, bands, count, first, last)
 
 
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
-def _enter(
+def enter(
     starts: NDArray[np.int64], offsets: NDArray[np.int64], forward: bool, rank: int, line: int, pitch: int
 ) -> tuple[int, int]:
     """Where a block's lines lie at some ranks, and which chunks of them are inside the raster."""

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from potential import Grade
+from potential.solar.pv_sums import GRADES, P90_SIGMAS, graded, of_most_weight, ratio
 from potential.solar.rooftop_numbers import RooftopNumbers
 from potential.solar.safety import Safety
 
 MONTHS = [f"pv_kwh_month_{month:02d}" for month in range(1, 13)]
-P90_SIGMAS = 1.2816  # quantile of the normal distribution that nine in ten exceed
-GRADES = [str(grade) for grade in Grade]
 
 # What is added up over parcels and the city. Whole kWh, tenths of kW, square metres: their sums are exact.
 SUMS = [
@@ -97,21 +93,21 @@ def building_results(
             "parcel_id": buildings.get("parcel_id", ""),
             "roof_m2": np.round(area),
             "roof_usable_m2": np.round(total(usable)),
-            "roof_usable_share": _ratio(total(usable), area),
+            "roof_usable_share": ratio(total(usable), area),
             "module_m2": np.round(total(modules)),
             "module_tilt_deg": _at(planes["module_tilt_deg"].to_numpy(), best),
             "module_azimuth_deg": _at(planes["module_azimuth_deg"].to_numpy(), best),
-            "irradiation_kwh_per_m2": _ratio(total(planes["irradiation"].to_numpy() * plan), area),
+            "irradiation_kwh_per_m2": ratio(total(planes["irradiation"].to_numpy() * plan), area),
             "shading_loss": 1
-            - _ratio(total(planes["irradiation"].to_numpy() * plan), total(planes["open"].to_numpy() * plan)),
+            - ratio(total(planes["irradiation"].to_numpy() * plan), total(planes["open"].to_numpy() * plan)),
             "pv_kwp": capacity,
             "pv_kwh_per_year": year,
             "pv_p90_kwh_per_year": np.round(year * (1 - spread)),
             "pv_p10_kwh_per_year": np.round(year * (1 + spread)),
-            "pv_yield_kwh_per_kwp": _ratio(year, capacity),
-            "pv_kwh_per_roof_m2": _ratio(year, area),
-            "saved_kgce_per_year": np.round(year * numbers.kgce_per_kwh),
-            "avoided_tco2_per_year": np.round(year * numbers.kgco2_per_kwh / 1000, 3),
+            "pv_yield_kwh_per_kwp": ratio(year, capacity),
+            "pv_kwh_per_roof_m2": ratio(year, area),
+            "saved_kgce_per_year": np.round(year * numbers.worth.kgce_per_kwh),
+            "avoided_tco2_per_year": np.round(year * numbers.worth.kgco2_per_kwh / 1000, 3),
             **{name: monthly[:, month] for month, name in enumerate(MONTHS)},
             "safety_state": states["safety_state"],
             "safety_reason": states["safety_reason"],
@@ -152,17 +148,7 @@ def grades_of(frame: pd.DataFrame, states: pd.DataFrame, numbers: RooftopNumbers
         "shading_loss": frame["shading_loss"],
         "capacity": frame["pv_kwp"],
     }
-    worst = np.zeros(len(frame), dtype=int)
-    reason = np.full(len(frame), "", dtype=object)
-    for criterion, words in CRITERIA.items():
-        rank = np.full(len(frame), GRADES.index("unsuitable"))
-        steps = numbers.grades[numbers.grades["criterion"] == criterion]
-        lows = pd.to_numeric(steps["low"]).fillna(-np.inf)
-        highs = pd.to_numeric(steps["high"]).fillna(np.inf)
-        for low, high, grade in zip(lows, highs, steps["grade"], strict=True):
-            rank[(values[criterion] >= low) & (values[criterion] < high)] = GRADES.index(str(grade))
-        worse = rank > worst
-        worst[worse], reason[worse] = rank[worse], words
+    worst, reason = graded(values, numbers.grades, CRITERIA)
     none = (frame["pv_kwp"] <= 0).to_numpy()
     worst[none], reason[none] = GRADES.index("unsuitable"), "no usable roof left"
     tall = states["too_tall"].to_numpy() & (worst <= GRADES.index("conditional"))
@@ -196,13 +182,13 @@ def parcel_results(
         for name in ("irradiation_kwh_per_m2", "shading_loss")
     }
     frame = frame.assign(**weighted)
-    frame["roof_usable_share"] = _ratio(frame["roof_usable_m2"], frame["roof_m2"])
-    frame["pv_yield_kwh_per_kwp"] = _ratio(frame["pv_kwh_per_year"], frame["pv_kwp"])
-    frame["pv_kwh_per_roof_m2"] = _ratio(frame["pv_kwh_per_year"], frame["roof_m2"])
-    chosen = _of_most_weight(inside, ["grade", "reason"], inside["pv_kwp"] + 1e-6 * inside["roof_m2"])
+    frame["roof_usable_share"] = ratio(frame["roof_usable_m2"], frame["roof_m2"])
+    frame["pv_yield_kwh_per_kwp"] = ratio(frame["pv_kwh_per_year"], frame["pv_kwp"])
+    frame["pv_kwh_per_roof_m2"] = ratio(frame["pv_kwh_per_year"], frame["roof_m2"])
+    chosen = of_most_weight(inside, ["grade", "reason"], inside["pv_kwp"] + 1e-6 * inside["roof_m2"])
     frame["grade"] = chosen["grade"].reindex(index, fill_value="")  # nothing there to grade
     frame["reason"] = chosen["reason"].reindex(index, fill_value="no building")
-    safe = _of_most_weight(inside, ["safety_state"], inside["pv_kwp"] + 1e-6 * inside["roof_m2"])
+    safe = of_most_weight(inside, ["safety_state"], inside["pv_kwp"] + 1e-6 * inside["roof_m2"])
     frame["safety_state"] = safe["safety_state"].reindex(index)
     return frame
 
@@ -241,13 +227,6 @@ def totals_of(by_building: pd.DataFrame, by_parcel: pd.DataFrame) -> dict[str, f
     }
 
 
-def _ratio(above: Any, below: Any) -> Any:
-    """A ratio, missing where there is nothing below."""
-    under = np.asarray(below, dtype=float)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(under > 0, np.asarray(above, dtype=float) / under, np.nan)
-
-
 def _largest(group: NDArray[np.int64], values: NDArray[np.float64], count: int) -> NDArray[np.int64]:
     """Row of the largest value in each group, −1 for groups without rows."""
     order = np.lexsort((values, group))
@@ -261,12 +240,3 @@ def _at(values: NDArray[np.float64], rows: NDArray[np.int64]) -> NDArray[np.floa
     found = np.full(len(rows), np.nan)
     found[rows >= 0] = values[rows[rows >= 0]]
     return found
-
-
-def _of_most_weight(frame: pd.DataFrame, names: list[str], weight: pd.Series) -> pd.DataFrame:
-    """In each parcel, the words of the first name that carry most weight, with the others beside it."""
-    if frame.empty:
-        return pd.DataFrame({name: pd.Series(dtype=object) for name in names})
-    by_words = weight.groupby([frame["parcel_id"], *(frame[name] for name in names)]).sum()
-    heaviest = by_words.reset_index(name="weight").sort_values("weight", kind="stable")
-    return heaviest.drop_duplicates("parcel_id", keep="last").set_index("parcel_id")[names]

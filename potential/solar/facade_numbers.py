@@ -1,0 +1,115 @@
+"""The published and assumed numbers of facade PV, gathered from the tables once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from layers.city import City
+from potential.solar.pv_numbers import Taken, Worth, chain_of, worth_of
+from potential.solar.pv_yield import Chain
+from potential.solar.safety import SafetyRules
+from standards import Number
+
+ORIENTATIONS = ("south", "east_west", "north")
+FACING_DEG = 45.0  # walls within this angle of south or north are said to face it
+STOREYS_M = (2.2, 12.0)  # heights of a storey that height over storeys may give
+
+
+@dataclass(frozen=True)
+class FacadeNumbers:
+    """Everything the assessment takes from tables; `used` lists each number with its source."""
+
+    chain: Chain
+    worth: Worth
+    safety_rules: SafetyRules
+    window_ratio: dict[tuple[str, str], float]
+    storey_m: dict[str, float]
+    use_factor: float
+    kwp_per_module_m2: float
+    north_from_deg: float
+    north_to_deg: float
+    shade_threshold: float
+    least_kwh_per_m2: float
+    least_wall_m2: float
+    least_length_m: float
+    simplify_m: float
+    spacing_m: float
+    sigma: float
+    yuan_per_kwp: float
+    grades: pd.DataFrame
+    used: tuple[Number, ...]
+
+    @classmethod
+    def of(cls, city: City, electricity_basis: str) -> FacadeNumbers:
+        """The numbers in force in a city."""
+        taken = Taken(city.standards)
+        rules = SafetyRules.of(city.standards)
+        taken.used.extend(rules.numbers)
+        uses = sorted(set(city.tables["building"]["use"]))
+        worth = worth_of(taken, city, electricity_basis)
+
+        def facade(name: str, case: str) -> float:
+            return taken.number("facade", parameter=name, case=case)
+
+        return cls(
+            chain=chain_of(taken),
+            worth=worth,
+            safety_rules=rules,
+            window_ratio={
+                (use, where): taken.number("window_ratio", use=use, orientation=where)
+                for use in uses
+                for where in ORIENTATIONS
+            },
+            storey_m=_storeys(taken, uses),
+            use_factor=facade("use_factor", "opaque wall"),
+            kwp_per_module_m2=facade("module_power_density", "facade") / 1000,
+            north_from_deg=facade("azimuth_excluded_low", "wall"),
+            north_to_deg=facade("azimuth_excluded_high", "wall"),
+            shade_threshold=facade("shade_threshold", "yearly irradiation / unshaded"),
+            least_kwh_per_m2=facade("least_irradiation", "wall"),
+            least_wall_m2=facade("least_wall", "wall"),
+            least_length_m=facade("least_length", "wall"),
+            simplify_m=facade("simplify", "outline"),
+            spacing_m=facade("spacing", "receivers"),
+            sigma=float(np.hypot(worth.sigma, facade("sigma", "window_ratio"))),
+            yuan_per_kwp=1000 * taken.number("costs", key="pv_bipv_facade", item="capex", unit="CNY/W"),
+            grades=city.standards.table("facade_grades"),
+            used=tuple(taken.used),
+        )
+
+    def storey_heights(self, buildings: gpd.GeoDataFrame) -> NDArray[np.float64]:
+        """Height of a storey of every building: height over storeys, else by use. [m]"""
+        usual: NDArray[np.float64] = buildings["use"].map(self.storey_m).to_numpy(dtype=float)
+        if "floors_above" not in buildings:
+            return usual
+        floors = pd.to_numeric(buildings["floors_above"], errors="coerce").to_numpy(dtype=float)
+        height = pd.to_numeric(buildings["height_m"], errors="coerce").to_numpy(dtype=float)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            own = height / floors
+        low, high = STOREYS_M
+        heights: NDArray[np.float64] = np.where((own >= low) & (own <= high), own, usual)
+        return heights
+
+    def windows(self, use: NDArray[np.object_], azimuth_deg: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Share of windows of walls, by use and direction."""
+        south = np.abs(azimuth_deg - 180.0) <= FACING_DEG
+        north = np.abs(azimuth_deg - 180.0) >= 180.0 - FACING_DEG
+        where = np.select([south, north], ["south", "north"], "east_west")
+        return np.array([self.window_ratio[pair] for pair in zip(use, where, strict=True)], dtype=float)
+
+
+def _storeys(taken: Taken, uses: list[str]) -> dict[str, float]:
+    """Usual height of a storey by use. [m]"""
+    table = taken.standards.table("building_defaults")
+    rows = table[table["quantity"] == "storey_height"]
+    classes = {use: str(row["class"]) for _, row in rows.iterrows() for use in str(row["uses"]).split(";")}
+    heights = {
+        kind: taken.number("building_defaults", **{"quantity": "storey_height", "class": kind})
+        for kind in sorted({classes[use] for use in uses})
+    }
+    return {use: heights[classes[use]] for use in uses}

@@ -1,0 +1,213 @@
+"""Results of facade PV: tables per wall, building and parcel whose sums agree to the last digit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS
+
+from potential.solar.facade_numbers import FacadeNumbers
+from potential.solar.pv_sums import (
+    GRADES,
+    graded,
+    of_most_weight,
+    pv_columns,
+    ratio,
+    summed_by_parcel,
+    summed_names,
+    totals_of,
+)
+from potential.solar.safety import Safety
+from potential.solar.walls import Walls
+
+PREFIX = "facade"
+SUMS = ["facade_m2", "facade_usable_m2", *summed_names(PREFIX)]
+MONTHS = [f"light_{month:02d}" for month in range(1, 13)]
+CRITERIA = {
+    "specific_yield": "low yield",
+    "shading_loss": "shade of neighbours",
+    "capacity": "small wall",
+}
+
+
+def wall_results(
+    walls: Walls,
+    levels: pd.DataFrame,
+    performance: NDArray[np.float64],
+    buildings: gpd.GeoDataFrame,
+    states: pd.DataFrame,
+    numbers: FacadeNumbers,
+) -> pd.DataFrame:
+    """Potential of every wall.
+
+    Parameters
+    ----------
+    walls : Walls
+        Outer walls.
+    levels : DataFrame
+        What falls on their storeys.
+    performance : ndarray, shape (walls, 12)
+        Performance ratio of upright modules in each month.
+    buildings : GeoDataFrame
+        With `use`.
+    states : DataFrame
+        Safety of each building.
+    numbers : FacadeNumbers
+        Numbers in force.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `Walls.walls` with `area_m2` (seen, windows included), `irradiation`, `open`, `module_m2`, `kwp`
+        and `kwh_01` to `kwh_12`.
+    """
+    table = walls.walls
+    count = len(table)
+    of_level = levels["wall"].to_numpy()
+
+    def total(values: Any) -> NDArray[np.float64]:
+        return np.bincount(of_level, weights=np.asarray(values, dtype=float), minlength=count).astype(float)
+
+    area = total(levels["area_m2"])
+    lit = total(levels["lit_m2"])
+    azimuth = table["azimuth_deg"].to_numpy()
+    owner = table["building"].to_numpy()
+    north = (azimuth >= numbers.north_from_deg) | (azimuth <= numbers.north_to_deg)
+    excluded = states["safety_state"].to_numpy()[owner] == str(Safety.EXCLUDED)
+    opaque = 1 - numbers.windows(buildings["use"].to_numpy(dtype=object)[owner], azimuth)
+    modules = np.where(north | excluded, 0.0, lit * opaque * numbers.use_factor)
+    modules = np.where(modules >= numbers.least_wall_m2, modules, 0.0)
+    kwp = modules * numbers.kwp_per_module_m2
+    light = np.column_stack([total(levels[name] * levels["lit_m2"]) for name in MONTHS])
+    light /= np.maximum(lit, 1e-9)[:, None]
+    energy = kwp[:, None] * light * performance
+    return table.assign(
+        area_m2=area,
+        irradiation=ratio(total(levels["irradiation"] * levels["area_m2"]), area),
+        open=pd.Series(levels["open"].to_numpy()).groupby(of_level).first().reindex(range(count)).to_numpy(),
+        lit_light=light.sum(axis=1),
+        module_m2=modules,
+        kwp=kwp,
+        **{f"kwh_{month + 1:02d}": energy[:, month] for month in range(12)},
+    )
+
+
+def building_results(
+    buildings: gpd.GeoDataFrame, by_wall: pd.DataFrame, states: pd.DataFrame, numbers: FacadeNumbers
+) -> pd.DataFrame:
+    """Potential of the walls of every building."""
+    owner, count = by_wall["building"].to_numpy(), len(buildings)
+
+    def total(values: Any) -> NDArray[np.float64]:
+        return np.bincount(owner, weights=np.asarray(values, dtype=float), minlength=count).astype(float)
+
+    kwp = total(by_wall["kwp"])
+    monthly = np.column_stack([total(by_wall[f"kwh_{month:02d}"]) for month in range(1, 13)])
+    area, modules = total(by_wall["area_m2"]), total(by_wall["module_m2"])
+    shaded = 1 - ratio(total(by_wall["lit_light"] * by_wall["kwp"]), total(by_wall["open"] * by_wall["kwp"]))
+    frame = pd.DataFrame(
+        {
+            "parcel_id": buildings.get("parcel_id", ""),
+            "facade_m2": np.round(area),
+            "facade_usable_m2": np.round(modules),
+            "facade_irradiation_kwh_per_m2": ratio(total(by_wall["irradiation"] * by_wall["area_m2"]), area),
+            "facade_shading_loss": np.clip(shaded, 0.0, 1.0),
+            **pv_columns(PREFIX, kwp, monthly, numbers.worth, numbers.sigma),
+            "safety_state": states["safety_state"],
+            "safety_reason": states["safety_reason"],
+        },
+        index=buildings.index,
+    )
+    return frame.assign(**_grades(frame, states, numbers))
+
+
+def _grades(frame: pd.DataFrame, states: pd.DataFrame, numbers: FacadeNumbers) -> dict[str, Any]:
+    """Grade and reason of every building."""
+    values = {
+        "specific_yield": frame["facade_yield_kwh_per_kwp"],
+        "shading_loss": frame["facade_shading_loss"],
+        "capacity": frame["facade_kwp"],
+    }
+    worst, reason = graded(values, numbers.grades, CRITERIA)
+    none = (frame["facade_kwp"] <= 0).to_numpy()
+    worst[none], reason[none] = GRADES.index("unsuitable"), "no sunny wall left"
+    state = states["safety_state"].to_numpy()
+    excluded = state == str(Safety.EXCLUDED)
+    worst[excluded] = GRADES.index("forbidden")
+    reason[excluded] = states["safety_reason"].to_numpy()[excluded]
+    pending = "structural check missing"
+    waiting = (state == str(Safety.TO_CHECK)) & ~none
+    reason[waiting] = [f"{words}; {pending}" if words else pending for words in reason[waiting]]
+    return {"grade": np.array(GRADES, dtype=object)[worst], "reason": reason}
+
+
+def parcel_results(by_building: pd.DataFrame, parcels: gpd.GeoDataFrame | None) -> pd.DataFrame:
+    """Potential of every parcel: the sums of its buildings, and the grade of most of its capacity."""
+    frame = summed_by_parcel(by_building, parcels, SUMS)
+    inside = by_building[by_building["parcel_id"].isin(frame.index)]
+    groups = inside.groupby("parcel_id").size()
+    frame.insert(0, "buildings", groups.reindex(frame.index, fill_value=0).astype(int))
+    shone = (inside["facade_irradiation_kwh_per_m2"] * inside["facade_m2"]).groupby(inside["parcel_id"]).sum()
+    frame["facade_irradiation_kwh_per_m2"] = ratio(shone.reindex(frame.index), frame["facade_m2"])
+    frame["facade_yield_kwh_per_kwp"] = ratio(frame["facade_kwh_per_year"], frame["facade_kwp"])
+    weight = inside["facade_kwp"] + 1e-6 * inside["facade_m2"]
+    chosen = of_most_weight(inside, ["grade", "reason"], weight)
+    frame["grade"] = chosen["grade"].reindex(frame.index, fill_value="")
+    frame["reason"] = chosen["reason"].reindex(frame.index, fill_value="no building")
+    safe = of_most_weight(inside, ["safety_state"], weight)
+    frame["safety_state"] = safe["safety_state"].reindex(frame.index)
+    return frame
+
+
+def facade_totals(by_building: pd.DataFrame, by_parcel: pd.DataFrame) -> dict[str, float]:
+    """Sums over the city."""
+    names = [*summed_names(PREFIX), "facade_m2", "facade_usable_m2"]
+    return {"buildings": float(len(by_building)), **totals_of(by_building, by_parcel, names)}
+
+
+def wall_table(
+    by_wall: pd.DataFrame, levels: pd.DataFrame, buildings: gpd.GeoDataFrame, crs: CRS
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    """A line for every wall that carries modules, and the storeys of these walls."""
+    used = np.flatnonzero(by_wall["kwp"].to_numpy() > 0)
+    chosen = by_wall.iloc[used]
+    owner = buildings.index.to_numpy()[chosen["building"].to_numpy()]
+    number = chosen.groupby("building").cumcount().to_numpy() + 1
+    ids = pd.Index([f"{one}-W{n}" for one, n in zip(owner, number, strict=True)], name="wall_id")
+    months = [f"kwh_{month:02d}" for month in range(1, 13)]
+    year = chosen[months].sum(axis=1).to_numpy()
+    ends = chosen[["x0", "y0", "x1", "y1"]].to_numpy().reshape(-1, 2, 2)
+    lines = gpd.GeoDataFrame(
+        {
+            "building_id": owner,
+            "wall_azimuth_deg": chosen["azimuth_deg"].round(1).to_numpy(),
+            "length_m": chosen["length_m"].round(1).to_numpy(),
+            "facade_m2": chosen["area_m2"].round(1).to_numpy(),
+            "facade_usable_m2": chosen["module_m2"].round(1).to_numpy(),
+            "facade_irradiation_kwh_per_m2": chosen["irradiation"].round(1).to_numpy(),
+            "facade_kwp": chosen["kwp"].round(2).to_numpy(),
+            "facade_kwh_per_year": np.round(year),
+        },
+        geometry=shapely.linestrings(ends),
+        crs=crs,
+        index=ids,
+    )
+    place = np.full(len(by_wall), -1, dtype=np.int64)
+    place[used] = np.arange(len(used))
+    of_level = place[levels["wall"].to_numpy()]
+    storeys = levels[of_level >= 0]
+    plain = pd.DataFrame(
+        {
+            "wall_level": storeys["level"].to_numpy() + 1,
+            "facade_m2": storeys["area_m2"].round(1).to_numpy(),
+            "facade_lit_m2": storeys["lit_m2"].round(1).to_numpy(),
+            "facade_irradiation_kwh_per_m2": storeys["irradiation"].round(1).to_numpy(),
+        },
+        index=pd.Index(ids.to_numpy()[of_level[of_level >= 0]], name="wall_id"),
+    )
+    return lines, plain
