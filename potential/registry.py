@@ -13,7 +13,9 @@ PLUG_INS = "lutu.potentials"  # entry point group; each entry point names a Pote
 @cache
 def potentials() -> tuple[Potential, ...]:
     """All potentials, in the order in which they are shown."""
-    from potential.solar.facade import FACADE  # late: the kernels take a while to import
+    from potential.solar.ancillary import ANCILLARY  # late: the kernels take a while to import
+    from potential.solar.facade import FACADE
+    from potential.solar.municipal import MUNICIPAL
     from potential.solar.rooftop import ROOFTOP
 
-    return (ROOFTOP, FACADE, *(point.load() for point in entry_points(group=PLUG_INS)))
+    return (ROOFTOP, FACADE, ANCILLARY, MUNICIPAL, *(point.load() for point in entry_points(group=PLUG_INS)))

@@ -10,6 +10,7 @@ from core.jobs import Job
 from layers.city import City
 from layers.surface import Surface
 from potential import Assessment, Potential
+from potential.solar.classes import SolarClass, of_class, solar_classes
 from potential.solar.roof_sun import RoofSettings, roof_sun
 from potential.solar.rooftop_numbers import RooftopNumbers
 from potential.solar.rooftop_results import building_results, parcel_results, rooftop_options, totals_of
@@ -55,6 +56,7 @@ def assess(city: City, demand: Any, settings: RooftopSettings, job: Job) -> Asse
     by_building = building_results(
         buildings, sun.planes, sun.roofs.inner_share, sun.kwh_per_kwp, states, numbers
     )
+    by_building = by_building.loc[of_class(buildings, solar_classes(city), SolarClass.ROOF)]
     by_parcel = parcel_results(by_building, city.tables.get("parcel"), numbers)
     return Assessment(
         name="rooftop",
@@ -77,6 +79,7 @@ ROOFTOP = Potential(
         "pv_parameters",
         "pv_roof",
         "pv_safety_rules",
+        "solar_classes",
         "rooftop_grades",
         "grid_factors",
         "energy_conversion",

@@ -1,0 +1,144 @@
+"""Structures with PV that are no ordinary roof: their buildings' roofs and their open-air places, summed together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from core.jobs import Job
+from layers.city import City
+from potential.solar.classes import SolarClass, of_class, solar_classes
+from potential.solar.pv_numbers import Taken, Worth, worth_of
+from potential.solar.pv_sums import (
+    GRADES,
+    graded,
+    of_most_weight,
+    pv_columns,
+    ratio,
+    summed_by_parcel,
+    summed_names,
+    totals_of,
+)
+from potential.solar.roof_sun import RoofSettings, roof_sun
+from potential.solar.rooftop_numbers import RooftopNumbers
+from potential.solar.rooftop_results import building_results
+from potential.solar.safety import safety
+from potential.solar.site import Site, needed, site_of
+from standards import Number
+
+CRITERIA = {
+    "specific_yield": "low yield",
+    "shading_loss": "shade of neighbours",
+    "capacity": "small structure",
+}
+MONTHS = [f"kwh_{month:02d}" for month in range(1, 13)]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What structures of a city are computed from: site, numbers, roofs of all buildings, and their classes."""
+
+    site: Site
+    numbers: RooftopNumbers
+    worth: Worth
+    taken: Taken
+    roofs: pd.DataFrame
+    classes: pd.Series[str]
+
+    @property
+    def used(self) -> tuple[Number, ...]:
+        """Every number used, with its source."""
+        return (*self.numbers.used, *self.taken.used)
+
+
+def ground_of(city: City, settings: RoofSettings, job: Job) -> Ground:
+    """Site, roofs and classes of a city; roofs as rooftop PV finds them.
+
+    Raises
+    ------
+    UserError
+        Where buildings or weather are missing.
+    """
+    needed(city)
+    buildings = city.tables["building"]
+    numbers = RooftopNumbers.of(city, settings)
+    taken = Taken(city.standards)
+    site = site_of(city, settings, job)
+    sun = roof_sun(city, site, settings, numbers, job)
+    states = safety(buildings, numbers.safety_rules, settings.year)
+    roofs = building_results(buildings, sun.planes, sun.roofs.inner_share, sun.kwh_per_kwp, states, numbers)
+    worth = worth_of(taken, city, settings.electricity_basis)
+    return Ground(site, numbers, worth, taken, roofs, solar_classes(city))
+
+
+def roofs_of_class(city: City, ground: Ground, chosen: SolarClass, prefix: str) -> pd.DataFrame:
+    """Roofs of the buildings of a class, in the columns of the class."""
+    ids = of_class(city.tables["building"], ground.classes, chosen)
+    roofs = ground.roofs.loc[ids]
+    own = ["kwp", "kwh_per_year", "p90_kwh_per_year", "p10_kwh_per_year", "yield_kwh_per_kwp"]
+    own += [f"kwh_month_{month:02d}" for month in range(1, 13)]
+    names = {"module_m2": f"{prefix}_m2"} | {f"pv_{name}": f"{prefix}_{name}" for name in own}
+    names |= {name: f"{prefix}_{name}" for name in ("saved_kgce_per_year", "avoided_tco2_per_year")}
+    kept = ["parcel_id", *names, "safety_state", "safety_reason", "grade", "reason"]
+    return roofs[kept].rename(columns=names)
+
+
+def open_air_rows(
+    ground: Ground, prefix: str, parcel_id: pd.Series[Any], module_m2: Any, kwp: Any, shone: pd.DataFrame
+) -> pd.DataFrame:
+    """Potential of open-air places, in the columns of the class; new structures, so each awaits its design check."""
+    monthly = shone[MONTHS].to_numpy() * np.asarray(kwp, float)[:, None]
+    frame = pd.DataFrame(
+        {
+            "parcel_id": parcel_id,
+            f"{prefix}_m2": np.round(np.asarray(module_m2, float)),
+            **pv_columns(prefix, np.asarray(kwp, float), monthly, ground.worth, ground.numbers.sigma),
+            "safety_state": "to_check",
+            "safety_reason": "a new structure; to be checked in design",
+        },
+        index=shone.index,
+    )
+    lost = 1 - shone["irradiation"].to_numpy() / np.maximum(shone["open"].to_numpy(), 1e-9)
+    values = {
+        "specific_yield": frame[f"{prefix}_yield_kwh_per_kwp"],
+        "shading_loss": np.clip(lost, 0, 1),
+        "capacity": frame[f"{prefix}_kwp"],
+    }
+    rank, reason = graded(values, ground.numbers.grades, CRITERIA)
+    none = (frame[f"{prefix}_kwp"] <= 0).to_numpy()
+    rank[none], reason[none] = GRADES.index("unsuitable"), "no room for modules"
+    return frame.assign(grade=np.array(GRADES, dtype=object)[rank], reason=reason)
+
+
+def parcel_results(
+    rows: pd.DataFrame, parcels: gpd.GeoDataFrame | None, prefix: str, nothing: str
+) -> pd.DataFrame:
+    """Potential of every parcel: sums of its structures, and the grade of most of their capacity.
+
+    A parcel without any has no grade; `nothing` says why.
+    """
+    frame = summed_by_parcel(rows, parcels, [f"{prefix}_m2", *summed_names(prefix)])
+    inside = rows[rows["parcel_id"].isin(frame.index)]
+    frame[f"{prefix}_yield_kwh_per_kwp"] = ratio(frame[f"{prefix}_kwh_per_year"], frame[f"{prefix}_kwp"])
+    weight = inside[f"{prefix}_kwp"] + 1e-6
+    chosen = of_most_weight(inside, ["grade", "reason"], weight)
+    frame["grade"] = chosen["grade"].reindex(frame.index, fill_value="")
+    frame["reason"] = chosen["reason"].reindex(frame.index, fill_value=nothing)
+    safe = of_most_weight(inside, ["safety_state"], weight)
+    frame["safety_state"] = safe["safety_state"].reindex(frame.index)
+    return frame
+
+
+def structure_totals(
+    rows: Mapping[str, pd.DataFrame], by_parcel: pd.DataFrame, prefix: str
+) -> dict[str, float]:
+    """Sums over the city, of all kinds of rows together, and how many there are of each kind."""
+    whole = pd.concat([frame.reset_index(drop=True) for frame in rows.values()])
+    names = [*summed_names(prefix), f"{prefix}_m2"]
+    counts = {f"{prefix}_{kind}": float(len(frame)) for kind, frame in rows.items()}
+    return {**counts, **totals_of(whole, by_parcel, names)}
