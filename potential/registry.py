@@ -17,5 +17,13 @@ def potentials() -> tuple[Potential, ...]:
     from potential.solar.facade import FACADE
     from potential.solar.municipal import MUNICIPAL
     from potential.solar.rooftop import ROOFTOP
+    from potential.solar.solar_thermal import SOLAR_THERMAL
 
-    return (ROOFTOP, FACADE, ANCILLARY, MUNICIPAL, *(point.load() for point in entry_points(group=PLUG_INS)))
+    return (
+        ROOFTOP,
+        FACADE,
+        ANCILLARY,
+        MUNICIPAL,
+        SOLAR_THERMAL,
+        *(point.load() for point in entry_points(group=PLUG_INS)),
+    )

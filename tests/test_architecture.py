@@ -10,7 +10,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-FLOORS = ("core", "standards", "layers", "cartography", "potential", "reports", "sample_city", "desktop")
+FLOORS = (
+    "core",
+    "standards",
+    "layers",
+    "cartography",
+    "demand",
+    "potential",
+    "reports",
+    "sample_city",
+    "desktop",
+)
 MODULES = sorted(path for floor in FLOORS for path in (ROOT / floor).rglob("*.py"))
 
 

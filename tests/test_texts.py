@@ -12,7 +12,17 @@ import pytest
 from core import fields, texts
 
 ROOT = Path(__file__).resolve().parents[1]
-FLOORS = ("core", "standards", "layers", "cartography", "potential", "reports", "sample_city", "desktop")
+FLOORS = (
+    "core",
+    "standards",
+    "layers",
+    "cartography",
+    "demand",
+    "potential",
+    "reports",
+    "sample_city",
+    "desktop",
+)
 # Which arguments of a call are sentences, by the name of what is called.
 SENTENCES = {
     "text": (0,),

@@ -11,11 +11,9 @@ from layers.city import City
 from layers.surface import Surface
 from potential import Assessment, Potential
 from potential.solar.classes import SolarClass, of_class, solar_classes
-from potential.solar.roof_sun import RoofSettings, roof_sun
-from potential.solar.rooftop_numbers import RooftopNumbers
-from potential.solar.rooftop_results import building_results, parcel_results, rooftop_options, totals_of
-from potential.solar.safety import safety
-from potential.solar.site import needed, site_of
+from potential.solar.roof_pv import roof_pv
+from potential.solar.roof_sun import RoofSettings
+from potential.solar.rooftop_results import parcel_results, rooftop_options, totals_of
 
 
 @dataclass(frozen=True)
@@ -47,16 +45,10 @@ def assess(city: City, demand: Any, settings: RooftopSettings, job: Job) -> Asse
     UserError
         Where buildings or weather are missing.
     """
-    needed(city)
-    buildings = city.tables["building"]
-    numbers = RooftopNumbers.of(city, settings)
-    site = site_of(city, settings, job)
-    sun = roof_sun(city, site, settings, numbers, job)
-    states = safety(buildings, numbers.safety_rules, settings.year)
-    by_building = building_results(
-        buildings, sun.planes, sun.roofs.inner_share, sun.kwh_per_kwp, states, numbers
-    )
-    by_building = by_building.loc[of_class(buildings, solar_classes(city), SolarClass.ROOF)]
+    roofs = roof_pv(city, settings, job)
+    numbers = roofs.numbers
+    ids = of_class(city.tables["building"], solar_classes(city), SolarClass.ROOF)
+    by_building = roofs.buildings.loc[ids]
     by_parcel = parcel_results(by_building, city.tables.get("parcel"), numbers)
     return Assessment(
         name="rooftop",
@@ -64,9 +56,9 @@ def assess(city: City, demand: Any, settings: RooftopSettings, job: Job) -> Asse
         options=rooftop_options(by_parcel, numbers),
         details=MappingProxyType({"building": by_building}),
         totals=MappingProxyType(totals_of(by_building, by_parcel)),
-        rasters=MappingProxyType({"irradiation_kwh_per_m2": sun.map}),
-        numbers=numbers.used,
-        remarks=remarks(city, site.surface),
+        rasters=MappingProxyType({"irradiation_kwh_per_m2": roofs.sun.map}),
+        numbers=(*numbers.used, *roofs.heat.numbers.used, *roofs.heat.water.numbers),
+        remarks=remarks(city, roofs.site.surface),
     )
 
 
@@ -80,6 +72,12 @@ ROOFTOP = Potential(
         "pv_roof",
         "pv_safety_rules",
         "solar_classes",
+        "hot_water",
+        "hot_water_rules",
+        "dhw_norms",
+        "solar_heat",
+        "solar_thermal_parameters",
+        "heat_source_efficiency",
         "rooftop_grades",
         "grid_factors",
         "energy_conversion",
@@ -95,6 +93,7 @@ def remarks(city: City, surface: Surface) -> tuple[str, ...]:
     said = [
         "Existing roofs count as to be checked until a structural check is entered.",
         "Yields are of the first year; P10 and P90 move together in all buildings.",
+        "Roofs are shared: collectors for the hot water of hotels, hospitals, schools and homes come first.",
     ]
     if not surface.measured:
         said.append("Roof shapes follow from footprint, height and type; a surface model would show them.")

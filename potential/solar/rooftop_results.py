@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from potential.solar.pv_sums import GRADES, P90_SIGMAS, graded, of_most_weight, ratio
+from potential.solar.roof_sun import RoofSun
 from potential.solar.rooftop_numbers import RooftopNumbers
 from potential.solar.safety import Safety
 
@@ -17,6 +18,7 @@ MONTHS = [f"pv_kwh_month_{month:02d}" for month in range(1, 13)]
 SUMS = [
     "roof_m2",
     "roof_usable_m2",
+    "heat_roof_m2",
     "module_m2",
     "pv_kwp",
     "pv_kwh_per_year",
@@ -36,11 +38,10 @@ CRITERIA = {
 
 def building_results(
     buildings: gpd.GeoDataFrame,
-    planes: pd.DataFrame,
-    inner_share: NDArray[np.float64],
-    kwh_per_kwp: NDArray[np.float64],
+    sun: RoofSun,
     states: pd.DataFrame,
     numbers: RooftopNumbers,
+    heat_share: NDArray[np.float64] | None = None,
 ) -> pd.DataFrame:
     """Potential of every building.
 
@@ -48,17 +49,16 @@ def building_results(
     ----------
     buildings : GeoDataFrame
         With `use`, `roof_type` and `parcel_id`.
-    planes : DataFrame
-        Roof planes with what the sun gives them.
-    inner_share : ndarray, shape (buildings,)
-        Share of each roof inside the set-back.
-    kwh_per_kwp : ndarray, shape (planes, 12)
-        Shaded monthly yield of each plane.
+    sun : RoofSun
+        Roof planes with what the sun gives them and modules on them yield.
     states : DataFrame
         Safety of each building.
     numbers : RooftopNumbers
         Numbers in force.
+    heat_share : ndarray, shape (buildings,), optional
+        Share of the usable roof that collectors for hot water take; none without it.
     """
+    planes, inner_share, kwh_per_kwp = sun.planes, sun.roofs.inner_share, sun.kwh_per_kwp
     owner = planes["building"].to_numpy()
     count = len(buildings)
     kind = buildings["roof_type"].to_numpy(dtype=object)
@@ -73,7 +73,8 @@ def building_results(
     usable = np.where(room >= numbers.least_m2, room, 0.0) * free[owner]
     usable[states["safety_state"].to_numpy()[owner] == str(Safety.EXCLUDED)] = 0.0
     flat = np.where(tilt == 0.0, cover[owner], numbers.cover["pitched"])
-    modules = usable * flat
+    left = 1.0 if heat_share is None else 1.0 - heat_share[owner]
+    modules = usable * flat * left
     kwp = modules * numbers.kwp_per_module_m2
 
     def total(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -24,11 +24,10 @@ from potential.solar.pv_sums import (
     summed_names,
     totals_of,
 )
-from potential.solar.roof_sun import RoofSettings, roof_sun
+from potential.solar.roof_pv import roof_pv
+from potential.solar.roof_sun import RoofSettings
 from potential.solar.rooftop_numbers import RooftopNumbers
-from potential.solar.rooftop_results import building_results
-from potential.solar.safety import safety
-from potential.solar.site import Site, needed, site_of
+from potential.solar.site import Site
 from standards import Number
 
 CRITERIA = {
@@ -64,16 +63,10 @@ def ground_of(city: City, settings: RoofSettings, job: Job) -> Ground:
     UserError
         Where buildings or weather are missing.
     """
-    needed(city)
-    buildings = city.tables["building"]
-    numbers = RooftopNumbers.of(city, settings)
+    roofs = roof_pv(city, settings, job)
     taken = Taken(city.standards)
-    site = site_of(city, settings, job)
-    sun = roof_sun(city, site, settings, numbers, job)
-    states = safety(buildings, numbers.safety_rules, settings.year)
-    roofs = building_results(buildings, sun.planes, sun.roofs.inner_share, sun.kwh_per_kwp, states, numbers)
     worth = worth_of(taken, city, settings.electricity_basis)
-    return Ground(site, numbers, worth, taken, roofs, solar_classes(city))
+    return Ground(roofs.site, roofs.numbers, worth, taken, roofs.buildings, solar_classes(city))
 
 
 def roofs_of_class(city: City, ground: Ground, chosen: SolarClass, prefix: str) -> pd.DataFrame:

@@ -57,6 +57,7 @@ def walls_of(
     least_length_m: float,
     simplify_m: float,
     convergence_deg: float,
+    only: NDArray[np.int64] | None = None,
 ) -> Walls:
     """Outer walls of buildings.
 
@@ -74,6 +75,8 @@ def walls_of(
         Shorter walls are left out; outlines are simplified by so much first. [m]
     convergence_deg : float
         True azimuth less grid azimuth. [°]
+    only : ndarray of int, optional
+        Row numbers of the buildings whose walls are wanted; all without it.
 
     Notes
     -----
@@ -84,6 +87,8 @@ def walls_of(
     x, y, owner = _sides(buildings, simplify_m)
     length = np.hypot(x[:, 1] - x[:, 0], y[:, 1] - y[:, 0])
     kept = length >= least_length_m
+    if only is not None:
+        kept &= np.isin(owner, only)
     x, y, owner, length = x[kept], y[kept], owner[kept], length[kept]
     east, north = (
         (y[:, 1] - y[:, 0]) / length,

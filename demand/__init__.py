@@ -1,0 +1,1 @@
+"""Demand: what buildings need of heat, cold, hot water and power."""
