@@ -52,9 +52,7 @@ def assess(city: City, demand: Any, settings: RooftopSettings, job: Job) -> Asse
     site = site_of(city, settings, job)
     sun = roof_sun(city, site, settings, numbers, job)
     states = safety(buildings, numbers.safety_rules, settings.year)
-    by_building = building_results(
-        buildings, sun.planes, sun.roofs.inner_share, sun.kwh_per_kwp, states, numbers
-    )
+    by_building = building_results(buildings, sun.planes, sun.kwh_per_kwp, states, numbers)
     by_parcel = parcel_results(by_building, city.tables.get("parcel"), numbers)
     return Assessment(
         name="rooftop",
@@ -76,6 +74,7 @@ ROOFTOP = Potential(
     standards=(
         "pv_parameters",
         "pv_roof",
+        "roof_planes",
         "pv_safety_rules",
         "rooftop_grades",
         "grid_factors",
