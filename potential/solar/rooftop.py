@@ -10,6 +10,8 @@ from core.jobs import Job
 from layers.city import City
 from layers.surface import Surface
 from potential import Assessment, Potential
+from potential.solar.measured_roofs import shown_roofs
+from potential.solar.plane_results import plane_results
 from potential.solar.roof_sun import RoofSettings, roof_sun
 from potential.solar.rooftop_numbers import RooftopNumbers
 from potential.solar.rooftop_results import building_results, parcel_results, rooftop_options, totals_of
@@ -39,7 +41,8 @@ def assess(city: City, demand: Any, settings: RooftopSettings, job: Job) -> Asse
     Returns
     -------
     Assessment
-        `details["building"]`, `parcels`, `options` and the raster `irradiation_kwh_per_m2`.
+        `details["building"]`, the layers `roof_plane` and `roof_usable`, `parcels`, `options` and the raster
+        `irradiation_kwh_per_m2`.
 
     Raises
     ------
@@ -53,16 +56,18 @@ def assess(city: City, demand: Any, settings: RooftopSettings, job: Job) -> Asse
     sun = roof_sun(city, site, settings, numbers, job)
     states = safety(buildings, numbers.safety_rules, settings.year)
     by_building = building_results(buildings, sun.planes, sun.kwh_per_kwp, states, numbers)
+    job.say("Drawing roof planes", 0.0, force=True)
+    planes = plane_results(buildings, site.surface, sun, states, by_building, numbers)
     by_parcel = parcel_results(by_building, city.tables.get("parcel"), numbers)
     return Assessment(
         name="rooftop",
         parcels=by_parcel,
         options=rooftop_options(by_parcel, numbers),
-        details=MappingProxyType({"building": by_building}),
+        details=MappingProxyType({"building": by_building, **planes}),
         totals=MappingProxyType(totals_of(by_building, by_parcel)),
         rasters=MappingProxyType({"irradiation_kwh_per_m2": sun.map}),
         numbers=numbers.used,
-        remarks=remarks(city, site.surface),
+        remarks=remarks(city, site.surface, numbers),
     )
 
 
@@ -86,14 +91,23 @@ ROOFTOP = Potential(
 )
 
 
-def remarks(city: City, surface: Surface) -> tuple[str, ...]:
+def remarks(city: City, surface: Surface, numbers: RooftopNumbers) -> tuple[str, ...]:
     """What was assumed, and what data would decide it."""
     said = [
         "Existing roofs count as to be checked until a structural check is entered.",
         "Yields are of the first year; P10 and P90 move together in all buildings.",
     ]
+    shown = shown_roofs(surface, len(city.tables["building"]), numbers.plane_rules)
     if not surface.measured:
         said.append("Roof shapes follow from footprint, height and type; a surface model would show them.")
+    elif not shown.any():
+        said.append("The measured surface is too coarse for roof planes: shapes follow from footprint and type.")
+    elif not shown.all():
+        said.append("Roofs that the measured surface does not show follow from footprint, height and type.")
+    if surface.measured and shown.any() and "canopy_m" not in city.rasters:
+        said.append("Crowns over roofs are known only as far as the measured surface shows them.")
+    if not shown.all():
+        said.append("Parapets are not drawn: the set-back from the edge stands for them.")
     if "terrain" not in city.rasters and not surface.measured:
         said.append("Without terrain the ground is taken as level.")
     if city.weather is not None and city.weather.kind == "typical_year_from_monthly_means":
