@@ -51,6 +51,7 @@ def plane_results(
         return shared_out(values, owner, by_building[column].to_numpy(dtype=float), unit)
 
     polygons = shapes_of(buildings)
+    outlines = plane_outlines(polygons, sun.roofs, surface)
     index = pd.Index(_names(owner, buildings.index), name="roof_plane_id")
     frame = gpd.GeoDataFrame(
         {
@@ -65,14 +66,16 @@ def plane_results(
             "pv_kwp": shared(kwp, "pv_kwp", 0.01),
             "pv_kwh_per_year": shared(given, "pv_kwh_per_year", 1.0),
         },
-        geometry=plane_outlines(polygons, sun.roofs, surface),
+        geometry=outlines,
         crs=buildings.crs,
         index=index,
     )
     flat = numbers.setback_m["flat"]
     kind = buildings["roof_type"].to_numpy(dtype=object)
     setback = np.array([numbers.setback_m.get(word, flat) for word in kind])
-    room = usable_outlines(polygons, setback, sun.roofs, surface, sun.light, numbers.plane_rules.least_m2)
+    room = usable_outlines(
+        polygons, outlines, setback, sun.roofs, surface, sun.light, numbers.plane_rules.least_m2
+    )
     carries = (kwp > 0) & ~shapely.is_empty(room)
     part = frame.loc[carries, ["building_id", "plane_tilt_deg", "plane_azimuth_deg"]].assign(
         plane_m2=np.round(shapely.area(room[carries]), 1)

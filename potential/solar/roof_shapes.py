@@ -7,6 +7,7 @@ from itertools import chain
 import numpy as np
 import rasterio.features
 import shapely
+from contourpy import FillType, contour_generator
 from numpy.typing import NDArray
 
 from layers.surface import Surface
@@ -15,7 +16,8 @@ from potential.solar.roofs import Roofs
 Shapes = NDArray[np.object_]
 
 SIMPLIFIED_CELLS = 0.75  # the steps of a slanting edge deviate by 0.71 cells at most
-HALF = 0.5  # share of a cell from which an outline goes round it
+SIMPLIFIED_CONTOUR_CELLS = 0.25
+HALF = 0.5  # share of cells between which the outline of the usable part runs
 
 
 def plane_outlines(polygons: Shapes, roofs: Roofs, surface: Surface) -> Shapes:
@@ -30,6 +32,7 @@ def plane_outlines(polygons: Shapes, roofs: Roofs, surface: Surface) -> Shapes:
 
 def usable_outlines(
     polygons: Shapes,
+    outlines: Shapes,
     setback_m: NDArray[np.float64],
     roofs: Roofs,
     surface: Surface,
@@ -42,6 +45,8 @@ def usable_outlines(
     ----------
     polygons : ndarray of Polygon or MultiPolygon
         Footprints.
+    outlines : ndarray of Polygon or MultiPolygon, one for each plane
+        As of `plane_outlines`.
     setback_m : ndarray, one for each building
         Distance to keep from the footprint. [m]
     roofs : Roofs
@@ -62,11 +67,23 @@ def usable_outlines(
         shaded = outlines_of_cells(roofs, surface, dark)
         some = np.unique(roofs.plane[dark])
         shapes[some] = shapely.difference(shapes[some], shaded[some])
-    if measured.any():
-        round_cells = outlines_of_cells(roofs, surface, of_measured & light & (roofs.share >= HALF))
-        owner = roofs.planes["building"].to_numpy()[measured]
-        shapes[measured] = shapely.intersection(round_cells[measured], inner[owner])
-    return _large_pieces(shapes, least_m2)
+    able = np.flatnonzero(measured & (roofs.planes["usable_m2"] > 0).to_numpy())
+    shapes[measured] = shapely.MultiPolygon()
+    if len(able):
+        share = np.zeros(surface.building.shape, dtype=np.float32)
+        chosen = of_measured & light
+        share[roofs.rows[chosen], roofs.columns[chosen]] = roofs.share[chosen]
+        lines = _contours(share, surface)
+        bounds = shapely.intersection(outlines[able], inner[roofs.planes["building"].to_numpy()[able]])
+        line, plane = shapely.STRtree(bounds).query(lines, predicate="intersects")
+        parts, pair = shapely.get_parts(shapely.intersection(lines[line], bounds[plane]), return_index=True)
+        return _large_pieces(
+            np.concatenate([shapes[~measured], parts]),
+            np.concatenate([np.flatnonzero(~measured), able[plane[pair]]]),
+            least_m2,
+            len(shapes),
+        )
+    return _large_pieces(shapes, np.arange(len(shapes)), least_m2, len(shapes))
 
 
 def outlines_of_cells(roofs: Roofs, surface: Surface, chosen: NDArray[np.bool_]) -> Shapes:
@@ -116,11 +133,27 @@ def _halves(shapes: Shapes, roofs: Roofs, ridged_as: Shapes | None = None) -> Sh
     return whole
 
 
-def _large_pieces(shapes: Shapes, least_m2: float) -> Shapes:
-    """The polygons of each shape that are large enough, as one multipolygon."""
-    parts, owner = shapely.get_parts(shapes, return_index=True)
+def _contours(share: NDArray[np.float32], surface: Surface) -> Shapes:
+    """Polygons within which more than half is usable, drawn between the cells so that parts of cells count."""
+    points, rings = contour_generator(z=share, fill_type=FillType.OuterOffset).filled(HALF, np.inf)
+    if not points:
+        return np.zeros(0, dtype=object)
+    columns, rows = np.concatenate(points).T
+    places = np.column_stack(surface.height.transform @ (columns + 0.5, rows + 0.5))
+    begins = np.cumsum([0, *(len(one) for one in points)])
+    of_rings = np.concatenate([[0], *(ring[1:] + begin for ring, begin in zip(rings, begins, strict=False))])
+    of_polygons = np.cumsum([0, *(len(ring) - 1 for ring in rings)])
+    drawn = shapely.from_ragged_array(shapely.GeometryType.POLYGON, places, (of_rings, of_polygons))
+    return shapely.make_valid(shapely.simplify(drawn, SIMPLIFIED_CONTOUR_CELLS * surface.height.cell_m))
+
+
+def _large_pieces(shapes: Shapes, owner: NDArray[np.int64], least_m2: float, count: int) -> Shapes:
+    """The polygons that are large enough, as one multipolygon for each of `count` owners."""
+    parts, of_shape = shapely.get_parts(shapes, return_index=True)
+    owner = owner[of_shape]
     kept = (shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & (shapely.area(parts) >= least_m2)
-    out: Shapes = np.full(len(shapes), shapely.MultiPolygon(), dtype=object)
+    order = np.argsort(owner[kept], kind="stable")
+    out: Shapes = np.full(count, shapely.MultiPolygon(), dtype=object)
     if kept.any():
-        shapely.multipolygons(parts[kept], indices=owner[kept], out=out)
+        shapely.multipolygons(parts[kept][order], indices=owner[kept][order], out=out)
     return out
