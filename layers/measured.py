@@ -25,6 +25,7 @@ class Settled:
     ground: NDArray[np.float32]
     base_m: NDArray[np.float64]
     problems: list[Problem]
+    drawn: NDArray[np.bool_]
 
 
 def settle_measured(
@@ -116,7 +117,7 @@ def settle_measured(
         )
         if which.any()
     ]
-    return Settled(height, building, ground, base, problems)
+    return Settled(height, building, ground, base, problems, newer)
 
 
 def _ground_beside(

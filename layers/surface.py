@@ -43,6 +43,8 @@ class Surface:
         Whether the heights were measured, rather than built from footprints.
     problems : tuple of Problem
         What was assumed, and what does not fit.
+    drawn : ndarray of bool, one for each building; or None
+        Buildings that a measured surface does not show and that were set into it; None where there are none.
     """
 
     height: Raster
@@ -51,6 +53,7 @@ class Surface:
     base_m: NDArray[np.float64]
     measured: bool
     problems: tuple[Problem, ...] = ()
+    drawn: NDArray[np.bool_] | None = None
 
 
 def surface_of(
@@ -213,6 +216,7 @@ def settle_surface(
         base_m=settled.base_m,
         measured=True,
         problems=(*problems, *settled.problems),
+        drawn=settled.drawn,
     )
 
 

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from core.jobs import Job
 from layers.city import City, Raster
+from layers.rasters import resample
 from layers.surface import Surface
-from potential.solar.lines import BREAK_M
+from potential.solar.measured_roofs import roofs_of_surface, shown_roofs
 from potential.solar.modules import row_horizon
 from potential.solar.pv_yield import PlaneYear, Sun, plane_year
-from potential.solar.roofs import Roofs, roofs_of_footprints, roofs_of_surface
+from potential.solar.roofs import Roofs, roofs_of_footprints
 from potential.solar.rooftop_numbers import RooftopNumbers
 from potential.solar.site import Site, SolarSettings, once
 from potential.solar.sky import SkyTable
@@ -49,6 +50,8 @@ class RoofSun:
         Planes and the cells that lie on them.
     planes : DataFrame
         The planes with the columns of `Shone`.
+    light : ndarray of bool, one for each cell of the roofs
+        Whether it lies above the shade threshold.
     kwh_per_kwp : ndarray, shape (planes, 12)
         Shaded yield of a kilowatt in each month. [kWh/kWp]
     map : Raster
@@ -57,6 +60,7 @@ class RoofSun:
 
     roofs: Roofs
     planes: pd.DataFrame
+    light: NDArray[np.bool_]
     kwh_per_kwp: NDArray[np.float64]
     map: Raster
 
@@ -66,11 +70,11 @@ def roof_sun(city: City, site: Site, settings: RoofSettings, numbers: RooftopNum
 
     def make() -> RoofSun:
         job.say("Finding roofs", 0.0, force=True)
-        roofs = _roofs(city.tables["building"], site.surface, numbers, site.convergence_deg)
+        roofs = roofs_of(city, site, numbers, job)
         shone = shine(roofs, site.surface, site.sky, numbers, site.latitude, site.convergence_deg, job)
         job.say("Computing yields", 0.0, force=True)
         kwh_per_kwp = yields(shone.planes, Sun(site.weather), numbers, job)
-        return RoofSun(roofs, shone.planes, kwh_per_kwp, shone.map)
+        return RoofSun(roofs, shone.planes, shone.light, kwh_per_kwp, shone.map)
 
     shared = {item: getattr(settings, item) for item in RoofSettings.__dataclass_fields__}
     return once("roof_sun", city, astuple(RoofSettings(**shared)), make)
@@ -81,12 +85,14 @@ class Shone:
     """Roof planes with what the sun gives them.
 
     `planes` has, beside the columns of `Roofs.planes`, `irradiation` (kWh/m² on the roof, shaded), `open`
-    (the same unshaded), `lit_share` (share of cells above the shade threshold), `module_tilt_deg`,
+    (the same unshaded), `lit_share` (share of the usable roof above the shade threshold), `module_tilt_deg`,
     `module_azimuth_deg` and `module_01` to `module_12` (irradiation of the modules in each month, kWh/m²,
-    with the shade of surroundings and of the row in front).
+    with the shade of surroundings and of the row in front). `light` says of each cell whether it lies above the
+    shade threshold.
     """
 
     planes: pd.DataFrame
+    light: NDArray[np.bool_]
     map: Raster
 
 
@@ -133,6 +139,9 @@ def shine(
     module_sum = np.zeros((count, 12))
     good = np.zeros(count)
     cells = np.bincount(roofs.plane, minlength=count).astype(float)
+    share = roofs.share[order].astype(float)
+    room = np.bincount(plane_of, weights=share, minlength=count)
+    light = np.zeros(len(order), dtype=bool)
     shown = np.full(surface.height.values.shape, np.nan, dtype=np.float32)
     for part in job.each(parts, "Shining on roofs"):
         plane = plane_of[part]
@@ -141,21 +150,23 @@ def shine(
         level = bool(flat[plane[0]])
         on_roof = plane_irradiation(lit[part], sky.whole_year, 0.0, 0.0)[:, 0] if level else year
         above = year >= numbers.shade_threshold * open_year[plane]
+        light[order[part]] = above
+        usable = above * share[part]
         shown[rows[part], columns[part]] = on_roof
         roof_sum += np.bincount(plane, weights=on_roof, minlength=count)
-        good += np.bincount(plane, weights=above, minlength=count)
+        good += np.bincount(plane, weights=usable, minlength=count)
         for month in range(12):
-            module_sum[:, month] += np.bincount(plane, weights=on_module[:, month] * above, minlength=count)
+            module_sum[:, month] += np.bincount(plane, weights=on_module[:, month] * usable, minlength=count)
 
-    received = module_sum / np.maximum(good, 1)[:, None]
+    received = module_sum / np.where(good > 0, good, 1.0)[:, None]
     received[flat] *= row_shading(sky, numbers.module_tilt_deg, latitude)
     for month in range(12):
         planes[f"module_{month + 1:02d}"] = received[:, month]
     planes["irradiation"] = roof_sum / np.maximum(cells, 1)
     planes["open"] = np.where(flat, open_level[0, 0], open_year)
     planes["cells"] = cells
-    planes["lit_share"] = good / np.maximum(cells, 1)
-    return Shone(planes, Raster(shown, surface.height.transform, surface.height.crs))
+    planes["lit_share"] = good / np.where(room > 0, room, 1.0)
+    return Shone(planes, light, Raster(shown, surface.height.transform, surface.height.crs))
 
 
 def with_modules(planes: pd.DataFrame, numbers: RooftopNumbers) -> pd.DataFrame:
@@ -212,24 +223,30 @@ def yields(planes: pd.DataFrame, sun: Sun, numbers: RooftopNumbers, job: Job) ->
     return given
 
 
-def _roofs(
-    buildings: pd.DataFrame, surface: Surface, numbers: RooftopNumbers, convergence_deg: float
-) -> Roofs:
-    if surface.measured:
-        return roofs_of_surface(
-            buildings,
-            surface,
-            setback_m=numbers.setback_m,
-            least_m2=numbers.least_m2,
-            steepest_deg=numbers.steepest_deg,
-            break_m=BREAK_M,
-            convergence_deg=convergence_deg,
-        )
-    return roofs_of_footprints(
+def roofs_of(city: City, site: Site, numbers: RooftopNumbers, job: Job) -> Roofs:
+    """Planes of all roofs: as measured where the surface shows them finely enough, else from footprint and type."""
+    buildings, surface, rules = city.tables["building"], site.surface, numbers.plane_rules
+    shown = shown_roofs(surface, len(buildings), rules)
+    drawn = roofs_of_footprints(
         buildings,
         surface,
         roof_tilt_deg=numbers.roof_tilt_deg,
         setback_m=numbers.setback_m,
-        least_m2=numbers.least_m2,
-        convergence_deg=convergence_deg,
+        least_m2=rules.least_m2,
+        convergence_deg=site.convergence_deg,
+    ).only(~shown)
+    if not shown.any():
+        return drawn
+    canopy = city.rasters.get("canopy_m")
+    grid = surface.height
+    measured = roofs_of_surface(
+        buildings,
+        surface,
+        shown,
+        rules=rules,
+        setback_m=numbers.setback_m,
+        convergence_deg=site.convergence_deg,
+        canopy_m=None if canopy is None else resample(canopy, grid.transform, grid.values.shape).values,
+        job=job,
     )
+    return measured.with_others(drawn)

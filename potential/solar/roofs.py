@@ -1,4 +1,4 @@
-"""Roofs: the planes of every roof and the cells that lie on them, from footprints or from a measured surface."""
+"""Roofs: the planes of every roof and the cells that lie on them, here from footprint, height and type."""
 
 from __future__ import annotations
 
@@ -11,10 +11,6 @@ import shapely
 from numpy.typing import NDArray
 
 from layers.surface import Surface
-from potential.solar.sweep import horn
-
-FLAT_BELOW_DEG = 10.0  # a measured roof less steep than this is flat
-SECTORS = 8  # directions into which the cells of a measured roof are parted
 
 
 @dataclass(frozen=True)
@@ -25,20 +21,45 @@ class Roofs:
     ----------
     planes : DataFrame
         `building` (row number), `tilt_deg`, `azimuth_deg` (true), `slope_east`, `slope_north` (of the grid),
-        `plan_m2` (area in plan).
+        `plan_m2` (area in plan), `usable_m2` (of it, what set-backs, obstructions and the least piece leave, shade
+        and facing apart), `residual_m` (mean distance of the cells from their plane, NaN where drawn) and
+        `measured` (whether found in a measured surface rather than drawn from footprint and type).
     rows, columns : ndarray of int32, shape (n,)
         Cells of the surface that lie on a plane.
     plane : ndarray of int32, shape (n,)
         Plane of each cell.
-    inner_share : ndarray, shape (buildings,)
-        Share of each roof that lies further from its edge than the set-back and is wide enough.
+    share : ndarray of float32, shape (n,)
+        Share of each cell that is usable.
     """
 
     planes: pd.DataFrame
     rows: NDArray[np.int32]
     columns: NDArray[np.int32]
     plane: NDArray[np.int32]
-    inner_share: NDArray[np.float64]
+    share: NDArray[np.float32]
+
+    def only(self, wanted: NDArray[np.bool_]) -> Roofs:
+        """The roofs of some buildings, one flag for each building."""
+        kept = wanted[self.planes["building"].to_numpy()]
+        number = np.where(kept, np.cumsum(kept) - 1, -1).astype(np.int32)
+        cell = kept[self.plane]
+        return Roofs(
+            self.planes[kept].reset_index(drop=True),
+            self.rows[cell],
+            self.columns[cell],
+            number[self.plane[cell]],
+            self.share[cell],
+        )
+
+    def with_others(self, others: Roofs) -> Roofs:
+        """These roofs and those of other buildings."""
+        return Roofs(
+            pd.concat([self.planes, others.planes], ignore_index=True),
+            np.concatenate([self.rows, others.rows]),
+            np.concatenate([self.columns, others.columns]),
+            np.concatenate([self.plane, others.plane + np.int32(len(self.planes))]),
+            np.concatenate([self.share, others.share]),
+        )
 
 
 def roofs_of_footprints(
@@ -53,7 +74,8 @@ def roofs_of_footprints(
     """Planes of roofs of which only footprint, height and type are known.
 
     A flat roof is one plane. Pitched and metal roofs are gables with the ridge along the longer side of the
-    footprint's smallest enclosing rectangle.
+    footprint's smallest enclosing rectangle. The set-back stands for the parapet too: rows begin outside most of
+    its shade, which is not cast otherwise.
 
     Parameters
     ----------
@@ -96,67 +118,18 @@ def roofs_of_footprints(
     cells = np.bincount(plane, minlength=len(owner)).astype(float)
     all_cells = np.bincount(building, minlength=len(buildings)).astype(float)
     share = np.where(gable[owner], cells / np.maximum(all_cells[owner], 1), 1.0)
-    planes = _planes(owner, tilt[owner], grid_azimuth, area[owner] * share, convergence_deg)
+    plan = area[owner] * share
     distance = np.array([setback_m[word] for word in kind])
+    inner = inner_shares(buildings.geometry.to_numpy(), distance, least_m2)
+    planes = planes_table(
+        owner, tilt[owner], grid_azimuth, plan, convergence_deg, residual_m=np.nan, measured=False
+    )
     return Roofs(
-        planes,
+        planes.assign(usable_m2=plan * inner[owner]),
         rows.astype(np.int32),
         columns.astype(np.int32),
         plane,
-        inner_shares(buildings.geometry.to_numpy(), distance, least_m2),
-    )
-
-
-def roofs_of_surface(
-    buildings: gpd.GeoDataFrame,
-    surface: Surface,
-    *,
-    setback_m: dict[str, float],
-    least_m2: float,
-    steepest_deg: float,
-    break_m: float,
-    convergence_deg: float,
-) -> Roofs:
-    """Planes of roofs in a measured surface: the flat part, and the sloping parts by direction.
-
-    Cells at a step of more than `break_m` are walls and edges and tell nothing of the roof: the planes share
-    the whole roof by their other cells. The slope of a plane is that of the plane fitted to its cells by
-    least squares.
-    """
-    height = surface.height.values
-    slope_east, slope_north = horn(height, surface.height.cell_m)
-    rows, columns = np.nonzero((surface.building >= 0) & ~np.isnan(height) & ~steps(height, break_m))
-    building = surface.building[rows, columns]
-    gx, gy = slope_east[rows, columns], slope_north[rows, columns]
-    steep = np.degrees(np.arctan(np.hypot(gx, gy)))
-    facing = np.degrees(np.arctan2(-gx, -gy)) % 360.0
-    sector = (np.floor(facing / (360 / SECTORS) + 0.5) % SECTORS).astype(np.int64) + 1
-    part = np.where(steep < FLAT_BELOW_DEG, 0, sector)
-    keys, plane = np.unique(building.astype(np.int64) * (SECTORS + 1) + part, return_inverse=True)
-
-    east, north = surface.height.transform @ (columns + 0.5, rows + 0.5)
-    fit_x, fit_y = fitted_slopes(plane, east, north, height[rows, columns].astype(float), len(keys))
-    flat = keys % (SECTORS + 1) == 0
-    fit_x, fit_y = np.where(flat, 0.0, fit_x), np.where(flat, 0.0, fit_y)
-    tilt = np.degrees(np.arctan(np.hypot(fit_x, fit_y)))
-    azimuth = np.where(flat, 180.0 - convergence_deg, np.degrees(np.arctan2(-fit_x, -fit_y)) % 360.0)
-    owner = (keys // (SECTORS + 1)).astype(np.int64)
-    cells = np.bincount(plane, minlength=len(keys)).astype(float)
-    whole = np.bincount(owner, weights=cells, minlength=len(buildings))
-    area = seen_from_above(buildings)[owner] * cells / whole[owner]
-    planes = _planes(owner, tilt, azimuth, area, convergence_deg)
-
-    kept = ((area >= least_m2) & (tilt <= steepest_deg))[plane]
-    number = np.cumsum((area >= least_m2) & (tilt <= steepest_deg)) - 1
-    planes = planes[(area >= least_m2) & (tilt <= steepest_deg)].reset_index(drop=True)
-    kind = buildings["roof_type"].to_numpy(dtype=object)
-    distance = np.array([setback_m[word] for word in kind])
-    return Roofs(
-        planes,
-        rows[kept].astype(np.int32),
-        columns[kept].astype(np.int32),
-        number[plane[kept]].astype(np.int32),
-        inner_shares(buildings.geometry.to_numpy(), distance, least_m2),
+        inner[building].astype(np.float32),
     )
 
 
@@ -193,49 +166,17 @@ def inner_shares(
     return kept / np.maximum(shapely.area(polygons), 1e-9)
 
 
-def steps(height: NDArray[np.float32], break_m: float) -> NDArray[np.bool_]:
-    """Cells beside a step of more than `break_m` in height, on the lower and on the upper side."""
-    found = np.zeros(height.shape, dtype=bool)
-    down = np.abs(np.diff(height, axis=0)) > break_m
-    across = np.abs(np.diff(height, axis=1)) > break_m
-    found[1:] |= down
-    found[:-1] |= down
-    found[:, 1:] |= across
-    found[:, :-1] |= across
-    return found
-
-
-def fitted_slopes(
-    plane: NDArray[np.int64],
-    east: NDArray[np.float64],
-    north: NDArray[np.float64],
-    height: NDArray[np.float64],
-    count: int,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Slopes towards east and north of the plane fitted to each group of cells; 0 where cells lie in a line."""
-    cells = np.maximum(np.bincount(plane, minlength=count), 1)
-
-    def centred(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        return values - (np.bincount(plane, weights=values, minlength=count) / cells)[plane]
-
-    def total(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.bincount(plane, weights=values, minlength=count).astype(float)
-
-    x, y, z = centred(east), centred(north), centred(height)
-    xx, xy, yy, xz, yz = total(x * x), total(x * y), total(y * y), total(x * z), total(y * z)
-    determinant = xx * yy - xy * xy
-    sound = determinant > 1e-6
-    safe = np.where(sound, determinant, 1.0)
-    return np.where(sound, (xz * yy - yz * xy) / safe, 0.0), np.where(sound, (yz * xx - xz * xy) / safe, 0.0)
-
-
-def _planes(
+def planes_table(
     owner: NDArray[np.int64],
     tilt_deg: NDArray[np.float64],
     grid_azimuth_deg: NDArray[np.float64],
     plan_m2: NDArray[np.float64],
     convergence_deg: float,
+    *,
+    residual_m: float | NDArray[np.float64],
+    measured: bool,
 ) -> pd.DataFrame:
+    """The table of planes of `Roofs` but for `usable_m2`; azimuths come in of the grid and go out true."""
     fall = np.tan(np.radians(tilt_deg))
     return pd.DataFrame(
         {
@@ -245,5 +186,7 @@ def _planes(
             "slope_east": -fall * np.sin(np.radians(grid_azimuth_deg)),
             "slope_north": -fall * np.cos(np.radians(grid_azimuth_deg)),
             "plan_m2": plan_m2,
+            "residual_m": residual_m,
+            "measured": measured,
         }
     )

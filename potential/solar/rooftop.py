@@ -11,8 +11,11 @@ from layers.city import City
 from layers.surface import Surface
 from potential import Assessment, Potential
 from potential.solar.classes import SolarClass, of_class, solar_classes
+from potential.solar.measured_roofs import shown_roofs
+from potential.solar.plane_results import plane_results
 from potential.solar.roof_pv import roof_pv
 from potential.solar.roof_sun import RoofSettings
+from potential.solar.rooftop_numbers import RooftopNumbers
 from potential.solar.rooftop_results import parcel_results, rooftop_options, totals_of
 
 
@@ -38,7 +41,8 @@ def assess(city: City, demand: Any, settings: RooftopSettings, job: Job) -> Asse
     Returns
     -------
     Assessment
-        `details["building"]`, `parcels`, `options` and the raster `irradiation_kwh_per_m2`.
+        `details["building"]`, the layers `roof_plane` and `roof_usable`, `parcels`, `options` and the raster
+        `irradiation_kwh_per_m2`.
 
     Raises
     ------
@@ -46,19 +50,22 @@ def assess(city: City, demand: Any, settings: RooftopSettings, job: Job) -> Asse
         Where buildings or weather are missing.
     """
     roofs = roof_pv(city, settings, job)
-    numbers = roofs.numbers
-    ids = of_class(city.tables["building"], solar_classes(city), SolarClass.ROOF)
+    buildings, numbers = city.tables["building"], roofs.numbers
+    ids = of_class(buildings, solar_classes(city), SolarClass.ROOF)
     by_building = roofs.buildings.loc[ids]
+    job.say("Drawing roof planes", 0.0, force=True)
+    layers = plane_results(buildings, roofs.site.surface, roofs.sun, roofs.states, roofs.buildings, numbers)
+    planes = {name: layer[layer["building_id"].isin(ids)] for name, layer in layers.items()}
     by_parcel = parcel_results(by_building, city.tables.get("parcel"), numbers)
     return Assessment(
         name="rooftop",
         parcels=by_parcel,
         options=rooftop_options(by_parcel, numbers),
-        details=MappingProxyType({"building": by_building}),
+        details=MappingProxyType({"building": by_building, **planes}),
         totals=MappingProxyType(totals_of(by_building, by_parcel)),
         rasters=MappingProxyType({"irradiation_kwh_per_m2": roofs.sun.map}),
         numbers=(*numbers.used, *roofs.heat.numbers.used, *roofs.heat.water.numbers),
-        remarks=remarks(city, roofs.site.surface),
+        remarks=remarks(city, roofs.site.surface, numbers),
     )
 
 
@@ -70,6 +77,7 @@ ROOFTOP = Potential(
     standards=(
         "pv_parameters",
         "pv_roof",
+        "roof_planes",
         "pv_safety_rules",
         "solar_classes",
         "hot_water",
@@ -88,15 +96,26 @@ ROOFTOP = Potential(
 )
 
 
-def remarks(city: City, surface: Surface) -> tuple[str, ...]:
+def remarks(city: City, surface: Surface, numbers: RooftopNumbers) -> tuple[str, ...]:
     """What was assumed, and what data would decide it."""
     said = [
         "Existing roofs count as to be checked until a structural check is entered.",
         "Yields are of the first year; P10 and P90 move together in all buildings.",
         "Roofs are shared: collectors for the hot water of hotels, hospitals, schools and homes come first.",
     ]
+    shown = shown_roofs(surface, len(city.tables["building"]), numbers.plane_rules)
     if not surface.measured:
         said.append("Roof shapes follow from footprint, height and type; a surface model would show them.")
+    elif not shown.any():
+        said.append(
+            "The measured surface is too coarse for roof planes: shapes follow from footprint and type."
+        )
+    elif not shown.all():
+        said.append("Roofs that the measured surface does not show follow from footprint, height and type.")
+    if surface.measured and shown.any() and "canopy_m" not in city.rasters:
+        said.append("Crowns over roofs are known only as far as the measured surface shows them.")
+    if not shown.all():
+        said.append("Parapets are not drawn: the set-back from the edge stands for them.")
     if "terrain" not in city.rasters and not surface.measured:
         said.append("Without terrain the ground is taken as level.")
     if city.weather is not None and city.weather.kind == "typical_year_from_monthly_means":

@@ -10,6 +10,7 @@ import pandas as pd
 
 from layers.city import City
 from potential.solar.modules import ground_cover_ratio
+from potential.solar.plane_rules import PlaneRules
 from potential.solar.pv_numbers import Taken, Worth, chain_of, worth_of
 from potential.solar.pv_yield import Chain
 from potential.solar.safety import SafetyRules
@@ -35,8 +36,7 @@ class RooftopNumbers:
     free_share: dict[tuple[str, str], float]
     kwp_per_module_m2: float
     shade_threshold: float
-    least_m2: float
-    steepest_deg: float
+    plane_rules: PlaneRules
     north_from_deg: float
     north_to_deg: float
     sigma: float
@@ -81,8 +81,7 @@ class RooftopNumbers:
             free_share=free,
             kwp_per_module_m2=parameter("module_power_density", "per m2 module") / 1000,
             shade_threshold=parameter("shade_threshold", "annual plane irradiation / unshaded"),
-            least_m2=parameter("min_contiguous_area", "roof plane"),
-            steepest_deg=parameter("usable_slope_max", "roof"),
+            plane_rules=PlaneRules.of(taken),
             north_from_deg=parameter("azimuth_excluded_low", "tilt > 10 deg"),
             north_to_deg=parameter("azimuth_excluded_high", "tilt > 10 deg"),
             sigma=float(np.hypot(worth.sigma, parameter("sigma", "roof_use"))),

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from potential.solar.pv_sums import GRADES, P90_SIGMAS, graded, of_most_weight, ratio
 from potential.solar.roof_sun import RoofSun
+from potential.solar.roofs import seen_from_above
 from potential.solar.rooftop_numbers import RooftopNumbers
 from potential.solar.safety import Safety
 
@@ -58,30 +59,19 @@ def building_results(
     heat_share : ndarray, shape (buildings,), optional
         Share of the usable roof that collectors for hot water take; none without it.
     """
-    planes, inner_share, kwh_per_kwp = sun.planes, sun.roofs.inner_share, sun.kwh_per_kwp
+    planes, kwh_per_kwp = sun.planes, sun.kwh_per_kwp
     owner = planes["building"].to_numpy()
     count = len(buildings)
-    kind = buildings["roof_type"].to_numpy(dtype=object)
-    use = buildings["use"].to_numpy(dtype=object)
-    free = np.array([numbers.free_share[pair] for pair in zip(use, kind, strict=True)])
-    cover = np.array([numbers.cover[word] for word in kind])
-
-    tilt = planes["tilt_deg"].to_numpy()
-    along_slope = planes["plan_m2"].to_numpy() / np.cos(np.radians(tilt))
-    lit = planes["lit_share"].to_numpy() * allowed(planes, kind[owner], numbers)
-    room = along_slope * inner_share[owner] * lit
-    usable = np.where(room >= numbers.least_m2, room, 0.0) * free[owner]
-    usable[states["safety_state"].to_numpy()[owner] == str(Safety.EXCLUDED)] = 0.0
-    flat = np.where(tilt == 0.0, cover[owner], numbers.cover["pitched"])
+    placed = on_planes(buildings, planes, states, numbers)
+    usable = placed["usable_m2"].to_numpy()
     left = 1.0 if heat_share is None else 1.0 - heat_share[owner]
-    modules = usable * flat * left
-    kwp = modules * numbers.kwp_per_module_m2
+    modules, kwp = placed["module_m2"].to_numpy() * left, placed["kwp"].to_numpy() * left
 
     def total(values: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.bincount(owner, weights=values, minlength=count).astype(float)
 
     plan = planes["plan_m2"].to_numpy()
-    area = total(plan)
+    area = seen_from_above(buildings)
     # The plane that gives most speaks for the roof; of a roof without modules, the sunniest.
     best = _largest(owner, kwp * kwh_per_kwp.sum(axis=1) + planes["open"].to_numpy() * 1e-9, count)
     capacity = np.round(total(kwp), 1)
@@ -98,7 +88,7 @@ def building_results(
             "module_m2": np.round(total(modules)),
             "module_tilt_deg": _at(planes["module_tilt_deg"].to_numpy(), best),
             "module_azimuth_deg": _at(planes["module_azimuth_deg"].to_numpy(), best),
-            "irradiation_kwh_per_m2": ratio(total(planes["irradiation"].to_numpy() * plan), area),
+            "irradiation_kwh_per_m2": ratio(total(planes["irradiation"].to_numpy() * plan), total(plan)),
             "shading_loss": 1
             - ratio(total(planes["irradiation"].to_numpy() * plan), total(planes["open"].to_numpy() * plan)),
             "pv_kwp": capacity,
@@ -120,16 +110,42 @@ def building_results(
     return frame.assign(grade=graded["grade"], reason=graded["reason"])
 
 
+def on_planes(
+    buildings: gpd.GeoDataFrame, planes: pd.DataFrame, states: pd.DataFrame, numbers: RooftopNumbers
+) -> pd.DataFrame:
+    """What each plane can carry: `usable_m2` and `module_m2` (along the slope), `kwp`; parameters as above.
+
+    The free share of the tables holds obstructions and what else takes a roof: other equipment, terraces, owners who
+    do not join. On a measured roof the obstructions are cut out already, so it is taken less their part.
+    """
+    owner = planes["building"].to_numpy()
+    kind = buildings["roof_type"].to_numpy(dtype=object)
+    use = buildings["use"].to_numpy(dtype=object)
+    free = np.array([numbers.free_share[pair] for pair in zip(use, kind, strict=True)])[owner]
+    beside_obstructions = np.minimum(free / numbers.plane_rules.left_by_obstructions, 1.0)
+    tilt = planes["tilt_deg"].to_numpy()
+    lit = planes["lit_share"].to_numpy() * allowed(planes, kind[owner], numbers)
+    room = planes["usable_m2"].to_numpy() / np.cos(np.radians(tilt)) * lit
+    usable = np.where(room >= numbers.plane_rules.least_m2, room, 0.0)
+    usable *= np.where(planes["measured"].to_numpy(), beside_obstructions, free)
+    usable[states["safety_state"].to_numpy()[owner] == str(Safety.EXCLUDED)] = 0.0
+    modules = usable * np.where(tilt == 0.0, numbers.cover["flat"], numbers.cover["pitched"])
+    return pd.DataFrame(
+        {"usable_m2": usable, "module_m2": modules, "kwp": modules * numbers.kwp_per_module_m2},
+        index=planes.index,
+    )
+
+
 def allowed(planes: pd.DataFrame, kind: NDArray[np.object_], numbers: RooftopNumbers) -> NDArray[np.float64]:
     """1 for planes that may carry modules, 0 for those that face north or are too steep.
 
     Of the two halves of a pitched roof drawn from a footprint only the sunnier carries modules: which half
-    is free of chimneys, heaters and dormers is not known.
+    is free of chimneys, heaters and dormers is not known. On a measured roof it is.
     """
     tilt, azimuth = planes["tilt_deg"].to_numpy(), planes["azimuth_deg"].to_numpy()
     north = (tilt > 10.0) & ((azimuth >= numbers.north_from_deg) | (azimuth <= numbers.north_to_deg))
-    good = ~north & (tilt <= numbers.steepest_deg)
-    pitched = (kind == "pitched") & (tilt > 0)
+    good = ~north & (tilt <= numbers.plane_rules.steepest_deg)
+    pitched = (kind == "pitched") & (tilt > 0) & ~planes["measured"].to_numpy()
     owner = planes["building"].to_numpy()
     best = _largest(owner, planes["open"].to_numpy(), int(owner.max(initial=-1)) + 1)
     sunnier = np.zeros(len(planes), dtype=bool)

@@ -209,7 +209,7 @@ def collector_gain(
     sun, water = Sun(roofs.site.weather), roofs.heat.water
     air = roofs.site.weather.hours["temp_air"].to_numpy(dtype=float)
     fluid = (water.cold_c[sun.month] + water.hot_c) / 2
-    classes, of_row = orientation_classes(tilt_deg.to_numpy(dtype=float), azimuth_deg.to_numpy(dtype=float))
+    classes, of_row = orientation_classes(np.asarray(tilt_deg, float), np.asarray(azimuth_deg, float))
     gains = np.zeros((len(classes), 12))
     for number, (tilt, azimuth) in enumerate(classes):
         parts = sun.irradiance(float(tilt), float(azimuth), roofs.site.albedo)

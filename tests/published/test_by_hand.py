@@ -144,7 +144,7 @@ def lit_planes(city: City, building: str) -> list[Lit]:
         surface,
         roof_tilt_deg=numbers.roof_tilt_deg,
         setback_m=numbers.setback_m,
-        least_m2=numbers.least_m2,
+        least_m2=numbers.plane_rules.least_m2,
         convergence_deg=place.convergence_deg,
     )
     where = (weather.latitude, weather.longitude)

@@ -313,13 +313,10 @@ def test_a_city_whose_roofs_are_all_too_small_has_no_potential_and_no_irradiatio
     assert np.isnan(row["irradiation_kwh_per_m2"])
 
 
-def test_a_flat_roof_gives_the_same_from_its_footprint_and_from_a_measured_surface(
+def test_a_roof_measured_as_empty_gives_what_its_footprint_does_without_the_share_of_obstructions(
     make: Callable[..., City],
 ) -> None:
-    from affine import Affine
-
-    from layers.city import Raster
-
+    """Of a footprint obstructions are assumed to leave 0.8; a surface shows that there are none."""
     city = make(building(0, 0))
     transform = Affine(0.5, 0, X - 20, 0, -0.5, Y + 40)
     rows, columns = np.mgrid[0:120, 0:140]
@@ -336,4 +333,4 @@ def test_a_flat_roof_gives_the_same_from_its_footprint_and_from_a_measured_surfa
     )
     row = of_buildings(measured).iloc[0]
     assert row["roof_m2"] == pytest.approx(drawn["roof_m2"], rel=0.01)
-    assert row["pv_kwp"] == pytest.approx(drawn["pv_kwp"], rel=0.02)
+    assert row["pv_kwp"] * 0.8 == pytest.approx(drawn["pv_kwp"], rel=0.005)
