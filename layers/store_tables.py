@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -37,7 +38,7 @@ def _insert(connection: sqlite3.Connection, name: str, frame: pd.DataFrame) -> N
     flat = frame.reset_index()
     columns = [f'"{column}" {SQL_TYPES.get(flat[column].dtype.kind, "TEXT")}' for column in flat]
     connection.execute(f'CREATE TABLE "{name}" ({", ".join(columns)})')
-    values = flat.astype(object).where(flat.notna(), None).to_numpy().tolist()
+    values = zip(*(_plain(flat.iloc[:, place]) for place in range(flat.shape[1])), strict=True)
     marks = ", ".join("?" * flat.shape[1])
     connection.executemany(f'INSERT INTO "{name}" VALUES ({marks})', values)
     key = flat.columns[0]
@@ -46,6 +47,13 @@ def _insert(connection: sqlite3.Connection, name: str, frame: pd.DataFrame) -> N
         "INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id) VALUES (?, 'attributes', ?, 0)",
         [name, name],
     )
+
+
+def _plain(column: pd.Series[Any]) -> list[Any]:
+    """Values of a column as SQLite takes them; missing ones are None."""
+    if column.dtype.kind in "iub":
+        return column.to_numpy().tolist()
+    return column.astype(object).where(column.notna(), None).tolist()
 
 
 def _forget(connection: sqlite3.Connection, name: str) -> None:

@@ -109,7 +109,8 @@ FACADE = Potential(
     standards=(
         "facade",
         "facade_grades",
-        "window_ratio",
+        "internal_conditions",
+        "use_profiles",
         "building_defaults",
         "pv_parameters",
         "pv_safety_rules",

@@ -60,11 +60,7 @@ class FacadeNumbers:
             chain=chain_of(taken),
             worth=worth,
             safety_rules=rules,
-            window_ratio={
-                (use, where): taken.number("window_ratio", use=use, orientation=where)
-                for use in uses
-                for where in ORIENTATIONS
-            },
+            window_ratio=_windows(taken, uses),
             storey_m=_storeys(taken, uses),
             use_factor=facade("use_factor", "opaque wall"),
             kwp_per_module_m2=facade("module_power_density", "facade") / 1000,
@@ -101,6 +97,20 @@ class FacadeNumbers:
         north = np.abs(azimuth_deg - 180.0) >= 180.0 - FACING_DEG
         where = np.select([south, north], ["south", "north"], "east_west")
         return np.array([self.window_ratio[pair] for pair in zip(use, where, strict=True)], dtype=float)
+
+
+def _windows(taken: Taken, uses: list[str]) -> dict[tuple[str, str], float]:
+    """Share of windows by use and direction."""
+    conditions = taken.standards.table("use_profiles").set_index("use")["conditions"]
+    found = {}
+    for use in uses:
+        for where in ORIENTATIONS:
+            number = taken.standards.number(
+                "internal_conditions", column=f"wwr_{where}", use=str(conditions[use])
+            )
+            taken.used.append(number)
+            found[use, where] = number.value
+    return found
 
 
 def _storeys(taken: Taken, uses: list[str]) -> dict[str, float]:

@@ -129,9 +129,17 @@ def plane_year(sun: Sun, chain: Chain, tilt_deg: float, azimuth_deg: float) -> P
     A. P. Dobos, "PVWatts version 5 manual," NREL/TP-6A20-62641, 2014. D. Faiman, "Assessing the outdoor
     operating temperature of photovoltaic modules," Prog. Photovoltaics 16(4), 2008.
     """
+    parts = sun.irradiance(tilt_deg, azimuth_deg, chain.albedo)
+    poa = parts["beam"] + parts["sky"] + parts["ground"]
+    return PlaneYear(sun.by_month(poa) / 1000, sun.by_month(hourly_power(sun, chain, tilt_deg, parts)))
+
+
+def hourly_power(
+    sun: Sun, chain: Chain, tilt_deg: float, parts: dict[str, NDArray[np.float64]]
+) -> NDArray[np.float64]:
+    """Power of a kilowatt of modules in every hour, from the parts of the light that `Sun.irradiance` gives. [kW]"""
     from pvlib import iam, inverter, pvsystem, temperature
 
-    parts = sun.irradiance(tilt_deg, azimuth_deg, chain.albedo)
     poa = parts["beam"] + parts["sky"] + parts["ground"]
     diffuse_iam = iam.marion_diffuse("physical", tilt_deg)
     effective = (
@@ -152,7 +160,7 @@ def plane_year(sun: Sun, chain: Chain, tilt_deg: float, azimuth_deg: float) -> P
     ac = inverter.pvwatts(
         np.maximum(dc * (1 - loss), 0.0), rated, chain.inverter_efficiency, chain.reference_efficiency
     )
-    return PlaneYear(sun.by_month(poa) / 1000, sun.by_month(np.asarray(ac, dtype=float)))
+    return np.asarray(ac, dtype=float)
 
 
 PVWATTS_ITEMS = (

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import astuple, dataclass
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from core.jobs import Job
 from demand.hot_water import hot_water
 from layers.city import City
 from potential.solar.roof_sun import RoofSettings, RoofSun, roof_sun
 from potential.solar.rooftop_numbers import RooftopNumbers
-from potential.solar.rooftop_results import building_results
+from potential.solar.rooftop_results import MONTHS, building_results, on_planes
 from potential.solar.safety import safety
 from potential.solar.sharing import HeatOnRoofs, heat_on_roofs
 from potential.solar.site import Site, needed, once, site_of
+from potential.solar.typical_days import typical_days
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,8 @@ class RoofPv:
         Results of every building, collectors taken off.
     heat : HeatOnRoofs
         The collectors.
+    days_kwh : ndarray, shape (buildings, 12, 24)
+        Energy of the hours of typical days. [kWh]
     """
 
     site: Site
@@ -43,6 +48,7 @@ class RoofPv:
     states: pd.DataFrame
     buildings: pd.DataFrame
     heat: HeatOnRoofs
+    days_kwh: NDArray[np.float64]
 
 
 def roof_pv(city: City, settings: RoofSettings, job: Job) -> RoofPv:
@@ -69,6 +75,10 @@ def roof_pv(city: City, settings: RoofSettings, job: Job) -> RoofPv:
             building_results(buildings, sun, states, numbers, heat_share=share) if share.any() else whole
         )
         results["heat_roof_m2"] = heat.buildings["heat_roof_m2"].round()
-        return RoofPv(site, sun, numbers, states, results, heat)
+        placed = on_planes(buildings, sun.planes, states, numbers)
+        weight = placed["kwp"].to_numpy()[:, None] * sun.kwh_per_kwp
+        months = results[MONTHS].to_numpy(dtype=float)
+        days = typical_days(sun.planes["building"].to_numpy(), weight, sun.day_shares, months)
+        return RoofPv(site, sun, numbers, states, results, heat, days)
 
     return once("roof_pv", city, astuple(RoofSettings(**shared)), make)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
+from typing import Any
 
 import numpy as np
 import rasterio.features
@@ -139,11 +140,8 @@ def _halves(shapes: Shapes, roofs: Roofs, ridged_as: Shapes | None = None) -> Sh
 
 def _contours(share: NDArray[np.float32], surface: Surface) -> Shapes:
     """Polygons within which more than half is usable, drawn between the cells so that parts of cells count."""
-    drawn_points, drawn_rings = contour_generator(z=share, fill_type=FillType.OuterOffset).filled(
-        HALF, np.inf
-    )
-    points = [one for one in drawn_points if one is not None]
-    rings = [one for one in drawn_rings if one is not None]
+    filled: Any = contour_generator(z=share, fill_type=FillType.OuterOffset).filled(HALF, np.inf)
+    points, rings = filled
     if not points:
         return np.zeros(0, dtype=object)
     columns, rows = np.concatenate(points).T

@@ -21,6 +21,7 @@ from potential.solar.rooftop_numbers import RooftopNumbers
 from potential.solar.site import Site, SolarSettings, once
 from potential.solar.sky import SkyTable
 from potential.solar.sweep import lit_bands, plane_irradiation
+from potential.solar.typical_days import day_shares, sampled_cells
 
 CELLS_AT_ONCE = 500_000
 YIELD_TILT_STEP_DEG = 5.0
@@ -54,6 +55,8 @@ class RoofSun:
         Whether it lies above the shade threshold.
     kwh_per_kwp : ndarray, shape (planes, 12)
         Shaded yield of a kilowatt in each month. [kWh/kWp]
+    day_shares : ndarray of float32, shape (planes, 12, 24)
+        Share of each month's energy that comes in each hour of the day.
     map : Raster
         Yearly irradiation of every roof cell. [kWh/m²]
     """
@@ -62,6 +65,7 @@ class RoofSun:
     planes: pd.DataFrame
     light: NDArray[np.bool_]
     kwh_per_kwp: NDArray[np.float64]
+    day_shares: NDArray[np.float32]
     map: Raster
 
 
@@ -73,8 +77,18 @@ def roof_sun(city: City, site: Site, settings: RoofSettings, numbers: RooftopNum
         roofs = roofs_of(city, site, numbers, job)
         shone = shine(roofs, site.surface, site.sky, numbers, site.latitude, site.convergence_deg, job)
         job.say("Computing yields", 0.0, force=True)
-        kwh_per_kwp = yields(shone.planes, Sun(site.weather), numbers, job)
-        return RoofSun(roofs, shone.planes, shone.light, kwh_per_kwp, shone.map)
+        sun = Sun(site.weather)
+        kwh_per_kwp = yields(shone.planes, sun, numbers, job)
+        shares = day_shares(
+            shone.sampled,
+            shone.planes["module_tilt_deg"].to_numpy(),
+            shone.planes["module_azimuth_deg"].to_numpy(),
+            site.sky,
+            sun,
+            numbers.chain,
+            job,
+        )
+        return RoofSun(roofs, shone.planes, shone.light, kwh_per_kwp, shares, shone.map)
 
     shared = {item: getattr(settings, item) for item in RoofSettings.__dataclass_fields__}
     return once("roof_sun", city, astuple(RoofSettings(**shared)), make)
@@ -88,11 +102,13 @@ class Shone:
     (the same unshaded), `lit_share` (share of the usable roof above the shade threshold), `module_tilt_deg`,
     `module_azimuth_deg` and `module_01` to `module_12` (irradiation of the modules in each month, kWh/m²,
     with the shade of surroundings and of the row in front). `light` says of each cell whether it lies above the
-    shade threshold.
+    shade threshold;
+    `sampled` holds the lit bands of a few cells of each plane, shape (planes, samples, A).
     """
 
     planes: pd.DataFrame
     light: NDArray[np.bool_]
+    sampled: NDArray[np.uint8]
     map: Raster
 
 
@@ -166,7 +182,10 @@ def shine(
     planes["open"] = np.where(flat, open_level[0, 0], open_year)
     planes["cells"] = cells
     planes["lit_share"] = good / np.where(room > 0, room, 1.0)
-    return Shone(planes, light, Raster(shown, surface.height.transform, surface.height.crs))
+    chosen = sampled_cells(plane_of, count)
+    sampled = np.full((*chosen.shape, lit.shape[1]), bands, np.uint8)
+    sampled[chosen >= 0] = lit[chosen[chosen >= 0]]
+    return Shone(planes, light, sampled, Raster(shown, surface.height.transform, surface.height.crs))
 
 
 def with_modules(planes: pd.DataFrame, numbers: RooftopNumbers) -> pd.DataFrame:

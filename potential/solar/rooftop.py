@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
 from core.jobs import Job
+from demand.electricity import electricity
 from layers.city import City
 from layers.surface import Surface
 from potential import Assessment, Potential
 from potential.solar.classes import SolarClass, of_class, solar_classes
+from potential.solar.economics import Prices
 from potential.solar.measured_roofs import shown_roofs
 from potential.solar.plane_results import plane_results
+from potential.solar.pv_numbers import Taken
 from potential.solar.roof_pv import roof_pv
 from potential.solar.roof_sun import RoofSettings
+from potential.solar.rooftop_money import days_of_parcels, with_money
 from potential.solar.rooftop_numbers import RooftopNumbers
 from potential.solar.rooftop_results import parcel_results, rooftop_options, totals_of
+from potential.solar.typical_days import day_table
 
 
 @dataclass(frozen=True)
 class RooftopSettings(RoofSettings):
-    """What a planner may set; as `RoofSettings`."""
+    """What a planner may set of rooftop PV.
+
+    Parameters
+    ----------
+    retail_yuan_per_kwh, feed_in_yuan_per_kwh : float, optional
+        Price of electricity bought, and given to the grid; None takes those of the standards. [yuan/kWh]
+    discount_rate : float, optional
+        Real rate of discount; None takes that of the standards.
+    """
+
+    retail_yuan_per_kwh: float | None = field(default=None, metadata={"low": 0.0, "high": 5.0})
+    feed_in_yuan_per_kwh: float | None = field(default=None, metadata={"low": 0.0, "high": 5.0})
+    discount_rate: float | None = field(default=None, metadata={"low": 0.0, "high": 0.3})
 
 
 def assess(city: City, demand: Any, settings: RooftopSettings, job: Job) -> Assessment:
@@ -52,19 +69,44 @@ def assess(city: City, demand: Any, settings: RooftopSettings, job: Job) -> Asse
     roofs = roof_pv(city, settings, job)
     buildings, numbers = city.tables["building"], roofs.numbers
     ids = of_class(buildings, solar_classes(city), SolarClass.ROOF)
-    by_building = roofs.buildings.loc[ids]
+    rows = buildings.index.get_indexer(ids)
+    taken = Taken(city.standards)
+    prices = Prices.of(
+        city,
+        taken,
+        retail=settings.retail_yuan_per_kwh,
+        feed_in=settings.feed_in_yuan_per_kwh,
+        discount=settings.discount_rate,
+    )
+    use = electricity(city)
+    by_building = with_money(roofs.buildings, roofs.days_kwh, use, buildings, prices, numbers).loc[ids]
+    days = roofs.days_kwh[rows]
     job.say("Drawing roof planes", 0.0, force=True)
     layers = plane_results(buildings, roofs.site.surface, roofs.sun, roofs.states, roofs.buildings, numbers)
     planes = {name: layer[layer["building_id"].isin(ids)] for name, layer in layers.items()}
     by_parcel = parcel_results(by_building, city.tables.get("parcel"), numbers)
+    parcel_days = days_of_parcels(days, by_building["parcel_id"], by_parcel.index)
     return Assessment(
         name="rooftop",
         parcels=by_parcel,
         options=rooftop_options(by_parcel, numbers),
-        details=MappingProxyType({"building": by_building, **planes}),
+        details=MappingProxyType(
+            {
+                "building": by_building,
+                "building_day": day_table(days, by_building.index),
+                "parcel_day": day_table(parcel_days, by_parcel.index),
+                **planes,
+            }
+        ),
         totals=MappingProxyType(totals_of(by_building, by_parcel)),
         rasters=MappingProxyType({"irradiation_kwh_per_m2": roofs.sun.map}),
-        numbers=(*numbers.used, *roofs.heat.numbers.used, *roofs.heat.water.numbers),
+        numbers=(
+            *numbers.used,
+            *roofs.heat.numbers.used,
+            *roofs.heat.water.numbers,
+            *taken.used,
+            *use.numbers,
+        ),
         remarks=remarks(city, roofs.site.surface, numbers),
     )
 
@@ -90,6 +132,10 @@ ROOFTOP = Potential(
         "grid_factors",
         "energy_conversion",
         "costs",
+        "pv_economics",
+        "use_profiles",
+        "schedules",
+        "internal_conditions",
     ),
     settings=RooftopSettings,
     assess=assess,
@@ -101,6 +147,8 @@ def remarks(city: City, surface: Surface, numbers: RooftopNumbers) -> tuple[str,
     said = [
         "Existing roofs count as to be checked until a structural check is entered.",
         "Yields are of the first year; P10 and P90 move together in all buildings.",
+        "What is used at once is estimated from floor areas and schedules; meters or a demand model would tell.",
+        "Prices of electricity are planning figures until they are entered in the settings.",
         "Roofs are shared: collectors for the hot water of hotels, hospitals, schools and homes come first.",
     ]
     shown = shown_roofs(surface, len(city.tables["building"]), numbers.plane_rules)

@@ -25,6 +25,10 @@ SUMS = [
     "pv_kwh_per_year",
     "pv_p90_kwh_per_year",
     "pv_p10_kwh_per_year",
+    "pv_mean_kwh_per_year",
+    "pv_capex_yuan",
+    "pv_emc_saving_yuan_per_year",
+    "pv_roof_rent_yuan_per_year",
     "saved_kgce_per_year",
     *MONTHS,
 ]
@@ -202,6 +206,10 @@ def parcel_results(
     frame["roof_usable_share"] = ratio(frame["roof_usable_m2"], frame["roof_m2"])
     frame["pv_yield_kwh_per_kwp"] = ratio(frame["pv_kwh_per_year"], frame["pv_kwp"])
     frame["pv_kwh_per_roof_m2"] = ratio(frame["pv_kwh_per_year"], frame["roof_m2"])
+    for name in ("pv_self_use_share", "pv_lcoe_yuan_per_kwh"):
+        known = inside[name].fillna(0.0) * inside["pv_kwh_per_year"]
+        weighed = known.groupby(inside["parcel_id"]).sum().reindex(index)
+        frame[name] = ratio(weighed, frame["pv_kwh_per_year"])
     chosen = of_most_weight(inside, ["grade", "reason"], inside["pv_kwp"] + 1e-6 * inside["roof_m2"])
     frame["grade"] = chosen["grade"].reindex(index, fill_value="")  # nothing there to grade
     frame["reason"] = chosen["reason"].reindex(index, fill_value="no building")
@@ -219,7 +227,7 @@ def rooftop_options(by_parcel: pd.DataFrame, numbers: RooftopNumbers) -> pd.Data
             "technology": "rooftop_pv",
             "most_kw": able["pv_kwp"].to_numpy(),
             "kwh_per_kw": able["pv_yield_kwh_per_kwp"].to_numpy(),
-            "capex_yuan": np.round(able["pv_kwp"].to_numpy() * numbers.yuan_per_kwp),
+            "capex_yuan": able["pv_capex_yuan"].to_numpy(),
             "avoided_tco2_per_year": able["avoided_tco2_per_year"].to_numpy(),
         },
         index=pd.RangeIndex(len(able), name="option_id"),
