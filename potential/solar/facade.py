@@ -25,12 +25,12 @@ from potential.solar.pv_sums import option_rows
 from potential.solar.pv_yield import Sun, plane_year
 from potential.solar.safety import safety
 from potential.solar.site import Site, SolarSettings, needed, site_of
-from potential.solar.wall_sweep import lit_walls, wall_light
-from potential.solar.walls import Walls, walls_of
+from potential.solar.wall_sun import storeys_in_the_sun
+from potential.solar.walls import walls_of
 
 YIELD_AZIMUTH_STEP_DEG = 15.0
-RECEIVERS_AT_ONCE = 500_000
 UPRIGHT_DEG = 90.0
+MOST_STOREYS_KEPT = 500_000  # a table of more would make every opening of the project slow
 ROOF_COLUMNS = ("roof_type", "asbestos_roof")  # what is wrong with a roof says nothing of the walls
 
 
@@ -56,8 +56,8 @@ def assess(city: City, demand: Any, settings: FacadeSettings, job: Job) -> Asses
     Returns
     -------
     Assessment
-        `details` has `building`, `wall` (a line for every wall) and `wall_level` (every storey of every wall);
-        `parcels` and `options`.
+        `details` has `building`, `wall` (a line for every wall that carries modules) and, unless there are very
+        many, `wall_level` (the storeys of these walls); `parcels` and `options`.
 
     Raises
     ------
@@ -76,9 +76,16 @@ def assess(city: City, demand: Any, settings: FacadeSettings, job: Job) -> Asses
         spacing_m=numbers.spacing_m,
         least_length_m=numbers.least_length_m,
         simplify_m=numbers.simplify_m,
+        touching_m=numbers.touching_m,
         convergence_deg=site.convergence_deg,
     )
-    levels = shine_on_walls(walls, site, numbers, job)
+    levels = storeys_in_the_sun(
+        walls,
+        site,
+        job,
+        least_share=numbers.shade_threshold,
+        least_kwh_per_m2=numbers.least_kwh_per_m2,
+    )
     job.say("Computing yields", 0.0, force=True)
     ratio = performance(walls.walls["azimuth_deg"].to_numpy(), Sun(site.weather), numbers, job)
     states = safety(
@@ -90,14 +97,17 @@ def assess(city: City, demand: Any, settings: FacadeSettings, job: Job) -> Asses
     by_building = building_results(buildings, by_wall, states, numbers)
     by_parcel = parcel_results(by_building, city.tables.get("parcel"))
     lines, storeys = wall_table(by_wall, levels, buildings, city.crs)
+    details = {"building": by_building, "wall": lines}
+    if len(storeys) <= MOST_STOREYS_KEPT:
+        details["wall_level"] = storeys
     return Assessment(
         name="facade",
         parcels=by_parcel,
         options=option_rows(by_parcel, "facade", "facade_pv", numbers.yuan_per_kwp),
-        details=MappingProxyType({"building": by_building, "wall": lines, "wall_level": storeys}),
+        details=MappingProxyType(details),
         totals=MappingProxyType(facade_totals(by_building, by_parcel)),
         numbers=numbers.used,
-        remarks=remarks(site),
+        remarks=remarks(city, site, "wall_level" in details),
     )
 
 
@@ -123,72 +133,6 @@ FACADE = Potential(
 )
 
 
-def shine_on_walls(walls: Walls, site: Site, numbers: FacadeNumbers, job: Job) -> pd.DataFrame:
-    """What falls on every storey of every wall.
-
-    Returns
-    -------
-    DataFrame
-        One row a storey: `wall`, `level` (0 is the lowest), `area_m2` (seen, windows included), `irradiation` of it,
-        `open` (the same wall unshaded), `lit_m2` (what gets enough sun), `light_01` to `light_12` (irradiation of
-        that part in each month). [kWh/m²]
-    """
-    table, first, sky = walls.walls, walls.first, site.sky
-    lit = lit_walls(
-        site.surface.height.values,
-        site.surface.height.cell_m,
-        sky,
-        walls,
-        convergence_deg=site.convergence_deg,
-        job=job,
-    )
-    azimuth = table["azimuth_deg"].to_numpy()
-    ahead = np.cos(np.radians(sky.azimuth_deg[:, None] - azimuth[None])) > 0
-    full = np.where(ahead, sky.tan_elevation.shape[1], 0).astype(np.uint8)
-    open_year = wall_light(full, azimuth, sky.whole_year)[:, 0].astype(float)
-
-    count = np.diff(first)
-    column = np.repeat(np.arange(len(count)), count)
-    level = np.arange(first[-1]) - first[:-1][column]
-    wall = walls.wall[column]
-    begin = np.concatenate([[0], np.cumsum(table["levels"].to_numpy())])
-    row = begin[wall] + level  # of the storey
-    storey = table["storey_m"].to_numpy()[wall]
-    foot = table["bottom_m"].to_numpy()[wall] + level * storey
-    share = np.clip((foot + storey - walls.hidden_m[column]) / storey, 0.0, 1.0)
-    columns_of_wall = np.bincount(walls.wall, minlength=len(table))
-    area = share * storey * (table["length_m"].to_numpy() / columns_of_wall)[wall]
-
-    rows = int(begin[-1])
-    seen, shone, enough = np.zeros(rows), np.zeros(rows), np.zeros(rows)
-    monthly = np.zeros((rows, 12))
-    parts = [slice(n, n + RECEIVERS_AT_ONCE) for n in range(0, len(row), RECEIVERS_AT_ONCE)]
-    for part in job.each(parts, "Shining on walls"):
-        light = wall_light(lit[:, part], azimuth[wall[part]], sky)
-        year = light.sum(axis=1)
-        good = (year >= numbers.shade_threshold * open_year[wall[part]]) & (year >= numbers.least_kwh_per_m2)
-        used = area[part] * good
-        seen += np.bincount(row[part], weights=area[part], minlength=rows)
-        shone += np.bincount(row[part], weights=area[part] * year, minlength=rows)
-        enough += np.bincount(row[part], weights=used, minlength=rows)
-        for month in range(12):
-            monthly[:, month] += np.bincount(row[part], weights=used * light[:, month], minlength=rows)
-    of_row = np.repeat(np.arange(len(table)), table["levels"].to_numpy())
-    frame = pd.DataFrame(
-        {
-            "wall": of_row,
-            "level": np.arange(rows) - begin[of_row],
-            "area_m2": seen,
-            "irradiation": shone / np.maximum(seen, 1e-9),
-            "open": open_year[of_row],
-            "lit_m2": enough,
-        }
-    )
-    for month in range(12):
-        frame[f"light_{month + 1:02d}"] = monthly[:, month] / np.maximum(enough, 1e-9)
-    return frame
-
-
 def performance(
     azimuth_deg: NDArray[np.float64], sun: Sun, numbers: FacadeNumbers, job: Job
 ) -> NDArray[np.float64]:
@@ -205,13 +149,22 @@ def performance(
     return of_walls
 
 
-def remarks(site: Site) -> tuple[str, ...]:
+def remarks(city: City, site: Site, with_storeys: bool) -> tuple[str, ...]:
     """What was assumed, and what data would decide it."""
     said = [
         "Walls of existing buildings count as to be checked until a structural check is entered.",
         "Windows are taken by use and direction; drawings or a survey of facades would show them.",
         "Ground and walls opposite reflect alike; bright or glazed surroundings give more or less.",
+        "Yields are of the first year; P10 and P90 move together in all buildings.",
     ]
     if site.surface.measured:
         said.append("The height of a wall is that of the measured roof behind it.")
+    elif "terrain" not in city.rasters:
+        said.append("Without terrain the ground is taken as level.")
+    if pd.to_numeric(city.tables["building"]["height_m"], errors="coerce").isna().any():
+        said.append("Buildings without height have no walls; heights or storeys would give them.")
+    if site.weather.kind == "typical_year_from_monthly_means":
+        said.append("The typical year is built from monthly means; measured hours would narrow the range.")
+    if not with_storeys:
+        said.append("There are too many storeys to list; walls keep their sums.")
     return tuple(said)

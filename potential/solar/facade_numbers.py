@@ -16,8 +16,7 @@ from potential.solar.safety import SafetyRules
 from standards import Number
 
 ORIENTATIONS = ("south", "east_west", "north")
-FACING_DEG = 45.0  # walls within this angle of south or north are said to face it
-STOREYS_M = (2.2, 12.0)  # heights of a storey that height over storeys may give
+GROUND_FLOOR = "ground_floor_windows"
 
 
 @dataclass(frozen=True)
@@ -29,16 +28,19 @@ class FacadeNumbers:
     safety_rules: SafetyRules
     window_ratio: dict[tuple[str, str], float]
     storey_m: dict[str, float]
+    storey_low_m: float
+    storey_high_m: float
     use_factor: float
     kwp_per_module_m2: float
-    north_from_deg: float
-    north_to_deg: float
+    facing_south_deg: float
+    facing_north_deg: float
     shade_threshold: float
     least_kwh_per_m2: float
     least_wall_m2: float
     least_length_m: float
     simplify_m: float
     spacing_m: float
+    touching_m: float
     sigma: float
     yuan_per_kwp: float
     grades: pd.DataFrame
@@ -53,8 +55,8 @@ class FacadeNumbers:
         uses = sorted(set(city.tables["building"]["use"]))
         worth = worth_of(taken, city, electricity_basis)
 
-        def facade(name: str, case: str) -> float:
-            return taken.number("facade", parameter=name, case=case)
+        def facade(name: str, case: str, **column: str) -> float:
+            return taken.number("facade", parameter=name, case=case, **column)
 
         return cls(
             chain=chain_of(taken),
@@ -62,16 +64,19 @@ class FacadeNumbers:
             safety_rules=rules,
             window_ratio=_windows(taken, uses),
             storey_m=_storeys(taken, uses),
+            storey_low_m=facade("storey_height", "plausible", column="low"),
+            storey_high_m=facade("storey_height", "plausible", column="high"),
             use_factor=facade("use_factor", "opaque wall"),
-            kwp_per_module_m2=facade("module_power_density", "facade") / 1000,
-            north_from_deg=facade("azimuth_excluded_low", "wall"),
-            north_to_deg=facade("azimuth_excluded_high", "wall"),
+            kwp_per_module_m2=taken.parameter("kwp_per_covered_roof", "BIPV facade"),
+            facing_south_deg=facade("facing", "south"),
+            facing_north_deg=facade("facing", "north"),
             shade_threshold=facade("shade_threshold", "yearly irradiation / unshaded"),
             least_kwh_per_m2=facade("least_irradiation", "wall"),
             least_wall_m2=facade("least_wall", "wall"),
             least_length_m=facade("least_length", "wall"),
             simplify_m=facade("simplify", "outline"),
-            spacing_m=facade("spacing", "receivers"),
+            spacing_m=facade("spacing", "columns"),
+            touching_m=facade("touching", "neighbour"),
             sigma=float(np.hypot(worth.sigma, facade("sigma", "window_ratio"))),
             yuan_per_kwp=1000 * taken.number("costs", key="pv_bipv_facade", item="capex", unit="CNY/W"),
             grades=city.standards.table("facade_grades"),
@@ -87,29 +92,40 @@ class FacadeNumbers:
         height = pd.to_numeric(buildings["height_m"], errors="coerce").to_numpy(dtype=float)
         with np.errstate(divide="ignore", invalid="ignore"):
             own = height / floors
-        low, high = STOREYS_M
-        heights: NDArray[np.float64] = np.where((own >= low) & (own <= high), own, usual)
+        plausible = (own >= self.storey_low_m) & (own <= self.storey_high_m)
+        heights: NDArray[np.float64] = np.where(plausible, own, usual)
         return heights
 
-    def windows(self, use: NDArray[np.object_], azimuth_deg: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Share of windows of walls, by use and direction."""
-        south = np.abs(azimuth_deg - 180.0) <= FACING_DEG
-        north = np.abs(azimuth_deg - 180.0) >= 180.0 - FACING_DEG
-        where = np.select([south, north], ["south", "north"], "east_west")
-        return np.array([self.window_ratio[pair] for pair in zip(use, where, strict=True)], dtype=float)
+    def faces_north(self, azimuth_deg: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Whether walls face north; azimuths clockwise from true north."""
+        north: NDArray[np.bool_] = np.abs(azimuth_deg - 180.0) > 180.0 - self.facing_north_deg
+        return north
+
+    def windows(
+        self, use: NDArray[np.object_], azimuth_deg: NDArray[np.float64], lowest: NDArray[np.bool_]
+    ) -> NDArray[np.float64]:
+        """Share of windows of storeys, by use and direction; of the lowest above ground by use alone where shops fill it."""
+        south = np.abs(azimuth_deg - 180.0) <= self.facing_south_deg
+        where = np.select([south, self.faces_north(azimuth_deg)], ["south", "north"], "east_west")
+        shares = np.zeros(len(use))
+        for (kind, side), share in self.window_ratio.items():
+            shares[(use == kind) & (lowest if side == GROUND_FLOOR else where == side)] = share
+        return shares
 
 
 def _windows(taken: Taken, uses: list[str]) -> dict[tuple[str, str], float]:
-    """Share of windows by use and direction."""
+    """Share of windows by use and direction, and of the ground floor of shops."""
     conditions = taken.standards.table("use_profiles").set_index("use")["conditions"]
+    facade = taken.standards.table("facade")
+    shops = set(facade.loc[facade["parameter"] == GROUND_FLOOR, "case"])
     found = {}
     for use in uses:
         for where in ORIENTATIONS:
-            number = taken.standards.number(
+            found[use, where] = taken.number(
                 "internal_conditions", column=f"wwr_{where}", use=str(conditions[use])
             )
-            taken.used.append(number)
-            found[use, where] = number.value
+        if use in shops:
+            found[use, GROUND_FLOOR] = taken.number("facade", parameter=GROUND_FLOOR, case=use)
     return found
 
 

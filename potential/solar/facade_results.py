@@ -23,11 +23,11 @@ from potential.solar.pv_sums import (
     totals_of,
 )
 from potential.solar.safety import Safety
+from potential.solar.wall_sun import MONTHS
 from potential.solar.walls import Walls
 
 PREFIX = "facade"
 SUMS = ["facade_m2", "facade_usable_m2", *summed_names(PREFIX)]
-MONTHS = [f"light_{month:02d}" for month in range(1, 13)]
 CRITERIA = {
     "specific_yield": "low yield",
     "shading_loss": "shade of neighbours",
@@ -63,8 +63,8 @@ def wall_results(
     Returns
     -------
     DataFrame
-        The columns of `Walls.walls` with `area_m2` (seen, windows included), `irradiation`, `open`, `module_m2`, `kwp`
-        and `kwh_01` to `kwh_12`.
+        The columns of `Walls.walls` with `area_m2` (bare, windows included), `irradiation` of it, `open` (the same
+        unshaded), `lit_light` (irradiation of the modules), `module_m2`, `kwp` and `kwh_01` to `kwh_12`.
     """
     table = walls.walls
     count = len(table)
@@ -73,23 +73,24 @@ def wall_results(
     def total(values: Any) -> NDArray[np.float64]:
         return np.bincount(of_level, weights=np.asarray(values, dtype=float), minlength=count).astype(float)
 
-    area = total(levels["area_m2"])
-    lit = total(levels["lit_m2"])
     azimuth = table["azimuth_deg"].to_numpy()
     owner = table["building"].to_numpy()
-    north = (azimuth >= numbers.north_from_deg) | (azimuth <= numbers.north_to_deg)
     excluded = states["safety_state"].to_numpy()[owner] == str(Safety.EXCLUDED)
-    opaque = 1 - numbers.windows(buildings["use"].to_numpy(dtype=object)[owner], azimuth)
-    modules = np.where(north | excluded, 0.0, lit * opaque * numbers.use_factor)
+    use = buildings["use"].to_numpy(dtype=object)[owner]
+    lowest = (levels["level"] == 0).to_numpy() & ~table["hangs"].to_numpy()[of_level]
+    windows = numbers.windows(use[of_level], azimuth[of_level], lowest)
+    room = levels["lit_m2"].to_numpy() * (1 - windows) * numbers.use_factor  # for modules on every storey
+    modules = np.where(numbers.faces_north(azimuth) | excluded, 0.0, total(room))
     modules = np.where(modules >= numbers.least_wall_m2, modules, 0.0)
     kwp = modules * numbers.kwp_per_module_m2
-    light = np.column_stack([total(levels[name] * levels["lit_m2"]) for name in MONTHS])
-    light /= np.maximum(lit, 1e-9)[:, None]
+    light = np.column_stack([total(levels[name] * room) for name in MONTHS])
+    light /= np.maximum(total(room), 1e-9)[:, None]
     energy = kwp[:, None] * light * performance
+    area = total(levels["area_m2"])
     return table.assign(
         area_m2=area,
         irradiation=ratio(total(levels["irradiation"] * levels["area_m2"]), area),
-        open=pd.Series(levels["open"].to_numpy()).groupby(of_level).first().reindex(range(count)).to_numpy(),
+        open=levels.loc[levels["level"] == 0, "open"].to_numpy(),
         lit_light=light.sum(axis=1),
         module_m2=modules,
         kwp=kwp,
@@ -136,6 +137,8 @@ def _grades(frame: pd.DataFrame, states: pd.DataFrame, numbers: FacadeNumbers) -
     worst, reason = graded(values, numbers.grades, CRITERIA)
     none = (frame["facade_kwp"] <= 0).to_numpy()
     worst[none], reason[none] = GRADES.index("unsuitable"), "no sunny wall left"
+    tall = states["too_tall"].to_numpy() & (worst <= GRADES.index("conditional"))
+    worst[tall], reason[tall] = GRADES.index("conditional"), "taller than the limit"
     state = states["safety_state"].to_numpy()
     excluded = state == str(Safety.EXCLUDED)
     worst[excluded] = GRADES.index("forbidden")
@@ -187,6 +190,7 @@ def wall_table(
             "building_id": owner,
             "wall_azimuth_deg": chosen["azimuth_deg"].round(1).to_numpy(),
             "length_m": chosen["length_m"].round(1).to_numpy(),
+            "wall_height_m": (chosen["top_m"] - chosen["bottom_m"]).round(1).to_numpy(),
             "facade_m2": chosen["area_m2"].round(1).to_numpy(),
             "facade_usable_m2": chosen["module_m2"].round(1).to_numpy(),
             "facade_irradiation_kwh_per_m2": chosen["irradiation"].round(1).to_numpy(),
@@ -201,13 +205,15 @@ def wall_table(
     place[used] = np.arange(len(used))
     of_level = place[levels["wall"].to_numpy()]
     storeys = levels[of_level >= 0]
+    wall_id, storey = ids.to_numpy()[of_level[of_level >= 0]], storeys["level"].to_numpy() + 1
     plain = pd.DataFrame(
         {
-            "wall_level": storeys["level"].to_numpy() + 1,
+            "wall_id": wall_id,
+            "wall_level": storey,
             "facade_m2": storeys["area_m2"].round(1).to_numpy(),
             "facade_lit_m2": storeys["lit_m2"].round(1).to_numpy(),
             "facade_irradiation_kwh_per_m2": storeys["irradiation"].round(1).to_numpy(),
         },
-        index=pd.Index(ids.to_numpy()[of_level[of_level >= 0]], name="wall_id"),
+        index=pd.Index([f"{one}-{n}" for one, n in zip(wall_id, storey, strict=True)], name="wall_level_id"),
     )
     return lines, plain

@@ -14,7 +14,7 @@ from potential.solar.pv_yield import Chain, Sun, plane_year
 from potential.solar.sensors import points_in, sensor_lit
 from potential.solar.site import Site
 from potential.solar.sweep import plane_irradiation
-from potential.solar.wall_sweep import wall_light
+from potential.solar.wall_light import Upright
 
 SENSORS = 16  # points in each place
 AZIMUTH_STEP_DEG = 15.0
@@ -98,9 +98,7 @@ def _light(
             convergence_deg=site.convergence_deg,
         )
     if upright.any():
-        ahead = np.cos(np.radians(site.sky.azimuth_deg[None] - azimuth[upright][:, None])) > 0
-        seen = np.ascontiguousarray(np.where(ahead, lit[upright], 0).T.astype(np.uint8))
-        light[upright] = wall_light(seen, azimuth[upright], site.sky)
+        light[upright] = Upright.of(site.sky, azimuth[upright]).behind(lit[upright])
     return light
 
 

@@ -12,7 +12,8 @@ from layers.weather import Weather
 from potential.solar.pv_numbers import Taken
 from potential.solar.safety import EXCLUDING_FLAGS
 from potential.solar.site import Site
-from potential.solar.wall_sweep import lit_walls, wall_light
+from potential.solar.wall_light import Upright
+from potential.solar.wall_sun import MONTHS, storeys_in_the_sun
 from potential.solar.walls import Walls, walls_of
 
 RURAL = "rural_house"
@@ -56,9 +57,10 @@ def passive_houses(city: City, site: Site, taken: Taken, job: Job) -> pd.DataFra
         buildings,
         site.surface,
         storey_m=np.full(len(buildings), 3.0),
-        spacing_m=facade("spacing", "receivers"),
+        spacing_m=facade("spacing", "columns"),
         least_length_m=facade("least_length", "wall"),
         simplify_m=facade("simplify", "outline"),
+        touching_m=facade("touching", "neighbour"),
         convergence_deg=site.convergence_deg,
         only=houses,
     )
@@ -106,29 +108,19 @@ def _south_walls(
     walls: Walls, site: Site, count: int, job: Job
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """South wall of each building [m²], the winter sun on it [kWh/m²], and the share that shade leaves of it."""
-    table, first = walls.walls, walls.first
-    surface = site.surface.height
-    lit = lit_walls(
-        surface.values, surface.cell_m, site.sky, walls, convergence_deg=site.convergence_deg, job=job
-    )
-    levels = np.diff(first)
-    column = np.repeat(np.arange(len(levels)), levels)
-    wall = walls.wall[column]
-    azimuth = table["azimuth_deg"].to_numpy()
+    levels = storeys_in_the_sun(walls, site, job)
+    wall = levels["wall"].to_numpy()
+    azimuth = walls.walls["azimuth_deg"].to_numpy()
+    owner = walls.walls["building"].to_numpy()[wall]
     south = np.abs(azimuth - 180.0) <= SOUTH_WITHIN_DEG
-    light = _winter(wall_light(lit, azimuth[wall], site.sky))
-    ahead = np.cos(np.radians(site.sky.azimuth_deg[:, None] - azimuth[None])) > 0
-    full = np.where(ahead, site.sky.tan_elevation.shape[1], 0).astype(np.uint8)
-    bare = _winter(wall_light(full, azimuth, site.sky))
-    per_wall = np.maximum(np.bincount(walls.wall, minlength=len(table)), 1)
-    area = (table["storey_m"] * table["length_m"]).to_numpy()[wall] / per_wall[wall] * south[wall]
-    owner = table["building"].to_numpy()[wall]
+    area = levels["area_m2"].to_numpy() * south[wall]
+    bare = _winter(Upright.of(site.sky, azimuth).open)
     wall_m2 = np.bincount(owner, weights=area, minlength=count).astype(float)
-    shone = np.bincount(owner, weights=area * light, minlength=count)
+    shone = np.bincount(owner, weights=area * _winter(levels[MONTHS].to_numpy()), minlength=count)
     opened = np.bincount(owner, weights=area * bare[wall], minlength=count)
     return wall_m2, shone / np.maximum(wall_m2, 1e-9), shone / np.maximum(opened, 1e-9)
 
 
-def _winter(monthly: NDArray[np.float32]) -> NDArray[np.float64]:
+def _winter(monthly: NDArray[np.floating]) -> NDArray[np.float64]:
     sun: NDArray[np.float64] = sum(monthly[:, months].sum(axis=1, dtype=np.float64) for months in HEATED)
     return sun

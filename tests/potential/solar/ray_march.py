@@ -68,3 +68,64 @@ def _march(
                 if tests[a, band] >= steepest:
                     above += 1
             lit[number, a] = above
+
+
+def marched_walls(
+    height_m: NDArray[np.floating],
+    cell_m: float,
+    azimuth_deg: NDArray[np.float64],
+    places: NDArray[np.float64],
+    *,
+    clear_cells: float,
+    bilinear: bool,
+) -> NDArray[np.float64]:
+    """Tangent of the horizon of places on walls in some azimuths, (places, A); 0 behind the wall.
+
+    `places` has a row for each: column and row in cells from the upper left corner, height, and the unit vector away
+    from the wall, to the right and downwards. Rays see nothing until they are `clear_cells` before the wall.
+    """
+    tangent = np.zeros((len(places), azimuth_deg.size))
+    height = np.ascontiguousarray(height_m, np.float32)
+    _march_walls(height, cell_m, np.radians(azimuth_deg), places, clear_cells, bilinear, tangent)
+    return tangent
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def _march_walls(
+    height: NDArray[np.float32],
+    cell: float,
+    azimuth: NDArray[np.float64],
+    places: NDArray[np.float64],
+    clear: float,
+    bilinear: bool,
+    tangent: NDArray[np.float64],
+) -> None:
+    tall, wide = height.shape
+    highest = np.nanmax(height)
+    for number in range(len(places)):
+        x0, y0, z, ahead_x, ahead_y = places[number]
+        for a in range(azimuth.size):
+            to_row, to_column = -np.cos(azimuth[a]), np.sin(azimuth[a])
+            ahead = to_column * ahead_x + to_row * ahead_y
+            if ahead <= 0:
+                continue
+            steepest = 0.0
+            cells = max(STEP_CELLS, clear / ahead)
+            while steepest * cells * cell < highest - z:
+                y, x = y0 + cells * to_row, x0 + cells * to_column
+                if bilinear:
+                    v, u = y - 0.5, x - 0.5
+                    if v < 0 or u < 0 or v >= tall - 1 or u >= wide - 1:
+                        break
+                    i, j = int(v), int(u)
+                    v, u = v - i, u - j
+                    upper = height[i, j] * (1 - u) + height[i, j + 1] * u
+                    lower = height[i + 1, j] * (1 - u) + height[i + 1, j + 1] * u
+                    met = upper * (1 - v) + lower * v
+                else:
+                    if y < 0 or x < 0 or y >= tall or x >= wide:
+                        break
+                    met = height[int(y), int(x)]
+                steepest = max(steepest, (met - z) / (cells * cell))
+                cells += STEP_CELLS
+            tangent[number, a] = steepest
