@@ -71,7 +71,9 @@ def roofs_of_surface(
         & (found.error_m <= rules.plane_error_m)
     )
     number = np.where(good, np.cumsum(good) - 1, -1).astype(np.int32)
-    plane = np.where(found.plane >= 0, number[found.plane], -1).astype(np.int32) if len(number) else found.plane
+    plane = (
+        np.where(found.plane >= 0, number[found.plane], -1).astype(np.int32) if len(number) else found.plane
+    )
     kept = plane >= 0
     rows, columns = (one.astype(np.int32) for one in np.divmod(cells[kept], height.shape[1]))
     planes = _planes(buildings, found, good, surface, rules, convergence_deg)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
+from typing import cast
 
 import numpy as np
 import rasterio.features
@@ -91,7 +92,9 @@ def outlines_of_cells(roofs: Roofs, surface: Surface, chosen: NDArray[np.bool_])
     mark = np.full(surface.building.shape, -1, dtype=np.int32)
     mark[roofs.rows[chosen], roofs.columns[chosen]] = roofs.plane[chosen]
     found = rasterio.features.shapes(mark, mask=mark >= 0, transform=surface.height.transform)
-    pieces = sorted(((int(value), shape["coordinates"]) for shape, value in found), key=lambda piece: piece[0])
+    pieces = sorted(
+        ((int(value), shape["coordinates"]) for shape, value in found), key=lambda piece: piece[0]
+    )
     count = len(roofs.planes)
     if not pieces:
         return np.full(count, shapely.MultiPolygon(), dtype=object)
@@ -101,7 +104,9 @@ def outlines_of_cells(roofs: Roofs, surface: Surface, chosen: NDArray[np.bool_])
     of_rings = np.concatenate([[0], np.cumsum([len(ring) for ring in rings])])
     of_pieces = np.concatenate([[0], np.cumsum([len(piece) for _, piece in pieces])])
     of_planes = np.searchsorted(plane, np.arange(count + 1))
-    shapes = shapely.from_ragged_array(shapely.GeometryType.MULTIPOLYGON, points, (of_rings, of_pieces, of_planes))
+    shapes = shapely.from_ragged_array(
+        shapely.GeometryType.MULTIPOLYGON, points, (of_rings, of_pieces, of_planes)
+    )
     smoothed: Shapes = shapely.simplify(shapes, SIMPLIFIED_CELLS * surface.height.cell_m)
     return smoothed
 
@@ -135,7 +140,8 @@ def _halves(shapes: Shapes, roofs: Roofs, ridged_as: Shapes | None = None) -> Sh
 
 def _contours(share: NDArray[np.float32], surface: Surface) -> Shapes:
     """Polygons within which more than half is usable, drawn between the cells so that parts of cells count."""
-    points, rings = contour_generator(z=share, fill_type=FillType.OuterOffset).filled(HALF, np.inf)
+    found = contour_generator(z=share, fill_type=FillType.OuterOffset).filled(HALF, np.inf)
+    points, rings = cast("tuple[list[NDArray[np.float64]], list[NDArray[np.uint32]]]", found)
     if not points:
         return np.zeros(0, dtype=object)
     columns, rows = np.concatenate(points).T

@@ -121,7 +121,9 @@ def roofs_of_footprints(
     plan = area[owner] * share
     distance = np.array([setback_m[word] for word in kind])
     inner = inner_shares(buildings.geometry.to_numpy(), distance, least_m2)
-    planes = planes_table(owner, tilt[owner], grid_azimuth, plan, convergence_deg, residual_m=np.nan, measured=False)
+    planes = planes_table(
+        owner, tilt[owner], grid_azimuth, plan, convergence_deg, residual_m=np.nan, measured=False
+    )
     return Roofs(
         planes.assign(usable_m2=plan * inner[owner]),
         rows.astype(np.int32),

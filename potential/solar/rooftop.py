@@ -101,7 +101,9 @@ def remarks(city: City, surface: Surface, numbers: RooftopNumbers) -> tuple[str,
     if not surface.measured:
         said.append("Roof shapes follow from footprint, height and type; a surface model would show them.")
     elif not shown.any():
-        said.append("The measured surface is too coarse for roof planes: shapes follow from footprint and type.")
+        said.append(
+            "The measured surface is too coarse for roof planes: shapes follow from footprint and type."
+        )
     elif not shown.all():
         said.append("Roofs that the measured surface does not show follow from footprint, height and type.")
     if surface.measured and shown.any() and "canopy_m" not in city.rasters:

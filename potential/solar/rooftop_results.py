@@ -8,8 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from potential.solar.pv_sums import GRADES, P90_SIGMAS, graded, of_most_weight, ratio
-from potential.solar.rooftop_numbers import RooftopNumbers
 from potential.solar.roofs import seen_from_above
+from potential.solar.rooftop_numbers import RooftopNumbers
 from potential.solar.safety import Safety
 
 MONTHS = [f"pv_kwh_month_{month:02d}" for month in range(1, 13)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,7 +85,9 @@ def segments(
     for first, last in job.each(parts, "Finding planes of roofs"):
         bounds = start[first : last + 1]
         mine = slice(int(bounds[0]), int(bounds[-1]))
-        made, of = _segment(height_m, cells[mine], bounds - bounds[0], limits, rules.obstruction_m, plane[mine], count)
+        made, of = _segment(
+            height_m, cells[mine], bounds - bounds[0], limits, rules.obstruction_m, plane[mine], count
+        )
         count += len(of)
         found.append(made)
         owner.append(of + first)
@@ -98,12 +101,18 @@ def _blocks(start: Ints) -> list[tuple[int, int]]:
         return []
     steps = np.arange(0, start[-1] + AT_ONCE, AT_ONCE)
     cuts = np.unique(np.concatenate([[0], np.searchsorted(start[:-1], steps), [len(start) - 1]]))
-    return [(int(a), int(b)) for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
+    return [(int(first), int(last)) for first, last in pairwise(cuts)]
 
 
 @kernel
 def _segment(
-    height: NDArray[np.float32], cells: Ints, start: Ints, limits: Floats, bump: float, plane: Marks, first: int
+    height: NDArray[np.float32],
+    cells: Ints,
+    start: Ints,
+    limits: Floats,
+    bump: float,
+    plane: Marks,
+    first: int,
 ) -> tuple[Floats, Ints]:
     """Planes of some buildings; writes their numbers from `first` on into `plane`."""
     cell_m, residual, least_cos, spread, noise, least = limits
@@ -184,7 +193,7 @@ def _grow(
     mark: Marks,
 ) -> int:
     """Grow planes from the smoothest cells; gives their number. Cells whose normal differs end a plane."""
-    rows, columns = z.shape
+    columns = z.shape[1]
     queue = np.empty(z.size, dtype=np.int64)
     sums = np.zeros((1, 10))
     count = 0
@@ -230,7 +239,9 @@ def _grow(
 
 
 @kernel
-def _join(z: Floats, mark: Marks, count: int, cell_m: float, spread: float, noise: float, least_cos: float) -> int:
+def _join(
+    z: Floats, mark: Marks, count: int, cell_m: float, spread: float, noise: float, least_cos: float
+) -> int:
     """Join neighbouring planes whose joint residuals spread no wider than their own; gives the number left."""
     sums = _moments(z, mark, count, cell_m)
     root = np.arange(count)
@@ -294,7 +305,9 @@ def _settle(z: Floats, mark: Marks, fits: Floats, cell_m: float, residual: float
             nearest, plane = residual, -1
             seen = -1
             for near in range(9):
-                k = before[row + (0, -1, -1, -1, 0, 0, 1, 1, 1)[near], column + (0, -1, 0, 1, -1, 1, -1, 0, 1)[near]]
+                k = before[
+                    row + (0, -1, -1, -1, 0, 0, 1, 1, 1)[near], column + (0, -1, 0, 1, -1, 1, -1, 0, 1)[near]
+                ]
                 if k >= 0 and k != seen:
                     seen = k
                     away = abs(z[row, column] - fits[k, 2] - fits[k, 0] * x - fits[k, 1] * y)
@@ -369,7 +382,9 @@ def _judge(z: Floats, mark: Marks, fits: Floats, count: int, cell_m: float) -> F
             k = mark[row, column]
             if k < 0:
                 continue
-            judged[k, 0] += abs(z[row, column] - fits[k, 2] - fits[k, 0] * column * cell_m + fits[k, 1] * row * cell_m)
+            judged[k, 0] += abs(
+                z[row, column] - fits[k, 2] - fits[k, 0] * column * cell_m + fits[k, 1] * row * cell_m
+            )
             judged[k, 1] += 1
             for side in range(4):
                 i, j = row + (0, 0, 1, -1)[side], column + (1, -1, 0, 0)[side]

@@ -17,7 +17,7 @@ Marks = NDArray[np.int32]
 
 @dataclass(frozen=True)
 class Fitted:
-    """Planes as the kernel takes them, one row each: slopes, height at the raster's corner, distance to keep from the edge."""
+    """Planes as the kernel takes them: slopes, height at the raster's corner, distance to keep from the edge."""
 
     east: Floats
     north: Floats
