@@ -15,7 +15,9 @@ from potential.solar.lines import (
     MARGIN,
     Floats,
     March,
+    fresh_state,
     height_plane,
+    in_order,
     inner,
     march_count,
     march_light,
@@ -25,7 +27,6 @@ from potential.solar.lines import (
     spread,
     threads,
     to_grid,
-    transpose,
     turn_planes,
 )
 from potential.solar.sky import SkyTable
@@ -84,18 +85,18 @@ def irradiate(
         _level_missing(east, north)
     planes = [height, east, north, np.zeros_like(height)]
     del height, east, north
-    for across, group in marches(height_m.shape, cell_m, sky, convergence_deg, break_m):
-        if across:
+    stored = True
+    order = in_order(marches(height_m.shape, cell_m, sky, convergence_deg, break_m))
+    for across, march in steps_of(order, job):
+        if across == stored:
             turn_planes(planes)
-        for march in _each(group, job, across):
-            run(
-                march_light, (*planes, march.offsets, march.forward, march.bands, march.split), march, workers
-            )
-    _finish(*planes, np.float32(sky.ground.sum()))
-    result = (
-        planes[0].ravel()[: height_m.size].reshape(height_m.shape)
-    )  # the heights' memory, no longer needed
-    transpose(inner(planes[3]), result)
+            stored = not across
+        add_march(planes, march, fresh_state(march), workers)
+    if not stored:
+        turn_planes(planes)
+    finish(*planes, np.float32(sky.ground.sum()))
+    result = planes[0].ravel()[: height_m.size].reshape(height_m.shape)  # the heights' memory, not needed now
+    np.copyto(result, inner(planes[3]))
     np.copyto(result, np.float32(np.nan), where=~np.isfinite(height_m))
     return result
 
@@ -126,20 +127,59 @@ def lit_bands(
     ndarray of uint8, (n, A)
         Lit bands, the upper ones, in the azimuths of the table; one azimuth is contiguous in memory.
     """
-    row, column = np.asarray(rows, np.int64), np.asarray(columns, np.int64)
-    heights = [height_plane(height_m)]
-    lit = np.empty((sky.azimuth_deg.size, row.size), np.uint8)
-    for across, group in marches(height_m.shape, cell_m, sky, convergence_deg, break_m):
-        if across:
-            turn_planes(heights)
-        height = heights[0]
-        counts = np.zeros(height.shape, np.uint8)
-        rank, line = (column, row) if across else (row, column)
-        cells = (rank + MARGIN) * height.shape[1] + line + MARGIN
-        for march in _each(group, job, across):
-            run(march_count, (height, counts, march.offsets, march.forward, march.bands), march, workers)
-            _gather(counts.ravel(), cells, lit[march.azimuth])
+    lit = np.empty((sky.azimuth_deg.size, np.size(rows)), np.uint8)
+    for azimuth, counts in lit_by_azimuth(
+        height_m,
+        cell_m,
+        sky,
+        rows,
+        columns,
+        convergence_deg=convergence_deg,
+        break_m=break_m,
+        job=job,
+        workers=workers,
+    ):
+        lit[azimuth] = counts
     return lit.T
+
+
+def lit_by_azimuth(
+    height_m: NDArray[np.floating],
+    cell_m: float,
+    sky: SkyTable,
+    rows: ArrayLike,
+    columns: ArrayLike,
+    *,
+    convergence_deg: float = 0.0,
+    break_m: float = BREAK_M,
+    job: Job | None = None,
+    workers: int | None = None,
+) -> Iterator[tuple[int, NDArray[np.uint8]]]:
+    """As `lit_bands`, one azimuth after another, for cities of which not all can be held at once.
+
+    Yields
+    ------
+    azimuth : int
+        Its number in the sky table; in no particular order.
+    counts : ndarray of uint8, (n,)
+        Lit bands of the cells; the array is written anew for the next azimuth.
+    """
+    row, column = np.asarray(rows), np.asarray(columns)
+    counts = np.empty(row.size, np.uint8)
+    heights = [height_plane(height_m)]
+    lit, turned = np.empty(heights[0].shape, np.uint8), False
+    for across, march in steps_of(marches(height_m.shape, cell_m, sky, convergence_deg, break_m), job):
+        if across != turned:
+            turn_planes(heights)
+            lit, turned = lit.reshape(heights[0].shape), across
+        run(
+            march_count,
+            (heights[0], lit, march.offsets, march.forward, march.bands, fresh_state(march)),
+            march,
+            workers,
+        )
+        _gather(lit, *((column, row) if across else (row, column)), counts)
+        yield march.azimuth, counts
 
 
 def plane_irradiation(
@@ -221,13 +261,15 @@ def horn(height_m: NDArray[np.floating], cell_m: float) -> tuple[Floats, Floats]
     return east, north
 
 
-def _each(group: list[March], job: Job | None, across: bool) -> Iterator[March]:
-    """The marches, reported to the job if there is one."""
-    if job is None:
-        return iter(group)
-    return job.each(
-        group, "Casting shadows from east and west" if across else "Casting shadows from north and south"
-    )
+def steps_of(groups: list[tuple[bool, list[March]]], job: Job | None) -> Iterator[tuple[bool, March]]:
+    """All marches with whether they go over the turned planes, reported to the job if there is one."""
+    steps = [(across, march) for across, group in groups for march in group]
+    return iter(steps) if job is None else job.each(steps, "Casting shadows")
+
+
+def add_march(planes: list[Floats], march: March, state: Floats, workers: int | None) -> None:
+    """Add the light of one azimuth to the last of the planes of height, slopes and light."""
+    run(march_light, (*planes, march.offsets, march.forward, march.bands, march.split, state), march, workers)
 
 
 def _above(vectors: NDArray[np.float64]) -> Floats:
@@ -238,7 +280,7 @@ def _above(vectors: NDArray[np.float64]) -> Floats:
 
 
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
-def _finish(height: Floats, east: Floats, north: Floats, total: Floats, ground: np.float32) -> None:
+def finish(height: Floats, east: Floats, north: Floats, total: Floats, ground: np.float32) -> None:
     """From the sum over directions to the light on a square metre of the plane, the ground's share added."""
     one = np.float32(1)
     for row in range(total.shape[0]):
@@ -248,9 +290,11 @@ def _finish(height: Floats, east: Floats, north: Floats, total: Floats, ground: 
 
 
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
-def _gather(counts: NDArray[np.uint8], cells: NDArray[np.int64], lit: NDArray[np.uint8]) -> None:
-    for number in range(cells.size):
-        lit[number] = counts[cells[number]]
+def _gather(
+    lit: NDArray[np.uint8], rank: NDArray[np.integer], place: NDArray[np.integer], counts: NDArray[np.uint8]
+) -> None:
+    for number in range(counts.size):
+        counts[number] = lit[rank[number] + MARGIN, place[number] + MARGIN]
 
 
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
