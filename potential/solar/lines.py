@@ -45,10 +45,12 @@ class March:
     ----------
     azimuth : int
         Its number in the sky table.
+    across : bool
+        Whether ranks are columns, so that planes must be turned for it; else they are rows.
+    shear : float
+        Cells by which a line is shifted from rank to rank.
     forward : bool
         Whether ranks are taken in rising order, away from the sun.
-    southward : bool
-        Whether shadows fall towards rising rows, or straight along one; else towards falling ones.
     offsets : ndarray
         Cell of line 0 at every rank, ranks of the margin included.
     bands : ndarray
@@ -60,8 +62,9 @@ class March:
     """
 
     azimuth: int
+    across: bool
+    shear: float
     forward: bool
-    southward: bool
     offsets: NDArray[np.int64]
     bands: Floats
     split: int
@@ -69,13 +72,26 @@ class March:
     lines: int
 
     @property
+    def towards(self) -> NDArray[np.float64]:
+        """Unit vector towards the azimuth: columns and rows."""
+        rank = -1.0 if self.forward else 1.0
+        along = np.array([rank, rank * self.shear] if self.across else [rank * self.shear, rank])
+        vector: NDArray[np.float64] = along / np.hypot(1.0, self.shear)
+        return vector
+
+    @property
+    def southward(self) -> bool:
+        """Whether shadows fall towards rising rows, or straight along one; else towards falling ones."""
+        return bool(self.towards[1] <= 0)
+
+    @property
     def blocks(self) -> int:
         """Blocks of lines, each marched over by one thread."""
         return -(-self.lines // LINES)
 
-    def over_rows(self, first: int, last: int, across: bool) -> March:
+    def over_rows(self, first: int, last: int) -> March:
         """The same march over the plane of some rows only; a shadow plane keeps its line."""
-        if across:
+        if self.across:
             return replace(self, first_line=self.first_line - first)
         return replace(self, offsets=self.offsets[first : last + 2 * MARGIN])
 
@@ -98,26 +114,24 @@ def marches(
         bands = np.concatenate([[break_m], rows.ravel()]).astype(np.float32)
         offsets = line_offsets(ranks, shear, MARGIN)
         least, most = int(offsets[MARGIN:-MARGIN].min()), int(offsets[MARGIN:-MARGIN].max())
-        southward = rising == (shear < 0) or shear == 0 if across else not rising
-        lines = width + most - least
-        groups[across].append(
-            March(number, not rising, southward, offsets, bands, int(splits[number]), -most, lines)
-        )
+        reach = -most, width + most - least
+        march = March(number, across, shear, not rising, offsets, bands, int(splits[number]), *reach)
+        groups[across].append(march)
     return list(groups.items())
 
 
 def in_order(groups: list[tuple[bool, list[March]]]) -> list[tuple[bool, list[March]]]:
-    """The marches in the order in which light is added up: all whose shadows fall southward before the others.
+    """The marches in the order in which light is added up: all whose shadows fall northward before the others.
 
     Each half can be marched strip of rows by strip of rows, so a raster read in strips adds up the same numbers in
     the same order as one held in memory.
     """
     along, across = (dict(groups)[turned] for turned in (False, True))
     return [
-        (False, [march for march in along if march.southward]),
-        (True, [march for march in across if march.southward]),
-        (True, [march for march in across if not march.southward]),
         (False, [march for march in along if not march.southward]),
+        (True, [march for march in across if not march.southward]),
+        (True, [march for march in across if march.southward]),
+        (False, [march for march in along if march.southward]),
     ]
 
 
@@ -167,14 +181,17 @@ def to_grid(convergence_deg: float) -> NDArray[np.float64]:
     return np.array([[cos, sin, 0.0], [-sin, cos, 0.0], [0.0, 0.0, 1.0]])
 
 
-def height_plane(height_m: NDArray[np.floating], lowest: float | None = None, top: int = MARGIN) -> Floats:
+def height_plane(
+    height_m: NDArray[np.floating], lowest: float | None = None, before: int = 0, after: int = 0
+) -> Floats:
     """Heights above the lowest, with a margin; what is missing obstructs nothing.
 
-    Rows that lie beyond the plane and are only looked at go into its margin: `top` is the row of the plane into
-    which the first row goes, and the last goes as far from its end.
+    Rows `before` and `after` those of the plane are only looked at: they lie in its margin.
     """
     rows, columns = height_m.shape
-    plane = np.full((rows + 2 * top, columns + 2 * MARGIN), NOTHING_M, np.float32)
+    shape = rows - before - after + 2 * MARGIN, columns + 2 * MARGIN
+    plane = np.full(shape, NOTHING_M, np.float32)
+    top = MARGIN - before
     _fill_height(height_m, lowest_of(height_m) if lowest is None else lowest, plane[top : top + rows])
     return plane
 

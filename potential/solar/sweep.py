@@ -10,6 +10,7 @@ from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from core.jobs import Job
+from potential.solar.far_terrain import FarTerrain, seeds
 from potential.solar.lines import (
     BREAK_M,
     MARGIN,
@@ -19,6 +20,7 @@ from potential.solar.lines import (
     height_plane,
     in_order,
     inner,
+    lowest_of,
     march_count,
     march_light,
     marches,
@@ -41,6 +43,7 @@ def irradiate(
     slope_north: ArrayLike | None = None,
     convergence_deg: float = 0.0,
     break_m: float = BREAK_M,
+    far: FarTerrain | None = None,
     job: Job | None = None,
     workers: int | None = None,
 ) -> Floats:
@@ -60,6 +63,8 @@ def irradiate(
         Meridian convergence: true azimuth less grid azimuth. [°]
     break_m : float
         A step down higher than this is a wall, whose face stands half a step beyond its last cell. [m]
+    far : FarTerrain, optional
+        Terrain around the raster; nothing outside it obstructs without.
     job : Job, optional
         To report progress and to be stopped.
     workers : int, optional
@@ -73,26 +78,26 @@ def irradiate(
     Notes
     -----
     The horizon's shadow is carried from cell to cell as one plane per elevation band, along lines sheared by
-    whole cells, so every cell is visited once per azimuth and the work is the same for every city. Cells outside
-    the raster obstruct nothing. Raising a cell never adds light to another, but for one case: a step that ceases
-    to be a wall because its foot is raised to within `break_m` of its top loses its half step.
+    whole cells, so every cell is visited once per azimuth and the work is the same for every city. Nothing outside
+    the raster obstructs but far terrain. Raising a cell never adds light to another, but for one case: a step that
+    ceases to be a wall because its foot is raised to within `break_m` of its top loses its half step.
     """
     height = height_plane(height_m)
-    east, north = slope_plane(slope_east, height.shape), slope_plane(slope_north, height.shape)
-    if slope_east is None or slope_north is None:
-        given = (slope_east is not None, slope_north is not None)
-        _horn(height_m, float(cell_m), inner(east), inner(north), *given)
-        _level_missing(east, north)
+    if slope_east is None and slope_north is None:
+        east, north = horn_planes(height_m, cell_m)
+    else:
+        own = horn(height_m, cell_m) if slope_east is None or slope_north is None else (None, None)
+        east = slope_plane(own[0] if slope_east is None else slope_east, height.shape)
+        north = slope_plane(own[1] if slope_north is None else slope_north, height.shape)
     planes = [height, east, north, np.zeros_like(height)]
     del height, east, north
-    stored = True
-    order = in_order(marches(height_m.shape, cell_m, sky, convergence_deg, break_m))
-    for across, march in steps_of(order, job):
-        if across == stored:
+    turned, lowest = False, lowest_of(height_m)
+    for march in each(in_order(marches(height_m.shape, cell_m, sky, convergence_deg, break_m)), job):
+        if march.across != turned:
             turn_planes(planes)
-            stored = not across
-        add_march(planes, march, fresh_state(march), workers)
-    if not stored:
+            turned = march.across
+        add_march(planes, march, state_before(march, height_m.shape, cell_m, lowest, far), workers)
+    if turned:
         turn_planes(planes)
     finish(*planes, np.float32(sky.ground.sum()))
     result = planes[0].ravel()[: height_m.size].reshape(height_m.shape)  # the heights' memory, not needed now
@@ -110,6 +115,7 @@ def lit_bands(
     *,
     convergence_deg: float = 0.0,
     break_m: float = BREAK_M,
+    far: FarTerrain | None = None,
     job: Job | None = None,
     workers: int | None = None,
 ) -> NDArray[np.uint8]:
@@ -117,7 +123,7 @@ def lit_bands(
 
     Parameters
     ----------
-    height_m, cell_m, sky, convergence_deg, break_m, job, workers
+    height_m, cell_m, sky, convergence_deg, break_m, far, job, workers
         As in `irradiate`.
     rows, columns : array_like of int, (n,)
         The chosen cells.
@@ -136,6 +142,7 @@ def lit_bands(
         columns,
         convergence_deg=convergence_deg,
         break_m=break_m,
+        far=far,
         job=job,
         workers=workers,
     ):
@@ -152,6 +159,7 @@ def lit_by_azimuth(
     *,
     convergence_deg: float = 0.0,
     break_m: float = BREAK_M,
+    far: FarTerrain | None = None,
     job: Job | None = None,
     workers: int | None = None,
 ) -> Iterator[tuple[int, NDArray[np.uint8]]]:
@@ -167,18 +175,14 @@ def lit_by_azimuth(
     row, column = np.asarray(rows), np.asarray(columns)
     counts = np.empty(row.size, np.uint8)
     heights = [height_plane(height_m)]
-    lit, turned = np.empty(heights[0].shape, np.uint8), False
-    for across, march in steps_of(marches(height_m.shape, cell_m, sky, convergence_deg, break_m), job):
-        if across != turned:
+    lit, turned, lowest = np.empty(heights[0].shape, np.uint8), False, lowest_of(height_m)
+    for march in each(marches(height_m.shape, cell_m, sky, convergence_deg, break_m), job):
+        if march.across != turned:
             turn_planes(heights)
-            lit, turned = lit.reshape(heights[0].shape), across
-        run(
-            march_count,
-            (heights[0], lit, march.offsets, march.forward, march.bands, fresh_state(march)),
-            march,
-            workers,
-        )
-        _gather(lit, *((column, row) if across else (row, column)), counts)
+            lit, turned = lit.reshape(heights[0].shape), march.across
+        state = state_before(march, height_m.shape, cell_m, lowest, far)
+        run(march_count, (*heights, lit, march.offsets, march.forward, march.bands, state), march, workers)
+        _gather(lit, *((column, row) if turned else (row, column)), counts)
         yield march.azimuth, counts
 
 
@@ -257,14 +261,34 @@ def horn(height_m: NDArray[np.floating], cell_m: float) -> tuple[Floats, Floats]
     .. [1] B. K. P. Horn, "Hill shading and the reflectance map," Proc. IEEE 69(1), 14-47, 1981.
     """
     east, north = np.empty(height_m.shape, np.float32), np.empty(height_m.shape, np.float32)
-    _horn(height_m, float(cell_m), east, north, False, False)
+    _horn(height_m, float(cell_m), east, north)
     return east, north
 
 
-def steps_of(groups: list[tuple[bool, list[March]]], job: Job | None) -> Iterator[tuple[bool, March]]:
-    """All marches with whether they go over the turned planes, reported to the job if there is one."""
-    steps = [(across, march) for across, group in groups for march in group]
+def horn_planes(
+    height_m: NDArray[np.floating], cell_m: float, before: int = 0, after: int = 0
+) -> tuple[Floats, Floats]:
+    """Slopes as planes with a margin, level where missing; rows `before` and `after` them are only looked at."""
+    rows, columns = height_m.shape
+    shape = rows - before - after + 2 * MARGIN, columns + 2 * MARGIN
+    east, north = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+    seen = slice(MARGIN - before, MARGIN - before + rows), slice(MARGIN, -MARGIN)
+    _horn(height_m, float(cell_m), east[seen], north[seen])
+    _level_missing(east, north)
+    return east, north
+
+
+def each(groups: list[tuple[bool, list[March]]], job: Job | None) -> Iterator[March]:
+    """All marches of the groups, reported to the job if there is one."""
+    steps = [march for _, group in groups for march in group]
     return iter(steps) if job is None else job.each(steps, "Casting shadows")
+
+
+def state_before(
+    march: March, shape: tuple[int, ...], cell_m: float, lowest: float, far: FarTerrain | None
+) -> Floats:
+    """Shadow planes of all lines before they meet a raster, those of far terrain among them."""
+    return fresh_state(march, None if far is None else seeds(far, march, shape, cell_m, lowest))
 
 
 def add_march(planes: list[Floats], march: March, state: Floats, workers: int | None) -> None:
@@ -360,9 +384,7 @@ def _first_faced(vectors: Floats, azimuth: int, lowest: int, east: np.float32, n
 
 
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
-def _horn(
-    height: NDArray[np.floating], cell: float, east: Floats, north: Floats, keep_east: bool, keep_north: bool
-) -> None:
+def _horn(height: NDArray[np.floating], cell: float, east: Floats, north: Floats) -> None:
     rows, columns = height.shape
     for row in range(rows):
         up, down = max(row - 1, 0), min(row + 1, rows - 1)
@@ -375,10 +397,8 @@ def _horn(
                 nw, n, ne = _or(nw, here), _or(n, here), _or(ne, here)
                 w, e = _or(w, here), _or(e, here)
                 sw, s, se = _or(sw, here), _or(s, here), _or(se, here)
-            if not keep_east:
-                east[row, column] = (ne - nw + 2 * (e - w) + se - sw) / (8 * cell)
-            if not keep_north:
-                north[row, column] = (nw - sw + 2 * (n - s) + ne - se) / (8 * cell)
+            east[row, column] = (ne - nw + 2 * (e - w) + se - sw) / (8 * cell)
+            north[row, column] = (nw - sw + 2 * (n - s) + ne - se) / (8 * cell)
 
 
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
