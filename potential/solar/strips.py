@@ -29,7 +29,7 @@ from potential.solar.lines import (
     inner,
     lowest_of,
     marches,
-    turn_planes,
+    transpose,
 )
 from potential.solar.sky import SkyTable
 from potential.solar.sweep import add_march, finish, horn_planes, state_before
@@ -110,9 +110,7 @@ def irradiate_file(
         shape, cell_m = heights.shape, float(heights.transform.a)
         halves = _halves(in_order(marches(shape, cell_m, sky, convergence_deg, break_m)))
         with replacing(target, overwrite=overwrite) as place:
-            draft = (
-                place.parent.parent / "light"
-            )  # goes when all is done; only what lies beside `place` is kept
+            draft = place.parent.parent / "light"  # is thrown away, unlike what lies beside `place`
             with draft.open("w+b") as light, rasterio.open(place, "w", **_profile(heights)) as result:
                 result.set_band_unit(1, "kWh/m²")
                 lowest = _lowest(heights, source, rows, job)
@@ -160,14 +158,19 @@ def _planes(block: Floats, cell_m: float, lowest: float, strip: Strip) -> list[F
 def _cast(
     planes: list[Floats], half: list[March], states: list[Floats], strip: Strip, workers: int | None
 ) -> None:
-    turned = False
+    """Add the light of half the sky to the last of the planes, in the order of `in_order`."""
+    turned: list[Floats] = []
     for march, state in zip(half, states, strict=True):
-        if march.across != turned:
-            turn_planes(planes)
-            turned = march.across
-        add_march(planes, march.over_rows(strip.first, strip.last), state, workers)
+        if march.across and not turned:
+            turned = [np.empty(plane.shape[::-1], np.float32) for plane in planes]
+            for plane, across in zip(planes, turned, strict=True):
+                transpose(plane, across)
+        elif turned and not march.across:
+            transpose(turned[-1], planes[-1])
+            turned = []
+        add_march(turned or planes, march.over_rows(strip.first, strip.last), state, workers)
     if turned:
-        turn_planes(planes)
+        transpose(turned[-1], planes[-1])
 
 
 @contextmanager
@@ -224,7 +227,7 @@ def _unreadable(path: Path, error: Exception) -> Problem:
 
 
 def _profile(heights: Any) -> dict[str, Any]:
-    """The form of the result: the grid of the heights, lightly compressed, so that writing costs little."""
+    """The form of the result: the grid of the heights."""
     return {
         "driver": "GTiff",
         "height": heights.height,
@@ -234,9 +237,6 @@ def _profile(heights: Any) -> dict[str, Any]:
         "crs": heights.crs,
         "transform": heights.transform,
         "nodata": MISSING,
-        "compress": "deflate",
-        "zlevel": 1,
-        "predictor": 3,
         "BIGTIFF": "IF_SAFER",
     }
 

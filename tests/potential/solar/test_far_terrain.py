@@ -26,11 +26,11 @@ def coarse(height, cells):
 
 
 def ridge_in_the_south(distance_m, height_m, cell_m=50.0, reach_m=20_000.0):
-    """Level land but for an endless ridge that runs from west to east."""
+    """Level land but for an endless ridge from west to east, with flanks of 45 degrees."""
     count = int(2 * reach_m / cell_m)
-    height = np.zeros((count, count), np.float32)
-    height[int((reach_m + distance_m) / cell_m)] = height_m
-    return FarTerrain(height, cell_m, -reach_m, reach_m)
+    south_m = (np.arange(count) + 0.5) * cell_m - reach_m - distance_m
+    flanks = np.maximum(0.0, height_m - np.abs(south_m)).astype(np.float32)
+    return FarTerrain(np.repeat(flanks[:, None], count, axis=1), cell_m, -reach_m, reach_m)
 
 
 @pytest.mark.parametrize("shape", [(160, 230), (230, 160)])
@@ -66,7 +66,7 @@ def test_a_ridge_at_fifteen_kilometres_stands_at_its_angle_less_the_curvature_of
     distance, height, near = 15_000.0, 1400.0, np.zeros((40, 40))
     sky = table(bands=90)  # bands of one degree
     south = 36
-    lit = lit_bands(near, 1.0, sky, [20], [20], far=ridge_in_the_south(distance, height))[0, south]
+    lit = lit_bands(near, 1.0, sky, [20], [20], far=ridge_in_the_south(distance + 25.0, height))[0, south]
     seen = np.degrees(np.arctan((height - 0.87 * distance**2 / (2 * EARTH_RADIUS_M)) / distance))
     assert seen == pytest.approx(5.28, abs=0.01)  # 5.33 on a flat earth
     expected = lit_from_horizon(np.full((1, 72), seen), sky)[0, south]
@@ -80,7 +80,7 @@ def test_the_curvature_of_the_earth_decides_where_a_band_lies_between():
     test = sky.tan_elevation[36, 10] * distance
 
     def seen(top):
-        far = ridge_in_the_south(distance, top, cell_m=100.0, reach_m=40_000.0)
+        far = ridge_in_the_south(distance + 50.0, top, cell_m=100.0, reach_m=40_000.0)
         return int(lit_bands(near, 1.0, sky, [4], [4], far=far)[0, 36])
 
     assert seen(test + 0.5 * drop) == seen(test + 1.3 * drop) + 1
@@ -88,7 +88,9 @@ def test_the_curvature_of_the_earth_decides_where_a_band_lies_between():
 
 def test_an_endless_far_ridge_sinks_with_the_cosine_of_the_angle_to_its_normal():
     sky, distance = table(bands=90), 8000.0
-    lit = lit_bands(np.zeros((60, 60)), 1.0, sky, [30], [30], far=ridge_in_the_south(distance, 3000.0))[0]
+    lit = lit_bands(
+        np.zeros((60, 60)), 1.0, sky, [30], [30], far=ridge_in_the_south(distance + 25.0, 3000.0)
+    )[0]
     away = np.cos(np.radians(sky.azimuth_deg - 180))
     ahead = away > 0.45  # further to the side the ridge ends before the terrain does
     drop = 0.87 * (distance / np.where(ahead, away, 1.0)) ** 2 / (2 * EARTH_RADIUS_M)
