@@ -161,9 +161,17 @@ def lit_by_azimuth(
     break_m: float = BREAK_M,
     far: FarTerrain | None = None,
     job: Job | None = None,
+    step: str = "Casting shadows",
     workers: int | None = None,
 ) -> Iterator[tuple[int, NDArray[np.uint8]]]:
     """As `lit_bands`, one azimuth after another, for cities of which not all can be held at once.
+
+    Parameters
+    ----------
+    height_m, cell_m, sky, rows, columns, convergence_deg, break_m, far, job, workers
+        As in `lit_bands`.
+    step : str
+        What the job is told that is being done.
 
     Yields
     ------
@@ -176,7 +184,7 @@ def lit_by_azimuth(
     counts = np.empty(row.size, np.uint8)
     heights = [height_plane(height_m)]
     lit, turned, lowest = np.empty(heights[0].shape, np.uint8), False, lowest_of(height_m)
-    for march in each(marches(height_m.shape, cell_m, sky, convergence_deg, break_m), job):
+    for march in each(marches(height_m.shape, cell_m, sky, convergence_deg, break_m), job, step):
         if march.across != turned:
             turn_planes(heights)
             lit, turned = lit.reshape(heights[0].shape), march.across
@@ -223,18 +231,12 @@ def plane_irradiation(
     count = lit.shape[0]
     east = np.ascontiguousarray(np.broadcast_to(np.asarray(slope_east, np.float32), count))
     north = np.ascontiguousarray(np.broadcast_to(np.asarray(slope_north, np.float32), count))
-    turn = to_grid(convergence_deg)
-    beam, diffuse = sky.beam @ turn, sky.diffuse @ turn
-    split = np.arange(sky.tan_elevation.shape[1]) < sky.split_bands[:, None]
-    faced_beam = np.where(split[..., None], beam.sum(axis=0), (beam + diffuse).sum(axis=0))
-    faced_sky = np.where(split[..., None], sky.centres @ turn, faced_beam)
-    faced = (faced_beam.astype(np.float32), faced_sky.astype(np.float32))
-    above = [_above(part) for part in (beam, diffuse, beam + diffuse)]
+    light = by_horizon(sky, convergence_deg)
     ground = sky.ground.astype(np.float32)
     result = np.empty((count, ground.size), np.float32)
 
     def part(rows: slice) -> None:
-        _plane_light(lit[rows], east[rows], north[rows], *faced, *above, ground, result[rows])
+        _plane_light(lit[rows], east[rows], north[rows], *light, ground, result[rows])
 
     edges = np.linspace(0, count, threads(workers, lit.size) + 1).astype(int).tolist()
     spread(part, [slice(first, last) for first, last in pairwise(edges)])
@@ -278,10 +280,12 @@ def horn_planes(
     return east, north
 
 
-def each(groups: list[tuple[bool, list[March]]], job: Job | None) -> Iterator[March]:
+def each(
+    groups: list[tuple[bool, list[March]]], job: Job | None, step: str = "Casting shadows"
+) -> Iterator[March]:
     """All marches of the groups, reported to the job if there is one."""
-    steps = [march for _, group in groups for march in group]
-    return iter(steps) if job is None else job.each(steps, "Casting shadows")
+    all_of_them = [march for _, group in groups for march in group]
+    return iter(all_of_them) if job is None else job.each(all_of_them, step)
 
 
 def state_before(
@@ -294,6 +298,25 @@ def state_before(
 def add_march(planes: list[Floats], march: March, state: Floats, workers: int | None) -> None:
     """Add the light of one azimuth to the last of the planes of height, slopes and light."""
     run(march_light, (*planes, march.offsets, march.forward, march.bands, march.split, state), march, workers)
+
+
+def by_horizon(sky: SkyTable, convergence_deg: float) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+    """What a plane needs to know of the sky: which bands it faces, and the light above any horizon.
+
+    Returns
+    -------
+    faced_beam, faced_sky : ndarray of float32, (A, K, 3)
+        Vectors that point to the front of a plane if beam, or sky, of their band falls on it.
+    beam, diffuse, both : ndarray of float32, (A, K + 1, 3, months)
+        Sums of light over each band and all above it.
+    """
+    turn = to_grid(convergence_deg)
+    beam, diffuse = sky.beam @ turn, sky.diffuse @ turn
+    split = np.arange(sky.tan_elevation.shape[1]) < sky.split_bands[:, None]
+    faced_beam = np.where(split[..., None], beam.sum(axis=0), (beam + diffuse).sum(axis=0))
+    faced_sky = np.where(split[..., None], sky.centres @ turn, faced_beam)
+    faced = faced_beam.astype(np.float32), faced_sky.astype(np.float32)
+    return *faced, _above(beam), _above(diffuse), _above(beam + diffuse)
 
 
 def _above(vectors: NDArray[np.float64]) -> Floats:
@@ -343,8 +366,8 @@ def _plane_light(
         for azimuth in range(azimuths):
             lowest = bands - np.int64(lit[number, azimuth])
             # Whole arrays with indices: a view of one azimuth would count references, and threads wait for that.
-            first = _first_faced(faced_beam, azimuth, lowest, x, y)
-            other = _first_faced(faced_sky, azimuth, lowest, x, y)
+            first = first_faced(faced_beam, azimuth, lowest, x, y)
+            other = first_faced(faced_sky, azimuth, lowest, x, y)
             if first == other:
                 for month in range(months):
                     sums[month] += (
@@ -370,7 +393,7 @@ def _plane_light(
 
 
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
-def _first_faced(vectors: Floats, azimuth: int, lowest: int, east: np.float32, north: np.float32) -> int:
+def first_faced(vectors: Floats, azimuth: int, lowest: int, east: np.float32, north: np.float32) -> int:
     """Lowest lit band of an azimuth from which light falls on the front of a plane."""
     bands = vectors.shape[1]
     band = lowest
