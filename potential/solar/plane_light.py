@@ -139,13 +139,10 @@ def _add_months(
 
 
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
-def _dot(light: Floats, azimuth: int, band: int, x: np.float32, y: np.float32, month: int) -> np.float32:
+def _dot(light: Floats, azimuth: int, band: int, x: float, y: float, month: int) -> float:
     """The upward normal of a plane times the light above a band."""
-    return (
-        light[azimuth, band, 2, month]
-        - x * light[azimuth, band, 0, month]
-        - y * light[azimuth, band, 1, month]
-    )
+    level = x * light[azimuth, band, 0, month] + y * light[azimuth, band, 1, month]
+    return light[azimuth, band, 2, month] - level  # type: ignore[no-any-return]
 
 
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
