@@ -39,16 +39,9 @@ def surface(tmp_path_factory):
     return path
 
 
-def swept(surface, way, azimuths, bands):
-    command = [
-        sys.executable,
-        "-m",
-        "tests.benchmarks.hundred_million",
-        str(surface),
-        way,
-        str(azimuths),
-        str(bands),
-    ]
+def told(module, *words):
+    """What a program of its own says; its peak of memory is its alone."""
+    command = [sys.executable, "-m", f"tests.benchmarks.{module}", *map(str, words)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.returncode == 0, done.stderr[-2000:]
     return json.loads(done.stdout)
@@ -58,8 +51,9 @@ def swept(surface, way, azimuths, bands):
 def test_a_hundred_million_cells_fit_into_six_gigabytes_and_in_strips_into_two(
     surface, benchmark, figures, azimuths, bands
 ):
-    whole = benchmark.pedantic(swept, args=(surface, "whole", azimuths, bands), rounds=1)
-    strips = swept(surface, "strips", azimuths, bands)
+    words = "hundred_million", surface, "whole", azimuths, bands
+    whole = benchmark.pedantic(told, args=words, rounds=1)
+    strips = told("hundred_million", surface, "strips", azimuths, bands)
     for name, run in (("whole", whole), ("strips", strips)):
         figures(f"{name}_cpu_seconds", run["cpu_seconds"])
         figures(f"{name}_peak_gb", run["peak_bytes"] / 1e9)
@@ -68,3 +62,17 @@ def test_a_hundred_million_cells_fit_into_six_gigabytes_and_in_strips_into_two(
     assert strips["peak_bytes"] <= 2e9
     assert strips["check"] == whole["check"]
     assert strips["cpu_seconds"] <= 2 * whole["cpu_seconds"]
+
+
+def test_the_roofs_of_a_hundred_thousand_buildings_fit_into_six_gigabytes(
+    shared, tmp_path, benchmark, figures
+):
+    """From the file of buildings to the stored results, at cells of one metre."""
+    if not (shared / "data" / "us_nyc_buildings").is_dir():
+        pytest.skip("the buildings of New York are not among the real data")
+    found = benchmark.pedantic(told, args=("new_york", shared, tmp_path / "city"), rounds=1)
+    for name in ("seconds", "cpu_seconds", "buildings"):
+        figures(name, found[name])
+    figures("peak_gb", found["peak_bytes"] / 1e9)
+    assert found["buildings"] > 100_000
+    assert found["peak_bytes"] <= 6e9
