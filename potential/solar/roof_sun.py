@@ -134,29 +134,33 @@ def shine(
     grid = np.radians(planes["module_azimuth_deg"].to_numpy() - convergence_deg)
     of_modules = -fall * np.sin(grid), -fall * np.cos(grid)
     of_roofs = np.where(flat, 0.0, of_modules[0]), np.where(flat, 0.0, of_modules[1])
-    turned = {"convergence_deg": convergence_deg}
+    unshaded = np.full((count, len(sky.azimuth_deg)), sky.tan_elevation.shape[1], np.uint8)
+    open_year, open_roof = (
+        plane_irradiation(unshaded, sky.whole_year, *slopes, convergence_deg=convergence_deg)[:, 0]
+        for slopes in (of_modules, of_roofs)
+    )
 
     def swept(step: str) -> Lit:
         where = surface.height.values, surface.height.cell_m, sky, roofs.rows, roofs.columns
-        return lit_by_azimuth(*where, far=far, job=job, step=step, **turned)
+        return lit_by_azimuth(*where, convergence_deg=convergence_deg, far=far, job=job, step=step)
 
     chosen = sampled_cells(roofs.plane, count)
-    sampled = np.full((*chosen.shape, len(sky.azimuth_deg)), sky.tan_elevation.shape[1], np.uint8)
-    open_year, open_roof = (
-        plane_irradiation(sampled[:, 0], sky.whole_year, *slopes, **turned)[:, 0] for slopes in (of_modules, of_roofs)
-    )
+    there = chosen >= 0
+    sampled = np.repeat(unshaded[:, None], chosen.shape[1], axis=1)
 
-    def kept(lit: Lit) -> Lit:
+    def sampling(lit: Lit) -> Lit:
         for azimuth, counts in lit:
-            sampled[chosen >= 0, azimuth] = counts[chosen[chosen >= 0]]
+            sampled[there, azimuth] = counts[chosen[there]]
             yield azimuth, counts
 
+    casting = sampling(swept("Casting shadows"))
     year, on_roof = yearly_light(
-        kept(swept("Casting shadows")), sky, roofs.plane, of_modules, of_roofs, **turned
+        casting, sky, roofs.plane, of_modules, of_roofs, convergence_deg=convergence_deg
     )
     light = year >= numbers.shade_threshold * open_year[roofs.plane]
     usable = (light * roofs.share).astype(np.float32)
-    module_sum = monthly_sums(swept("Shining on roofs"), sky, roofs.plane, usable, of_modules, **turned)
+    shining = swept("Shining on roofs")
+    module_sum = monthly_sums(shining, sky, roofs.plane, usable, of_modules, convergence_deg=convergence_deg)
     good = np.bincount(roofs.plane, usable, count)
     room = np.bincount(roofs.plane, roofs.share, count)
     cells = np.bincount(roofs.plane, minlength=count).astype(float)
