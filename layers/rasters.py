@@ -238,14 +238,22 @@ def _values(source: Any, window: Window, job: Job) -> NDArray[np.float32]:
     for start in job.each(range(0, len(values), BLOCK_ROWS), "Reading the raster"):
         stop = min(start + BLOCK_ROWS, len(values))
         part = Window(window.col_off, window.row_off + start, window.width, stop - start)
-        read = source.read(1, window=part, masked=True)
-        block = np.ma.getdata(read).astype(np.float32)
-        gone = np.ma.getmaskarray(read) | ~np.isfinite(block) | (np.abs(block) > HUGE)
+        values[start:stop] = read_window(source, part)
+    return values
+
+
+def read_window(source: Any, window: Window) -> NDArray[np.float32]:
+    """A part of the first band of an opened raster file, NaN for what is missing."""
+    read = source.read(1, window=window, masked=True)
+    block = np.ma.getdata(read).astype(np.float32, copy=False)
+    gone = ~(np.abs(block) <= HUGE)
+    if np.ma.is_masked(read):
+        gone |= np.ma.getmaskarray(read)
+    if np.min(block, initial=0.0, where=~gone) <= max(MISSING):  # no heights but such marks reach so far down
         for mark in MISSING:
             gone |= block == np.float32(mark)
-        block[gone] = np.nan
-        values[start:stop] = block
-    return values
+    block[gone] = np.nan
+    return block
 
 
 def _band_problems(source: Any) -> list[Problem]:

@@ -5,14 +5,24 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
-from potential.solar.lanes import BAND_NUMBERS, LANES, LINES, PITCH, RANKS, add_light, count_lit
+from potential.solar.lanes import (
+    BAND_NUMBERS,
+    LANES,
+    LINES,
+    PITCH,
+    RANKS,
+    add_light,
+    add_light_at_sides,
+    count_lit,
+    count_lit_at_sides,
+)
 from potential.solar.sky import SkyTable
 
 Floats = NDArray[np.float32]
@@ -35,6 +45,10 @@ class March:
     ----------
     azimuth : int
         Its number in the sky table.
+    across : bool
+        Whether ranks are columns, so that planes must be turned for it; else they are rows.
+    shear : float
+        Cells by which a line is shifted from rank to rank.
     forward : bool
         Whether ranks are taken in rising order, away from the sun.
     offsets : ndarray
@@ -48,12 +62,38 @@ class March:
     """
 
     azimuth: int
+    across: bool
+    shear: float
     forward: bool
     offsets: NDArray[np.int64]
     bands: Floats
     split: int
     first_line: int
     lines: int
+
+    @property
+    def towards(self) -> NDArray[np.float64]:
+        """Unit vector towards the azimuth: columns and rows."""
+        rank = -1.0 if self.forward else 1.0
+        along = np.array([rank, rank * self.shear] if self.across else [rank * self.shear, rank])
+        vector: NDArray[np.float64] = along / np.hypot(1.0, self.shear)
+        return vector
+
+    @property
+    def southward(self) -> bool:
+        """Whether shadows fall towards rising rows, or straight along one; else towards falling ones."""
+        return bool(self.towards[1] <= 0)
+
+    @property
+    def blocks(self) -> int:
+        """Blocks of lines, each marched over by one thread."""
+        return -(-self.lines // LINES)
+
+    def over_rows(self, first: int, last: int) -> March:
+        """The same march over the plane of some rows only; a shadow plane keeps its line."""
+        if self.across:
+            return replace(self, first_line=self.first_line - first)
+        return replace(self, offsets=self.offsets[first : last + 2 * MARGIN])
 
 
 def marches(
@@ -74,9 +114,45 @@ def marches(
         bands = np.concatenate([[break_m], rows.ravel()]).astype(np.float32)
         offsets = line_offsets(ranks, shear, MARGIN)
         least, most = int(offsets[MARGIN:-MARGIN].min()), int(offsets[MARGIN:-MARGIN].max())
-        march = March(number, not rising, offsets, bands, int(splits[number]), -most, width + most - least)
+        reach = -most, width + most - least
+        march = March(number, across, shear, not rising, offsets, bands, int(splits[number]), *reach)
         groups[across].append(march)
     return list(groups.items())
+
+
+def in_order(groups: list[tuple[bool, list[March]]]) -> list[tuple[bool, list[March]]]:
+    """The marches in the order in which light is added up: all whose shadows fall northward before the others.
+
+    Each half can be marched strip of rows by strip of rows, so a raster read in strips adds up the same numbers in
+    the same order as one held in memory.
+    """
+    along, across = (dict(groups)[turned] for turned in (False, True))
+    return [
+        (False, [march for march in along if not march.southward]),
+        (True, [march for march in across if not march.southward]),
+        (True, [march for march in across if march.southward]),
+        (False, [march for march in along if march.southward]),
+    ]
+
+
+def fresh_state(march: March, seeds: Floats | None = None) -> Floats:
+    """Shadow planes of all lines before they meet the raster, (blocks, bands x PITCH).
+
+    Parameters
+    ----------
+    march : March
+        The march.
+    seeds : ndarray, (lines, bands), optional
+        Height of the planes one step before the first cell of each line; nothing obstructs without them.
+    """
+    bands = (march.bands.size - 1) // BAND_NUMBERS
+    state = np.full((march.blocks, bands * PITCH), NOTHING_M, np.float32)
+    if seeds is not None:
+        padded = np.full((march.blocks * LINES, bands), NOTHING_M, np.float32)
+        padded[: march.lines] = seeds
+        lanes = state.reshape(march.blocks, bands, PITCH)
+        lanes[:, :, :LINES] = padded.reshape(march.blocks, LINES, bands).transpose(0, 2, 1)
+    return state
 
 
 def line_direction(azimuth_deg: float) -> tuple[bool, bool, float]:
@@ -105,10 +181,18 @@ def to_grid(convergence_deg: float) -> NDArray[np.float64]:
     return np.array([[cos, sin, 0.0], [-sin, cos, 0.0], [0.0, 0.0, 1.0]])
 
 
-def height_plane(height_m: NDArray[np.floating]) -> Floats:
-    """Heights above the lowest, with a margin; what is missing obstructs nothing."""
-    plane = np.full((height_m.shape[0] + 2 * MARGIN, height_m.shape[1] + 2 * MARGIN), NOTHING_M, np.float32)
-    _fill_height(height_m, plane)
+def height_plane(
+    height_m: NDArray[np.floating], lowest: float | None = None, before: int = 0, after: int = 0
+) -> Floats:
+    """Heights above the lowest, with a margin; what is missing obstructs nothing.
+
+    Rows `before` and `after` those of the plane are only looked at: they lie in its margin.
+    """
+    rows, columns = height_m.shape
+    shape = rows - before - after + 2 * MARGIN, columns + 2 * MARGIN
+    plane = np.full(shape, NOTHING_M, np.float32)
+    top = MARGIN - before
+    _fill_height(height_m, lowest_of(height_m) if lowest is None else lowest, plane[top : top + rows])
     return plane
 
 
@@ -137,11 +221,10 @@ def turn_planes(planes: list[Floats]) -> None:
 
 def run(kernel: Callable[..., None], arguments: Sequence[Any], march: March, workers: int | None) -> None:
     """March over all blocks of lines, each block by one thread."""
-    blocks = -(-march.lines // LINES)
-    count = min(threads(workers, arguments[0].size), blocks)
+    count = min(threads(workers, arguments[0].size), march.blocks)
 
     def part(first: int) -> None:
-        kernel(*arguments, march.first_line, blocks, first, count)
+        kernel(*arguments, march.first_line, march.blocks, first, count)
 
     spread(part, range(count))
 
@@ -168,37 +251,45 @@ def _all(results: Iterable[None]) -> None:
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
 def march_light(
     height: Floats, east: Floats, north: Floats, total: Floats, offsets: NDArray[np.int64], forward: bool,
-    bands: Floats, split: int, first_line: int, blocks: int, first_block: int, step: int,
+    bands: Floats, split: int, state: Floats, first_line: int, blocks: int, first_block: int, step: int,
 ) -> None:  # fmt: skip
-    """Add the light of one azimuth to `total`, for every `step`-th block of lines."""
+    """Add the light of one azimuth to `total`, for every `step`-th block of lines; `state` goes on from rank to rank."""
     count = (bands.size - 1) // BAND_NUMBERS
-    state = np.empty(count * PITCH, np.float32)
-    starts = np.empty(RANKS + 1, np.int64)
+    starts = np.empty(2 * RANKS + 2, np.int64)
     for block in range(first_block, blocks, step):
-        state[:] = NOTHING_M
+        shadow = state[block]
         line = first_line + block * LINES
         for rank in range(0, offsets.size - 2 * MARGIN, RANKS):
-            first, last = enter(starts, offsets, forward, rank, line, height.shape[1])
-            if first < last:
-                add_light(height, east, north, total, starts, state, bands, split, count, first, last)
+            first, begin, end, last = _enter_inside(starts, offsets, forward, rank, line, height.shape[1])
+            if first < begin:
+                add_light_at_sides(
+                    height, east, north, total, starts, shadow, bands, split, count, first, begin
+                )
+            if begin < end:
+                add_light(height, east, north, total, starts, shadow, bands, split, count, begin, end)
+            if end < last:
+                add_light_at_sides(height, east, north, total, starts, shadow, bands, split, count, end, last)
 
 
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
 def march_count(
     height: Floats, lit: NDArray[np.uint8], offsets: NDArray[np.int64], forward: bool, bands: Floats,
-    first_line: int, blocks: int, first_block: int, step: int,
+    state: Floats, first_line: int, blocks: int, first_block: int, step: int,
 ) -> None:  # fmt: skip
     """Write the number of lit bands of one azimuth to `lit`, for every `step`-th block of lines."""
     count = (bands.size - 1) // BAND_NUMBERS
-    state = np.empty(count * PITCH, np.float32)
-    starts = np.empty(RANKS + 1, np.int64)
+    starts = np.empty(2 * RANKS + 2, np.int64)
     for block in range(first_block, blocks, step):
-        state[:] = NOTHING_M
+        shadow = state[block]
         line = first_line + block * LINES
         for rank in range(0, offsets.size - 2 * MARGIN, RANKS):
-            first, last = enter(starts, offsets, forward, rank, line, height.shape[1])
-            if first < last:
-                count_lit(height, lit, starts, state, bands, count, first, last)
+            first, begin, end, last = _enter_inside(starts, offsets, forward, rank, line, height.shape[1])
+            if first < begin:
+                count_lit_at_sides(height, lit, starts, shadow, bands, count, first, begin)
+            if begin < end:
+                count_lit(height, lit, starts, shadow, bands, count, begin, end)
+            if end < last:
+                count_lit_at_sides(height, lit, starts, shadow, bands, count, end, last)
 
 
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
@@ -217,18 +308,42 @@ def enter(
 
 
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
-def _fill_height(height: NDArray[np.floating], plane: Floats) -> None:
+def _enter_inside(
+    starts: NDArray[np.int64], offsets: NDArray[np.int64], forward: bool, rank: int, line: int, pitch: int
+) -> tuple[int, int, int, int]:
+    """As `enter`, and between which chunks all lines are inside on every rank; those outside keep their state."""
+    ranks, width = offsets.size - 2 * MARGIN, pitch - 2 * MARGIN
+    first, last = enter(starts, offsets, forward, rank, line, pitch)
+    least, most = 0, LINES
+    for number in range(RANKS):
+        place = line + offsets[MARGIN + (rank + number if forward else ranks - 1 - rank - number)]
+        starts[RANKS + 1 + number] = place
+        least, most = max(least, -place), min(most, width - place)
+    starts[2 * RANKS + 1] = width
+    last = max(first, last)
+    begin = min(max(-(-least // LANES), first), last)
+    return first, begin, min(max(most // LANES, begin), last), last
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def lowest_of(height: NDArray[np.floating]) -> float:
+    """The lowest known height; infinite where none is known."""
     lowest = np.inf
     for row in range(height.shape[0]):
         for column in range(height.shape[1]):
             here = height[row, column]
             if -np.inf < here < lowest:
                 lowest = here
+    return lowest
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def _fill_height(height: NDArray[np.floating], lowest: float, plane: Floats) -> None:
     for row in range(height.shape[0]):
         for column in range(height.shape[1]):
             here = height[row, column]
             if -np.inf < here < np.inf:
-                plane[row + MARGIN, column + MARGIN] = here - lowest
+                plane[row, column + MARGIN] = here - lowest
 
 
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]

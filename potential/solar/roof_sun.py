@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import astuple, dataclass, field
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -13,17 +12,18 @@ from core.jobs import Job
 from layers.city import City, Raster
 from layers.rasters import resample
 from layers.surface import Surface
+from potential.solar.far_terrain import FarTerrain
 from potential.solar.measured_roofs import roofs_of_surface, shown_roofs
+from potential.solar.plane_light import Lit, monthly_sums, yearly_light
 from potential.solar.pv_yield import PlaneYear, Sun, plane_year
 from potential.solar.roofs import Roofs, roofs_of_footprints
 from potential.solar.rooftop_numbers import RooftopNumbers
 from potential.solar.rows import row_shading
 from potential.solar.site import Site, SolarSettings, once
 from potential.solar.sky import SkyTable
-from potential.solar.sweep import lit_bands, plane_irradiation
+from potential.solar.sweep import lit_by_azimuth, plane_irradiation
 from potential.solar.typical_days import day_shares, sampled_cells
 
-CELLS_AT_ONCE = 500_000
 YIELD_TILT_STEP_DEG = 5.0
 YIELD_AZIMUTH_STEP_DEG = 15.0
 
@@ -120,71 +120,62 @@ def shine(
     latitude: float,
     convergence_deg: float,
     job: Job,
+    far: FarTerrain | None = None,
 ) -> Shone:
     """Irradiation of every roof cell and plane, with true shading.
 
-    On sloping roofs modules lie in the plane of the roof, so one sum serves both; level roofs are summed apart,
-    over the whole year.
+    Shadows are cast twice: once to see which cells are worth a module, once to sum the months of those that are. So
+    a city needs a few bytes for each cell of its roofs, not one for each direction.
     """
     planes = with_modules(roofs.planes, numbers)
     count = len(planes)
     flat = planes["tilt_deg"].to_numpy() == 0.0
     fall = np.tan(np.radians(planes["module_tilt_deg"].to_numpy()))
     grid = np.radians(planes["module_azimuth_deg"].to_numpy() - convergence_deg)
-    east, north = -fall * np.sin(grid), -fall * np.cos(grid)
-
-    def on_modules(lit: NDArray[np.uint8], plane: NDArray[np.integer]) -> NDArray[np.float32]:
-        return plane_irradiation(lit, sky, east[plane], north[plane], convergence_deg=convergence_deg)
-
-    order, parts = level_first(flat[roofs.plane])
-    rows, columns, plane_of = roofs.rows[order], roofs.columns[order], roofs.plane[order]
-    lit = lit_bands(
-        surface.height.values,
-        surface.height.cell_m,
-        sky,
-        rows,
-        columns,
-        convergence_deg=convergence_deg,
-        job=job,
+    of_modules = -fall * np.sin(grid), -fall * np.cos(grid)
+    of_roofs = np.where(flat, 0.0, of_modules[0]), np.where(flat, 0.0, of_modules[1])
+    unshaded = np.full((count, len(sky.azimuth_deg)), sky.tan_elevation.shape[1], np.uint8)
+    open_year, open_roof = (
+        plane_irradiation(unshaded, sky.whole_year, *slopes, convergence_deg=convergence_deg)[:, 0]
+        for slopes in (of_modules, of_roofs)
     )
-    bands = sky.tan_elevation.shape[1]
-    open_year = on_modules(np.full((count, lit.shape[1]), bands, np.uint8), np.arange(count)).sum(axis=1)
-    open_level = plane_irradiation(np.full((1, lit.shape[1]), bands, np.uint8), sky.whole_year, 0.0, 0.0)
 
-    roof_sum = np.zeros(count)
-    module_sum = np.zeros((count, 12))
-    good = np.zeros(count)
+    def swept(step: str) -> Lit:
+        where = surface.height.values, surface.height.cell_m, sky, roofs.rows, roofs.columns
+        return lit_by_azimuth(*where, convergence_deg=convergence_deg, far=far, job=job, step=step)
+
+    chosen = sampled_cells(roofs.plane, count)
+    there = chosen >= 0
+    sampled = np.repeat(unshaded[:, None], chosen.shape[1], axis=1)
+
+    def sampling(lit: Lit) -> Lit:
+        for azimuth, counts in lit:
+            sampled[there, azimuth] = counts[chosen[there]]
+            yield azimuth, counts
+
+    casting = sampling(swept("Casting shadows"))
+    year, on_roof = yearly_light(
+        casting, sky, roofs.plane, of_modules, of_roofs, convergence_deg=convergence_deg
+    )
+    light = year >= numbers.shade_threshold * open_year[roofs.plane]
+    usable = (light * roofs.share).astype(np.float32)
+    shining = swept("Shining on roofs")
+    module_sum = monthly_sums(shining, sky, roofs.plane, usable, of_modules, convergence_deg=convergence_deg)
+    good = np.bincount(roofs.plane, usable, count)
+    room = np.bincount(roofs.plane, roofs.share, count)
     cells = np.bincount(roofs.plane, minlength=count).astype(float)
-    share = roofs.share[order].astype(float)
-    room = np.bincount(plane_of, weights=share, minlength=count)
-    light = np.zeros(len(order), dtype=bool)
+    roof_sum = np.bincount(roofs.plane, on_roof, count)
     shown = np.full(surface.height.values.shape, np.nan, dtype=np.float32)
-    for part in job.each(parts, "Shining on roofs"):
-        plane = plane_of[part]
-        on_module = on_modules(lit[part], plane)
-        year = on_module.sum(axis=1)
-        level = bool(flat[plane[0]])
-        on_roof = plane_irradiation(lit[part], sky.whole_year, 0.0, 0.0)[:, 0] if level else year
-        above = year >= numbers.shade_threshold * open_year[plane]
-        light[order[part]] = above
-        usable = above * share[part]
-        shown[rows[part], columns[part]] = on_roof
-        roof_sum += np.bincount(plane, weights=on_roof, minlength=count)
-        good += np.bincount(plane, weights=usable, minlength=count)
-        for month in range(12):
-            module_sum[:, month] += np.bincount(plane, weights=on_module[:, month] * usable, minlength=count)
+    shown[roofs.rows, roofs.columns] = on_roof
 
     received = module_sum / np.where(good > 0, good, 1.0)[:, None]
     received[flat] *= row_shading(sky, numbers.module_tilt_deg, latitude)
     for month in range(12):
         planes[f"module_{month + 1:02d}"] = received[:, month]
     planes["irradiation"] = roof_sum / np.maximum(cells, 1)
-    planes["open"] = np.where(flat, open_level[0, 0], open_year)
+    planes["open"] = open_roof
     planes["cells"] = cells
     planes["lit_share"] = good / np.where(room > 0, room, 1.0)
-    chosen = sampled_cells(plane_of, count)
-    sampled = np.full((*chosen.shape, lit.shape[1]), bands, np.uint8)
-    sampled[chosen >= 0] = lit[chosen[chosen >= 0]]
     return Shone(planes, light, sampled, Raster(shown, surface.height.transform, surface.height.crs))
 
 
@@ -195,14 +186,6 @@ def with_modules(planes: pd.DataFrame, numbers: RooftopNumbers) -> pd.DataFrame:
         module_tilt_deg=np.where(flat, numbers.module_tilt_deg, planes["tilt_deg"].to_numpy()),
         module_azimuth_deg=np.where(flat, 180.0, planes["azimuth_deg"].to_numpy()),
     )
-
-
-def level_first(level: NDArray[np.bool_]) -> tuple[NDArray[np.int64], list[slice]]:
-    """Order of cells with those of level roofs first, and parts of it that hold one kind only."""
-    order = np.argsort(~level, kind="stable")
-    middle, end = int(level.sum()), len(level)
-    begins = [*range(0, middle, CELLS_AT_ONCE), *range(middle, end, CELLS_AT_ONCE)]
-    return order, [slice(first, last) for first, last in pairwise([*begins, end])]
 
 
 def yields(planes: pd.DataFrame, sun: Sun, numbers: RooftopNumbers, job: Job) -> NDArray[np.float64]:

@@ -10,13 +10,17 @@ from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from core.jobs import Job
+from potential.solar.far_terrain import FarTerrain, seeds
 from potential.solar.lines import (
     BREAK_M,
     MARGIN,
     Floats,
     March,
+    fresh_state,
     height_plane,
+    in_order,
     inner,
+    lowest_of,
     march_count,
     march_light,
     marches,
@@ -25,7 +29,6 @@ from potential.solar.lines import (
     spread,
     threads,
     to_grid,
-    transpose,
     turn_planes,
 )
 from potential.solar.sky import SkyTable
@@ -40,6 +43,7 @@ def irradiate(
     slope_north: ArrayLike | None = None,
     convergence_deg: float = 0.0,
     break_m: float = BREAK_M,
+    far: FarTerrain | None = None,
     job: Job | None = None,
     workers: int | None = None,
 ) -> Floats:
@@ -59,6 +63,8 @@ def irradiate(
         Meridian convergence: true azimuth less grid azimuth. [°]
     break_m : float
         A step down higher than this is a wall, whose face stands half a step beyond its last cell. [m]
+    far : FarTerrain, optional
+        Terrain around the raster; nothing outside it obstructs without.
     job : Job, optional
         To report progress and to be stopped.
     workers : int, optional
@@ -72,30 +78,30 @@ def irradiate(
     Notes
     -----
     The horizon's shadow is carried from cell to cell as one plane per elevation band, along lines sheared by
-    whole cells, so every cell is visited once per azimuth and the work is the same for every city. Cells outside
-    the raster obstruct nothing. Raising a cell never adds light to another, but for one case: a step that ceases
-    to be a wall because its foot is raised to within `break_m` of its top loses its half step.
+    whole cells, so every cell is visited once per azimuth and the work is the same for every city. Nothing outside
+    the raster obstructs but far terrain. Raising a cell never adds light to another, but for one case: a step that
+    ceases to be a wall because its foot is raised to within `break_m` of its top loses its half step.
     """
     height = height_plane(height_m)
-    east, north = slope_plane(slope_east, height.shape), slope_plane(slope_north, height.shape)
-    if slope_east is None or slope_north is None:
-        given = (slope_east is not None, slope_north is not None)
-        _horn(height_m, float(cell_m), inner(east), inner(north), *given)
-        _level_missing(east, north)
+    if slope_east is None and slope_north is None:
+        east, north = horn_planes(height_m, cell_m)
+    else:
+        own = horn(height_m, cell_m) if slope_east is None or slope_north is None else (None, None)
+        east = slope_plane(own[0] if slope_east is None else slope_east, height.shape)
+        north = slope_plane(own[1] if slope_north is None else slope_north, height.shape)
     planes = [height, east, north, np.zeros_like(height)]
     del height, east, north
-    for across, group in marches(height_m.shape, cell_m, sky, convergence_deg, break_m):
-        if across:
+    turned, lowest = False, lowest_of(height_m)
+    for march in each(in_order(marches(height_m.shape, cell_m, sky, convergence_deg, break_m)), job):
+        if march.across != turned:
             turn_planes(planes)
-        for march in _each(group, job, across):
-            run(
-                march_light, (*planes, march.offsets, march.forward, march.bands, march.split), march, workers
-            )
-    _finish(*planes, np.float32(sky.ground.sum()))
-    result = (
-        planes[0].ravel()[: height_m.size].reshape(height_m.shape)
-    )  # the heights' memory, no longer needed
-    transpose(inner(planes[3]), result)
+            turned = march.across
+        add_march(planes, march, state_before(march, height_m.shape, cell_m, lowest, far), workers)
+    if turned:
+        turn_planes(planes)
+    finish(*planes, np.float32(sky.ground.sum()))
+    result = planes[0].ravel()[: height_m.size].reshape(height_m.shape)  # the heights' memory, not needed now
+    np.copyto(result, inner(planes[3]))
     np.copyto(result, np.float32(np.nan), where=~np.isfinite(height_m))
     return result
 
@@ -109,6 +115,7 @@ def lit_bands(
     *,
     convergence_deg: float = 0.0,
     break_m: float = BREAK_M,
+    far: FarTerrain | None = None,
     job: Job | None = None,
     workers: int | None = None,
 ) -> NDArray[np.uint8]:
@@ -116,7 +123,7 @@ def lit_bands(
 
     Parameters
     ----------
-    height_m, cell_m, sky, convergence_deg, break_m, job, workers
+    height_m, cell_m, sky, convergence_deg, break_m, far, job, workers
         As in `irradiate`.
     rows, columns : array_like of int, (n,)
         The chosen cells.
@@ -126,20 +133,65 @@ def lit_bands(
     ndarray of uint8, (n, A)
         Lit bands, the upper ones, in the azimuths of the table; one azimuth is contiguous in memory.
     """
-    row, column = np.asarray(rows, np.int64), np.asarray(columns, np.int64)
-    heights = [height_plane(height_m)]
-    lit = np.empty((sky.azimuth_deg.size, row.size), np.uint8)
-    for across, group in marches(height_m.shape, cell_m, sky, convergence_deg, break_m):
-        if across:
-            turn_planes(heights)
-        height = heights[0]
-        counts = np.zeros(height.shape, np.uint8)
-        rank, line = (column, row) if across else (row, column)
-        cells = (rank + MARGIN) * height.shape[1] + line + MARGIN
-        for march in _each(group, job, across):
-            run(march_count, (height, counts, march.offsets, march.forward, march.bands), march, workers)
-            _gather(counts.ravel(), cells, lit[march.azimuth])
+    lit = np.empty((sky.azimuth_deg.size, np.size(rows)), np.uint8)
+    for azimuth, counts in lit_by_azimuth(
+        height_m,
+        cell_m,
+        sky,
+        rows,
+        columns,
+        convergence_deg=convergence_deg,
+        break_m=break_m,
+        far=far,
+        job=job,
+        workers=workers,
+    ):
+        lit[azimuth] = counts
     return lit.T
+
+
+def lit_by_azimuth(
+    height_m: NDArray[np.floating],
+    cell_m: float,
+    sky: SkyTable,
+    rows: ArrayLike,
+    columns: ArrayLike,
+    *,
+    convergence_deg: float = 0.0,
+    break_m: float = BREAK_M,
+    far: FarTerrain | None = None,
+    job: Job | None = None,
+    step: str = "Casting shadows",
+    workers: int | None = None,
+) -> Iterator[tuple[int, NDArray[np.uint8]]]:
+    """As `lit_bands`, one azimuth after another, for cities of which not all can be held at once.
+
+    Parameters
+    ----------
+    height_m, cell_m, sky, rows, columns, convergence_deg, break_m, far, job, workers
+        As in `lit_bands`.
+    step : str
+        What the job is told that is being done.
+
+    Yields
+    ------
+    azimuth : int
+        Its number in the sky table; in no particular order.
+    counts : ndarray of uint8, (n,)
+        Lit bands of the cells; the array is written anew for the next azimuth.
+    """
+    row, column = np.asarray(rows), np.asarray(columns)
+    counts = np.empty(row.size, np.uint8)
+    heights = [height_plane(height_m)]
+    lit, turned, lowest = np.empty(heights[0].shape, np.uint8), False, lowest_of(height_m)
+    for march in each(marches(height_m.shape, cell_m, sky, convergence_deg, break_m), job, step):
+        if march.across != turned:
+            turn_planes(heights)
+            lit, turned = lit.reshape(heights[0].shape), march.across
+        state = state_before(march, height_m.shape, cell_m, lowest, far)
+        run(march_count, (*heights, lit, march.offsets, march.forward, march.bands, state), march, workers)
+        _gather(lit, *((column, row) if turned else (row, column)), counts)
+        yield march.azimuth, counts
 
 
 def plane_irradiation(
@@ -179,18 +231,12 @@ def plane_irradiation(
     count = lit.shape[0]
     east = np.ascontiguousarray(np.broadcast_to(np.asarray(slope_east, np.float32), count))
     north = np.ascontiguousarray(np.broadcast_to(np.asarray(slope_north, np.float32), count))
-    turn = to_grid(convergence_deg)
-    beam, diffuse = sky.beam @ turn, sky.diffuse @ turn
-    split = np.arange(sky.tan_elevation.shape[1]) < sky.split_bands[:, None]
-    faced_beam = np.where(split[..., None], beam.sum(axis=0), (beam + diffuse).sum(axis=0))
-    faced_sky = np.where(split[..., None], sky.centres @ turn, faced_beam)
-    faced = (faced_beam.astype(np.float32), faced_sky.astype(np.float32))
-    above = [_above(part) for part in (beam, diffuse, beam + diffuse)]
+    light = by_horizon(sky, convergence_deg)
     ground = sky.ground.astype(np.float32)
     result = np.empty((count, ground.size), np.float32)
 
     def part(rows: slice) -> None:
-        _plane_light(lit[rows], east[rows], north[rows], *faced, *above, ground, result[rows])
+        _plane_light(lit[rows], east[rows], north[rows], *light, ground, result[rows])
 
     edges = np.linspace(0, count, threads(workers, lit.size) + 1).astype(int).tolist()
     spread(part, [slice(first, last) for first, last in pairwise(edges)])
@@ -217,17 +263,60 @@ def horn(height_m: NDArray[np.floating], cell_m: float) -> tuple[Floats, Floats]
     .. [1] B. K. P. Horn, "Hill shading and the reflectance map," Proc. IEEE 69(1), 14-47, 1981.
     """
     east, north = np.empty(height_m.shape, np.float32), np.empty(height_m.shape, np.float32)
-    _horn(height_m, float(cell_m), east, north, False, False)
+    _horn(height_m, float(cell_m), east, north)
     return east, north
 
 
-def _each(group: list[March], job: Job | None, across: bool) -> Iterator[March]:
-    """The marches, reported to the job if there is one."""
-    if job is None:
-        return iter(group)
-    return job.each(
-        group, "Casting shadows from east and west" if across else "Casting shadows from north and south"
-    )
+def horn_planes(
+    height_m: NDArray[np.floating], cell_m: float, before: int = 0, after: int = 0
+) -> tuple[Floats, Floats]:
+    """Slopes as planes with a margin, level where missing; rows `before` and `after` them are only looked at."""
+    rows, columns = height_m.shape
+    shape = rows - before - after + 2 * MARGIN, columns + 2 * MARGIN
+    east, north = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+    seen = slice(MARGIN - before, MARGIN - before + rows), slice(MARGIN, -MARGIN)
+    _horn(height_m, float(cell_m), east[seen], north[seen])
+    _level_missing(east, north)
+    return east, north
+
+
+def each(
+    groups: list[tuple[bool, list[March]]], job: Job | None, step: str = "Casting shadows"
+) -> Iterator[March]:
+    """All marches of the groups, reported to the job if there is one."""
+    all_of_them = [march for _, group in groups for march in group]
+    return iter(all_of_them) if job is None else job.each(all_of_them, step)
+
+
+def state_before(
+    march: March, shape: tuple[int, ...], cell_m: float, lowest: float, far: FarTerrain | None
+) -> Floats:
+    """Shadow planes of all lines before they meet a raster, those of far terrain among them."""
+    return fresh_state(march, None if far is None else seeds(far, march, shape, cell_m, lowest))
+
+
+def add_march(planes: list[Floats], march: March, state: Floats, workers: int | None) -> None:
+    """Add the light of one azimuth to the last of the planes of height, slopes and light."""
+    run(march_light, (*planes, march.offsets, march.forward, march.bands, march.split, state), march, workers)
+
+
+def by_horizon(sky: SkyTable, convergence_deg: float) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+    """What a plane needs to know of the sky: which bands it faces, and the light above any horizon.
+
+    Returns
+    -------
+    faced_beam, faced_sky : ndarray of float32, (A, K, 3)
+        Vectors that point to the front of a plane if beam, or sky, of their band falls on it.
+    beam, diffuse, both : ndarray of float32, (A, K + 1, 3, months)
+        Sums of light over each band and all above it.
+    """
+    turn = to_grid(convergence_deg)
+    beam, diffuse = sky.beam @ turn, sky.diffuse @ turn
+    split = np.arange(sky.tan_elevation.shape[1]) < sky.split_bands[:, None]
+    faced_beam = np.where(split[..., None], beam.sum(axis=0), (beam + diffuse).sum(axis=0))
+    faced_sky = np.where(split[..., None], sky.centres @ turn, faced_beam)
+    faced = faced_beam.astype(np.float32), faced_sky.astype(np.float32)
+    return *faced, _above(beam), _above(diffuse), _above(beam + diffuse)
 
 
 def _above(vectors: NDArray[np.float64]) -> Floats:
@@ -238,7 +327,7 @@ def _above(vectors: NDArray[np.float64]) -> Floats:
 
 
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
-def _finish(height: Floats, east: Floats, north: Floats, total: Floats, ground: np.float32) -> None:
+def finish(height: Floats, east: Floats, north: Floats, total: Floats, ground: np.float32) -> None:
     """From the sum over directions to the light on a square metre of the plane, the ground's share added."""
     one = np.float32(1)
     for row in range(total.shape[0]):
@@ -248,9 +337,11 @@ def _finish(height: Floats, east: Floats, north: Floats, total: Floats, ground: 
 
 
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
-def _gather(counts: NDArray[np.uint8], cells: NDArray[np.int64], lit: NDArray[np.uint8]) -> None:
-    for number in range(cells.size):
-        lit[number] = counts[cells[number]]
+def _gather(
+    lit: NDArray[np.uint8], rank: NDArray[np.integer], place: NDArray[np.integer], counts: NDArray[np.uint8]
+) -> None:
+    for number in range(counts.size):
+        counts[number] = lit[rank[number] + MARGIN, place[number] + MARGIN]
 
 
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
@@ -275,8 +366,8 @@ def _plane_light(
         for azimuth in range(azimuths):
             lowest = bands - np.int64(lit[number, azimuth])
             # Whole arrays with indices: a view of one azimuth would count references, and threads wait for that.
-            first = _first_faced(faced_beam, azimuth, lowest, x, y)
-            other = _first_faced(faced_sky, azimuth, lowest, x, y)
+            first = first_faced(faced_beam, azimuth, lowest, x, y)
+            other = first_faced(faced_sky, azimuth, lowest, x, y)
             if first == other:
                 for month in range(months):
                     sums[month] += (
@@ -302,7 +393,7 @@ def _plane_light(
 
 
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
-def _first_faced(vectors: Floats, azimuth: int, lowest: int, east: np.float32, north: np.float32) -> int:
+def first_faced(vectors: Floats, azimuth: int, lowest: int, east: np.float32, north: np.float32) -> int:
     """Lowest lit band of an azimuth from which light falls on the front of a plane."""
     bands = vectors.shape[1]
     band = lowest
@@ -316,9 +407,7 @@ def _first_faced(vectors: Floats, azimuth: int, lowest: int, east: np.float32, n
 
 
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
-def _horn(
-    height: NDArray[np.floating], cell: float, east: Floats, north: Floats, keep_east: bool, keep_north: bool
-) -> None:
+def _horn(height: NDArray[np.floating], cell: float, east: Floats, north: Floats) -> None:
     rows, columns = height.shape
     for row in range(rows):
         up, down = max(row - 1, 0), min(row + 1, rows - 1)
@@ -331,10 +420,8 @@ def _horn(
                 nw, n, ne = _or(nw, here), _or(n, here), _or(ne, here)
                 w, e = _or(w, here), _or(e, here)
                 sw, s, se = _or(sw, here), _or(s, here), _or(se, here)
-            if not keep_east:
-                east[row, column] = (ne - nw + 2 * (e - w) + se - sw) / (8 * cell)
-            if not keep_north:
-                north[row, column] = (nw - sw + 2 * (n - s) + ne - se) / (8 * cell)
+            east[row, column] = (ne - nw + 2 * (e - w) + se - sw) / (8 * cell)
+            north[row, column] = (nw - sw + 2 * (n - s) + ne - se) / (8 * cell)
 
 
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]

@@ -19,9 +19,12 @@ def marched_lit(
     *,
     bilinear: bool,
 ) -> NDArray[np.uint8]:
-    """Lit bands of chosen cells, the surface read as blocks (nearest cell) or as bilinear between centres."""
+    """Lit bands of chosen cells, the surface read as blocks (nearest cell) or as bilinear between centres.
+
+    Missing cells hide nothing.
+    """
     lit = np.empty((rows.size, azimuth_deg.size), np.uint8)
-    height = np.ascontiguousarray(height_m, np.float32)
+    height = np.ascontiguousarray(np.where(np.isnan(height_m), -1e9, height_m), np.float32)
     _march(height, cell_m, np.radians(azimuth_deg), tan_elevation, rows, columns, bilinear, lit)
     return lit
 

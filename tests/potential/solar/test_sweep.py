@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.jobs import Cancelled, Job
 from potential.solar.horizon import horizons
@@ -206,7 +208,55 @@ def test_a_job_hears_of_every_azimuth_up_to_the_last():
     heard = []
     irradiate(city(), 1.0, table(azimuths=36, bands=12), job=Job(heard.append, interval_s=0))
     assert heard[-1].share == 1.0
-    assert {progress.step for progress in heard} == {
-        "Casting shadows from north and south",
-        "Casting shadows from east and west",
-    }
+    assert {progress.step for progress in heard} == {"Casting shadows"}
+
+
+@pytest.mark.parametrize("cell", [0.5, 2.5])
+def test_the_size_of_cells_only_scales_the_city(cell):
+    sky, height = table(azimuths=36, bands=12), city()
+    scaled = irradiate(height * cell, cell, sky, break_m=2.0 * cell)
+    assert scaled == pytest.approx(irradiate(height, 1.0, sky, break_m=2.0), rel=RELATIVE)
+
+
+def test_a_tower_of_six_hundred_metres_darkens_the_low_sun_to_the_edge_of_the_map():
+    sky = table(azimuths=72, bands=24)
+    height = np.zeros((80, 4001), np.float32)
+    height[:, 4000] = 600.0  # an endless wall in the east
+    away = np.array([4000, 3000, 1000, 10])
+    lit = lit_bands(height, 1.0, sky, [40, 40, 40, 40], 4000 - away)[:, 18]
+    seen = np.degrees(np.arctan(600.0 / (away - 0.5)))  # its face stands half a cell nearer
+    assert np.array_equal(lit, lit_from_horizon(np.repeat(seen[:, None], 72, axis=1), sky)[:, 18])
+    assert lit[0] < 24  # 8.5 degrees at four kilometres
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 40), (40, 1), (2, 3)])
+def test_the_smallest_maps_receive_the_light_of_a_plain(shape):
+    sky = table(azimuths=36, bands=12)
+    assert irradiate(np.full(shape, 7.0), 1.0, sky) == pytest.approx(sky.ghi_year, rel=RELATIVE)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    rows=st.integers(1, 70), columns=st.integers(1, 70), seed=st.integers(0, 999),
+    holes=st.floats(0, 0.5), rise=st.sampled_from([-400.0, 0.0, 8848.0]),
+)  # fmt: skip
+def test_no_map_receives_less_than_nothing_or_more_than_its_open_planes(rows, columns, seed, holes, rise):
+    sky, rng = table(azimuths=36, bands=12), np.random.default_rng(seed)
+    height = rng.exponential(12.0, (rows, columns)) + rise
+    height[rng.random(height.shape) < holes] = np.nan
+    level = {"slope_east": 0.0, "slope_north": 0.0}
+    year = irradiate(height, 1.0, sky, **level)
+    assert np.array_equal(np.isnan(year), np.isnan(height))
+    known = year[np.isfinite(year)]
+    assert (known >= 0).all()
+    assert (known <= sky.ghi_year * (1 + RELATIVE)).all()
+
+
+@settings(max_examples=15, deadline=None)
+@given(rows=st.integers(0, 30), columns=st.integers(0, 30), seed=st.integers(0, 999))
+def test_half_a_turn_of_city_and_sky_turns_the_map_about_its_middle_cell(rows, columns, seed):
+    sky = table(azimuths=36, bands=12)
+    height = np.random.default_rng(seed).exponential(12.0, (2 * rows + 1, 2 * columns + 1))
+    back = turned_sky(sky, 18, np.diag([-1.0, -1.0, 1.0]))
+    turned = irradiate(np.rot90(height, 2).copy(), 1.0, back)
+    assert np.rot90(turned, 2) == pytest.approx(irradiate(height, 1.0, sky), rel=RELATIVE)
