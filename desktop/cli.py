@@ -57,6 +57,7 @@ for _command in (
     commands.assess,
     result_commands.report,
     result_commands.export,
+    result_commands.layout,
     commands.set_value,
     commands.undo,
     result_commands.demo,

@@ -44,6 +44,7 @@ from potential.registry import potentials
 
 if TYPE_CHECKING:
     from desktop.outputs import Results
+    from potential.solar.layout import Layout
 
 Work = Callable[[Job], Pending]
 
@@ -332,6 +333,21 @@ def export(
     from desktop import outputs
 
     return outputs.export(ready(project), forms, folder, encoding=encoding, job=job)
+
+
+def layout(
+    project: Project,
+    building_id: str,
+    *,
+    pitch: str = "gb50797",
+    most_loss: float | None = None,
+    orientation: str = "best",
+    job: Job | None = None,
+) -> Layout:
+    """Lay out modules on the roof of a building that was assessed; the words are those of `LayoutSettings`."""
+    from desktop import layouts
+
+    return layouts.layout(project, building_id, layouts.LayoutSettings(pitch, most_loss, orientation), job)
 
 
 def ready(project: Project) -> Results:

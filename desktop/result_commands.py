@@ -102,6 +102,59 @@ def export(folder: Path, forms: tuple[str, ...], out: Path | None, encoding: str
 
 @click.command(
     cls=Command,
+    help="Lay out modules on the roof of a building and compare them with the coefficients.",
+    examples=(
+        "lutu layout qinghe B0123",
+        "lutu layout qinghe B0123 --pitch loss --loss-limit 0.03 --orientation landscape",
+        "lutu layout qinghe B0123 --out B0123.geojson",
+    ),
+)
+@argument("folder", type=PATH, help="Folder of the project.")
+@argument("building", help="Id of the building.")
+@option(
+    "--pitch",
+    type=click.Choice(["gb50797", "loss"]),
+    default="gb50797",
+    help="Pitch of rows on level roofs: of GB 50797, or by the yearly loss to the row in front.",
+)
+@option(
+    "--loss-limit",
+    type=click.FloatRange(0.001, 0.5),
+    help="Most yearly loss to the row in front as a share; that of the tables where not given.",
+)
+@option(
+    "--orientation",
+    type=click.Choice(["portrait", "landscape", "best"]),
+    default="best",
+    help="Long side up the slope, along the row, or whichever yields more.",
+)
+@option("--out", type=PATH, help="File to write, .gpkg or .geojson; in the folder exports where not given.")
+@json_option
+def layout(
+    folder: Path,
+    building: str,
+    pitch: str,
+    loss_limit: float | None,
+    orientation: str,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Lay out modules on a roof."""
+    from desktop import layouts, operations
+
+    with Speaker(as_json) as speaker, closing(operations.open_project(folder)) as project:
+        made = operations.layout(
+            project, building, pitch=pitch, most_loss=loss_limit, orientation=orientation, job=speaker.job
+        )
+        path = out or project.folder / "exports" / f"{layouts.file_stem(building)}.gpkg"
+        problems = layouts.write_layout(made, path)
+        speaker.problems(problems)
+        sentences = [*layouts.said(made, building), text("Wrote {file}.", file=path)]
+        speaker.result("\n".join(sentences), file=path, **layouts.facts(made), problems=records(problems))
+
+
+@click.command(
+    cls=Command,
     help="Make the sample city and do the whole work on it: check, assess, report, export.",
     examples=("lutu demo --out qinghe", "lutu demo --out qinghe --reports 3"),
 )

@@ -87,18 +87,22 @@ def ground_cover_ratio(tilt_deg: ArrayLike, latitude: ArrayLike) -> NDArray[np.f
 
 
 def row_horizon(
-    azimuth_deg: NDArray[np.float64], tilt_deg: float, latitude: float, along: float
+    azimuth_deg: NDArray[np.float64], tilt_deg: float, gap: float, along: float, facing_deg: float = 180.0
 ) -> NDArray[np.float64]:
-    """Elevation of the row in front as seen from a module facing south.
+    """Elevation of the row in front as seen from a module.
 
     Parameters
     ----------
     azimuth_deg : ndarray, shape (A,)
         Directions, clockwise from north. [°]
-    tilt_deg, latitude : float
-        Tilt of the modules, northern latitude. [°]
+    tilt_deg : float
+        Tilt of the modules. [°]
+    gap : float
+        Gap between rows per height of a row, as of `gap_over_height`. [-]
     along : float
         Place on the module: 0 its lower edge, 1 its upper edge.
+    facing_deg : float
+        Direction the rows face, clockwise from north. [°]
 
     Returns
     -------
@@ -107,7 +111,7 @@ def row_horizon(
     """
     tilt = np.radians(tilt_deg)
     rise = np.sin(tilt) * (1.0 - along)
-    run = np.sin(tilt) * float(gap_over_height(latitude)) + np.cos(tilt) * along
-    toward = np.cos(np.radians(azimuth_deg - 180.0))
+    run = np.sin(tilt) * gap + np.cos(tilt) * along
+    toward = np.cos(np.radians(azimuth_deg - facing_deg))
     tangent: NDArray[np.float64] = np.maximum(rise / max(run, 1e-9) * toward, 0.0)
     return tangent

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import Any
+from typing import cast
 
 import numpy as np
 import rasterio.features
@@ -140,8 +140,8 @@ def _halves(shapes: Shapes, roofs: Roofs, ridged_as: Shapes | None = None) -> Sh
 
 def _contours(share: NDArray[np.float32], surface: Surface) -> Shapes:
     """Polygons within which more than half is usable, drawn between the cells so that parts of cells count."""
-    filled: Any = contour_generator(z=share, fill_type=FillType.OuterOffset).filled(HALF, np.inf)
-    points, rings = filled
+    found = contour_generator(z=share, fill_type=FillType.OuterOffset).filled(HALF, np.inf)
+    points, rings = cast("tuple[list[NDArray[np.float64]], list[NDArray[np.uint32]]]", found)
     if not points:
         return np.zeros(0, dtype=object)
     columns, rows = np.concatenate(points).T

@@ -14,11 +14,11 @@ from layers.rasters import resample
 from layers.surface import Surface
 from potential.solar.far_terrain import FarTerrain
 from potential.solar.measured_roofs import roofs_of_surface, shown_roofs
-from potential.solar.modules import row_horizon
 from potential.solar.plane_light import Lit, monthly_sums, yearly_light
 from potential.solar.pv_yield import PlaneYear, Sun, plane_year
 from potential.solar.roofs import Roofs, roofs_of_footprints
 from potential.solar.rooftop_numbers import RooftopNumbers
+from potential.solar.rows import row_shading
 from potential.solar.site import Site, SolarSettings, once
 from potential.solar.sky import SkyTable
 from potential.solar.sweep import lit_by_azimuth, plane_irradiation
@@ -189,23 +189,6 @@ def with_modules(planes: pd.DataFrame, numbers: RooftopNumbers) -> pd.DataFrame:
         module_tilt_deg=np.where(flat, numbers.module_tilt_deg, planes["tilt_deg"].to_numpy()),
         module_azimuth_deg=np.where(flat, 180.0, planes["azimuth_deg"].to_numpy()),
     )
-
-
-def row_shading(sky: SkyTable, tilt_deg: float, latitude: float) -> NDArray[np.float64]:
-    """Share of irradiation that rows of modules keep behind the row in front, month by month; shape (12,).
-
-    The mean over the lower edge, the middle and the upper edge of the module.
-    """
-    places = (0.0, 0.5, 1.0)
-    azimuth = np.asarray(sky.azimuth_deg, dtype=float)
-    horizon = np.array([row_horizon(azimuth, tilt_deg, latitude, place) for place in places])
-    lit = (sky.tan_elevation[None] > horizon[..., None]).sum(axis=2).astype(np.uint8)
-    fall = np.full(len(places), np.tan(np.radians(tilt_deg)))
-    none = np.zeros(len(places))
-    behind = plane_irradiation(lit, sky, none, fall)
-    alone = plane_irradiation(np.full_like(lit, sky.tan_elevation.shape[1]), sky, none, fall)
-    kept: NDArray[np.float64] = behind.mean(axis=0) / np.maximum(alone.mean(axis=0), 1e-6)
-    return np.minimum(kept, 1.0)
 
 
 def yields(planes: pd.DataFrame, sun: Sun, numbers: RooftopNumbers, job: Job) -> NDArray[np.float64]:

@@ -101,7 +101,7 @@ def _blocks(start: Ints) -> list[tuple[int, int]]:
         return []
     steps = np.arange(0, start[-1] + AT_ONCE, AT_ONCE)
     cuts = np.unique(np.concatenate([[0], np.searchsorted(start[:-1], steps), [len(start) - 1]]))
-    return [(int(a), int(b)) for a, b in pairwise(cuts)]
+    return [(int(first), int(last)) for first, last in pairwise(cuts)]
 
 
 @kernel

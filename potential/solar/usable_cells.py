@@ -17,7 +17,7 @@ Marks = NDArray[np.int32]
 
 @dataclass(frozen=True)
 class Fitted:
-    """Planes as the kernel takes them, one row each: slopes, height at the corner of the raster, set-back from edges."""
+    """Planes as the kernel takes them: slopes, height at the raster's corner, distance to keep from the edge."""
 
     east: Floats
     north: Floats
@@ -151,17 +151,22 @@ def _kept(
 
 @kernel
 def _open(room: Floats, length: int, width: int) -> None:
-    """Leave cells on which a module fits lengthwise or crosswise."""
+    """Leave cells on which a module fits lengthwise or crosswise, and the parts of cells beside them.
+
+    A module needs cells of which more than half is left; cells of which less is left are rims of wider ground.
+    """
+    rows, columns = room.shape
     fits = np.zeros(room.shape, dtype=np.bool_)
     for turn in range(2):
         high, wide = (length, width) if turn == 0 else (width, length)
-        for row in range(room.shape[0] - high + 1):
-            for column in range(room.shape[1] - wide + 1):
-                if np.all(room[row : row + high, column : column + wide] > 0):
+        for row in range(rows - high + 1):
+            for column in range(columns - wide + 1):
+                if np.all(room[row : row + high, column : column + wide] > 0.5):
                     fits[row : row + high, column : column + wide] = True
-    for row in range(room.shape[0]):
-        for column in range(room.shape[1]):
-            if not fits[row, column]:
+    for row in range(rows):
+        for column in range(columns):
+            near = fits[max(row - 1, 0) : row + 2, max(column - 1, 0) : column + 2]
+            if not np.any(near):
                 room[row, column] = 0.0
 
 

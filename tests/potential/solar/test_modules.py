@@ -67,8 +67,8 @@ def test_steeper_or_farther_north_never_covers_more(tilt: float, latitude: float
 
 def test_the_row_in_front_hides_most_from_the_lower_edge_and_nothing_behind() -> None:
     azimuth = np.array([0.0, 90.0, 180.0])
-    lower = row_horizon(azimuth, 15.0, 34.3, 0.0)
-    upper = row_horizon(azimuth, 15.0, 34.3, 1.0)
+    lower = row_horizon(azimuth, 15.0, float(gap_over_height(34.3)), 0.0)
+    upper = row_horizon(azimuth, 15.0, float(gap_over_height(34.3)), 1.0)
     assert lower[2] == pytest.approx(1 / gap_over_height(34.3))
     assert upper[2] == pytest.approx(0.0)
     np.testing.assert_allclose(lower[:2], 0.0, atol=1e-12)
