@@ -128,7 +128,7 @@ def burn_surface(
     transform, shape = grid_of(bounds or tuple(buildings.total_bounds), cell_m, standards)
     job.say("Laying terrain and roofs", 0.0, force=True)
     if terrain is None:
-        ground = np.zeros(shape, dtype=np.float32)
+        ground = np.broadcast_to(np.float32(0), shape)  # level, and no memory
         problems = [
             _note(
                 "There is no terrain; the ground is taken as level.",
@@ -145,7 +145,7 @@ def burn_surface(
     problems += found
     height_m = buildings["height_m"].to_numpy(dtype=float)
     roof = base + np.where(np.isnan(height_m), 0.0, height_m)
-    height = ground.copy()
+    height = np.array(ground, order="C")
     building = np.full(shape, -1, dtype=np.int32)
     raise_roofs(height.reshape(-1), building.reshape(-1), feet.cells, feet.start, roof)
     job.say("Laying terrain and roofs", 1.0, force=True)

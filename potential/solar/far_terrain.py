@@ -10,10 +10,12 @@ from numba import njit
 from numpy.typing import NDArray
 
 from layers.city import Raster
+from layers.rasters import resample
 from potential.solar.lanes import BAND_NUMBERS
 from potential.solar.lines import MARGIN, NOTHING_M, Floats, March
 
 EARTH_RADIUS_M = 6_371_000.0
+LEAST_CELL_M = 10.0  # finer terrain is averaged: from afar its cells cannot be told apart
 REFRACTION = 0.13  # share of the earth's curvature by which light bends along with it, after Gauss
 
 
@@ -37,10 +39,18 @@ class FarTerrain:
     north_m: float
 
     @classmethod
-    def around(cls, far: Raster, near: Affine) -> FarTerrain:
-        """The terrain of a raster around another one in the same reference system."""
-        corner = far.transform.c - near.c, far.transform.f - near.f
-        return cls(np.ascontiguousarray(far.values, np.float32), far.cell_m, *corner)
+    def around(cls, terrain: Raster, near: Raster) -> FarTerrain | None:
+        """What a raster of terrain holds around another one in the same reference system; None where that is nothing."""
+        beyond = np.array([-1, -1, 1, 1]) * (np.array(terrain.bounds) - near.bounds)
+        if beyond.max() < 2 * terrain.cell_m:
+            return None
+        if terrain.cell_m < LEAST_CELL_M:
+            west, south, east, north = terrain.bounds
+            place = Affine(LEAST_CELL_M, 0.0, west, 0.0, -LEAST_CELL_M, north)
+            shape = int((north - south) // LEAST_CELL_M), int((east - west) // LEAST_CELL_M)
+            terrain = resample(terrain, place, shape, "average")
+        corner = terrain.transform.c - near.transform.c, terrain.transform.f - near.transform.f
+        return cls(np.ascontiguousarray(terrain.values, np.float32), terrain.cell_m, *corner)
 
 
 def seeds(far: FarTerrain, march: March, shape: tuple[int, ...], cell_m: float, lowest: float) -> Floats:

@@ -75,7 +75,9 @@ def roof_sun(city: City, site: Site, settings: RoofSettings, numbers: RooftopNum
     def make() -> RoofSun:
         job.say("Finding roofs", 0.0, force=True)
         roofs = roofs_of(city, site, numbers, job)
-        shone = shine(roofs, site.surface, site.sky, numbers, site.latitude, site.convergence_deg, job)
+        shone = shine(
+            roofs, site.surface, site.sky, numbers, site.latitude, site.convergence_deg, job, far=site.far
+        )
         job.say("Computing yields", 0.0, force=True)
         sun = Sun(site.weather)
         kwh_per_kwp = yields(shone.planes, sun, numbers, job)
@@ -120,6 +122,7 @@ def shine(
     latitude: float,
     convergence_deg: float,
     job: Job,
+    *,
     far: FarTerrain | None = None,
 ) -> Shone:
     """Irradiation of every roof cell and plane, with true shading.

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from core.compiled import kernel
 from layers.surface import Surface
 
 
@@ -40,6 +41,8 @@ class Roofs:
 
     def only(self, wanted: NDArray[np.bool_]) -> Roofs:
         """The roofs of some buildings, one flag for each building."""
+        if wanted.all():
+            return self
         kept = wanted[self.planes["building"].to_numpy()]
         number = np.where(kept, np.cumsum(kept) - 1, -1).astype(np.int32)
         cell = kept[self.plane]
@@ -90,7 +93,7 @@ def roofs_of_footprints(
     convergence_deg : float
         True azimuth less grid azimuth. [°]
     """
-    rows, columns = np.nonzero(surface.building >= 0)
+    rows, columns = cells_of_buildings(surface)
     building = surface.building[rows, columns]
     kind = buildings["roof_type"].to_numpy(dtype=object)
     tilt = np.array([roof_tilt_deg[word] for word in kind])
@@ -100,15 +103,12 @@ def roofs_of_footprints(
     if gable.any():
         ridge_deg[gable] = ridge_azimuth(buildings.geometry.to_numpy()[gable])
 
-    east, north = surface.height.transform @ (columns + 0.5, rows + 0.5)
-    across = np.radians(ridge_deg[building] + 90.0)
-    offset = (east - centre[building, 0]) * np.sin(across) + (north - centre[building, 1]) * np.cos(across)
-    side = np.where(gable[building] & (offset < 0), 1, 0)
-
-    plane_of = np.full((len(buildings), 2), -1, dtype=np.int32)
-    plane_of[:, 0] = np.arange(len(buildings))
-    plane_of[gable, 1] = len(buildings) + np.arange(int(gable.sum()))
-    plane = plane_of[building, side]
+    second = np.full(len(buildings), -1, dtype=np.int32)
+    second[gable] = len(buildings) + np.arange(int(gable.sum()))
+    across = np.radians(ridge_deg + 90.0)
+    centre_cell = np.column_stack(~surface.height.transform @ (centre[:, 0], centre[:, 1]))
+    plane = np.empty(len(building), dtype=np.int32)
+    _planes_of_cells(rows, columns, building, centre_cell, np.sin(across), np.cos(across), second, plane)
 
     owner = np.concatenate([np.arange(len(buildings)), np.flatnonzero(gable)])
     first = np.arange(len(owner)) < len(buildings)
@@ -126,11 +126,34 @@ def roofs_of_footprints(
     )
     return Roofs(
         planes.assign(usable_m2=plan * inner[owner]),
-        rows.astype(np.int32),
-        columns.astype(np.int32),
+        rows,
+        columns,
         plane,
-        inner[building].astype(np.float32),
+        inner.astype(np.float32)[building],
     )
+
+
+def cells_of_buildings(surface: Surface) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Rows and columns of all cells that lie on a building."""
+    width = surface.building.shape[1]
+    cells = np.flatnonzero(surface.building >= 0)
+    rows = (cells // width).astype(np.int32)
+    cells -= rows.astype(np.int64) * width
+    return rows, cells.astype(np.int32)
+
+
+@kernel
+def _planes_of_cells(
+    rows: NDArray[np.int32], columns: NDArray[np.int32], building: NDArray[np.int32],
+    centre: NDArray[np.float64], east: NDArray[np.float64], north: NDArray[np.float64],
+    second: NDArray[np.int32], plane: NDArray[np.int32],
+) -> None:  # fmt: skip
+    """Plane of each cell: the building's own, or its second one where it has one and the cell lies on that side."""
+    for cell in range(len(plane)):
+        one = building[cell]
+        right = columns[cell] + 0.5 - centre[one, 0]
+        down = rows[cell] + 0.5 - centre[one, 1]
+        plane[cell] = second[one] if second[one] >= 0 and right * east[one] - down * north[one] < 0 else one
 
 
 def seen_from_above(buildings: gpd.GeoDataFrame) -> NDArray[np.float64]:

@@ -12,6 +12,7 @@ from core.problems import Problem, UserError
 from layers.city import City
 from layers.surface import Surface, surface_of
 from layers.weather import Weather
+from potential.solar.far_terrain import FarTerrain
 from potential.solar.sky import SkyTable, sky_table
 
 Made = TypeVar("Made")
@@ -65,6 +66,8 @@ class Site:
         Of the middle of the city; true azimuth less grid azimuth. [°]
     albedo : float
         Share of light that ground and obstacles reflect.
+    far : FarTerrain, optional
+        Terrain around the surface, where the city has some.
     """
 
     surface: Surface
@@ -73,6 +76,7 @@ class Site:
     latitude: float
     convergence_deg: float
     albedo: float
+    far: FarTerrain | None = None
 
 
 def site_of(city: City, settings: SolarSettings, job: Job) -> Site:
@@ -103,7 +107,9 @@ def site_of(city: City, settings: SolarSettings, job: Job) -> Site:
             albedo=albedo,
             altitude=weather.altitude,
         )
-        return Site(surface, sky, weather, latitude, convergence, albedo)
+        terrain = city.rasters.get("terrain")
+        far = None if terrain is None else FarTerrain.around(terrain, surface.height)
+        return Site(surface, sky, weather, latitude, convergence, albedo, far)
 
     key = (settings.cell_m, settings.azimuths, settings.bands, albedo)
     return once("site", city, key, make, keep=lambda site: site.surface.building.size <= MOST_CELLS_KEPT)

@@ -2,7 +2,10 @@
 
 import numpy as np
 import pytest
+from affine import Affine
+from pyproj import CRS
 
+from layers.city import Raster
 from potential.solar.far_terrain import EARTH_RADIUS_M, FarTerrain
 from potential.solar.sky import lit_from_horizon
 from potential.solar.sweep import irradiate, lit_bands
@@ -113,3 +116,26 @@ def test_missing_far_terrain_hides_nothing():
     near = np.zeros((30, 50))
     far = FarTerrain(np.full((100, 100), np.nan, np.float32), 30.0, -1500.0, 1500.0)
     assert np.array_equal(irradiate(near, 1.0, sky, far=far), irradiate(near, 1.0, sky))
+
+
+def raster(values, cell, west, north):
+    return Raster(np.asarray(values, np.float32), Affine(cell, 0, west, 0, -cell, north), CRS.from_epsg(4547))
+
+
+def test_terrain_that_ends_with_the_surface_is_not_far():
+    near = raster(np.zeros((400, 300)), 1.0, 500_000.0, 3_400_000.0)
+    assert FarTerrain.around(raster(np.zeros((40, 30)), 10.0, 500_000.0, 3_400_000.0), near) is None
+
+
+def test_terrain_around_a_surface_lies_where_its_corner_says():
+    near = raster(np.zeros((400, 300)), 1.0, 500_000.0, 3_400_000.0)
+    far = FarTerrain.around(raster(np.zeros((500, 600)), 30.0, 495_000.0, 3_407_000.0), near)
+    assert (far.cell_m, far.east_m, far.north_m) == (30.0, -5000.0, 7000.0)
+
+
+def test_fine_terrain_around_a_surface_is_averaged_to_ten_metres():
+    near = raster(np.zeros((40, 30)), 1.0, 500_000.0, 3_400_000.0)
+    fine = np.add.outer(np.arange(800.0), np.zeros(600))
+    far = FarTerrain.around(raster(fine, 0.5, 499_900.0, 3_400_150.0), near)
+    assert (far.cell_m, far.height_m.shape) == (10.0, (40, 30))
+    assert far.height_m[0] == pytest.approx(9.5)
