@@ -9,6 +9,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from core.jobs import Job
 from layers.city import City
@@ -52,7 +53,7 @@ class Ground:
     @property
     def used(self) -> tuple[Number, ...]:
         """Every number used, with its source."""
-        return (*self.numbers.used, *self.taken.used)
+        return tuple(dict.fromkeys((*self.numbers.used, *self.taken.used)))
 
 
 def ground_of(city: City, settings: RoofSettings, job: Job) -> Ground:
@@ -82,15 +83,24 @@ def roofs_of_class(city: City, ground: Ground, chosen: SolarClass, prefix: str) 
 
 
 def open_air_rows(
-    ground: Ground, prefix: str, parcel_id: pd.Series[Any], module_m2: Any, kwp: Any, shone: pd.DataFrame
+    ground: Ground,
+    prefix: str,
+    parcel_id: pd.Series[Any],
+    kwp: NDArray[np.float64],
+    shone: pd.DataFrame,
+    upright: NDArray[np.bool_] | None = None,
 ) -> pd.DataFrame:
-    """Potential of open-air places, in the columns of the class; new structures, so each awaits its design check."""
-    monthly = shone[MONTHS].to_numpy() * np.asarray(kwp, float)[:, None]
+    """Potential of open-air places, in the columns of the class; new structures, so each awaits its design check.
+
+    Where the capacity is not known (NaN) there is none, and no grade. Upright modules are graded as those on walls.
+    """
+    known = np.nan_to_num(kwp)
+    monthly = shone[MONTHS].to_numpy() * known[:, None]
     frame = pd.DataFrame(
         {
             "parcel_id": parcel_id,
-            f"{prefix}_m2": np.round(np.asarray(module_m2, float)),
-            **pv_columns(prefix, np.asarray(kwp, float), monthly, ground.worth, ground.numbers.sigma),
+            f"{prefix}_m2": np.round(known / ground.numbers.kwp_per_module_m2),
+            **pv_columns(prefix, known, monthly, ground.worth, ground.numbers.sigma),
             "safety_state": "to_check",
             "safety_reason": "a new structure; to be checked in design",
         },
@@ -103,9 +113,14 @@ def open_air_rows(
         "capacity": frame[f"{prefix}_kwp"],
     }
     rank, reason = graded(values, ground.numbers.grades, CRITERIA)
+    if upright is not None and upright.any():
+        walls = graded(values, ground.taken.standards.table("facade_grades"), CRITERIA)
+        rank, reason = np.where(upright, walls[0], rank), np.where(upright, walls[1], reason)
     none = (frame[f"{prefix}_kwp"] <= 0).to_numpy()
     rank[none], reason[none] = GRADES.index("unsuitable"), "no room for modules"
-    return frame.assign(grade=np.array(GRADES, dtype=object)[rank], reason=reason)
+    grade = np.array(GRADES, dtype=object)[rank]
+    grade[np.isnan(kwp)], reason[np.isnan(kwp)] = "", "size not known"
+    return frame.assign(grade=grade, reason=reason)
 
 
 def parcel_results(
