@@ -19,6 +19,7 @@ from potential.solar.open_air import Places, shine_on_places
 from potential.solar.pv_sums import option_rows
 from potential.solar.roof_sun import RoofSettings
 from potential.solar.structures import (
+    ROOF_STANDARDS,
     Ground,
     ground_of,
     open_air_rows,
@@ -89,18 +90,7 @@ ANCILLARY = Potential(
     title="Ancillary PV",
     tables=("building", "parcel"),
     rasters=(),
-    standards=(
-        "solar_classes",
-        "canopies",
-        "municipal_pv",
-        "pv_parameters",
-        "pv_roof",
-        "pv_safety_rules",
-        "rooftop_grades",
-        "grid_factors",
-        "energy_conversion",
-        "costs",
-    ),
+    standards=("solar_classes", "canopies", "municipal_pv", *ROOF_STANDARDS),
     settings=AncillarySettings,
     assess=assess,
 )

@@ -20,6 +20,7 @@ from potential.solar.open_air import UPRIGHT_DEG, Places, shine_on_places
 from potential.solar.pv_sums import option_rows
 from potential.solar.roof_sun import RoofSettings
 from potential.solar.structures import (
+    ROOF_STANDARDS,
     Ground,
     ground_of,
     open_air_rows,
@@ -89,19 +90,7 @@ MUNICIPAL = Potential(
     title="Municipal PV",
     tables=("building", "parcel"),
     rasters=(),
-    standards=(
-        "solar_classes",
-        "municipal_pv",
-        "canopies",
-        "pv_parameters",
-        "pv_roof",
-        "pv_safety_rules",
-        "rooftop_grades",
-        "facade_grades",
-        "grid_factors",
-        "energy_conversion",
-        "costs",
-    ),
+    standards=("solar_classes", "canopies", "municipal_pv", "facade_grades", *ROOF_STANDARDS),
     settings=MunicipalSettings,
     assess=assess,
 )

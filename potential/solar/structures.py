@@ -28,6 +28,7 @@ from potential.solar.pv_sums import (
 from potential.solar.roof_pv import roof_pv
 from potential.solar.roof_sun import RoofSettings
 from potential.solar.rooftop_numbers import RooftopNumbers
+from potential.solar.sharing import HeatOnRoofs
 from potential.solar.site import Site
 from standards import Number
 
@@ -36,6 +37,24 @@ CRITERIA = {
     "shading_loss": "shade of neighbours",
     "capacity": "small structure",
 }
+# Tables behind the roofs of both classes, and behind what a kilowatt-hour is worth.
+ROOF_STANDARDS = (
+    "pv_parameters",
+    "pv_roof",
+    "roof_planes",
+    "pv_safety_rules",
+    "safety_conditions",
+    "hot_water",
+    "hot_water_rules",
+    "dhw_norms",
+    "solar_heat",
+    "solar_thermal_parameters",
+    "heat_source_efficiency",
+    "rooftop_grades",
+    "grid_factors",
+    "energy_conversion",
+    "costs",
+)
 MONTHS = [f"kwh_{month:02d}" for month in range(1, 13)]
 
 
@@ -47,13 +66,15 @@ class Ground:
     numbers: RooftopNumbers
     worth: Worth
     taken: Taken
+    heat: HeatOnRoofs
     roofs: pd.DataFrame
     classes: pd.Series[str]
 
     @property
     def used(self) -> tuple[Number, ...]:
         """Every number used, with its source."""
-        return tuple(dict.fromkeys((*self.numbers.used, *self.taken.used)))
+        heat = (*self.heat.numbers.used, *self.heat.water.numbers)
+        return tuple(dict.fromkeys((*self.numbers.used, *heat, *self.taken.used)))
 
 
 def ground_of(city: City, settings: RoofSettings, job: Job) -> Ground:
@@ -67,7 +88,7 @@ def ground_of(city: City, settings: RoofSettings, job: Job) -> Ground:
     roofs = roof_pv(city, settings, job)
     taken = Taken(city.standards)
     worth = worth_of(taken, city, settings.electricity_basis)
-    return Ground(roofs.site, roofs.numbers, worth, taken, roofs.buildings, solar_classes(city))
+    return Ground(roofs.site, roofs.numbers, worth, taken, roofs.heat, roofs.buildings, solar_classes(city))
 
 
 def roofs_of_class(city: City, ground: Ground, chosen: SolarClass, prefix: str) -> pd.DataFrame:
@@ -78,7 +99,7 @@ def roofs_of_class(city: City, ground: Ground, chosen: SolarClass, prefix: str) 
     own += [f"kwh_month_{month:02d}" for month in range(1, 13)]
     names = {"module_m2": f"{prefix}_m2"} | {f"pv_{name}": f"{prefix}_{name}" for name in own}
     names |= {name: f"{prefix}_{name}" for name in ("saved_kgce_per_year", "avoided_tco2_per_year")}
-    kept = ["parcel_id", *names, "safety_state", "safety_reason", "grade", "reason"]
+    kept = ["parcel_id", *names, "safety_state", "safety_reason", "safety_checks", "grade", "reason"]
     return roofs[kept].rename(columns=names)
 
 

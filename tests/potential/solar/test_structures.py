@@ -12,6 +12,7 @@ import pytest
 from pyproj import CRS
 from shapely.geometry import Point, box
 
+from core.fields import fields
 from core.jobs import Job
 from layers.city import City
 from layers.weather_stations import weather_for
@@ -319,3 +320,14 @@ def test_without_parcels_guard_houses_and_bridges_still_count(make: Make) -> Non
     city = make([house], (), [facility("footbridge", 100, 0, canopy_area_m2=420.0)])
     assert ancillary_of(city).totals["ancillary_kwp"] > 0
     assert municipal_of(city).totals["municipal_kwp"] == pytest.approx(50.4)
+
+
+def test_every_column_is_in_the_dictionary_and_every_table_is_declared(
+    town: tuple[Assessment, Assessment],
+) -> None:
+    for made, declared in zip(town, (ancillary.ANCILLARY, municipal.MUNICIPAL), strict=True):
+        frames = [made.parcels, *made.details.values()]
+        assert {column for frame in frames for column in frame.columns} - {"geometry"} <= set(fields())
+        assert {frame.index.name for frame in frames} <= set(fields())
+        assert set(declared.standards) <= set(Standards().names())
+        assert {number.table for number in made.numbers} <= set(declared.standards)
