@@ -225,8 +225,6 @@ class Standards:
         said = named(row[key] for key in self.keys(name))
         if pd.isna(value):
             raise KeyError(f"row {said} of table {name} has no number in column {column}")
-        if column not in ("default", "value"):
-            said = f"{said} / {column}"
         source = str(row["source"])
         return Number(
             table=name,
