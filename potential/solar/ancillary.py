@@ -72,6 +72,7 @@ def assess(city: City, demand: Any, settings: AncillarySettings, job: Job) -> As
         pd.concat([frame.reset_index(drop=True) for frame in rows.values()]),
         city.tables.get("parcel"),
         PREFIX,
+        ground.numbers.spread,
         nothing,
     )
     return Assessment(
@@ -79,7 +80,7 @@ def assess(city: City, demand: Any, settings: AncillarySettings, job: Job) -> As
         parcels=by_parcel,
         options=option_rows(by_parcel, PREFIX, "canopy_pv", yuan),
         details=MappingProxyType({"building": roofs, "canopy": canopies}),
-        totals=MappingProxyType(structure_totals(rows, by_parcel, PREFIX)),
+        totals=MappingProxyType(structure_totals(rows, by_parcel, PREFIX, ground.numbers.spread)),
         numbers=ground.used,
         remarks=_remarks(city),
     )

@@ -96,7 +96,7 @@ def assess(city: City, demand: Any, settings: FacadeSettings, job: Job) -> Asses
     )
     by_wall = wall_results(walls, levels, ratio, buildings, states, numbers)
     by_building = building_results(buildings, by_wall, states, numbers)
-    by_parcel = parcel_results(by_building, city.tables.get("parcel"))
+    by_parcel = parcel_results(by_building, city.tables.get("parcel"), numbers.spread)
     lines, storeys = wall_table(by_wall, levels, buildings, city.crs)
     details = {"building": by_building, "wall": lines}
     if len(storeys) <= MOST_STOREYS_KEPT:
@@ -106,7 +106,7 @@ def assess(city: City, demand: Any, settings: FacadeSettings, job: Job) -> Asses
         parcels=by_parcel,
         options=option_rows(by_parcel, "facade", "facade_pv", numbers.yuan_per_kwp),
         details=MappingProxyType(details),
-        totals=MappingProxyType(facade_totals(by_building, by_parcel)),
+        totals=MappingProxyType(facade_totals(by_building, by_parcel, numbers.spread)),
         numbers=numbers.used,
         remarks=remarks(city, site, "wall_level" in details),
     )

@@ -23,6 +23,7 @@ from potential.solar.pv_sums import (
     totals_of,
 )
 from potential.solar.safety import Safety
+from potential.solar.spread import Spread, city_levels, parcel_levels
 from potential.solar.wall_sun import MONTHS
 from potential.solar.walls import Walls
 
@@ -118,7 +119,7 @@ def building_results(
             "facade_usable_m2": np.round(modules),
             "facade_irradiation_kwh_per_m2": ratio(total(by_wall["irradiation"] * by_wall["area_m2"]), area),
             "facade_shading_loss": np.clip(shaded, 0.0, 1.0),
-            **pv_columns(PREFIX, kwp, monthly, numbers.worth, numbers.sigma),
+            **pv_columns(PREFIX, kwp, monthly, numbers.worth, numbers.spread),
             "safety_state": states["safety_state"],
             "safety_reason": states["safety_reason"],
         },
@@ -149,9 +150,12 @@ def _grades(frame: pd.DataFrame, states: pd.DataFrame, numbers: FacadeNumbers) -
     return {"grade": np.array(GRADES, dtype=object)[worst], "reason": reason}
 
 
-def parcel_results(by_building: pd.DataFrame, parcels: gpd.GeoDataFrame | None) -> pd.DataFrame:
+def parcel_results(
+    by_building: pd.DataFrame, parcels: gpd.GeoDataFrame | None, spread: Spread
+) -> pd.DataFrame:
     """Potential of every parcel: the sums of its buildings, and the grade of most of its capacity."""
     frame = summed_by_parcel(by_building, parcels, SUMS)
+    frame = frame.assign(**parcel_levels(by_building, frame, PREFIX, spread))
     inside = by_building[by_building["parcel_id"].isin(frame.index)]
     groups = inside.groupby("parcel_id").size()
     frame.insert(0, "buildings", groups.reindex(frame.index, fill_value=0).astype(int))
@@ -167,10 +171,14 @@ def parcel_results(by_building: pd.DataFrame, parcels: gpd.GeoDataFrame | None) 
     return frame
 
 
-def facade_totals(by_building: pd.DataFrame, by_parcel: pd.DataFrame) -> dict[str, float]:
+def facade_totals(by_building: pd.DataFrame, by_parcel: pd.DataFrame, spread: Spread) -> dict[str, float]:
     """Sums over the city."""
     names = [*summed_names(PREFIX), "facade_m2", "facade_usable_m2"]
-    return {"buildings": float(len(by_building)), **totals_of(by_building, by_parcel, names)}
+    return {
+        "buildings": float(len(by_building)),
+        **totals_of(by_building, by_parcel, names),
+        **city_levels(by_building, PREFIX, spread),
+    }
 
 
 def wall_table(

@@ -72,6 +72,7 @@ def assess(city: City, demand: Any, settings: MunicipalSettings, job: Job) -> As
         pd.concat([frame.reset_index(drop=True) for frame in rows.values()]),
         city.tables.get("parcel"),
         PREFIX,
+        ground.numbers.spread,
         "no municipal facility known",
     )
     return Assessment(
@@ -79,7 +80,7 @@ def assess(city: City, demand: Any, settings: MunicipalSettings, job: Job) -> As
         parcels=by_parcel,
         options=option_rows(by_parcel, PREFIX, "municipal_pv", yuan),
         details=MappingProxyType({"building": roofs, "facility": facilities}),
-        totals=MappingProxyType(structure_totals(rows, by_parcel, PREFIX)),
+        totals=MappingProxyType(structure_totals(rows, by_parcel, PREFIX, ground.numbers.spread)),
         numbers=ground.used,
         remarks=_remarks(city),
     )

@@ -8,6 +8,7 @@ import numpy as np
 
 from layers.city import City
 from potential.solar.pv_yield import Chain
+from potential.solar.spread import Spread
 from standards import Number, Standards, grid_factor
 
 SIGMAS = ("year_to_year", "radiation_data", "model", "losses")
@@ -54,11 +55,18 @@ class Worth:
         Coal replaced, carbon dioxide avoided.
     sigma : float
         Standard deviation over mean of the yield of given modules: radiation, model and losses.
+    shared : float
+        Share of the variance of usable areas that all places of a city have in common.
     """
 
     kgce_per_kwh: float
     kgco2_per_kwh: float
     sigma: float
+    shared: float
+
+    def spread(self, own: float) -> Spread:
+        """Spread of places whose usable area has a standard deviation over mean of its own."""
+        return Spread(self.sigma, own, self.shared)
 
 
 def chain_of(taken: Taken) -> Chain:
@@ -84,4 +92,5 @@ def worth_of(taken: Taken, city: City, electricity_basis: str) -> Worth:
         kgce_per_kwh=taken.number("energy_conversion", item=electricity_basis, applies_to=applies),
         kgco2_per_kwh=factor.value,
         sigma=float(np.sqrt(sum(taken.parameter("sigma", case) ** 2 for case in SIGMAS))),
+        shared=taken.parameter("sigma", "shared"),
     )

@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from potential.solar.pv_sums import GRADES, P90_SIGMAS, graded, of_most_weight, ratio
+from potential.solar.pv_sums import GRADES, graded, of_most_weight, ratio
 from potential.solar.roof_sun import RoofSun
 from potential.solar.roofs import seen_from_above
 from potential.solar.rooftop_numbers import RooftopNumbers
 from potential.solar.safety import Safety
+from potential.solar.spread import city_levels, levels, parcel_levels
 
 MONTHS = [f"pv_kwh_month_{month:02d}" for month in range(1, 13)]
 
@@ -23,8 +24,6 @@ SUMS = [
     "module_m2",
     "pv_kwp",
     "pv_kwh_per_year",
-    "pv_p90_kwh_per_year",
-    "pv_p10_kwh_per_year",
     "pv_mean_kwh_per_year",
     "pv_capex_yuan",
     "pv_emc_saving_yuan_per_year",
@@ -82,7 +81,6 @@ def building_results(
     monthly = np.column_stack([total(kwp * kwh_per_kwp[:, month]) for month in range(12)])
     monthly = np.round(monthly * (capacity / np.maximum(total(kwp), 1e-9))[:, None])
     year = monthly.sum(axis=1)
-    spread = P90_SIGMAS * numbers.sigma
     frame = pd.DataFrame(
         {
             "parcel_id": buildings.get("parcel_id", ""),
@@ -97,8 +95,7 @@ def building_results(
             - ratio(total(planes["irradiation"].to_numpy() * plan), total(planes["open"].to_numpy() * plan)),
             "pv_kwp": capacity,
             "pv_kwh_per_year": year,
-            "pv_p90_kwh_per_year": np.round(year * (1 - spread)),
-            "pv_p10_kwh_per_year": np.round(year * (1 + spread)),
+            **levels("pv", year, numbers.spread.one),
             "pv_yield_kwh_per_kwp": ratio(year, capacity),
             "pv_kwh_per_roof_m2": ratio(year, area),
             "saved_kgce_per_year": np.round(year * numbers.worth.kgce_per_kwh),
@@ -199,6 +196,7 @@ def parcel_results(
     frame = groups[[*SUMS, "avoided_tco2_per_year"]].sum().reindex(index, fill_value=0.0)
     for name, digits in DECIMALS.items():
         frame[name] = frame[name].round(digits)
+    frame = frame.assign(**parcel_levels(by_building, frame, "pv", numbers.spread))
     frame.insert(0, "buildings", groups.size().reindex(index, fill_value=0).astype(int))
     weighted = {
         name: (inside[name] * inside["roof_m2"]).groupby(inside["parcel_id"]).sum().reindex(index)
@@ -209,10 +207,6 @@ def parcel_results(
     frame["roof_usable_share"] = ratio(frame["roof_usable_m2"], frame["roof_m2"])
     frame["pv_yield_kwh_per_kwp"] = ratio(frame["pv_kwh_per_year"], frame["pv_kwp"])
     frame["pv_kwh_per_roof_m2"] = ratio(frame["pv_kwh_per_year"], frame["roof_m2"])
-    for name in ("pv_self_use_share", "pv_lcoe_yuan_per_kwh"):
-        known = inside[name].fillna(0.0) * inside["pv_kwh_per_year"]
-        weighed = known.groupby(inside["parcel_id"]).sum().reindex(index)
-        frame[name] = ratio(weighed, frame["pv_kwh_per_year"])
     chosen = of_most_weight(inside, ["grade", "reason"], inside["pv_kwp"] + 1e-6 * inside["roof_m2"])
     frame["grade"] = chosen["grade"].reindex(index, fill_value="")  # nothing there to grade
     frame["reason"] = chosen["reason"].reindex(index, fill_value="no building")
@@ -221,7 +215,7 @@ def parcel_results(
     return frame
 
 
-def rooftop_options(by_parcel: pd.DataFrame, numbers: RooftopNumbers) -> pd.DataFrame:
+def rooftop_options(by_parcel: pd.DataFrame, opex_yuan_per_kwp: float) -> pd.DataFrame:
     """The option of each parcel that has one: rooftop PV up to its capacity."""
     able = by_parcel[by_parcel["pv_kwp"] > 0]
     return pd.DataFrame(
@@ -231,13 +225,17 @@ def rooftop_options(by_parcel: pd.DataFrame, numbers: RooftopNumbers) -> pd.Data
             "most_kw": able["pv_kwp"].to_numpy(),
             "kwh_per_kw": able["pv_yield_kwh_per_kwp"].to_numpy(),
             "capex_yuan": able["pv_capex_yuan"].to_numpy(),
+            "opex_yuan_per_year": np.round(able["pv_kwp"].to_numpy() * opex_yuan_per_kwp),
+            "lcoe_yuan_per_kwh": able["pv_lcoe_yuan_per_kwh"].to_numpy(),
             "avoided_tco2_per_year": able["avoided_tco2_per_year"].to_numpy(),
         },
         index=pd.RangeIndex(len(able), name="option_id"),
     )
 
 
-def totals_of(by_building: pd.DataFrame, by_parcel: pd.DataFrame) -> dict[str, float]:
+def totals_of(
+    by_building: pd.DataFrame, by_parcel: pd.DataFrame, numbers: RooftopNumbers
+) -> dict[str, float]:
     """Sums over the city, and of them what lies outside all parcels."""
     outside = by_building[~by_building["parcel_id"].isin(by_parcel.index)]
     names = [*SUMS, "avoided_tco2_per_year"]
@@ -250,6 +248,7 @@ def totals_of(by_building: pd.DataFrame, by_parcel: pd.DataFrame) -> dict[str, f
         "buildings": float(len(by_building)),
         "parcels": float(len(by_parcel)),
         **whole,
+        **city_levels(by_building, "pv", numbers.spread),
         "outside_buildings": float(len(outside)),
         **beyond,
     }

@@ -20,7 +20,6 @@ from potential.solar.passive_houses import passive_houses
 from potential.solar.pv_numbers import Taken
 from potential.solar.pv_sums import (
     GRADES,
-    P90_SIGMAS,
     graded,
     of_most_weight,
     ratio,
@@ -32,6 +31,7 @@ from potential.solar.roof_pv import RoofPv, roof_pv
 from potential.solar.roof_sun import RoofSettings
 from potential.solar.safety import Safety
 from potential.solar.sharing import open_light, orientation_classes
+from potential.solar.spread import P90_SIGMAS
 
 MONTHS = [f"solar_heat_kwh_month_{month:02d}" for month in range(1, 13)]
 SUMS = [

@@ -30,6 +30,7 @@ from potential.solar.roof_sun import RoofSettings
 from potential.solar.rooftop_numbers import RooftopNumbers
 from potential.solar.sharing import HeatOnRoofs
 from potential.solar.site import Site
+from potential.solar.spread import Spread, city_levels, parcel_levels
 from standards import Number
 
 CRITERIA = {
@@ -121,7 +122,7 @@ def open_air_rows(
         {
             "parcel_id": parcel_id,
             f"{prefix}_m2": np.round(known / ground.numbers.kwp_per_module_m2),
-            **pv_columns(prefix, known, monthly, ground.worth, ground.numbers.sigma),
+            **pv_columns(prefix, known, monthly, ground.worth, ground.numbers.spread),
             "safety_state": "to_check",
             "safety_reason": "a new structure; to be checked in design",
         },
@@ -145,13 +146,14 @@ def open_air_rows(
 
 
 def parcel_results(
-    rows: pd.DataFrame, parcels: gpd.GeoDataFrame | None, prefix: str, nothing: str
+    rows: pd.DataFrame, parcels: gpd.GeoDataFrame | None, prefix: str, spread: Spread, nothing: str
 ) -> pd.DataFrame:
     """Potential of every parcel: sums of its structures, and the grade of most of their capacity.
 
     A parcel without any has no grade; `nothing` says why.
     """
     frame = summed_by_parcel(rows, parcels, [f"{prefix}_m2", *summed_names(prefix)])
+    frame = frame.assign(**parcel_levels(rows, frame, prefix, spread))
     inside = rows[rows["parcel_id"].isin(frame.index)]
     frame[f"{prefix}_yield_kwh_per_kwp"] = ratio(frame[f"{prefix}_kwh_per_year"], frame[f"{prefix}_kwp"])
     weight = inside[f"{prefix}_kwp"] + 1e-6
@@ -164,10 +166,10 @@ def parcel_results(
 
 
 def structure_totals(
-    rows: Mapping[str, pd.DataFrame], by_parcel: pd.DataFrame, prefix: str
+    rows: Mapping[str, pd.DataFrame], by_parcel: pd.DataFrame, prefix: str, spread: Spread
 ) -> dict[str, float]:
     """Sums over the city, of all kinds of rows together, and how many there are of each kind."""
     whole = pd.concat([frame.reset_index(drop=True) for frame in rows.values()])
     names = [*summed_names(prefix), f"{prefix}_m2"]
     counts = {f"{prefix}_{kind}": float(len(frame)) for kind, frame in rows.items()}
-    return {**counts, **totals_of(whole, by_parcel, names)}
+    return {**counts, **totals_of(whole, by_parcel, names), **city_levels(whole, prefix, spread)}

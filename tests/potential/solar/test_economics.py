@@ -5,19 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from potential.solar.economics import (
-    DAYS,
-    Prices,
-    customer_of,
-    levelised_cost,
-    money_columns,
-    payback_years,
-    used_at_once,
-)
+from demand.electricity import Electricity
+from potential.solar.economics import flows, levelised_cost, money, net_present_value, payback_years
+from potential.solar.prices import Prices
+from potential.solar.pv_numbers import Taken
+from potential.solar.self_use import used_at_once
+from standards import SHIPPED
 
 PRICES = Prices(
     retail={"home": 0.5, "public": 0.6, "commerce": 0.8, "works": 0.7},
@@ -31,6 +29,8 @@ PRICES = Prices(
     yearly_loss=0.007,
     emc_discount=0.1,
     rent_yuan_per_m2=5.0,
+    customers=SHIPPED.table("pv_customers").set_index("use"),
+    connection=SHIPPED.table("pv_connection").set_index("class"),
 )
 PLAIN = replace(PRICES, opex_yuan_per_kwp=0.0, inverter_yuan_per_kwp=0.0, first_loss=0.0, yearly_loss=0.0)
 
@@ -75,42 +75,58 @@ def test_more_income_pays_sooner(income: float, more: float) -> None:
     assert second <= first
 
 
+def test_later_yuan_are_worth_less() -> None:
+    plain, discounted = (
+        payback_years([3000.0], [600.0], [1.0], PLAIN, discounted=late)[0] for late in (False, True)
+    )
+    assert discounted == pytest.approx(6.12, abs=0.02)  # 600 · (1 − 1.06^−n) / 0.06 = 3000
+    assert discounted > plain
+
+
+def test_the_present_value_is_zero_where_income_is_the_annuity() -> None:
+    annuity = 3000 * 0.06 / (1 - 1.06**-25)
+    assert net_present_value([3000.0], [annuity], [1.0], PLAIN)[0] == pytest.approx(0.0, abs=1e-6)
+
+
 def noon(kwh: float) -> np.ndarray:
-    days = np.zeros((1, 12, 24))
-    days[:, :, 12] = kwh
+    days = np.zeros((1, 12, 24), np.int32)
+    days[:, :, 12] = 1000 * kwh
     return days
+
+
+def even(kwh: float) -> Electricity:
+    """Every hour of every day alike."""
+    course = np.full((1, 12, 24), 1 / 8760)
+    return Electricity(np.array([kwh]), np.zeros(1, np.int64), course, course, ())
 
 
 def test_power_at_noon_is_used_as_far_as_there_is_use_at_noon() -> None:
     """10 kWh come at noon; 2,400 kWh a year spread evenly are 0.274 kWh in that hour."""
-    share, covered = used_at_once(noon(10.0), np.array([2400.0]), np.full((1, 24), 1 / 24))
-    assert share[0] == pytest.approx(2400 / 365 / 24 / 10)
-    assert covered[0] == pytest.approx(1 / 24)
+    assert used_at_once(noon(10.0), even(2400.0))[0] == pytest.approx(365 * 2400 / 8760)
 
 
-def test_a_house_that_uses_nothing_covers_nothing() -> None:
-    share, covered = used_at_once(noon(10.0), np.array([0.0]), np.full((1, 24), 1 / 24))
-    assert share[0] == 0.0
-    assert np.isnan(covered[0])
+def test_no_more_is_used_than_comes() -> None:
+    assert used_at_once(noon(1.0), even(1e9))[0] == pytest.approx(365.0)
 
 
-def test_customers_are_told_by_use() -> None:
-    uses = np.array(["residential", "retail", "industry", "education", "health"], dtype=object)
-    assert customer_of(uses).tolist() == ["home", "commerce", "works", "public", "public"]
+def of_one(kwp: float, kwh: float, used: float, use: str) -> pd.DataFrame:
+    one = [np.array([value]) for value in (kwp, kwh, used, 2 * used, 5.0)]
+    return flows(*one, np.array([use], dtype=object), PLAIN, Taken(SHIPPED))
 
 
-def test_the_best_way_is_the_quickest_and_a_house_that_uses_half_sells_the_rest() -> None:
-    money = money_columns(
-        np.array([3000.0]), np.array([1.0]), np.array([1000.0]), np.array([0.5]),
-        np.array(["public"], dtype=object), np.array([5.0]), PLAIN,
-    )  # fmt: skip
-    assert money["pv_payback_self_years"][0] == pytest.approx(3000 / 300)
-    assert money["pv_payback_surplus_years"][0] == pytest.approx(3000 / (300 + 150))
-    assert money["pv_payback_grid_years"][0] == pytest.approx(3000 / 300)
-    assert money["pv_best_way"].tolist() == ["surplus to the grid"]
-    assert money["pv_emc_saving_yuan_per_year"][0] == pytest.approx(30)
-    assert money["pv_roof_rent_yuan_per_year"][0] == pytest.approx(25)
+def test_a_school_that_uses_half_of_its_power_sells_the_rest_and_that_is_quickest() -> None:
+    of = of_one(1.0, 1000.0, 500.0, "education").assign(capex_yuan=3000.0)
+    row = money(of, PLAIN, "pv").iloc[0]
+    assert row["pv_payback_self_years"] == pytest.approx(3000 / 300)
+    assert row["pv_payback_surplus_years"] == pytest.approx(3000 / (300 + 150))
+    assert row["pv_payback_grid_years"] == pytest.approx(3000 / 300)
+    assert row["pv_best_way"] == "surplus to the grid"
+    assert row["pv_self_use_share"] == 0.5
+    assert row["pv_self_sufficiency"] == 0.5
+    assert row["pv_emc_saving_yuan_per_year"] == pytest.approx(30)
+    assert row["pv_roof_rent_yuan_per_year"] == pytest.approx(25)
 
 
-def test_a_year_has_365_days() -> None:
-    assert DAYS.sum() == 365
+def test_homes_pay_less_for_power_than_shops() -> None:
+    home, shop = (of_one(1.0, 1000.0, 500.0, use)["bill_yuan"][0] for use in ("residential", "retail"))
+    assert (home, shop) == (pytest.approx(250), pytest.approx(400))
