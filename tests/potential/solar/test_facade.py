@@ -264,9 +264,11 @@ def test_every_column_is_in_the_dictionary_and_every_number_has_a_source(
 
 
 def test_the_tables_that_are_read_are_those_that_are_declared(town: tuple[City, Assessment]) -> None:
-    assert {number.table for number in town[1].numbers} | {"facade_grades", "use_profiles"} == set(
-        FACADE.standards
-    )
+    assert {number.table for number in town[1].numbers} | {
+        "facade_grades",
+        "use_profiles",
+        "safety_conditions",
+    } == set(FACADE.standards)
     assert set(FACADE.standards) <= set(Standards().names())
     assert FACADE.settings() == FacadeSettings()
 
