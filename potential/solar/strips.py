@@ -33,7 +33,8 @@ from potential.solar.lines import (
     transpose,
 )
 from potential.solar.sky import SkyTable
-from potential.solar.sweep import add_march, finish, horn_planes, state_before
+from potential.solar.slopes import horn_planes
+from potential.solar.sweep import add_march, finish, state_before
 
 ROWS = 1024  # of a strip, a multiple of the ranks taken in one pass
 MISSING = -9999.0  # no irradiation is negative
