@@ -367,6 +367,21 @@ def test_a_measured_surface_gives_the_walls_of_a_drawn_one(make: Callable[..., C
     assert row["facade_kwh_per_year"] == pytest.approx(drawn["facade_kwh_per_year"], rel=1e-3)
 
 
+def test_mountains_beyond_the_surface_darken_southern_walls(make: Callable[..., City]) -> None:
+    """Terrain that reaches 8 km beyond the only building, with a ridge of 900 m from 3 km to the south on."""
+    city = make(building(0, 0))
+    rows = (np.arange(320)[:, None] + 0.5) * 50 - 8_000
+    ridge = np.repeat(np.where(rows > 3_000, 900.0, 0.0), 320, axis=1).astype(np.float32)
+
+    def south(heights: np.ndarray[Any, np.dtype[np.float32]]) -> float:
+        terrain = Raster(heights, Affine(50.0, 0.0, X - 8_000, 0.0, -50.0, Y + 8_000), QINGHE)
+        made = assess(replace(city, rasters=MappingProxyType({"terrain": terrain})), None, SETTINGS, Job())
+        return float(walls_of_building(made, "B0").loc[180, "facade_irradiation_kwh_per_m2"])
+
+    level = south(np.zeros_like(ridge))
+    assert south(ridge) < 0.95 * level
+
+
 def test_missing_buildings_and_weather_are_said_together(make: Callable[..., City]) -> None:
     city = make(building(0, 0))
     bare = replace(city, tables=MappingProxyType({"parcel": city.tables["parcel"]}), weather=None)
