@@ -51,9 +51,9 @@ class Spread:
         """
         some = group >= 0
         values = np.asarray(energy, dtype=float)[some]
-        total = np.bincount(group[some], values, count)
+        squared_sum = np.bincount(group[some], values, count) ** 2
         squares = np.bincount(group[some], values**2, count)
-        weight = np.divide(squares, total**2, out=np.ones(count), where=total > 0)
+        weight = np.divide(squares, squared_sum, out=np.ones(count), where=squared_sum > 0)
         sigma: NDArray[np.float64] = np.sqrt(
             self.common**2 + self.own**2 * (self.shared + (1 - self.shared) * weight)
         )
