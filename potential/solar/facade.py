@@ -31,7 +31,8 @@ from potential.solar.walls import walls_of
 YIELD_AZIMUTH_STEP_DEG = 15.0
 UPRIGHT_DEG = 90.0
 MOST_STOREYS_KEPT = 500_000  # a table of more would make every opening of the project slow
-ROOF_COLUMNS = ("roof_type", "asbestos_roof")  # what is wrong with a roof says nothing of the walls
+# What is wrong with a roof says nothing of the walls.
+ROOF_COLUMNS = ("roof_type", "asbestos_roof", "roof_load_kn_per_m2")
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,7 @@ FACADE = Potential(
         "building_defaults",
         "pv_parameters",
         "pv_safety_rules",
+        "safety_conditions",
         "grid_factors",
         "energy_conversion",
         "costs",

@@ -10,7 +10,7 @@ from core.jobs import Job
 from layers.city import City
 from layers.weather import Weather
 from potential.solar.pv_numbers import Taken
-from potential.solar.safety import EXCLUDING_FLAGS
+from potential.solar.safety import building_flags
 from potential.solar.site import Site
 from potential.solar.wall_light import Upright
 from potential.solar.wall_sun import MONTHS, storeys_in_the_sun
@@ -67,8 +67,8 @@ def passive_houses(city: City, site: Site, taken: Taken, job: Job) -> pd.DataFra
     wall_m2, winter, kept = _south_walls(walls, site, len(buildings), job)
     cold = heating_degree_days(site.weather) >= number("heating_degree_days")
     against = np.full(len(buildings), "", dtype=object)
-    for flag, (_, words) in EXCLUDING_FLAGS.items():
-        if flag in buildings and flag != "asbestos_roof":
+    for flag, words in building_flags(city.standards).items():
+        if flag in buildings:
             known = buildings[flag].astype(object).where(buildings[flag].notna(), False).astype(bool)
             against[known.to_numpy()] = words
     reason = np.select(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -35,6 +35,8 @@ class Taken:
     def number(self, table: str, **keys: str) -> float:
         """One number of a table."""
         found = self.standards.number(table, **keys)
+        if "column" in keys:  # one of several numbers of a row: its key says which
+            found = replace(found, key=f"{found.key} / {keys['column']}")
         self.used.append(found)
         return found.value
 

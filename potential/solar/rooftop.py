@@ -127,6 +127,7 @@ ROOFTOP = Potential(
         "pv_roof",
         "roof_planes",
         "pv_safety_rules",
+        "safety_conditions",
         "solar_classes",
         "hot_water",
         "hot_water_rules",

@@ -103,6 +103,7 @@ def building_results(
             **{name: monthly[:, month] for month, name in enumerate(MONTHS)},
             "safety_state": states["safety_state"],
             "safety_reason": states["safety_reason"],
+            "safety_checks": states["safety_checks"],
         },
         index=buildings.index,
     )
@@ -175,8 +176,10 @@ def grades_of(frame: pd.DataFrame, states: pd.DataFrame, numbers: RooftopNumbers
     worst[excluded] = GRADES.index("forbidden")
     reason[excluded] = frame["safety_reason"].to_numpy()[excluded]
     waiting = (frame["safety_state"] == str(Safety.TO_CHECK)).to_numpy() & ~none
-    pending = "structural check missing"
-    reason[waiting] = [f"{words}; {pending}" if words else pending for words in reason[waiting]]
+    pending = frame["safety_reason"].to_numpy()[waiting]
+    reason[waiting] = [
+        f"{words}; {check}" if words else check for words, check in zip(reason[waiting], pending, strict=True)
+    ]
     return pd.DataFrame({"grade": np.array(GRADES, dtype=object)[worst], "reason": reason}, index=frame.index)
 
 

@@ -120,6 +120,7 @@ SOLAR_THERMAL = Potential(
         "energy_conversion",
         "pv_parameters",
         "pv_safety_rules",
+        "safety_conditions",
         "costs",
         "facade",
     ),

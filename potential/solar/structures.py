@@ -9,6 +9,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from core.jobs import Job
 from layers.city import City
@@ -27,6 +28,7 @@ from potential.solar.pv_sums import (
 from potential.solar.roof_pv import roof_pv
 from potential.solar.roof_sun import RoofSettings
 from potential.solar.rooftop_numbers import RooftopNumbers
+from potential.solar.sharing import HeatOnRoofs
 from potential.solar.site import Site
 from potential.solar.spread import Spread, city_levels, parcel_levels
 from standards import Number
@@ -36,6 +38,24 @@ CRITERIA = {
     "shading_loss": "shade of neighbours",
     "capacity": "small structure",
 }
+# Tables behind the roofs of both classes, and behind what a kilowatt-hour is worth.
+ROOF_STANDARDS = (
+    "pv_parameters",
+    "pv_roof",
+    "roof_planes",
+    "pv_safety_rules",
+    "safety_conditions",
+    "hot_water",
+    "hot_water_rules",
+    "dhw_norms",
+    "solar_heat",
+    "solar_thermal_parameters",
+    "heat_source_efficiency",
+    "rooftop_grades",
+    "grid_factors",
+    "energy_conversion",
+    "costs",
+)
 MONTHS = [f"kwh_{month:02d}" for month in range(1, 13)]
 
 
@@ -47,13 +67,15 @@ class Ground:
     numbers: RooftopNumbers
     worth: Worth
     taken: Taken
+    heat: HeatOnRoofs
     roofs: pd.DataFrame
     classes: pd.Series[str]
 
     @property
     def used(self) -> tuple[Number, ...]:
         """Every number used, with its source."""
-        return (*self.numbers.used, *self.taken.used)
+        heat = (*self.heat.numbers.used, *self.heat.water.numbers)
+        return tuple(dict.fromkeys((*self.numbers.used, *heat, *self.taken.used)))
 
 
 def ground_of(city: City, settings: RoofSettings, job: Job) -> Ground:
@@ -67,7 +89,7 @@ def ground_of(city: City, settings: RoofSettings, job: Job) -> Ground:
     roofs = roof_pv(city, settings, job)
     taken = Taken(city.standards)
     worth = worth_of(taken, city, settings.electricity_basis)
-    return Ground(roofs.site, roofs.numbers, worth, taken, roofs.buildings, solar_classes(city))
+    return Ground(roofs.site, roofs.numbers, worth, taken, roofs.heat, roofs.buildings, solar_classes(city))
 
 
 def roofs_of_class(city: City, ground: Ground, chosen: SolarClass, prefix: str) -> pd.DataFrame:
@@ -78,20 +100,29 @@ def roofs_of_class(city: City, ground: Ground, chosen: SolarClass, prefix: str) 
     own += [f"kwh_month_{month:02d}" for month in range(1, 13)]
     names = {"module_m2": f"{prefix}_m2"} | {f"pv_{name}": f"{prefix}_{name}" for name in own}
     names |= {name: f"{prefix}_{name}" for name in ("saved_kgce_per_year", "avoided_tco2_per_year")}
-    kept = ["parcel_id", *names, "safety_state", "safety_reason", "grade", "reason"]
+    kept = ["parcel_id", *names, "safety_state", "safety_reason", "safety_checks", "grade", "reason"]
     return roofs[kept].rename(columns=names)
 
 
 def open_air_rows(
-    ground: Ground, prefix: str, parcel_id: pd.Series[Any], module_m2: Any, kwp: Any, shone: pd.DataFrame
+    ground: Ground,
+    prefix: str,
+    parcel_id: pd.Series[Any],
+    kwp: NDArray[np.float64],
+    shone: pd.DataFrame,
+    upright: NDArray[np.bool_] | None = None,
 ) -> pd.DataFrame:
-    """Potential of open-air places, in the columns of the class; new structures, so each awaits its design check."""
-    monthly = shone[MONTHS].to_numpy() * np.asarray(kwp, float)[:, None]
+    """Potential of open-air places, in the columns of the class; new structures, so each awaits its design check.
+
+    Where the capacity is not known (NaN) there is none, and no grade. Upright modules are graded as those on walls.
+    """
+    known = np.nan_to_num(kwp)
+    monthly = shone[MONTHS].to_numpy() * known[:, None]
     frame = pd.DataFrame(
         {
             "parcel_id": parcel_id,
-            f"{prefix}_m2": np.round(np.asarray(module_m2, float)),
-            **pv_columns(prefix, np.asarray(kwp, float), monthly, ground.worth, ground.numbers.spread),
+            f"{prefix}_m2": np.round(known / ground.numbers.kwp_per_module_m2),
+            **pv_columns(prefix, known, monthly, ground.worth, ground.numbers.spread),
             "safety_state": "to_check",
             "safety_reason": "a new structure; to be checked in design",
         },
@@ -104,9 +135,14 @@ def open_air_rows(
         "capacity": frame[f"{prefix}_kwp"],
     }
     rank, reason = graded(values, ground.numbers.grades, CRITERIA)
+    if upright is not None and upright.any():
+        walls = graded(values, ground.taken.standards.table("facade_grades"), CRITERIA)
+        rank, reason = np.where(upright, walls[0], rank), np.where(upright, walls[1], reason)
     none = (frame[f"{prefix}_kwp"] <= 0).to_numpy()
     rank[none], reason[none] = GRADES.index("unsuitable"), "no room for modules"
-    return frame.assign(grade=np.array(GRADES, dtype=object)[rank], reason=reason)
+    grade = np.array(GRADES, dtype=object)[rank]
+    grade[np.isnan(kwp)], reason[np.isnan(kwp)] = "", "size not known"
+    return frame.assign(grade=grade, reason=reason)
 
 
 def parcel_results(
