@@ -122,8 +122,8 @@ class Sun:
             parts = irradiance.haydavies(*angles, *light, self.zenith, self.azimuth, return_components=True)
         else:
             return np.zeros(len(hours))
-        around: NDArray[np.float64] = np.nan_to_num(np.asarray(parts["poa_circumsolar"], dtype=float))
-        return around
+        light_around: NDArray[np.float64] = np.nan_to_num(np.asarray(parts["poa_circumsolar"], dtype=float))
+        return light_around
 
     def by_month(self, hourly: NDArray[np.float64]) -> NDArray[np.float64]:
         """Sums of an hourly series over the months; shape (12,)."""

@@ -106,6 +106,13 @@ def test_later_yuan_and_later_kilowatt_hours_count_less() -> None:
     assert levelised_cost([100.0], [1.0], [100.0], two) == pytest.approx(by_hand)
 
 
+def test_a_kilowatt_hour_costs_the_annuity_of_the_investment_where_nothing_wears() -> None:
+    bare = plain(discount=0.06, years=25, opex_yuan_per_kwp=0.0, inverter_yuan_per_kwp=0.0)
+    annuity = 3000 * 0.06 / (1 - 1.06**-25)
+    assert levelised_cost([3000.0], [1.0], [1000.0], bare) == pytest.approx(annuity / 1000)
+    assert net_present_value([3000.0], [annuity], [1.0], bare) == pytest.approx(0.0, abs=1e-6)
+
+
 def test_payback_counts_parts_of_a_year_and_the_new_inverters() -> None:
     """210 − 10 a year: 1,000 yuan after five years, but for the inverters of the fifth, 50 / 200 of a year later."""
     assert payback_years([1000.0], [210.0], [1.0], plain()) == pytest.approx(5.25)
@@ -178,6 +185,11 @@ def test_only_ways_that_the_class_of_connection_allows_are_called_best() -> None
 
 def test_houses_of_families_cost_what_household_systems_do() -> None:
     assert money(one(use="rural_house"), prices(), "pv")["pv_capex_yuan"].iloc[0] == 100 * 2600
+
+
+def test_homes_pay_less_for_power_than_shops() -> None:
+    home, shop = (float(one(use=use)["bill_yuan"].iloc[0]) for use in ("residential", "retail"))
+    assert (home, shop) == pytest.approx((50_000 * 0.53, 50_000 * 0.8))
 
 
 def test_any_kind_of_place_has_the_same_economics_at_its_own_cost() -> None:
