@@ -18,11 +18,12 @@ from potential.solar.measured_roofs import shown_roofs
 from potential.solar.plane_results import plane_results
 from potential.solar.prices import BENCHMARK, MARKET, MoneyWishes, Prices
 from potential.solar.pv_numbers import Taken
+from potential.solar.pv_sums import option_rows
 from potential.solar.roof_pv import roof_pv
 from potential.solar.roof_sun import RoofSettings
-from potential.solar.rooftop_money import RooftopMoney
+from potential.solar.rooftop_money import PREFIX, RooftopMoney
 from potential.solar.rooftop_numbers import RooftopNumbers
-from potential.solar.rooftop_results import parcel_results, rooftop_options, totals_of
+from potential.solar.rooftop_results import parcel_results, totals_of
 from potential.solar.typical_days import HOUR_COLUMNS, day_sums, day_table
 
 
@@ -88,12 +89,13 @@ def assess(city: City, demand: Any, settings: RooftopSettings, job: Job) -> Asse
     planes = {name: layer[layer["building_id"].isin(ids)] for name, layer in layers.items()}
     by_parcel = parcel_results(by_building, city.tables.get("parcel"), numbers)
     by_parcel = economy.on_parcels(by_parcel, by_building)
+    named = by_parcel.rename(columns={"avoided_tco2_per_year": f"{PREFIX}_avoided_tco2_per_year"})
     days = roofs.days_wh[rows]
     place = by_parcel.index.get_indexer(pd.Index(by_building["parcel_id"]))
     return Assessment(
         name="rooftop",
         parcels=by_parcel,
-        options=rooftop_options(by_parcel, prices.opex_yuan_per_kwp),
+        options=option_rows(named, PREFIX, "rooftop_pv", prices.life.opex_yuan_per_kwp),
         details=MappingProxyType(
             {
                 "building": by_building,

@@ -215,24 +215,6 @@ def parcel_results(
     return frame
 
 
-def rooftop_options(by_parcel: pd.DataFrame, opex_yuan_per_kwp: float) -> pd.DataFrame:
-    """The option of each parcel that has one: rooftop PV up to its capacity."""
-    able = by_parcel[by_parcel["pv_kwp"] > 0]
-    return pd.DataFrame(
-        {
-            "parcel_id": able.index,
-            "technology": "rooftop_pv",
-            "most_kw": able["pv_kwp"].to_numpy(),
-            "kwh_per_kw": able["pv_yield_kwh_per_kwp"].to_numpy(),
-            "capex_yuan": able["pv_capex_yuan"].to_numpy(),
-            "opex_yuan_per_year": np.round(able["pv_kwp"].to_numpy() * opex_yuan_per_kwp),
-            "lcoe_yuan_per_kwh": able["pv_lcoe_yuan_per_kwh"].to_numpy(),
-            "avoided_tco2_per_year": able["avoided_tco2_per_year"].to_numpy(),
-        },
-        index=pd.RangeIndex(len(able), name="option_id"),
-    )
-
-
 def totals_of(
     by_building: pd.DataFrame, by_parcel: pd.DataFrame, numbers: RooftopNumbers
 ) -> dict[str, float]:
