@@ -14,16 +14,16 @@ from layers.city import City
 from layers.surface import Surface
 from potential import Assessment, Potential
 from potential.solar.classes import SolarClass, of_class, solar_classes
+from potential.solar.existing import with_existing
 from potential.solar.measured_roofs import shown_roofs
 from potential.solar.plane_results import plane_results
 from potential.solar.prices import BENCHMARK, MARKET, MoneyWishes, Prices
 from potential.solar.pv_numbers import Taken
-from potential.solar.pv_sums import option_rows
 from potential.solar.roof_pv import roof_pv
 from potential.solar.roof_sun import RoofSettings
-from potential.solar.rooftop_money import PREFIX, RooftopMoney
+from potential.solar.rooftop_money import RooftopMoney
 from potential.solar.rooftop_numbers import RooftopNumbers
-from potential.solar.rooftop_results import parcel_results, totals_of
+from potential.solar.rooftop_results import parcel_results, rooftop_options, totals_of
 from potential.solar.typical_days import HOUR_COLUMNS, day_sums, day_table
 
 
@@ -83,19 +83,18 @@ def assess(city: City, demand: Any, settings: RooftopSettings, job: Job) -> Asse
     wishes = MoneyWishes(**{name: getattr(settings, name) for name in MoneyWishes.__dataclass_fields__})
     prices = Prices.of(city, taken, wishes)
     economy = RooftopMoney.of(roofs.buildings, roofs.days_wh, use, buildings, prices, taken)
-    by_building = economy.on_buildings(roofs.buildings.loc[ids])
+    by_building = with_existing(economy.on_buildings(roofs.buildings.loc[ids]), city)
     job.say("Drawing roof planes", 0.0, force=True)
     layers = plane_results(buildings, roofs.site.surface, roofs.sun, roofs.states, roofs.buildings, numbers)
     planes = {name: layer[layer["building_id"].isin(ids)] for name, layer in layers.items()}
     by_parcel = parcel_results(by_building, city.tables.get("parcel"), numbers)
     by_parcel = economy.on_parcels(by_parcel, by_building)
-    named = by_parcel.rename(columns={"avoided_tco2_per_year": f"{PREFIX}_avoided_tco2_per_year"})
     days = roofs.days_wh[rows]
     place = by_parcel.index.get_indexer(pd.Index(by_building["parcel_id"]))
     return Assessment(
         name="rooftop",
         parcels=by_parcel,
-        options=option_rows(named, PREFIX, "rooftop_pv", prices.life.opex_yuan_per_kwp),
+        options=rooftop_options(by_parcel, prices.life.opex_yuan_per_kwp),
         details=MappingProxyType(
             {
                 "building": by_building,
@@ -162,6 +161,7 @@ def remarks(city: City, surface: Surface, numbers: RooftopNumbers) -> tuple[str,
         "Mean yields of the life count with the degradation that GB 55015 allows at most.",
         "What is used at once is estimated from floor areas and schedules; meters or a demand model would tell.",
         "Prices of electricity are planning figures until they are entered in the settings; taxes are left out.",
+        "Systems in use are taken from the register of PV; roofs it does not name count as free.",
         "Roofs are shared: collectors for the hot water of hotels, hospitals, schools and homes come first.",
     ]
     shown = shown_roofs(surface, len(city.tables["building"]), numbers.plane_rules)

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from potential.solar.existing import COLUMNS as EXISTING
 from potential.solar.pv_sums import GRADES, graded, of_most_weight, ratio
 from potential.solar.roof_sun import RoofSun
 from potential.solar.roofs import seen_from_above
@@ -23,6 +24,7 @@ SUMS = [
     "heat_roof_m2",
     "module_m2",
     "pv_kwp",
+    *EXISTING,
     "pv_kwh_per_year",
     "pv_mean_kwh_per_year",
     "pv_capex_yuan",
@@ -31,7 +33,7 @@ SUMS = [
     "saved_kgce_per_year",
     *MONTHS,
 ]
-DECIMALS = {"pv_kwp": 1, "avoided_tco2_per_year": 3}
+DECIMALS = {"pv_kwp": 1, **dict.fromkeys(EXISTING, 1), "avoided_tco2_per_year": 3}
 # Why a grade is not better, by the criterion that decides.
 CRITERIA = {
     "specific_yield": "low yield",
@@ -213,6 +215,25 @@ def parcel_results(
     safe = of_most_weight(inside, ["safety_state"], inside["pv_kwp"] + 1e-6 * inside["roof_m2"])
     frame["safety_state"] = safe["safety_state"].reindex(index)
     return frame
+
+
+def rooftop_options(by_parcel: pd.DataFrame, opex_yuan_per_kwp: float) -> pd.DataFrame:
+    """The option of each parcel that has one: rooftop PV up to what the systems in use leave of its capacity."""
+    able = by_parcel[by_parcel["pv_remaining_kwp"] > 0]
+    left = (able["pv_remaining_kwp"] / able["pv_kwp"]).to_numpy()
+    return pd.DataFrame(
+        {
+            "parcel_id": able.index,
+            "technology": "rooftop_pv",
+            "most_kw": able["pv_remaining_kwp"].to_numpy(),
+            "kwh_per_kw": able["pv_yield_kwh_per_kwp"].to_numpy(),
+            "capex_yuan": np.round(able["pv_capex_yuan"].to_numpy() * left),
+            "opex_yuan_per_year": np.round(able["pv_remaining_kwp"].to_numpy() * opex_yuan_per_kwp),
+            "lcoe_yuan_per_kwh": able["pv_lcoe_yuan_per_kwh"].to_numpy(),
+            "avoided_tco2_per_year": np.round(able["avoided_tco2_per_year"].to_numpy() * left, 3),
+        },
+        index=pd.RangeIndex(len(able), name="option_id"),
+    )
 
 
 def totals_of(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from potential.solar.safety import SafetyRules, safety
@@ -171,6 +171,7 @@ known = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(columns=known)
 def test_no_roof_ever_passes_without_an_entered_check(columns: dict[str, object]) -> None:
     row = row_of(**columns)
@@ -181,6 +182,7 @@ def test_no_roof_ever_passes_without_an_entered_check(columns: dict[str, object]
         assert row["safety_checks"].startswith(row["safety_reason"])
 
 
+@settings(deadline=None)
 @given(columns=known, more=st.floats(0, 20))
 def test_a_stronger_roof_is_never_judged_worse(columns: dict[str, object], more: float) -> None:
     load = float(columns["roof_load_kn_per_m2"] or 0.0)  # type: ignore[arg-type]
