@@ -66,21 +66,20 @@ def assess(city: City, demand: Any, settings: AncillarySettings, job: Job) -> As
     roofs = roofs_of_class(city, ground, SolarClass.ANCILLARY, PREFIX)
     canopies = _canopies(ancillary_car_parks(city, ground.taken), city, ground, job)
     rows = {"building": roofs, "canopy": pd.DataFrame(canopies.drop(columns="geometry"))}
-    yuan = 1000 * ground.taken.number("costs", key="pv_carport", item="capex")
     nothing = "no ancillary structure known"
     by_parcel = parcel_results(
         pd.concat([frame.reset_index(drop=True) for frame in rows.values()]),
         city.tables.get("parcel"),
         PREFIX,
-        ground.numbers.spread,
+        ground,
         nothing,
     )
     return Assessment(
         name=PREFIX,
         parcels=by_parcel,
-        options=option_rows(by_parcel, PREFIX, "canopy_pv", yuan),
+        options=option_rows(by_parcel, PREFIX, "canopy_pv", ground.life.opex_yuan_per_kwp),
         details=MappingProxyType({"building": roofs, "canopy": canopies}),
-        totals=MappingProxyType(structure_totals(rows, by_parcel, PREFIX, ground.numbers.spread)),
+        totals=MappingProxyType(structure_totals(rows, by_parcel, PREFIX, ground)),
         numbers=ground.used,
         remarks=_remarks(city),
     )

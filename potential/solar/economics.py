@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from potential.solar.prices import WATT_PER_KW, Prices, looked_up
+from potential.solar.prices import WATT_PER_KW, Life, Prices, looked_up
 from potential.solar.pv_numbers import Taken
 from potential.solar.pv_sums import ratio
 
@@ -14,7 +14,7 @@ Numbers = NDArray[np.float64]
 WAYS = ("self use", "surplus to the grid", "all to the grid")  # 自发自用, 余电上网, 全额上网
 
 
-def levelised_cost(capex_yuan: ArrayLike, kwp: ArrayLike, kwh_first: ArrayLike, prices: Prices) -> Numbers:
+def levelised_cost(capex_yuan: ArrayLike, kwp: ArrayLike, kwh_first: ArrayLike, life: Life) -> Numbers:
     """Cost of a kilowatt-hour over the life: discounted costs over discounted energy. [yuan/kWh]
 
     Parameters
@@ -22,16 +22,16 @@ def levelised_cost(capex_yuan: ArrayLike, kwp: ArrayLike, kwh_first: ArrayLike, 
     capex_yuan, kwp, kwh_first : array_like
         Investment; capacity; energy of new modules in a year.
     """
-    upkeep = float(prices.upkeep @ prices.worth)
+    upkeep = float(life.upkeep @ life.worth)
     costs = np.asarray(capex_yuan, dtype=float) + np.asarray(kwp, dtype=float) * upkeep
-    return ratio(costs, np.asarray(kwh_first, dtype=float) * float(prices.power_left @ prices.worth))
+    return ratio(costs, np.asarray(kwh_first, dtype=float) * float(life.power_left @ life.worth))
 
 
 def payback_years(
     capex_yuan: ArrayLike,
     income_yuan: ArrayLike,
     kwp: ArrayLike,
-    prices: Prices,
+    life: Life,
     *,
     discounted: bool = False,
     rent_yuan: ArrayLike = 0.0,
@@ -48,8 +48,8 @@ def payback_years(
         Paid every year.
     """
     capex, income, size = (np.asarray(each, dtype=float) for each in (capex_yuan, income_yuan, kwp))
-    worth = prices.worth if discounted else np.ones(prices.years)
-    yearly = np.outer(income, prices.power_left * worth) - np.outer(size, prices.upkeep * worth)
+    worth = life.worth if discounted else np.ones(life.years)
+    yearly = np.outer(income, life.power_left * worth) - np.outer(size, life.upkeep * worth)
     yearly -= np.outer(np.broadcast_to(rent_yuan, capex.shape), worth)
     paid = np.cumsum(yearly, axis=1)
     done = paid >= capex[:, None]
@@ -62,12 +62,10 @@ def payback_years(
     return years
 
 
-def net_present_value(
-    capex_yuan: ArrayLike, income_yuan: ArrayLike, kwp: ArrayLike, prices: Prices
-) -> Numbers:
+def net_present_value(capex_yuan: ArrayLike, income_yuan: ArrayLike, kwp: ArrayLike, life: Life) -> Numbers:
     """Present value of income less upkeep over the life, less the investment. [yuan]"""
-    earned = np.asarray(income_yuan, dtype=float) * float(prices.power_left @ prices.worth)
-    spent = np.asarray(kwp, dtype=float) * float(prices.upkeep @ prices.worth)
+    earned = np.asarray(income_yuan, dtype=float) * float(life.power_left @ life.worth)
+    spent = np.asarray(kwp, dtype=float) * float(life.upkeep @ life.worth)
     value: Numbers = earned - spent - np.asarray(capex_yuan, dtype=float)
     return value
 
@@ -118,6 +116,18 @@ def flows(
     )
 
 
+def with_costs(rows: pd.DataFrame, prefix: str, capex_yuan: ArrayLike, life: Life) -> pd.DataFrame:
+    """Rows of PV of any kind with the mean yield of their life, their investment, and their levelised cost."""
+    kwp, kwh = (rows[f"{prefix}_{name}"].to_numpy(dtype=float) for name in ("kwp", "kwh_per_year"))
+    capex = np.round(np.asarray(capex_yuan, dtype=float))
+    found = {
+        "mean_kwh_per_year": np.round(kwh * life.mean_factor),
+        "capex_yuan": capex,
+        "lcoe_yuan_per_kwh": levelised_cost(capex, kwp, kwh, life),
+    }
+    return rows.assign(**{f"{prefix}_{name}": column for name, column in found.items()})
+
+
 def flows_by_group(of: pd.DataFrame, group: ArrayLike, index: pd.Index) -> pd.DataFrame:
     """Flows of groups: sums, and the kind of connection of most capacity."""
     key = pd.Series(np.asarray(group), index=of.index)
@@ -144,7 +154,9 @@ def money(of: pd.DataFrame, prices: Prices, prefix: str) -> pd.DataFrame:
     rent = np.round(of["module_m2"].to_numpy(dtype=float) * prices.rent_yuan_per_m2)
     left_over = (kwh - used) * prices.feed_in
     incomes = np.column_stack([bill, bill + left_over, kwh * prices.feed_in])
-    years = np.column_stack([payback_years(capex, incomes[:, way], kwp, prices) for way in range(len(WAYS))])
+    years = np.column_stack(
+        [payback_years(capex, incomes[:, way], kwp, prices.life) for way in range(len(WAYS))]
+    )
     group = prices.connection_of(of["connection"].to_numpy(dtype=object), kwp)
     may = np.column_stack(
         [looked_up(group, prices.connection[name]) == 1 for name in ("self", "surplus", "grid")]
@@ -154,10 +166,10 @@ def money(of: pd.DataFrame, prices: Prices, prefix: str) -> pd.DataFrame:
     rows = np.arange(len(of))
     pays = np.isfinite(open_years[rows, best])
     income = incomes[rows, best]
-    value = ratio(net_present_value(capex, income, kwp, prices), capex)
+    value = ratio(net_present_value(capex, income, kwp, prices.life), capex)
     found = {
         "capex_yuan": np.round(capex),
-        "lcoe_yuan_per_kwh": levelised_cost(capex, kwp, kwh, prices),
+        "lcoe_yuan_per_kwh": levelised_cost(capex, kwp, kwh, prices.life),
         "self_use_share": np.minimum(ratio(used, kwh), 1.0),
         "self_sufficiency": ratio(used, of["load_kwh"]),
         "connection_class": np.where(kwp > 0, group, "").astype(object),
@@ -166,11 +178,13 @@ def money(of: pd.DataFrame, prices: Prices, prefix: str) -> pd.DataFrame:
         "payback_grid_years": years[:, 2],
         "best_way": np.where(pays, np.array(WAYS, dtype=object)[best], "").astype(object),
         "discounted_payback_years": np.where(
-            pays, payback_years(capex, income, kwp, prices, discounted=True), np.nan
+            pays, payback_years(capex, income, kwp, prices.life, discounted=True), np.nan
         ),
         "npv_per_yuan": np.where(pays, value, np.nan),
-        "payback_emc_years": payback_years(capex, bill * (1 - prices.emc_discount) + left_over, kwp, prices),
-        "payback_lease_years": payback_years(capex, incomes[:, 2], kwp, prices, rent_yuan=rent),
+        "payback_emc_years": payback_years(
+            capex, bill * (1 - prices.emc_discount) + left_over, kwp, prices.life
+        ),
+        "payback_lease_years": payback_years(capex, incomes[:, 2], kwp, prices.life, rent_yuan=rent),
         "emc_saving_yuan_per_year": np.round(bill * prices.emc_discount),
         "roof_rent_yuan_per_year": rent,
     }

@@ -96,7 +96,7 @@ def assess(city: City, demand: Any, settings: FacadeSettings, job: Job) -> Asses
     )
     by_wall = wall_results(walls, levels, ratio, buildings, states, numbers)
     by_building = building_results(buildings, by_wall, states, numbers)
-    by_parcel = parcel_results(by_building, city.tables.get("parcel"), numbers.spread)
+    by_parcel = parcel_results(by_building, city.tables.get("parcel"), numbers)
     lines, storeys = wall_table(by_wall, levels, buildings, city.crs)
     details = {"building": by_building, "wall": lines}
     if len(storeys) <= MOST_STOREYS_KEPT:
@@ -104,7 +104,7 @@ def assess(city: City, demand: Any, settings: FacadeSettings, job: Job) -> Asses
     return Assessment(
         name="facade",
         parcels=by_parcel,
-        options=option_rows(by_parcel, "facade", "facade_pv", numbers.yuan_per_kwp),
+        options=option_rows(by_parcel, "facade", "facade_pv", numbers.life.opex_yuan_per_kwp),
         details=MappingProxyType(details),
         totals=MappingProxyType(facade_totals(by_building, by_parcel, numbers.spread)),
         numbers=numbers.used,
@@ -129,6 +129,7 @@ FACADE = Potential(
         "grid_factors",
         "energy_conversion",
         "costs",
+        "pv_economics",
     ),
     settings=FacadeSettings,
     assess=assess,

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from layers.city import City
+from potential.solar.prices import Life, life_of
 from potential.solar.pv_numbers import Taken, Worth, chain_of, worth_of
 from potential.solar.pv_yield import Chain
 from potential.solar.safety import SafetyRules
@@ -44,6 +45,7 @@ class FacadeNumbers:
     touching_m: float
     spread: Spread
     yuan_per_kwp: float
+    life: Life
     grades: pd.DataFrame
     used: tuple[Number, ...]
 
@@ -80,6 +82,7 @@ class FacadeNumbers:
             touching_m=facade("touching", "neighbour"),
             spread=worth.spread(facade("sigma", "window_ratio")),
             yuan_per_kwp=1000 * taken.number("costs", key="pv_bipv_facade", item="capex", unit="CNY/W"),
+            life=life_of(taken),
             grades=city.standards.table("facade_grades"),
             used=tuple(taken.used),
         )

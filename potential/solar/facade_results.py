@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
+from potential.solar.economics import levelised_cost, with_costs
 from potential.solar.facade_numbers import FacadeNumbers
 from potential.solar.pv_sums import (
     GRADES,
@@ -125,6 +126,7 @@ def building_results(
         },
         index=buildings.index,
     )
+    frame = with_costs(frame, PREFIX, frame["facade_kwp"] * numbers.yuan_per_kwp, numbers.life)
     return frame.assign(**_grades(frame, states, numbers))
 
 
@@ -151,17 +153,19 @@ def _grades(frame: pd.DataFrame, states: pd.DataFrame, numbers: FacadeNumbers) -
 
 
 def parcel_results(
-    by_building: pd.DataFrame, parcels: gpd.GeoDataFrame | None, spread: Spread
+    by_building: pd.DataFrame, parcels: gpd.GeoDataFrame | None, numbers: FacadeNumbers
 ) -> pd.DataFrame:
     """Potential of every parcel: the sums of its buildings, and the grade of most of its capacity."""
     frame = summed_by_parcel(by_building, parcels, SUMS)
-    frame = frame.assign(**parcel_levels(by_building, frame, PREFIX, spread))
+    frame = frame.assign(**parcel_levels(by_building, frame, PREFIX, numbers.spread))
     inside = by_building[by_building["parcel_id"].isin(frame.index)]
     groups = inside.groupby("parcel_id").size()
     frame.insert(0, "buildings", groups.reindex(frame.index, fill_value=0).astype(int))
     shone = (inside["facade_irradiation_kwh_per_m2"] * inside["facade_m2"]).groupby(inside["parcel_id"]).sum()
     frame["facade_irradiation_kwh_per_m2"] = ratio(shone.reindex(frame.index), frame["facade_m2"])
     frame["facade_yield_kwh_per_kwp"] = ratio(frame["facade_kwh_per_year"], frame["facade_kwp"])
+    capex, kwp, kwh = (frame[f"facade_{name}"] for name in ("capex_yuan", "kwp", "kwh_per_year"))
+    frame["facade_lcoe_yuan_per_kwh"] = levelised_cost(capex, kwp, kwh, numbers.life)
     weight = inside["facade_kwp"] + 1e-6 * inside["facade_m2"]
     chosen = of_most_weight(inside, ["grade", "reason"], weight)
     frame["grade"] = chosen["grade"].reindex(frame.index, fill_value="")

@@ -67,20 +67,19 @@ def assess(city: City, demand: Any, settings: MunicipalSettings, job: Job) -> As
     roofs = roofs_of_class(city, ground, SolarClass.MUNICIPAL, PREFIX)
     facilities = _facilities(municipal_facilities(city, ground.taken), ground, job)
     rows = {"building": roofs, "facility": facilities}
-    yuan = 1000 * ground.taken.number("costs", key="pv_carport", item="capex")
     by_parcel = parcel_results(
         pd.concat([frame.reset_index(drop=True) for frame in rows.values()]),
         city.tables.get("parcel"),
         PREFIX,
-        ground.numbers.spread,
+        ground,
         "no municipal facility known",
     )
     return Assessment(
         name=PREFIX,
         parcels=by_parcel,
-        options=option_rows(by_parcel, PREFIX, "municipal_pv", yuan),
+        options=option_rows(by_parcel, PREFIX, "municipal_pv", ground.life.opex_yuan_per_kwp),
         details=MappingProxyType({"building": roofs, "facility": facilities}),
-        totals=MappingProxyType(structure_totals(rows, by_parcel, PREFIX, ground.numbers.spread)),
+        totals=MappingProxyType(structure_totals(rows, by_parcel, PREFIX, ground)),
         numbers=ground.used,
         remarks=_remarks(city),
     )

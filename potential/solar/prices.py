@@ -40,15 +40,11 @@ class MoneyWishes:
 
 
 @dataclass(frozen=True)
-class Prices:
-    """What economics are computed with.
+class Life:
+    """What modules of any kind cost and lose over their life.
 
     Parameters
     ----------
-    retail : dict of str to float
-        Price of electricity bought, by kind of customer. [yuan/kWh]
-    feed_in : float
-        Price of electricity given to the grid. [yuan/kWh]
     discount : float
         Real rate of discount.
     years, inverter_year : int
@@ -57,18 +53,12 @@ class Prices:
         Yearly upkeep; replacement of inverters.
     first_loss, yearly_loss : float
         Share of power lost in the first year, and in each that follows, at the limits of GB 55015.
-    emc_discount : float
-        Share of the price that an investor leaves to the owner for what the owner uses.
-    rent_yuan_per_m2 : float
-        Rent of a square metre covered, a year.
-    customers : DataFrame
-        By use: `customer`, `connection`, `cost` (key of the table of costs).
-    connection : DataFrame
-        By class: `high` [kW], `beyond` (class above that), and `self`, `surplus`, `grid`: 1 where it may.
+
+    Notes
+    -----
+    The hourly chain already takes off what light does to new modules, so means of the life are cautious.
     """
 
-    retail: dict[str, float]
-    feed_in: float
     discount: float
     years: int
     inverter_year: int
@@ -76,38 +66,6 @@ class Prices:
     inverter_yuan_per_kwp: float
     first_loss: float
     yearly_loss: float
-    emc_discount: float
-    rent_yuan_per_m2: float
-    customers: pd.DataFrame
-    connection: pd.DataFrame
-
-    @classmethod
-    def of(cls, city: City, taken: Taken, wishes: MoneyWishes) -> Prices:
-        """Prices of the tables, with those that the planner entered in their place."""
-
-        def number(item: str, case: str) -> float:
-            return taken.number("pv_economics", item=item, case=case)
-
-        retail, feed_in, rate = (
-            wishes.retail_yuan_per_kwh,
-            wishes.feed_in_yuan_per_kwh,
-            wishes.discount_rate,
-        )
-        return cls(
-            retail={kind: number("retail", kind) if retail is None else retail for kind in CUSTOMERS},
-            feed_in=_feed_in(city, taken, wishes.feed_in_basis) if feed_in is None else feed_in,
-            discount=number("discount", "rate") if rate is None else rate,
-            years=int(number("life", "years")),
-            inverter_year=int(number("inverter", "year")),
-            opex_yuan_per_kwp=WATT_PER_KW * taken.number("costs", key="pv_om", item="opex"),
-            inverter_yuan_per_kwp=WATT_PER_KW * number("inverter", "price"),
-            first_loss=taken.parameter("degradation_first_year_max", "mono-Si"),
-            yearly_loss=taken.parameter("degradation_annual_max", "all"),
-            emc_discount=number("emc", "discount"),
-            rent_yuan_per_m2=number("rent", "roof"),
-            customers=city.standards.table("pv_customers").set_index("use"),
-            connection=city.standards.table("pv_connection").set_index("class"),
-        )
 
     @property
     def power_left(self) -> Numbers:
@@ -133,6 +91,75 @@ class Prices:
         cost = np.full(self.years, self.opex_yuan_per_kwp)
         cost[self.inverter_year - 1] += self.inverter_yuan_per_kwp
         return cost
+
+
+def life_of(taken: Taken, discount_rate: float | None = None) -> Life:
+    """Life of the tables, at a rate of discount that the planner may have entered."""
+
+    def number(item: str, case: str) -> float:
+        return taken.number("pv_economics", item=item, case=case)
+
+    return Life(
+        discount=number("discount", "rate") if discount_rate is None else discount_rate,
+        years=int(number("life", "years")),
+        inverter_year=int(number("inverter", "year")),
+        opex_yuan_per_kwp=WATT_PER_KW * taken.number("costs", key="pv_om", item="opex"),
+        inverter_yuan_per_kwp=WATT_PER_KW * number("inverter", "price"),
+        first_loss=taken.parameter("degradation_first_year_max", "mono-Si"),
+        yearly_loss=taken.parameter("degradation_annual_max", "all"),
+    )
+
+
+@dataclass(frozen=True)
+class Prices:
+    """What electricity costs and brings, and who may sell it how.
+
+    Parameters
+    ----------
+    life : Life
+        Of the modules.
+    retail : dict of str to float
+        Price of electricity bought, by kind of customer. [yuan/kWh]
+    feed_in : float
+        Price of electricity given to the grid. [yuan/kWh]
+    emc_discount : float
+        Share of the price that an investor leaves to the owner for what the owner uses.
+    rent_yuan_per_m2 : float
+        Rent of a square metre covered, a year.
+    customers : DataFrame
+        By use: `customer`, `connection`, `cost` (key of the table of costs).
+    connection : DataFrame
+        By class: `high` [kW], `beyond` (class above that), and `self`, `surplus`, `grid`: 1 where it may.
+    """
+
+    life: Life
+    retail: dict[str, float]
+    feed_in: float
+    emc_discount: float
+    rent_yuan_per_m2: float
+    customers: pd.DataFrame
+    connection: pd.DataFrame
+
+    @classmethod
+    def of(cls, city: City, taken: Taken, wishes: MoneyWishes) -> Prices:
+        """Prices of the tables, with those that the planner entered in their place."""
+
+        def number(item: str, case: str) -> float:
+            return taken.number("pv_economics", item=item, case=case)
+
+        connection = city.standards.table("pv_connection").set_index("class")
+        for name in connection.index[connection["high"].notna()]:
+            taken.number("pv_connection", column="high", **{"class": str(name)})
+        retail, feed_in = wishes.retail_yuan_per_kwh, wishes.feed_in_yuan_per_kwh
+        return cls(
+            life=life_of(taken, wishes.discount_rate),
+            retail={kind: number("retail", kind) if retail is None else retail for kind in CUSTOMERS},
+            feed_in=_feed_in(city, taken, wishes.feed_in_basis) if feed_in is None else feed_in,
+            emc_discount=number("emc", "discount"),
+            rent_yuan_per_m2=number("rent", "roof"),
+            customers=city.standards.table("pv_customers").set_index("use"),
+            connection=connection,
+        )
 
     def connection_of(self, base: NDArray[np.object_], kwp: Numbers) -> NDArray[np.object_]:
         """Class of connection: that of the kind of owner, or the one beyond where it is too large."""

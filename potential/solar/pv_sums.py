@@ -56,8 +56,8 @@ def pv_columns(
 
 
 def summed_names(prefix: str) -> list[str]:
-    """The columns of `pv_columns` that add up; P90 and P10 do not, see `spread`."""
-    names = ("kwp", "kwh_per_year", "saved_kgce_per_year")
+    """The columns of `pv_columns` and `economics.with_costs` that add up; P90 and P10 do not, see `spread`."""
+    names = ("kwp", "kwh_per_year", "mean_kwh_per_year", "capex_yuan", "saved_kgce_per_year")
     months = [f"{prefix}_kwh_month_{month:02d}" for month in range(1, 13)]
     return [*(f"{prefix}_{name}" for name in names), f"{prefix}_avoided_tco2_per_year", *months]
 
@@ -127,7 +127,9 @@ def of_most_weight(rows: pd.DataFrame, names: Sequence[str], weight: pd.Series[A
     return heaviest.drop_duplicates("parcel_id", keep="last").set_index("parcel_id")[list(names)]
 
 
-def option_rows(by_parcel: pd.DataFrame, prefix: str, technology: str, yuan_per_kwp: float) -> pd.DataFrame:
+def option_rows(
+    by_parcel: pd.DataFrame, prefix: str, technology: str, opex_yuan_per_kwp: float
+) -> pd.DataFrame:
     """The option of each parcel that has one: a technology up to its capacity."""
     able = by_parcel[by_parcel[f"{prefix}_kwp"] > 0]
     kwp = able[f"{prefix}_kwp"].to_numpy()
@@ -137,7 +139,9 @@ def option_rows(by_parcel: pd.DataFrame, prefix: str, technology: str, yuan_per_
             "technology": technology,
             "most_kw": kwp,
             "kwh_per_kw": able[f"{prefix}_kwh_per_year"].to_numpy() / kwp,
-            "capex_yuan": np.round(kwp * yuan_per_kwp),
+            "capex_yuan": able[f"{prefix}_capex_yuan"].to_numpy(),
+            "opex_yuan_per_year": np.round(kwp * opex_yuan_per_kwp),
+            "lcoe_yuan_per_kwh": able[f"{prefix}_lcoe_yuan_per_kwh"].to_numpy(),
             "avoided_tco2_per_year": able[f"{prefix}_avoided_tco2_per_year"].to_numpy(),
         },
         index=pd.RangeIndex(len(able), name="option_id"),

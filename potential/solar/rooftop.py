@@ -24,6 +24,7 @@ from potential.solar.roof_sun import RoofSettings
 from potential.solar.rooftop_money import RooftopMoney
 from potential.solar.rooftop_numbers import RooftopNumbers
 from potential.solar.rooftop_results import parcel_results, rooftop_options, totals_of
+from potential.solar.site import needed
 from potential.solar.typical_days import HOUR_COLUMNS, day_sums, day_table
 
 
@@ -72,16 +73,17 @@ def assess(city: City, demand: Any, settings: RooftopSettings, job: Job) -> Asse
     Raises
     ------
     UserError
-        Where buildings or weather are missing.
+        Where buildings or weather are missing, or the coal benchmark is asked for and the province has none.
     """
+    needed(city)
+    taken = Taken(city.standards)
+    wishes = MoneyWishes(**{name: getattr(settings, name) for name in MoneyWishes.__dataclass_fields__})
+    prices = Prices.of(city, taken, wishes)
     roofs = roof_pv(city, settings, job)
     buildings, numbers = city.tables["building"], roofs.numbers
     ids = of_class(buildings, solar_classes(city), SolarClass.ROOF)
     rows = buildings.index.get_indexer(ids)
-    taken = Taken(city.standards)
     use = demand if isinstance(demand, Electricity) else electricity(city)
-    wishes = MoneyWishes(**{name: getattr(settings, name) for name in MoneyWishes.__dataclass_fields__})
-    prices = Prices.of(city, taken, wishes)
     economy = RooftopMoney.of(roofs.buildings, roofs.days_wh, use, buildings, prices, taken)
     by_building = with_existing(economy.on_buildings(roofs.buildings.loc[ids]), city)
     job.say("Drawing roof planes", 0.0, force=True)
@@ -94,7 +96,7 @@ def assess(city: City, demand: Any, settings: RooftopSettings, job: Job) -> Asse
     return Assessment(
         name="rooftop",
         parcels=by_parcel,
-        options=rooftop_options(by_parcel, prices.opex_yuan_per_kwp),
+        options=rooftop_options(by_parcel, prices.life.opex_yuan_per_kwp),
         details=MappingProxyType(
             {
                 "building": by_building,

@@ -51,7 +51,7 @@ class RooftopMoney:
 
     def on_buildings(self, results: pd.DataFrame) -> pd.DataFrame:
         """Results of some buildings with the mean yield of the life and their economics."""
-        mean = np.round(results["pv_kwh_per_year"] * self.prices.mean_factor)
+        mean = np.round(results["pv_kwh_per_year"] * self.prices.life.mean_factor)
         own = money(self.flows.loc[results.index], self.prices, PREFIX)
         return results.assign(pv_mean_kwh_per_year=mean, **own)
 

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from core.jobs import Job
 from layers.city import City
 from potential.solar.classes import SolarClass, of_class, solar_classes
+from potential.solar.economics import levelised_cost, with_costs
+from potential.solar.prices import WATT_PER_KW, Life, life_of
 from potential.solar.pv_numbers import Taken, Worth, worth_of
 from potential.solar.pv_sums import (
     GRADES,
@@ -30,7 +32,7 @@ from potential.solar.roof_sun import RoofSettings
 from potential.solar.rooftop_numbers import RooftopNumbers
 from potential.solar.sharing import HeatOnRoofs
 from potential.solar.site import Site
-from potential.solar.spread import Spread, city_levels, parcel_levels
+from potential.solar.spread import city_levels, parcel_levels
 from standards import Number
 
 CRITERIA = {
@@ -55,6 +57,7 @@ ROOF_STANDARDS = (
     "grid_factors",
     "energy_conversion",
     "costs",
+    "pv_economics",
 )
 MONTHS = [f"kwh_{month:02d}" for month in range(1, 13)]
 
@@ -70,6 +73,7 @@ class Ground:
     heat: HeatOnRoofs
     roofs: pd.DataFrame
     classes: pd.Series[str]
+    life: Life
 
     @property
     def used(self) -> tuple[Number, ...]:
@@ -89,7 +93,10 @@ def ground_of(city: City, settings: RoofSettings, job: Job) -> Ground:
     roofs = roof_pv(city, settings, job)
     taken = Taken(city.standards)
     worth = worth_of(taken, city, settings.electricity_basis)
-    return Ground(roofs.site, roofs.numbers, worth, taken, roofs.heat, roofs.buildings, solar_classes(city))
+    classes = solar_classes(city)
+    return Ground(
+        roofs.site, roofs.numbers, worth, taken, roofs.heat, roofs.buildings, classes, life_of(taken)
+    )
 
 
 def roofs_of_class(city: City, ground: Ground, chosen: SolarClass, prefix: str) -> pd.DataFrame:
@@ -101,7 +108,13 @@ def roofs_of_class(city: City, ground: Ground, chosen: SolarClass, prefix: str) 
     names = {"module_m2": f"{prefix}_m2"} | {f"pv_{name}": f"{prefix}_{name}" for name in own}
     names |= {name: f"{prefix}_{name}" for name in ("saved_kgce_per_year", "avoided_tco2_per_year")}
     kept = ["parcel_id", *names, "safety_state", "safety_reason", "safety_checks", "grade", "reason"]
-    return roofs[kept].rename(columns=names)
+    return priced(roofs[kept].rename(columns=names), ground, prefix, "pv_ci_roof")
+
+
+def priced(rows: pd.DataFrame, ground: Ground, prefix: str, cost: str) -> pd.DataFrame:
+    """Rows with what they cost, by a row of the table of costs."""
+    per_watt = ground.taken.number("costs", key=cost, item="capex", unit="CNY/W")
+    return with_costs(rows, prefix, rows[f"{prefix}_kwp"] * WATT_PER_KW * per_watt, ground.life)
 
 
 def open_air_rows(
@@ -142,20 +155,22 @@ def open_air_rows(
     rank[none], reason[none] = GRADES.index("unsuitable"), "no room for modules"
     grade = np.array(GRADES, dtype=object)[rank]
     grade[np.isnan(kwp)], reason[np.isnan(kwp)] = "", "size not known"
-    return frame.assign(grade=grade, reason=reason)
+    return priced(frame.assign(grade=grade, reason=reason), ground, prefix, "pv_carport")
 
 
 def parcel_results(
-    rows: pd.DataFrame, parcels: gpd.GeoDataFrame | None, prefix: str, spread: Spread, nothing: str
+    rows: pd.DataFrame, parcels: gpd.GeoDataFrame | None, prefix: str, ground: Ground, nothing: str
 ) -> pd.DataFrame:
     """Potential of every parcel: sums of its structures, and the grade of most of their capacity.
 
     A parcel without any has no grade; `nothing` says why.
     """
     frame = summed_by_parcel(rows, parcels, [f"{prefix}_m2", *summed_names(prefix)])
-    frame = frame.assign(**parcel_levels(rows, frame, prefix, spread))
+    frame = frame.assign(**parcel_levels(rows, frame, prefix, ground.numbers.spread))
     inside = rows[rows["parcel_id"].isin(frame.index)]
     frame[f"{prefix}_yield_kwh_per_kwp"] = ratio(frame[f"{prefix}_kwh_per_year"], frame[f"{prefix}_kwp"])
+    capex, kwp, kwh = (frame[f"{prefix}_{name}"] for name in ("capex_yuan", "kwp", "kwh_per_year"))
+    frame[f"{prefix}_lcoe_yuan_per_kwh"] = levelised_cost(capex, kwp, kwh, ground.life)
     weight = inside[f"{prefix}_kwp"] + 1e-6
     chosen = of_most_weight(inside, ["grade", "reason"], weight)
     frame["grade"] = chosen["grade"].reindex(frame.index, fill_value="")
@@ -166,10 +181,11 @@ def parcel_results(
 
 
 def structure_totals(
-    rows: Mapping[str, pd.DataFrame], by_parcel: pd.DataFrame, prefix: str, spread: Spread
+    rows: Mapping[str, pd.DataFrame], by_parcel: pd.DataFrame, prefix: str, ground: Ground
 ) -> dict[str, float]:
     """Sums over the city, of all kinds of rows together, and how many there are of each kind."""
     whole = pd.concat([frame.reset_index(drop=True) for frame in rows.values()])
     names = [*summed_names(prefix), f"{prefix}_m2"]
     counts = {f"{prefix}_{kind}": float(len(frame)) for kind, frame in rows.items()}
+    spread = ground.numbers.spread
     return {**counts, **totals_of(whole, by_parcel, names), **city_levels(whole, prefix, spread)}

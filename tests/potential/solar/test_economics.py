@@ -25,7 +25,7 @@ from potential.solar.economics import (
     net_present_value,
     payback_years,
 )
-from potential.solar.prices import BENCHMARK, MoneyWishes, Prices
+from potential.solar.prices import BENCHMARK, Life, MoneyWishes, Prices
 from potential.solar.pv_numbers import Taken
 from potential.solar.self_use import used_at_once
 from standards import SHIPPED
@@ -47,10 +47,9 @@ def prices(province: str = "陕西省", **entered: Any) -> Prices:
     return Prices.of(city("education", province=province), Taken(SHIPPED), MoneyWishes(**entered))
 
 
-def plain(**changed: Any) -> Prices:
+def plain(**changed: Any) -> Life:
     """No degradation, no discount, ten years, upkeep of 10 yuan and inverters of 50 in the fifth year."""
-    simple = replace(
-        prices(),
+    simple = Life(
         discount=0.0,
         years=10,
         inverter_year=5,
@@ -71,7 +70,7 @@ def one(
 
 def test_the_mean_of_25_years_at_the_limits_of_the_standard_is_0_886() -> None:
     """GB 55015, year k = 1 − 3 % − (k − 1) 0.7 %: from 0.97 to 0.802, in the mean 0.97 − 12 × 0.007."""
-    found = prices()
+    found = prices().life
     assert (found.power_left[0], found.power_left[24]) == pytest.approx((0.97, 0.802))
     assert found.mean_factor == pytest.approx(0.886)
     assert replace(found, first_loss=0.01, yearly_loss=0.004).mean_factor == pytest.approx(0.942)
@@ -91,7 +90,7 @@ def test_the_worked_example_of_five_parcels() -> None:
     assert mwh == pytest.approx([233.7, 498.5, 420.7, 350.5, 2_836.9], abs=0.06)
     assert kwp.sum() == pytest.approx(3_710.7)
     assert mwh.sum() == pytest.approx(4_340.3, rel=5e-4)
-    assert mwh.sum() * prices().mean_factor == pytest.approx(3_845.5, rel=5e-4)
+    assert mwh.sum() * prices().life.mean_factor == pytest.approx(3_845.5, rel=5e-4)
 
 
 def test_a_kilowatt_hour_costs_what_is_spent_over_what_is_given() -> None:
@@ -140,7 +139,7 @@ def test_present_value_is_what_comes_less_what_goes() -> None:
 
 @given(income=st.floats(1.0, 1e6), more=st.floats(1.0, 1e5), capex=st.floats(1.0, 1e6))
 def test_more_income_never_pays_later(income: float, more: float, capex: float) -> None:
-    less, greater = payback_years([capex] * 2, [income, income + more], [1.0] * 2, prices())
+    less, greater = payback_years([capex] * 2, [income, income + more], [1.0] * 2, prices().life)
     assert np.isnan(less) or greater <= less
 
 
@@ -152,7 +151,7 @@ def test_three_ways_of_use_and_trade_by_hand() -> None:
     assert made["pv_self_use_share"] == 0.5
     assert made["pv_self_sufficiency"] == 50 / 80
     for way, income in (("self", 32_500.0), ("surplus", 47_500.0), ("grid", 30_000.0)):
-        by_hand = payback_years([305_000.0], [income], [100.0], prices())[0]
+        by_hand = payback_years([305_000.0], [income], [100.0], prices().life)[0]
         assert made[f"pv_payback_{way}_years"] == pytest.approx(by_hand, nan_ok=True)
     assert made["pv_best_way"] == "surplus to the grid"
     assert made["pv_emc_saving_yuan_per_year"] == round(32_500 * 0.1)
@@ -161,8 +160,8 @@ def test_three_ways_of_use_and_trade_by_hand() -> None:
 
 def test_an_investor_earns_less_by_the_discount_and_by_the_rent() -> None:
     made = money(one(), prices(), "pv").iloc[0]
-    emc = payback_years([305_000.0], [47_500.0 - 3_250.0], [100.0], prices())[0]
-    lease = payback_years([305_000.0], [30_000.0], [100.0], prices(), rent_yuan=[2_500.0])[0]
+    emc = payback_years([305_000.0], [47_500.0 - 3_250.0], [100.0], prices().life)[0]
+    lease = payback_years([305_000.0], [30_000.0], [100.0], prices().life, rent_yuan=[2_500.0])[0]
     assert made["pv_payback_emc_years"] == pytest.approx(emc)
     assert made["pv_payback_lease_years"] == pytest.approx(lease, nan_ok=True)
     assert made["pv_payback_emc_years"] > made["pv_payback_surplus_years"]
@@ -198,7 +197,7 @@ def test_any_kind_of_place_has_the_same_economics_at_its_own_cost() -> None:
     made = money(walls, prices(), "facade").iloc[0]
     assert made["facade_capex_yuan"] == 700_000
     assert made["facade_payback_self_years"] == pytest.approx(
-        payback_years([700_000.0], [70_000 * 0.8], [100.0], prices())[0], nan_ok=True
+        payback_years([700_000.0], [70_000 * 0.8], [100.0], prices().life)[0], nan_ok=True
     )
 
 
@@ -217,7 +216,7 @@ def test_a_group_pays_as_its_members_together() -> None:
 
 def test_entered_prices_take_the_place_of_the_tables() -> None:
     found = prices(retail_yuan_per_kwh=0.9, feed_in_yuan_per_kwh=0.2, discount_rate=0.03)
-    assert (set(found.retail.values()), found.feed_in, found.discount) == ({0.9}, 0.2, 0.03)
+    assert (set(found.retail.values()), found.feed_in, found.life.discount) == ({0.9}, 0.2, 0.03)
 
 
 def test_the_coal_benchmark_is_that_of_the_province_and_missing_ones_are_said() -> None:

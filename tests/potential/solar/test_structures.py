@@ -285,16 +285,24 @@ def test_the_likely_yield_lies_between_p90_and_p10(town: tuple[Assessment, Asses
         assert 0 < low < middle < high
 
 
-def test_options_offer_each_parcel_its_capacity_at_the_price_of_canopies(
+def test_options_offer_each_parcel_its_capacity_roofs_at_the_price_of_roofs_and_the_rest_of_canopies(
     town: tuple[Assessment, Assessment],
 ) -> None:
-    price = 1000 * Standards().number("costs", key="pv_carport", item="capex").value
-    for made, technology in zip(town, ("canopy_pv", "municipal_pv"), strict=True):
+    """3.05 and 4.5 yuan a watt."""
+    for made, technology, open_air in zip(
+        town, ("canopy_pv", "municipal_pv"), ("canopy", "facility"), strict=True
+    ):
         options = made.options.set_index("parcel_id")
         able = made.parcels[made.parcels[f"{made.name}_kwp"] > 0]
         assert set(options["technology"]) == {technology}
         assert (options["most_kw"] == able[f"{made.name}_kwp"]).all()
-        assert (options["capex_yuan"] == (options["most_kw"] * price).round()).all()
+        parts = [
+            (made.details[rows].groupby("parcel_id")[f"{made.name}_kwp"].sum() * price).round()
+            for rows, price in (("building", 3050), (open_air, 4500))
+        ]
+        by_hand = parts[0].add(parts[1], fill_value=0.0).reindex(options.index)
+        assert options["capex_yuan"].tolist() == pytest.approx(by_hand.tolist(), abs=2)
+        assert (options["lcoe_yuan_per_kwh"] > 0).all()
 
 
 def test_more_stalls_never_give_less(make: Make) -> None:
