@@ -17,6 +17,8 @@ from layers.city import City
 from layers.geometry import as_ids
 
 TABLE = "pv_asset"
+# Year, month and day as planners write them: 2025-06-30, 2025/6/30, 2025年6月30日, 20250630.
+DAY = r"^\s*(?P<year>\d{4})\D?(?P<month>\d{1,2})\D?(?P<day>\d{1,2})"
 STATES = ("operating", "stopped", "removed")
 OPERATING = "operating"
 # What must be answered with yes before a system is accepted, by the rule that asks for it.
@@ -192,7 +194,7 @@ def _on(assets: gpd.GeoDataFrame, ground: gpd.GeoDataFrame | None, column: str) 
 
 def _dates(frame: pd.DataFrame, name: str) -> pd.Series[Any]:
     """A column of days; missing where none can be read."""
-    return pd.to_datetime(_words(frame, name).replace("", None), errors="coerce", format="ISO8601")
+    return pd.to_datetime(_words(frame, name).str.extract(DAY), errors="coerce")
 
 
 def _words(frame: pd.DataFrame, name: str) -> pd.Series[str]:
