@@ -35,11 +35,14 @@ GAINS = ("kgce/a", "tCO2/a")
 
 @dataclass(frozen=True)
 class Result:
-    """What one potential gives: grade, amount, and the rest in small print."""
+    """What one potential gives: grade, amount, and the rest in small print.
+
+    `grade` is empty where it was not assessed, `none` where there is nothing to grade, and None for a whole city.
+    """
 
     name: str
     title: str
-    grade: str
+    grade: str | None
     amount: str
     more: str
 
@@ -90,7 +93,8 @@ def result_of(made: Assessment, row: pd.Series[Any]) -> Result:
     energy = [quantity(float(row[item.name]), item.unit) for item in found.energies[:1] if row[item.name] > 0]
     more = joined([*energy, reason_said(row.get("reason"))])
     amount = quantity(float(row[amounts[0].name]), amounts[0].unit) if given else MISSING
-    return Result(made.name, title_of(made), str(row.get("grade", "")), amount, more)
+    grade = str(row["grade"]) or "none" if "grade" in row else "none"
+    return Result(made.name, title_of(made), grade, amount, more)
 
 
 def not_assessed(assessments: Mapping[str, Assessment]) -> list[Result]:

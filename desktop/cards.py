@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -227,7 +227,7 @@ def _staleness(assessments: Mapping[str, Assessment], *, corrected: bool, stale:
 
 def _of_city(made: Assessment) -> Result:
     """The row of a potential for the whole city: its totals, without a grade."""
-    return result_of(made, pd.Series(dict(made.totals), dtype=float))
+    return replace(result_of(made, pd.Series(dict(made.totals), dtype=float)), grade=None)
 
 
 def _safety(row: pd.Series[Any]) -> Chip:

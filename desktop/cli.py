@@ -55,6 +55,7 @@ for _command in (
     commands.add,
     commands.check,
     commands.assess,
+    result_commands.assets,
     result_commands.report,
     result_commands.export,
     result_commands.layout,

@@ -55,6 +55,7 @@ HINTS = {
     "district": ("district", "admin", "区县", "行政区", "街道"),
     "geology": ("geolog", "地质", "岩"),
     "borehole": ("borehole", "钻孔"),
+    "pv_asset": ("pv_asset", "photovoltaic", "光伏"),
     "facility": ("facility", "poi", "设施", "污水", "电厂"),
 }
 

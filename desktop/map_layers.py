@@ -38,6 +38,7 @@ BASE = {
     "metro": (look.LIGHT["deep"], "", True, ""),
     "borehole": (look.LIGHT["water"], "#ffffff", True, ""),
     "facility": (look.LIGHT["sun"], "#ffffff", True, ""),
+    "pv_asset": (look.LIGHT["accent"], "#ffffff", True, ""),
 }
 # What is switched on at first; the rest waits in the list.
 SHOWN = ("water", "tree", "parcel", "building")
@@ -56,7 +57,9 @@ TABLE_TITLES = {
     "geology": "Geology",
     "borehole": "Boreholes",
     "facility": "Facilities",
+    "pv_asset": "PV systems",
     "roof_plane": "Roof planes",
+    "roof_usable": "Usable parts of roofs",
     "wall": "Walls",
     "canopy": "Canopies",
 }

@@ -18,6 +18,7 @@ TABLES = (
     "geology",
     "borehole",
     "facility",
+    "pv_asset",
 )
 # Formats of results for other programs.
 EXPORTS = ("gpkg", "shp", "geojson", "tif", "csv", "xlsx", "html")

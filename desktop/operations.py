@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,7 @@ from layers.crs import suggest_crs
 from layers.datum_check import shifted_problems
 from layers.preparation import prepare
 from layers.project import Project
+from layers.pv_assets import Register, register
 from layers.rasters import read_raster, warp
 from layers.readers import inspect
 from layers.sources import Source
@@ -286,6 +288,13 @@ def assessments(project: Project) -> dict[str, Assessment]:
 def is_checked(project: Project) -> bool:
     """Whether the city was prepared from the data as it is now."""
     return project.is_fresh(contents.CITY)
+
+
+def pv_register(project: Project) -> Register:
+    """The register of PV systems of the checked city, as of today."""
+    if project.city is None or not is_checked(project):
+        raise UserError(Problem("The data was changed since it was checked.", "Check the data first."))
+    return register(project.city, date.today())
 
 
 def potential_names() -> list[str]:

@@ -1,4 +1,4 @@
-"""The commands of `lutu` that give results and start the program: report, export, demo, doctor, gui, run."""
+"""The commands of `lutu` that give results and start the program: assets, report, export, demo, doctor, gui, run."""
 
 from __future__ import annotations
 
@@ -20,6 +20,43 @@ if TYPE_CHECKING:
     from core.jobs import Job
 
 PATH = click.Path(path_type=Path)
+
+
+@click.command(
+    cls=Command,
+    help="Sum up the register of PV systems: what is in use, what blocks acceptance, what is overdue.",
+    examples=("lutu assets qinghe", "lutu assets qinghe --json"),
+)
+@argument("folder", type=PATH, help="Folder of the project.")
+@json_option
+def assets(folder: Path, as_json: bool) -> None:
+    """Sum up the register of PV systems."""
+    from core.fields import field
+    from desktop import operations
+
+    with Speaker(as_json) as speaker, closing(operations.open_project(folder)) as project:
+        if not operations.is_checked(project):
+            speaker.carry_out(project, operations.check(project))
+        made = operations.pv_register(project)
+        waiting = made.assets["acceptance_blocked"]
+        waiting = waiting[waiting != ""]
+        for name, blocked in waiting.items():
+            speaker.say(f"{name}  {field('acceptance_blocked').shown(blocked)}")
+        late = made.assets.index[made.assets["removal_overdue"]]
+        if len(late):
+            speaker.say(text("Removal overdue: {systems}.", systems=text(", ").join(map(str, late))))
+        speaker.result(
+            text(
+                "PV in use: {operating_kwp} kWp in {operating_assets} systems. Not counted: {stopped_assets} stopped, "
+                "{removed_assets} removed, {unknown_assets} of unknown state. Acceptance is blocked for "
+                "{blocked_assets}; {overdue_assets} removals are overdue.",
+                **{name: f"{value:g}" for name, value in made.totals.items()},
+            ),
+            totals=dict(made.totals),
+            parcels=made.parcels["pv_existing_kwp"].to_dict(),
+            blocked=waiting.to_dict(),
+            overdue=list(late),
+        )
 
 
 @click.command(

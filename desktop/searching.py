@@ -13,7 +13,7 @@ from core.texts import text
 from desktop.map_layers import table_title
 from layers.city import City
 
-TABLES = ("parcel", "building", "facility", "water", "metro", "planning_unit", "district")
+TABLES = ("parcel", "building", "facility", "pv_asset", "water", "metro", "planning_unit", "district")
 MOST = 12
 _NUMBER = r"[-+]?\d+(?:\.\d+)?"
 _PAIR = re.compile(

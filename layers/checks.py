@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import geopandas as gpd
@@ -20,6 +21,7 @@ from layers.geometry import as_ids, layer_title, repair, shapes_of
 from layers.join import join_to_parcels
 from layers.overlaps import overlap_problems, overlaps
 from layers.parts import lay_out_parts
+from layers.pv_assets import asset_problems
 from layers.raster_checks import value_problems
 from layers.surface import grid_of
 from standards import Standards, grid_factor
@@ -133,6 +135,7 @@ def fit_city(
         )
     fit, found = fit_tables(tables, city.facts, city.standards, job)
     problems += found
+    problems += asset_problems(fit, date.today())
     problems += _distances(fit)
     problems += _astray(fit.get("building"))
     buildings = fit.get("building")

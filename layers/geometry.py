@@ -21,6 +21,7 @@ TITLES = {
     "district": "districts",
     "water": "water areas",
     "land_use": "land use",
+    "pv_asset": "PV systems",
 }
 AREA_TABLES = frozenset({"building", "parcel", "district", "water", "land_use"})
 VERTEX_M = 0.001  # vertices nearer than this are one: no survey tells them apart

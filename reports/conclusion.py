@@ -15,8 +15,8 @@ GOOD = ("suitable", "fairly_suitable", "conditional")
 class Finding:
     """What one potential gives on a parcel, in words ready to print.
 
-    `grade` is empty where the parcel was not assessed; `amount` holds capacity and yearly energy, empty where
-    there is none; `gain` the coal replaced and the carbon dioxide avoided.
+    `grade` is empty where the parcel was not assessed, `none` where there is nothing to grade; `amount` holds capacity
+    and yearly energy, empty where there is none; `gain` the coal replaced and the carbon dioxide avoided.
     """
 
     title: str
@@ -77,6 +77,8 @@ def sentences(
         said.append(text("Not suitable: {list}.", list=_reasons(chosen)))
     if chosen := [item for item in findings if item.grade == "forbidden"]:
         said.append(text("Forbidden: {list}.", list=_reasons(chosen)))
+    if chosen := [item for item in findings if item.grade == "none"]:
+        said.append(text("None here: {list}.", list=_reasons(chosen)))
     if chosen := by_grade[""]:
         said.append(text("Not assessed here: {list}.", list=listed([item.title for item in chosen])))
     said += _about_roofs(roofs)

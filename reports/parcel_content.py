@@ -24,7 +24,16 @@ from reports.parcel_facts import buildings_of_parcels, parcel_facts
 from reports.parcel_map import Painter, Roofs, round_classes, system_said
 from reports.provenance import numbers_behind, provenance
 from reports.quantities import Quantities, is_share, of_a_building, quantities
-from reports.wording import grade_said, joined, listed, reason_said, safety_said, title_of, value_said
+from reports.wording import (
+    grade_said,
+    joined,
+    listed,
+    nothing_said,
+    reason_said,
+    safety_said,
+    title_of,
+    value_said,
+)
 
 MOST_INDICATORS = 8
 NOT_ASSESSED = (look.LIGHT["muted"], look.LIGHT["ground"])  # ink and ground of the chip
@@ -159,6 +168,8 @@ def _finding(assessment: Assessment, row: pd.Series[Any] | None) -> Finding:
         for item in found.others
         if item.unit in GAIN_UNITS and row[item.name] > 0
     ]
+    if not str(row["grade"]):
+        return Finding(title, "none", "", "", reason_said(row.get("reason")))
     return Finding(title, str(row["grade"]), listed(amounts), listed(gains), reason_said(row.get("reason")))
 
 
@@ -184,7 +195,7 @@ def _potential(assessment: Assessment, row: pd.Series[Any] | None) -> dict[str, 
         energies = [_energy(item, row, found) for item in found.energies]
     return {
         "title": title_of(assessment),
-        "grade": grade_said(grade),
+        "grade": nothing_said() if row is not None and not grade else grade_said(grade),
         "ink": ink,
         "ground": ground,
         "capacities": capacities,
@@ -196,7 +207,7 @@ def _potential(assessment: Assessment, row: pd.Series[Any] | None) -> dict[str, 
 
 def _is_open(row: pd.Series[Any] | None) -> bool:
     """Whether something is possible on the parcel of which not every check has been passed."""
-    if row is None or str(row["grade"]) in ("unsuitable", "forbidden"):
+    if row is None or str(row["grade"]) in ("", "unsuitable", "forbidden"):
         return False
     return row.get("safety_state") != "passed"
 
@@ -251,7 +262,10 @@ def _of_buildings(
     frame = assessment.details.get("building")
     if frame is None or buildings.empty:
         return None
-    frame = frame.reindex(buildings.index)
+    frame = frame.loc[[one for one in buildings.index if one in frame.index]]
+    if frame.empty:
+        return None
+    buildings, numbers = buildings.loc[frame.index], numbers.loc[frame.index]
     columns = of_a_building(str(name) for name in frame.columns)
     scales = {item.name: scale(float(frame[item.name].abs().max() or 0), item.unit) for item in columns}
     names = buildings["name"] if "name" in buildings else pd.Series("", index=buildings.index)

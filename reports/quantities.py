@@ -10,6 +10,8 @@ from core.fields import Field, fields
 
 POWER = ("kW", "kWp")
 ENERGY = ("kWh/a",)
+# Energies that say nothing of what a source gives in a year: means of a life, needs, what is saved elsewhere.
+NO_YIELD = ("_mean_", "hot_water_", "_saved_")
 _MONTH = re.compile(r"^(?P<base>.+)_month_(?P<month>\d\d)$")
 _SPREAD = re.compile(r"^(?P<before>.*?)_?(?P<level>p10|p90)_(?P<after>.+)$")
 
@@ -57,15 +59,19 @@ def quantities(columns: Iterable[str]) -> Quantities:
             plain.append(field)
     return Quantities(
         capacities=tuple(field for field in plain if field.unit in POWER),
-        energies=tuple(field for field in plain if field.unit in ENERGY),
+        energies=tuple(field for field in plain if _is_yield(field)),
         spreads={base: (pair["p90"], pair["p10"]) for base, pair in levels.items() if len(pair) == 2},
         months={
             base: tuple(year[month] for month in sorted(year))
             for base, year in months.items()
             if len(year) == 12
         },
-        others=tuple(field for field in plain if field.unit not in (*POWER, *ENERGY)),
+        others=tuple(field for field in plain if field.unit not in POWER and not _is_yield(field)),
     )
+
+
+def _is_yield(field: Field) -> bool:
+    return field.unit in ENERGY and not any(part in field.name for part in NO_YIELD)
 
 
 def of_a_building(columns: Iterable[str]) -> list[Field]:

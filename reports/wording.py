@@ -15,6 +15,11 @@ def grade_said(grade: str) -> str:
     return word(grade) if grade else text("Not assessed")
 
 
+def nothing_said() -> str:
+    """What stands on the chip where a potential was looked for and there is none to grade."""
+    return text("None here")
+
+
 def safety_said(state: str) -> str:
     """The word for the safety state of a roof; a roof of which nothing is proved awaits its check."""
     return word(state if state in ("passed", "excluded") else "to_check")

@@ -14,7 +14,7 @@ from pyproj import CRS
 
 from core.jobs import Job
 from layers.city import Raster
-from sample_city import ground, points, skeleton, surroundings
+from sample_city import assets, ground, points, skeleton, surroundings
 from sample_city.attributes import building_table
 from sample_city.land_use import CLAIMS, assign
 from sample_city.parcels import add_controls, number, parcel_table
@@ -98,6 +98,7 @@ def generate(seed: int = SEED, job: Job | None = None) -> SampleCity:
         "geology": geology,
         "borehole": points.boreholes(chance(9), plots, geology, rasters),
         "facility": points.facilities(plots, parcels),
+        "pv_asset": assets.pv_assets(chance(11), buildings),
         "tree": surroundings.greenery(chance(10), plots, buildings),
     }
     placed = {name: _placed(table, crs) for name, table in tables.items()}

@@ -17,6 +17,7 @@ LAYERS: Mapping[str, tuple[str, str]] = {
     "protection_zone": ("保护区", "保护区编号"), "key_area": ("重点功能区", "功能区编号"),
     "planning_unit": ("控规单元", "单元编号"), "district": ("行政区", "区县编号"), "geology": ("地质分区", "地质分区编号"),
     "borehole": ("钻孔", "钻孔编号"), "facility": ("设施", "设施编号"), "tree": ("绿植", "绿植编号"),
+    "pv_asset": ("既有光伏", "光伏系统编号"),
 }  # fmt: skip
 # Columns that planners call otherwise than the dictionary does.
 COLUMNS: Mapping[str, str] = {"floors_above": "层数", "status": "开发状态"}
@@ -24,6 +25,7 @@ COLUMNS: Mapping[str, str] = {"floors_above": "层数", "status": "开发状态"
 DERIVED: Mapping[str, tuple[str, ...]] = {
     "building": ("footprint_m2", "settlement", "district_code", "military"), "parcel": ("use", "key_area"),
 }  # fmt: skip
+ANSWERS = {"yes": "是", "no": "否", "unknown": "不详"}
 WORDS: Mapping[str, Mapping[str, str]] = {
     "use": {
         "residential": "住宅", "rural_house": "农房", "government_office": "行政办公", "business_office": "办公",
@@ -43,6 +45,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "land_use_system": {"plan2023": "用地用海分类"},
     "green_star": {"none": "无", "basic": "基本级", "one": "一星", "two": "二星", "three": "三星"},
     "unit_type": {"leading": "重点推进", "preferred": "优先发展", "basic": "基本"},
+    "asset_state": {"operating": "在用", "stopped": "停用", "removed": "拆除"},
+    "rapid_shutdown": ANSWERS, "firm_fixing": ANSWERS, "waterproof": ANSWERS,
     "lithology": {"silt": "粉土", "medium_sand": "中砂", "coarse_sand": "粗砂", "gravel": "砾石", "granite": "花岗岩"},
 }  # fmt: skip
 FLAGS = {True: "是", False: "否"}

@@ -23,7 +23,7 @@ from cartography.colours import GRADES
 from core.texts import text
 from core.units import count, figure, scale
 from desktop.ui import theme
-from reports.wording import grade_said
+from reports.wording import grade_said, nothing_said
 
 ICON_PX = 18
 
@@ -58,7 +58,7 @@ def chip(words: str, tone: str = "", hint: str = "") -> QLabel:
 
 def grade_chip(grade: str) -> QLabel:
     """The chip of a grade, always with its word."""
-    return chip(grade_said(grade), grade)
+    return chip(nothing_said() if grade == "none" else grade_said(grade), grade)
 
 
 def picture(name: str, token: str = "ink", size: int = ICON_PX) -> QLabel:
@@ -128,18 +128,19 @@ def emptied(layout: QLayout) -> None:
 class ResultRow(QWidget):
     """One potential: icon, title and grade; amount to the right; the reason below."""
 
-    def __init__(self, icon: str, title: str, grade: str, amount: str, more: str) -> None:
+    def __init__(self, icon: str, title: str, grade: str | None, amount: str, more: str) -> None:
         super().__init__()
         rows = down(self, margins=(0, 9, 0, 9), spacing=2)
-        number = label(amount, "strong")
+        chips = [] if grade is None else [grade_chip(grade)]
         rows.addLayout(
-            across(picture(icon), label(title, "strong"), grade_chip(grade), None, number, spacing=8)
+            across(picture(icon), label(title, "strong"), *chips, None, label(amount, "strong"), spacing=8)
         )
         if more:
             reason = label(more, "note", wraps=True)
             reason.setAlignment(Qt.AlignmentFlag.AlignRight)
             rows.addWidget(reason)
-        self.setAccessibleName(f"{title}, {grade_said(grade)}, {amount}, {more}")
+        said = [title, *(one.text() for one in chips), amount, more]
+        self.setAccessibleName(", ".join(word for word in said if word))
 
 
 class FactRow(QWidget):

@@ -43,6 +43,11 @@ def is_municipal(use: pd.Series[str], standards: Standards) -> pd.Series[bool]:
     return found
 
 
+def kinds_of_parking(standards: Standards) -> list[str]:
+    """Kinds of facilities whose stalls count as municipal, whatever parcel they stand on."""
+    return _words(standards, "facility", SolarClass.MUNICIPAL)
+
+
 def use_of_parcel(city: City) -> pd.Series[str]:
     """Use of the parcel on which each building stands; empty where it stands on none."""
     buildings, parcels = city.tables["building"], city.tables.get("parcel")

@@ -31,7 +31,8 @@ from potential.solar.walls import walls_of
 YIELD_AZIMUTH_STEP_DEG = 15.0
 UPRIGHT_DEG = 90.0
 MOST_STOREYS_KEPT = 500_000  # a table of more would make every opening of the project slow
-ROOF_COLUMNS = ("roof_type", "asbestos_roof")  # what is wrong with a roof says nothing of the walls
+# What is wrong with a roof says nothing of the walls.
+ROOF_COLUMNS = ("roof_type", "asbestos_roof", "roof_load_kn_per_m2")
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def assess(city: City, demand: Any, settings: FacadeSettings, job: Job) -> Asses
     )
     by_wall = wall_results(walls, levels, ratio, buildings, states, numbers)
     by_building = building_results(buildings, by_wall, states, numbers)
-    by_parcel = parcel_results(by_building, city.tables.get("parcel"))
+    by_parcel = parcel_results(by_building, city.tables.get("parcel"), numbers)
     lines, storeys = wall_table(by_wall, levels, buildings, city.crs)
     details = {"building": by_building, "wall": lines}
     if len(storeys) <= MOST_STOREYS_KEPT:
@@ -103,9 +104,9 @@ def assess(city: City, demand: Any, settings: FacadeSettings, job: Job) -> Asses
     return Assessment(
         name="facade",
         parcels=by_parcel,
-        options=option_rows(by_parcel, "facade", "facade_pv", numbers.yuan_per_kwp),
+        options=option_rows(by_parcel, "facade", "facade_pv", numbers.life.opex_yuan_per_kwp),
         details=MappingProxyType(details),
-        totals=MappingProxyType(facade_totals(by_building, by_parcel)),
+        totals=MappingProxyType(facade_totals(by_building, by_parcel, numbers.spread)),
         numbers=numbers.used,
         remarks=remarks(city, site, "wall_level" in details),
     )
@@ -124,9 +125,11 @@ FACADE = Potential(
         "building_defaults",
         "pv_parameters",
         "pv_safety_rules",
+        "safety_conditions",
         "grid_factors",
         "energy_conversion",
         "costs",
+        "pv_economics",
     ),
     settings=FacadeSettings,
     assess=assess,

@@ -10,9 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from layers.city import City
+from potential.solar.prices import Life, life_of
 from potential.solar.pv_numbers import Taken, Worth, chain_of, worth_of
 from potential.solar.pv_yield import Chain
 from potential.solar.safety import SafetyRules
+from potential.solar.spread import Spread
 from standards import Number
 
 ORIENTATIONS = ("south", "east_west", "north")
@@ -41,8 +43,9 @@ class FacadeNumbers:
     simplify_m: float
     spacing_m: float
     touching_m: float
-    sigma: float
+    spread: Spread
     yuan_per_kwp: float
+    life: Life
     grades: pd.DataFrame
     used: tuple[Number, ...]
 
@@ -77,8 +80,9 @@ class FacadeNumbers:
             simplify_m=facade("simplify", "outline"),
             spacing_m=facade("spacing", "columns"),
             touching_m=facade("touching", "neighbour"),
-            sigma=float(np.hypot(worth.sigma, facade("sigma", "window_ratio"))),
+            spread=worth.spread(facade("sigma", "window_ratio")),
             yuan_per_kwp=1000 * taken.number("costs", key="pv_bipv_facade", item="capex", unit="CNY/W"),
+            life=life_of(taken),
             grades=city.standards.table("facade_grades"),
             used=tuple(taken.used),
         )

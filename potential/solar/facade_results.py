@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
+from potential.solar.economics import levelised_cost, with_costs
 from potential.solar.facade_numbers import FacadeNumbers
 from potential.solar.pv_sums import (
     GRADES,
@@ -23,6 +24,7 @@ from potential.solar.pv_sums import (
     totals_of,
 )
 from potential.solar.safety import Safety
+from potential.solar.spread import Spread, city_levels, parcel_levels
 from potential.solar.wall_sun import MONTHS
 from potential.solar.walls import Walls
 
@@ -118,12 +120,13 @@ def building_results(
             "facade_usable_m2": np.round(modules),
             "facade_irradiation_kwh_per_m2": ratio(total(by_wall["irradiation"] * by_wall["area_m2"]), area),
             "facade_shading_loss": np.clip(shaded, 0.0, 1.0),
-            **pv_columns(PREFIX, kwp, monthly, numbers.worth, numbers.sigma),
+            **pv_columns(PREFIX, kwp, monthly, numbers.worth, numbers.spread),
             "safety_state": states["safety_state"],
             "safety_reason": states["safety_reason"],
         },
         index=buildings.index,
     )
+    frame = with_costs(frame, PREFIX, frame["facade_kwp"] * numbers.yuan_per_kwp, numbers.life)
     return frame.assign(**_grades(frame, states, numbers))
 
 
@@ -149,15 +152,20 @@ def _grades(frame: pd.DataFrame, states: pd.DataFrame, numbers: FacadeNumbers) -
     return {"grade": np.array(GRADES, dtype=object)[worst], "reason": reason}
 
 
-def parcel_results(by_building: pd.DataFrame, parcels: gpd.GeoDataFrame | None) -> pd.DataFrame:
+def parcel_results(
+    by_building: pd.DataFrame, parcels: gpd.GeoDataFrame | None, numbers: FacadeNumbers
+) -> pd.DataFrame:
     """Potential of every parcel: the sums of its buildings, and the grade of most of its capacity."""
     frame = summed_by_parcel(by_building, parcels, SUMS)
+    frame = frame.assign(**parcel_levels(by_building, frame, PREFIX, numbers.spread))
     inside = by_building[by_building["parcel_id"].isin(frame.index)]
     groups = inside.groupby("parcel_id").size()
     frame.insert(0, "buildings", groups.reindex(frame.index, fill_value=0).astype(int))
     shone = (inside["facade_irradiation_kwh_per_m2"] * inside["facade_m2"]).groupby(inside["parcel_id"]).sum()
     frame["facade_irradiation_kwh_per_m2"] = ratio(shone.reindex(frame.index), frame["facade_m2"])
     frame["facade_yield_kwh_per_kwp"] = ratio(frame["facade_kwh_per_year"], frame["facade_kwp"])
+    capex, kwp, kwh = (frame[f"facade_{name}"] for name in ("capex_yuan", "kwp", "kwh_per_year"))
+    frame["facade_lcoe_yuan_per_kwh"] = levelised_cost(capex, kwp, kwh, numbers.life)
     weight = inside["facade_kwp"] + 1e-6 * inside["facade_m2"]
     chosen = of_most_weight(inside, ["grade", "reason"], weight)
     frame["grade"] = chosen["grade"].reindex(frame.index, fill_value="")
@@ -167,10 +175,14 @@ def parcel_results(by_building: pd.DataFrame, parcels: gpd.GeoDataFrame | None) 
     return frame
 
 
-def facade_totals(by_building: pd.DataFrame, by_parcel: pd.DataFrame) -> dict[str, float]:
+def facade_totals(by_building: pd.DataFrame, by_parcel: pd.DataFrame, spread: Spread) -> dict[str, float]:
     """Sums over the city."""
     names = [*summed_names(PREFIX), "facade_m2", "facade_usable_m2"]
-    return {"buildings": float(len(by_building)), **totals_of(by_building, by_parcel, names)}
+    return {
+        "buildings": float(len(by_building)),
+        **totals_of(by_building, by_parcel, names),
+        **city_levels(by_building, PREFIX, spread),
+    }
 
 
 def wall_table(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from layers.city import City
 from potential.solar.pv_yield import Chain
+from potential.solar.spread import Spread
 from standards import Number, Standards, grid_factor
 
 SIGMAS = ("year_to_year", "radiation_data", "model", "losses")
@@ -34,6 +35,8 @@ class Taken:
     def number(self, table: str, **keys: str) -> float:
         """One number of a table."""
         found = self.standards.number(table, **keys)
+        if "column" in keys:  # one of several numbers of a row: its key says which
+            found = replace(found, key=f"{found.key} / {keys['column']}")
         self.used.append(found)
         return found.value
 
@@ -52,11 +55,18 @@ class Worth:
         Coal replaced, carbon dioxide avoided.
     sigma : float
         Standard deviation over mean of the yield of given modules: radiation, model and losses.
+    shared : float
+        Share of the variance of usable areas that all places of a city have in common.
     """
 
     kgce_per_kwh: float
     kgco2_per_kwh: float
     sigma: float
+    shared: float
+
+    def spread(self, own: float) -> Spread:
+        """Spread of places whose usable area has a standard deviation over mean of its own."""
+        return Spread(self.sigma, own, self.shared)
 
 
 def chain_of(taken: Taken) -> Chain:
@@ -82,4 +92,5 @@ def worth_of(taken: Taken, city: City, electricity_basis: str) -> Worth:
         kgce_per_kwh=taken.number("energy_conversion", item=electricity_basis, applies_to=applies),
         kgco2_per_kwh=factor.value,
         sigma=float(np.sqrt(sum(taken.parameter("sigma", case) ** 2 for case in SIGMAS))),
+        shared=taken.parameter("sigma", "shared"),
     )

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from potential import Grade
 from potential.solar.pv_numbers import Worth
+from potential.solar.spread import Spread, levels
 
-P90_SIGMAS = 1.2816  # quantile of the normal distribution that nine in ten exceed
 GRADES = [str(grade) for grade in Grade]
 
 
 def pv_columns(
-    prefix: str, kwp: NDArray[np.float64], monthly_kwh: NDArray[np.float64], worth: Worth, sigma: float
+    prefix: str, kwp: NDArray[np.float64], monthly_kwh: NDArray[np.float64], worth: Worth, spread: Spread
 ) -> dict[str, NDArray[np.float64]]:
     """Columns of capacity, energy with P90 and P10, coal, carbon and months of some rows.
 
@@ -32,8 +32,8 @@ def pv_columns(
         Energy of the first year. [kWh]
     worth : Worth
         What a kilowatt-hour is worth.
-    sigma : float
-        Standard deviation over mean of the energy of one row.
+    spread : Spread
+        How uncertain the energy of one row is.
 
     Returns
     -------
@@ -44,12 +44,10 @@ def pv_columns(
     scaled = monthly_kwh * (capacity / np.maximum(kwp, 1e-9))[:, None]
     months = np.round(scaled)
     year = months.sum(axis=1)
-    spread = P90_SIGMAS * sigma
     return {
         f"{prefix}_kwp": capacity,
         f"{prefix}_kwh_per_year": year,
-        f"{prefix}_p90_kwh_per_year": np.round(year * max(0.0, 1 - spread)),
-        f"{prefix}_p10_kwh_per_year": np.round(year * (1 + spread)),
+        **levels(prefix, year, spread.one),
         f"{prefix}_yield_kwh_per_kwp": ratio(year, capacity),
         f"{prefix}_saved_kgce_per_year": np.round(year * worth.kgce_per_kwh),
         f"{prefix}_avoided_tco2_per_year": np.round(year * worth.kgco2_per_kwh / 1000, 3),
@@ -58,8 +56,8 @@ def pv_columns(
 
 
 def summed_names(prefix: str) -> list[str]:
-    """The columns of `pv_columns` that add up."""
-    names = ("kwp", "kwh_per_year", "p90_kwh_per_year", "p10_kwh_per_year", "saved_kgce_per_year")
+    """The columns of `pv_columns` and `economics.with_costs` that add up; P90 and P10 do not, see `spread`."""
+    names = ("kwp", "kwh_per_year", "mean_kwh_per_year", "capex_yuan", "saved_kgce_per_year")
     months = [f"{prefix}_kwh_month_{month:02d}" for month in range(1, 13)]
     return [*(f"{prefix}_{name}" for name in names), f"{prefix}_avoided_tco2_per_year", *months]
 
@@ -129,7 +127,9 @@ def of_most_weight(rows: pd.DataFrame, names: Sequence[str], weight: pd.Series[A
     return heaviest.drop_duplicates("parcel_id", keep="last").set_index("parcel_id")[list(names)]
 
 
-def option_rows(by_parcel: pd.DataFrame, prefix: str, technology: str, yuan_per_kwp: float) -> pd.DataFrame:
+def option_rows(
+    by_parcel: pd.DataFrame, prefix: str, technology: str, opex_yuan_per_kwp: float
+) -> pd.DataFrame:
     """The option of each parcel that has one: a technology up to its capacity."""
     able = by_parcel[by_parcel[f"{prefix}_kwp"] > 0]
     kwp = able[f"{prefix}_kwp"].to_numpy()
@@ -139,7 +139,9 @@ def option_rows(by_parcel: pd.DataFrame, prefix: str, technology: str, yuan_per_
             "technology": technology,
             "most_kw": kwp,
             "kwh_per_kw": able[f"{prefix}_kwh_per_year"].to_numpy() / kwp,
-            "capex_yuan": np.round(kwp * yuan_per_kwp),
+            "capex_yuan": able[f"{prefix}_capex_yuan"].to_numpy(),
+            "opex_yuan_per_year": np.round(kwp * opex_yuan_per_kwp),
+            "lcoe_yuan_per_kwh": able[f"{prefix}_lcoe_yuan_per_kwh"].to_numpy(),
             "avoided_tco2_per_year": able[f"{prefix}_avoided_tco2_per_year"].to_numpy(),
         },
         index=pd.RangeIndex(len(able), name="option_id"),

@@ -107,6 +107,24 @@ class Sun:
             "aoi": np.asarray(aoi, dtype=float),
         }
 
+    def circumsolar(self, tilt_deg: float, azimuth_deg: float) -> NDArray[np.float64]:
+        """Light of the sky on a plane that comes from around the sun, part of `sky` of `irradiance`. [W/m²]"""
+        from pvlib import irradiance
+
+        hours = self.weather.hours
+        angles = tilt_deg, azimuth_deg
+        light = hours["dhi"].to_numpy(), hours["dni"].to_numpy(), self.extra
+        if self.model == "perez":
+            parts = irradiance.perez(
+                *angles, *light, self.zenith, self.azimuth, self.airmass, return_components=True
+            )
+        elif self.model == "haydavies":
+            parts = irradiance.haydavies(*angles, *light, self.zenith, self.azimuth, return_components=True)
+        else:
+            return np.zeros(len(hours))
+        light_around: NDArray[np.float64] = np.nan_to_num(np.asarray(parts["poa_circumsolar"], dtype=float))
+        return light_around
+
     def by_month(self, hourly: NDArray[np.float64]) -> NDArray[np.float64]:
         """Sums of an hourly series over the months; shape (12,)."""
         return np.bincount(self.month, weights=hourly, minlength=12).astype(float)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import chain
+from operator import itemgetter
 from typing import cast
 
 import numpy as np
 import rasterio.features
 import shapely
+from affine import Affine
 from contourpy import FillType, contour_generator
 from numpy.typing import NDArray
 
@@ -16,6 +19,7 @@ from potential.solar.roofs import Roofs
 
 Shapes = NDArray[np.object_]
 
+ROWS_AT_ONCE = 2048  # in which planes begin that are outlined together, so that no second raster need be held
 SIMPLIFIED_CELLS = 0.75  # the steps of a slanting edge deviate by 0.71 cells at most
 SIMPLIFIED_CONTOUR_CELLS = 0.25
 HALF = 0.5  # share of cells between which the outline of the usable part runs
@@ -89,13 +93,14 @@ def usable_outlines(
 
 def outlines_of_cells(roofs: Roofs, surface: Surface, chosen: NDArray[np.bool_]) -> Shapes:
     """Outline round the chosen cells of each plane, its steps smoothed; empty for planes without."""
-    mark = np.full(surface.building.shape, -1, dtype=np.int32)
-    mark[roofs.rows[chosen], roofs.columns[chosen]] = roofs.plane[chosen]
-    found = rasterio.features.shapes(mark, mask=mark >= 0, transform=surface.height.transform)
-    pieces = sorted(
-        ((int(value), shape["coordinates"]) for shape, value in found), key=lambda piece: piece[0]
-    )
     count = len(roofs.planes)
+    cells = np.flatnonzero(chosen)
+    first = np.full(count, surface.building.shape[0])
+    np.minimum.at(first, roofs.plane[cells], roofs.rows[cells])
+    band = (first // ROWS_AT_ONCE)[roofs.plane[cells]]
+    cells = cells[np.argsort(band, kind="stable")]
+    parts = np.split(cells, np.flatnonzero(np.diff(np.sort(band))) + 1)
+    pieces = sorted((piece for part in parts for piece in _pieces(roofs, surface, part)), key=itemgetter(0))
     if not pieces:
         return np.full(count, shapely.MultiPolygon(), dtype=object)
     rings = [ring for _, piece in pieces for ring in piece]
@@ -109,6 +114,21 @@ def outlines_of_cells(roofs: Roofs, surface: Surface, chosen: NDArray[np.bool_])
     )
     smoothed: Shapes = shapely.simplify(shapes, SIMPLIFIED_CELLS * surface.height.cell_m)
     return smoothed
+
+
+def _pieces(
+    roofs: Roofs, surface: Surface, cells: NDArray[np.int64]
+) -> Iterator[tuple[int, list[list[tuple[float, float]]]]]:
+    """Plane and rings of every patch of some cells, all cells of a plane among them or none."""
+    if not len(cells):
+        return
+    rows, columns, plane = roofs.rows[cells], roofs.columns[cells], roofs.plane[cells]
+    top, left = int(rows.min()), int(columns.min())
+    mark = np.full((int(rows.max()) - top + 1, int(columns.max()) - left + 1), -1, dtype=np.int32)
+    mark[rows - top, columns - left] = plane
+    place = surface.height.transform @ Affine.translation(left, top)
+    for shape, value in rasterio.features.shapes(mark, mask=mark >= 0, transform=place):
+        yield int(value), shape["coordinates"]
 
 
 def _halves(shapes: Shapes, roofs: Roofs, ridged_as: Shapes | None = None) -> Shapes:

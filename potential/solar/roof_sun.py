@@ -22,7 +22,7 @@ from potential.solar.rows import row_shading
 from potential.solar.site import Site, SolarSettings, once
 from potential.solar.sky import SkyTable
 from potential.solar.sweep import lit_by_azimuth, plane_irradiation
-from potential.solar.typical_days import day_shares, sampled_cells
+from potential.solar.typical_days import SAMPLES, sampled_cells
 
 YIELD_TILT_STEP_DEG = 5.0
 YIELD_AZIMUTH_STEP_DEG = 15.0
@@ -55,8 +55,8 @@ class RoofSun:
         Whether it lies above the shade threshold.
     kwh_per_kwp : ndarray, shape (planes, 12)
         Shaded yield of a kilowatt in each month. [kWh/kWp]
-    day_shares : ndarray of float32, shape (planes, 12, 24)
-        Share of each month's energy that comes in each hour of the day.
+    sampled : ndarray of uint8, shape (planes, samples, A)
+        Lit bands of a few cells of each plane that carry modules.
     map : Raster
         Yearly irradiation of every roof cell. [kWh/m²]
     """
@@ -65,7 +65,7 @@ class RoofSun:
     planes: pd.DataFrame
     light: NDArray[np.bool_]
     kwh_per_kwp: NDArray[np.float64]
-    day_shares: NDArray[np.float32]
+    sampled: NDArray[np.uint8]
     map: Raster
 
 
@@ -79,18 +79,8 @@ def roof_sun(city: City, site: Site, settings: RoofSettings, numbers: RooftopNum
             roofs, site.surface, site.sky, numbers, site.latitude, site.convergence_deg, job, far=site.far
         )
         job.say("Computing yields", 0.0, force=True)
-        sun = Sun(site.weather)
-        kwh_per_kwp = yields(shone.planes, sun, numbers, job)
-        shares = day_shares(
-            shone.sampled,
-            shone.planes["module_tilt_deg"].to_numpy(),
-            shone.planes["module_azimuth_deg"].to_numpy(),
-            site.sky,
-            sun,
-            numbers.chain,
-            job,
-        )
-        return RoofSun(roofs, shone.planes, shone.light, kwh_per_kwp, shares, shone.map)
+        kwh_per_kwp = yields(shone.planes, Sun(site.weather), numbers, job)
+        return RoofSun(roofs, shone.planes, shone.light, kwh_per_kwp, shone.sampled, shone.map)
 
     shared = {item: getattr(settings, item) for item in RoofSettings.__dataclass_fields__}
     return once("roof_sun", city, astuple(RoofSettings(**shared)), make)
@@ -104,8 +94,7 @@ class Shone:
     (the same unshaded), `lit_share` (share of the usable roof above the shade threshold), `module_tilt_deg`,
     `module_azimuth_deg` and `module_01` to `module_12` (irradiation of the modules in each month, kWh/m²,
     with the shade of surroundings and of the row in front). `light` says of each cell whether it lies above the
-    shade threshold;
-    `sampled` holds the lit bands of a few cells of each plane, shape (planes, samples, A).
+    shade threshold; `sampled` holds the lit bands of a few of each plane's cells that do, shape (planes, samples, A).
     """
 
     planes: pd.DataFrame
@@ -147,22 +136,21 @@ def shine(
         where = surface.height.values, surface.height.cell_m, sky, roofs.rows, roofs.columns
         return lit_by_azimuth(*where, convergence_deg=convergence_deg, far=far, job=job, step=step)
 
-    chosen = sampled_cells(roofs.plane, count)
+    casting = swept("Casting shadows")
+    slopes = of_modules, of_roofs
+    year, on_roof = yearly_light(casting, sky, roofs.plane, *slopes, convergence_deg=convergence_deg)
+    light = year >= numbers.shade_threshold * open_year[roofs.plane]
+    usable = (light * roofs.share).astype(np.float32)
+    sampled = np.repeat(unshaded[:, None], SAMPLES, axis=1)
+    chosen = sampled_cells(roofs.plane, count, usable > 0)
     there = chosen >= 0
-    sampled = np.repeat(unshaded[:, None], chosen.shape[1], axis=1)
 
     def sampling(lit: Lit) -> Lit:
         for azimuth, counts in lit:
             sampled[there, azimuth] = counts[chosen[there]]
             yield azimuth, counts
 
-    casting = sampling(swept("Casting shadows"))
-    year, on_roof = yearly_light(
-        casting, sky, roofs.plane, of_modules, of_roofs, convergence_deg=convergence_deg
-    )
-    light = year >= numbers.shade_threshold * open_year[roofs.plane]
-    usable = (light * roofs.share).astype(np.float32)
-    shining = swept("Shining on roofs")
+    shining = sampling(swept("Shining on roofs"))
     module_sum = monthly_sums(shining, sky, roofs.plane, usable, of_modules, convergence_deg=convergence_deg)
     good = np.bincount(roofs.plane, usable, count)
     room = np.bincount(roofs.plane, roofs.share, count)

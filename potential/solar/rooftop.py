@@ -6,26 +6,30 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+import pandas as pd
+
 from core.jobs import Job
-from demand.electricity import electricity
+from demand.electricity import Electricity, electricity
 from layers.city import City
 from layers.surface import Surface
 from potential import Assessment, Potential
 from potential.solar.classes import SolarClass, of_class, solar_classes
-from potential.solar.economics import Prices
+from potential.solar.existing import with_existing
 from potential.solar.measured_roofs import shown_roofs
 from potential.solar.plane_results import plane_results
+from potential.solar.prices import BENCHMARK, MARKET, MoneyWishes, Prices
 from potential.solar.pv_numbers import Taken
 from potential.solar.roof_pv import roof_pv
-from potential.solar.roof_sun import RoofSettings
-from potential.solar.rooftop_money import days_of_parcels, with_money
+from potential.solar.rooftop_money import RooftopMoney
 from potential.solar.rooftop_numbers import RooftopNumbers
 from potential.solar.rooftop_results import parcel_results, rooftop_options, totals_of
-from potential.solar.typical_days import day_table
+from potential.solar.sharing import RULES, SharingSettings
+from potential.solar.site import needed
+from potential.solar.typical_days import HOUR_COLUMNS, day_sums, day_table
 
 
 @dataclass(frozen=True)
-class RooftopSettings(RoofSettings):
+class RooftopSettings(SharingSettings):
     """What a planner may set of rooftop PV.
 
     Parameters
@@ -34,11 +38,15 @@ class RooftopSettings(RoofSettings):
         Price of electricity bought, and given to the grid; None takes those of the standards. [yuan/kWh]
     discount_rate : float, optional
         Real rate of discount; None takes that of the standards.
+    feed_in_basis : str
+        Price given to the grid where none is entered: of the market, or the coal benchmark of the province, which holds
+        for projects before June 2025.
     """
 
     retail_yuan_per_kwh: float | None = field(default=None, metadata={"low": 0.0, "high": 5.0})
     feed_in_yuan_per_kwh: float | None = field(default=None, metadata={"low": 0.0, "high": 5.0})
     discount_rate: float | None = field(default=None, metadata={"low": 0.0, "high": 0.3})
+    feed_in_basis: str = field(default=MARKET, metadata={"choices": (MARKET, BENCHMARK)})
 
 
 def assess(city: City, demand: Any, settings: RooftopSettings, job: Job) -> Assessment:
@@ -48,8 +56,9 @@ def assess(city: City, demand: Any, settings: RooftopSettings, job: Job) -> Asse
     ----------
     city : City
         With tables `building` and `parcel`, weather, and where known rasters `terrain` and `surface`.
-    demand : object
-        Not needed: a potential is what the roof can give, not what the building uses.
+    demand : Electricity, optional
+        What the buildings use, row by row; estimated from floor areas where it is not given. It weighs what of the power
+        is used at once, and changes nothing of what the roofs can give.
     settings : RooftopSettings
         What the planner set.
     job : Job
@@ -58,47 +67,47 @@ def assess(city: City, demand: Any, settings: RooftopSettings, job: Job) -> Asse
     Returns
     -------
     Assessment
-        `details["building"]`, the layers `roof_plane` and `roof_usable`, `parcels`, `options` and the raster
-        `irradiation_kwh_per_m2`.
+        `details` has `building`, typical days as `building_day` and `parcel_day`, the layers `roof_plane` and
+        `roof_usable`; `parcels`, `options` and the raster `irradiation_kwh_per_m2`.
 
     Raises
     ------
     UserError
-        Where buildings or weather are missing.
+        Where buildings or weather are missing, or the coal benchmark is asked for and the province has none.
     """
+    needed(city)
+    taken = Taken(city.standards)
+    wishes = MoneyWishes(**{name: getattr(settings, name) for name in MoneyWishes.__dataclass_fields__})
+    prices = Prices.of(city, taken, wishes)
     roofs = roof_pv(city, settings, job)
     buildings, numbers = city.tables["building"], roofs.numbers
     ids = of_class(buildings, solar_classes(city), SolarClass.ROOF)
     rows = buildings.index.get_indexer(ids)
-    taken = Taken(city.standards)
-    prices = Prices.of(
-        city,
-        taken,
-        retail=settings.retail_yuan_per_kwh,
-        feed_in=settings.feed_in_yuan_per_kwh,
-        discount=settings.discount_rate,
-    )
-    use = electricity(city)
-    by_building = with_money(roofs.buildings, roofs.days_kwh, use, buildings, prices, numbers).loc[ids]
-    days = roofs.days_kwh[rows]
+    use = demand if isinstance(demand, Electricity) else electricity(city)
+    economy = RooftopMoney.of(roofs.buildings, roofs.days_wh, use, buildings, prices, taken)
+    by_building = with_existing(economy.on_buildings(roofs.buildings.loc[ids]), city)
     job.say("Drawing roof planes", 0.0, force=True)
     layers = plane_results(buildings, roofs.site.surface, roofs.sun, roofs.states, roofs.buildings, numbers)
     planes = {name: layer[layer["building_id"].isin(ids)] for name, layer in layers.items()}
     by_parcel = parcel_results(by_building, city.tables.get("parcel"), numbers)
-    parcel_days = days_of_parcels(days, by_building["parcel_id"], by_parcel.index)
+    by_parcel = economy.on_parcels(by_parcel, by_building)
+    days = roofs.days_wh[rows]
+    place = by_parcel.index.get_indexer(pd.Index(by_building["parcel_id"]))
     return Assessment(
         name="rooftop",
         parcels=by_parcel,
-        options=rooftop_options(by_parcel, numbers),
+        options=rooftop_options(by_parcel, prices.life.opex_yuan_per_kwp),
         details=MappingProxyType(
             {
                 "building": by_building,
-                "building_day": day_table(days, by_building.index),
-                "parcel_day": day_table(parcel_days, by_parcel.index),
+                "building_day": day_table(days, by_building.index, HOUR_COLUMNS),
+                "parcel_day": day_table(day_sums(days, place, len(by_parcel)), by_parcel.index, HOUR_COLUMNS),
                 **planes,
             }
         ),
-        totals=MappingProxyType(totals_of(by_building, by_parcel)),
+        totals=MappingProxyType(
+            {**totals_of(by_building, by_parcel, numbers), **economy.of_city(by_building)}
+        ),
         rasters=MappingProxyType({"irradiation_kwh_per_m2": roofs.sun.map}),
         numbers=(
             *numbers.used,
@@ -107,7 +116,7 @@ def assess(city: City, demand: Any, settings: RooftopSettings, job: Job) -> Asse
             *taken.used,
             *use.numbers,
         ),
-        remarks=remarks(city, roofs.site.surface, numbers),
+        remarks=remarks(city, roofs.site.surface, numbers, settings.roof_rule),
     )
 
 
@@ -121,6 +130,7 @@ ROOFTOP = Potential(
         "pv_roof",
         "roof_planes",
         "pv_safety_rules",
+        "safety_conditions",
         "solar_classes",
         "hot_water",
         "hot_water_rules",
@@ -133,6 +143,8 @@ ROOFTOP = Potential(
         "energy_conversion",
         "costs",
         "pv_economics",
+        "pv_customers",
+        "pv_connection",
         "use_profiles",
         "schedules",
         "internal_conditions",
@@ -142,14 +154,17 @@ ROOFTOP = Potential(
 )
 
 
-def remarks(city: City, surface: Surface, numbers: RooftopNumbers) -> tuple[str, ...]:
+def remarks(city: City, surface: Surface, numbers: RooftopNumbers, rule: str) -> tuple[str, ...]:
     """What was assumed, and what data would decide it."""
     said = [
         "Existing roofs count as to be checked until a structural check is entered.",
-        "Yields are of the first year; P10 and P90 move together in all buildings.",
+        "Yields are of the first year. The usable area of single roofs evens out over many, weather and data do not: P90 "
+        "and P10 of parcels and of the city lie nearer to the middle than the sums of their buildings.",
+        "Mean yields of the life count with the degradation that GB 55015 allows at most.",
         "What is used at once is estimated from floor areas and schedules; meters or a demand model would tell.",
-        "Prices of electricity are planning figures until they are entered in the settings.",
-        "Roofs are shared: collectors for the hot water of hotels, hospitals, schools and homes come first.",
+        "Prices of electricity are planning figures until they are entered in the settings; taxes are left out.",
+        "Systems in use are taken from the register of PV; roofs it does not name count as free.",
+        RULES[rule],
     ]
     shown = shown_roofs(surface, len(city.tables["building"]), numbers.plane_rules)
     if not surface.measured:

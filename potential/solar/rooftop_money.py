@@ -1,6 +1,8 @@
-"""Money of rooftop PV: what every building's PV costs and pays, and the typical days of parcels."""
+"""Money of rooftop PV: what the PV of every building, parcel and of the city costs and pays."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
@@ -8,60 +10,59 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from demand.electricity import Electricity
-from potential.solar.economics import Prices, customer_of, money_columns, used_at_once
-from potential.solar.rooftop_numbers import RooftopNumbers
+from potential.solar.economics import flows, flows_by_group, money
+from potential.solar.prices import Prices
+from potential.solar.pv_numbers import Taken
+from potential.solar.self_use import used_at_once
+
+PREFIX = "pv"
+# Of a parcel these are the sums of its buildings; the rest is computed from its own flows.
+ADDED_UP = [
+    f"{PREFIX}_{name}" for name in ("capex_yuan", "emc_saving_yuan_per_year", "roof_rent_yuan_per_year")
+]
+OF_CITY = [f"{PREFIX}_{name}" for name in ("self_use_share", "self_sufficiency", "lcoe_yuan_per_kwh")]
 
 
-def with_money(
-    results: pd.DataFrame,
-    days_kwh: NDArray[np.float64],
-    use: Electricity,
-    buildings: gpd.GeoDataFrame,
-    prices: Prices,
-    numbers: RooftopNumbers,
-) -> pd.DataFrame:
-    """Results of every building with the mean yield of the life, self-use, and economics.
+@dataclass(frozen=True)
+class RooftopMoney:
+    """Flows of every building, and the prices in force."""
 
-    Parameters
-    ----------
-    results : DataFrame
-        Of every building.
-    days_kwh : ndarray, shape (buildings, 12, 24)
-        Energy of the hours of typical days. [kWh]
-    use : Electricity
-        What the same buildings use.
-    buildings : GeoDataFrame
-        With `use`.
-    prices : Prices
-        In force.
-    numbers : RooftopNumbers
-        In force.
-    """
-    kwp, kwh = (results[name].to_numpy(dtype=float) for name in ("pv_kwp", "pv_kwh_per_year"))
-    share, covered = used_at_once(days_kwh, use.kwh, use.course)
-    customer = customer_of(buildings["use"].to_numpy(dtype=object))
-    money = money_columns(
-        kwp * numbers.yuan_per_kwp,
-        kwp,
-        kwh,
-        share,
-        customer,
-        results["module_m2"].to_numpy(dtype=float),
-        prices,
-    )
-    return results.assign(
-        pv_mean_kwh_per_year=np.round(kwh * prices.mean_factor),
-        pv_self_use_share=share,
-        pv_self_sufficiency=covered,
-        **money,
-    )
+    flows: pd.DataFrame
+    prices: Prices
 
+    @classmethod
+    def of(
+        cls,
+        results: pd.DataFrame,
+        days_wh: NDArray[np.int32],
+        use: Electricity,
+        buildings: gpd.GeoDataFrame,
+        prices: Prices,
+        taken: Taken,
+    ) -> RooftopMoney:
+        """From the results and typical days of all buildings; each uses the power of its own roof."""
+        kwp, kwh, modules = (
+            results[name].to_numpy(dtype=float) for name in ("pv_kwp", "pv_kwh_per_year", "module_m2")
+        )
+        used = used_at_once(days_wh, use)
+        uses = buildings["use"].to_numpy(dtype=object)
+        rows = flows(kwp, kwh, used, use.kwh, modules, uses, prices, taken)
+        return cls(rows.set_index(results.index), prices)
 
-def days_of_parcels(
-    days_kwh: NDArray[np.float64], parcel_id: pd.Series, parcels: pd.Index
-) -> NDArray[np.float64]:
-    """Energy of the hours of typical days of parcels: the sums of their buildings, shape (parcels, 12, 24). [kWh]"""
-    place = parcels.get_indexer(pd.Index(parcel_id))
-    sums = np.zeros((len(parcels), *days_kwh.shape[1:]))
-    np.add.at(sums, place[place >= 0], days_kwh[place >= 0])
-    return sums
+    def on_buildings(self, results: pd.DataFrame) -> pd.DataFrame:
+        """Results of some buildings with the mean yield of the life and their economics."""
+        mean = np.round(results["pv_kwh_per_year"] * self.prices.life.mean_factor)
+        own = money(self.flows.loc[results.index], self.prices, PREFIX)
+        return results.assign(pv_mean_kwh_per_year=mean, **own)
+
+    def on_parcels(self, by_parcel: pd.DataFrame, by_building: pd.DataFrame) -> pd.DataFrame:
+        """Results of parcels with the economics of their buildings together."""
+        rows = self.flows.loc[by_building.index]
+        together = flows_by_group(rows, by_building["parcel_id"], by_parcel.index)
+        return by_parcel.assign(**money(together, self.prices, PREFIX).drop(columns=ADDED_UP))
+
+    def of_city(self, by_building: pd.DataFrame) -> dict[str, float]:
+        """Self-use and levelised cost of the whole city."""
+        rows = self.flows.loc[by_building.index]
+        whole = money(flows_by_group(rows, np.zeros(len(rows), int), pd.Index([0])), self.prices, PREFIX)
+        return {name: float(whole[name].iloc[0]) for name in OF_CITY}

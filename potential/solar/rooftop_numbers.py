@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from layers.city import City
@@ -14,6 +13,7 @@ from potential.solar.plane_rules import PlaneRules
 from potential.solar.pv_numbers import Taken, Worth, chain_of, worth_of
 from potential.solar.pv_yield import Chain
 from potential.solar.safety import SafetyRules
+from potential.solar.spread import Spread
 from standards import Number
 
 if TYPE_CHECKING:
@@ -39,8 +39,7 @@ class RooftopNumbers:
     plane_rules: PlaneRules
     north_from_deg: float
     north_to_deg: float
-    sigma: float
-    yuan_per_kwp: float
+    spread: Spread
     grades: pd.DataFrame
     used: tuple[Number, ...]
 
@@ -84,8 +83,7 @@ class RooftopNumbers:
             plane_rules=PlaneRules.of(taken),
             north_from_deg=parameter("azimuth_excluded_low", "tilt > 10 deg"),
             north_to_deg=parameter("azimuth_excluded_high", "tilt > 10 deg"),
-            sigma=float(np.hypot(worth.sigma, parameter("sigma", "roof_use"))),
-            yuan_per_kwp=1000 * number("costs", key="pv_ci_roof", item="capex"),
+            spread=worth.spread(parameter("sigma", "roof_use")),
             grades=standards.table("rooftop_grades"),
             used=tuple(used),
         )

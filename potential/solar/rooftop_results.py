@@ -7,11 +7,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from potential.solar.pv_sums import GRADES, P90_SIGMAS, graded, of_most_weight, ratio
+from potential.solar.existing import COLUMNS as EXISTING
+from potential.solar.pv_sums import GRADES, graded, of_most_weight, ratio
 from potential.solar.roof_sun import RoofSun
 from potential.solar.roofs import seen_from_above
 from potential.solar.rooftop_numbers import RooftopNumbers
 from potential.solar.safety import Safety
+from potential.solar.spread import city_levels, levels, parcel_levels
 
 MONTHS = [f"pv_kwh_month_{month:02d}" for month in range(1, 13)]
 
@@ -22,9 +24,8 @@ SUMS = [
     "heat_roof_m2",
     "module_m2",
     "pv_kwp",
+    *EXISTING,
     "pv_kwh_per_year",
-    "pv_p90_kwh_per_year",
-    "pv_p10_kwh_per_year",
     "pv_mean_kwh_per_year",
     "pv_capex_yuan",
     "pv_emc_saving_yuan_per_year",
@@ -32,7 +33,7 @@ SUMS = [
     "saved_kgce_per_year",
     *MONTHS,
 ]
-DECIMALS = {"pv_kwp": 1, "avoided_tco2_per_year": 3}
+DECIMALS = {"pv_kwp": 1, **dict.fromkeys(EXISTING, 1), "avoided_tco2_per_year": 3}
 # Why a grade is not better, by the criterion that decides.
 CRITERIA = {
     "specific_yield": "low yield",
@@ -82,7 +83,6 @@ def building_results(
     monthly = np.column_stack([total(kwp * kwh_per_kwp[:, month]) for month in range(12)])
     monthly = np.round(monthly * (capacity / np.maximum(total(kwp), 1e-9))[:, None])
     year = monthly.sum(axis=1)
-    spread = P90_SIGMAS * numbers.sigma
     frame = pd.DataFrame(
         {
             "parcel_id": buildings.get("parcel_id", ""),
@@ -97,8 +97,7 @@ def building_results(
             - ratio(total(planes["irradiation"].to_numpy() * plan), total(planes["open"].to_numpy() * plan)),
             "pv_kwp": capacity,
             "pv_kwh_per_year": year,
-            "pv_p90_kwh_per_year": np.round(year * (1 - spread)),
-            "pv_p10_kwh_per_year": np.round(year * (1 + spread)),
+            **levels("pv", year, numbers.spread.one),
             "pv_yield_kwh_per_kwp": ratio(year, capacity),
             "pv_kwh_per_roof_m2": ratio(year, area),
             "saved_kgce_per_year": np.round(year * numbers.worth.kgce_per_kwh),
@@ -106,6 +105,7 @@ def building_results(
             **{name: monthly[:, month] for month, name in enumerate(MONTHS)},
             "safety_state": states["safety_state"],
             "safety_reason": states["safety_reason"],
+            "safety_checks": states["safety_checks"],
         },
         index=buildings.index,
     )
@@ -178,8 +178,10 @@ def grades_of(frame: pd.DataFrame, states: pd.DataFrame, numbers: RooftopNumbers
     worst[excluded] = GRADES.index("forbidden")
     reason[excluded] = frame["safety_reason"].to_numpy()[excluded]
     waiting = (frame["safety_state"] == str(Safety.TO_CHECK)).to_numpy() & ~none
-    pending = "structural check missing"
-    reason[waiting] = [f"{words}; {pending}" if words else pending for words in reason[waiting]]
+    pending = frame["safety_reason"].to_numpy()[waiting]
+    reason[waiting] = [
+        f"{words}; {check}" if words else check for words, check in zip(reason[waiting], pending, strict=True)
+    ]
     return pd.DataFrame({"grade": np.array(GRADES, dtype=object)[worst], "reason": reason}, index=frame.index)
 
 
@@ -196,6 +198,7 @@ def parcel_results(
     frame = groups[[*SUMS, "avoided_tco2_per_year"]].sum().reindex(index, fill_value=0.0)
     for name, digits in DECIMALS.items():
         frame[name] = frame[name].round(digits)
+    frame = frame.assign(**parcel_levels(by_building, frame, "pv", numbers.spread))
     frame.insert(0, "buildings", groups.size().reindex(index, fill_value=0).astype(int))
     weighted = {
         name: (inside[name] * inside["roof_m2"]).groupby(inside["parcel_id"]).sum().reindex(index)
@@ -206,10 +209,6 @@ def parcel_results(
     frame["roof_usable_share"] = ratio(frame["roof_usable_m2"], frame["roof_m2"])
     frame["pv_yield_kwh_per_kwp"] = ratio(frame["pv_kwh_per_year"], frame["pv_kwp"])
     frame["pv_kwh_per_roof_m2"] = ratio(frame["pv_kwh_per_year"], frame["roof_m2"])
-    for name in ("pv_self_use_share", "pv_lcoe_yuan_per_kwh"):
-        known = inside[name].fillna(0.0) * inside["pv_kwh_per_year"]
-        weighed = known.groupby(inside["parcel_id"]).sum().reindex(index)
-        frame[name] = ratio(weighed, frame["pv_kwh_per_year"])
     chosen = of_most_weight(inside, ["grade", "reason"], inside["pv_kwp"] + 1e-6 * inside["roof_m2"])
     frame["grade"] = chosen["grade"].reindex(index, fill_value="")  # nothing there to grade
     frame["reason"] = chosen["reason"].reindex(index, fill_value="no building")
@@ -218,23 +217,28 @@ def parcel_results(
     return frame
 
 
-def rooftop_options(by_parcel: pd.DataFrame, numbers: RooftopNumbers) -> pd.DataFrame:
-    """The option of each parcel that has one: rooftop PV up to its capacity."""
-    able = by_parcel[by_parcel["pv_kwp"] > 0]
+def rooftop_options(by_parcel: pd.DataFrame, opex_yuan_per_kwp: float) -> pd.DataFrame:
+    """The option of each parcel that has one: rooftop PV up to what the systems in use leave of its capacity."""
+    able = by_parcel[by_parcel["pv_remaining_kwp"] > 0]
+    left = (able["pv_remaining_kwp"] / able["pv_kwp"]).to_numpy()
     return pd.DataFrame(
         {
             "parcel_id": able.index,
             "technology": "rooftop_pv",
-            "most_kw": able["pv_kwp"].to_numpy(),
+            "most_kw": able["pv_remaining_kwp"].to_numpy(),
             "kwh_per_kw": able["pv_yield_kwh_per_kwp"].to_numpy(),
-            "capex_yuan": able["pv_capex_yuan"].to_numpy(),
-            "avoided_tco2_per_year": able["avoided_tco2_per_year"].to_numpy(),
+            "capex_yuan": np.round(able["pv_capex_yuan"].to_numpy() * left),
+            "opex_yuan_per_year": np.round(able["pv_remaining_kwp"].to_numpy() * opex_yuan_per_kwp),
+            "lcoe_yuan_per_kwh": able["pv_lcoe_yuan_per_kwh"].to_numpy(),
+            "avoided_tco2_per_year": np.round(able["avoided_tco2_per_year"].to_numpy() * left, 3),
         },
         index=pd.RangeIndex(len(able), name="option_id"),
     )
 
 
-def totals_of(by_building: pd.DataFrame, by_parcel: pd.DataFrame) -> dict[str, float]:
+def totals_of(
+    by_building: pd.DataFrame, by_parcel: pd.DataFrame, numbers: RooftopNumbers
+) -> dict[str, float]:
     """Sums over the city, and of them what lies outside all parcels."""
     outside = by_building[~by_building["parcel_id"].isin(by_parcel.index)]
     names = [*SUMS, "avoided_tco2_per_year"]
@@ -247,6 +251,7 @@ def totals_of(by_building: pd.DataFrame, by_parcel: pd.DataFrame) -> dict[str, f
         "buildings": float(len(by_building)),
         "parcels": float(len(by_parcel)),
         **whole,
+        **city_levels(by_building, "pv", numbers.spread),
         "outside_buildings": float(len(outside)),
         **beyond,
     }

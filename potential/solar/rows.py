@@ -19,9 +19,18 @@ STEPS = 40  # halvings of the gap
 
 def row_shading(sky: SkyTable, tilt_deg: float, latitude: float) -> NDArray[np.float64]:
     """Share of irradiation that rows facing south keep at the spacing of GB 50797, month by month; shape (12,)."""
-    behind, alone = light_on_rows(sky, tilt_deg, SOUTH_DEG, float(gap_over_height(latitude)), places=3)
+    behind, alone = light_on_rows(sky, tilt_deg, SOUTH_DEG, float(gap_over_height(latitude)))
     kept: NDArray[np.float64] = behind / np.maximum(alone, 1e-6)
     return np.minimum(kept, 1.0)
+
+
+def seen_over_rows(sky: SkyTable, tilt_deg: float, latitude: float) -> NDArray[np.float64]:
+    """Share of modules facing south, in rows at the spacing of GB 50797, that sees each direction, shape (A, K)."""
+    azimuth = np.asarray(sky.azimuth_deg, dtype=float)
+    gap = float(gap_over_height(latitude))
+    horizon = np.array([row_horizon(azimuth, tilt_deg, gap, place) for place in along_module(PLACES)])
+    seen: NDArray[np.float64] = (sky.tan_elevation[None] > horizon[..., None]).mean(axis=0)
+    return seen
 
 
 def light_on_rows(
@@ -29,7 +38,7 @@ def light_on_rows(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Irradiation of modules behind another row, and of modules alone, month by month; shape (12,) each.
 
-    The mean over places evenly along the module, its lower and upper edge among them; rows without end.
+    The mean over places evenly along the module, each in the middle of its part; rows without end.
 
     Parameters
     ----------
@@ -48,14 +57,21 @@ def light_on_rows(
         [kWh/m²]
     """
     azimuth = np.asarray(sky.azimuth_deg, dtype=float)
-    at = np.linspace(0.0, 1.0, places)
-    horizon = np.array([row_horizon(azimuth, tilt_deg, gap, place, facing_deg) for place in at])
+    horizon = np.array(
+        [row_horizon(azimuth, tilt_deg, gap, place, facing_deg) for place in along_module(places)]
+    )
     lit = (sky.tan_elevation[None] > horizon[..., None]).sum(axis=2).astype(np.uint8)
     fall, turn = np.tan(np.radians(tilt_deg)), np.radians(facing_deg)
     east, north = np.full(places, -fall * np.sin(turn)), np.full(places, -fall * np.cos(turn))
     behind = plane_irradiation(lit, sky, east, north)
     alone = plane_irradiation(np.full_like(lit, sky.tan_elevation.shape[1]), sky, east, north)
     return behind.mean(axis=0).astype(float), alone.mean(axis=0).astype(float)
+
+
+def along_module(places: int) -> NDArray[np.float64]:
+    """Places evenly along a module, each in the middle of its part; 0 is the lower edge, 1 the upper."""
+    middles: NDArray[np.float64] = (np.arange(places) + 0.5) / places
+    return middles
 
 
 def norm_gap(latitude: float, facing_deg: float) -> float:

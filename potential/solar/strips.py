@@ -20,6 +20,7 @@ from core.problems import Problem, UserError
 from layers.export_files import replacing
 from layers.rasters import read_window
 from potential.solar.far_terrain import FarTerrain
+from potential.solar.lanes import RANKS
 from potential.solar.lines import (
     BREAK_M,
     Floats,
@@ -32,7 +33,8 @@ from potential.solar.lines import (
     transpose,
 )
 from potential.solar.sky import SkyTable
-from potential.solar.sweep import add_march, finish, horn_planes, state_before
+from potential.solar.slopes import horn_planes
+from potential.solar.sweep import add_march, finish, state_before
 
 ROWS = 1024  # of a strip, a multiple of the ranks taken in one pass
 MISSING = -9999.0  # no irradiation is negative
@@ -87,7 +89,7 @@ def irradiate_file(
     sky, convergence_deg, break_m, far, workers
         As in `irradiate`; slopes are Horn's.
     rows : int
-        Rows held at a time, a multiple of four.
+        Rows held at a time, a multiple of `lanes.RANKS`.
     overwrite : bool
         Whether a file that is there already may be replaced.
     job : Job, optional
@@ -104,6 +106,8 @@ def irradiate_file(
     the shadow planes of all azimuths of a pass side by side. A line crosses the border of a strip once, so its planes
     wait under its number for the next strip. The light of the first pass waits in a file beside the result.
     """
+    if rows % RANKS:
+        raise ValueError(f"strips must have a multiple of {RANKS} rows")
     job = job or Job()
     ground = np.float32(sky.ground.sum())
     with rasterio.Env(GDAL_CACHEMAX=CACHE_BYTES), _opened(source) as heights:

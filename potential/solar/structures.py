@@ -9,10 +9,13 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from core.jobs import Job
 from layers.city import City
 from potential.solar.classes import SolarClass, of_class, solar_classes
+from potential.solar.economics import levelised_cost, with_costs
+from potential.solar.prices import WATT_PER_KW, Life, life_of
 from potential.solar.pv_numbers import Taken, Worth, worth_of
 from potential.solar.pv_sums import (
     GRADES,
@@ -25,9 +28,10 @@ from potential.solar.pv_sums import (
     totals_of,
 )
 from potential.solar.roof_pv import roof_pv
-from potential.solar.roof_sun import RoofSettings
 from potential.solar.rooftop_numbers import RooftopNumbers
+from potential.solar.sharing import HeatOnRoofs, SharingSettings
 from potential.solar.site import Site
+from potential.solar.spread import city_levels, parcel_levels
 from standards import Number
 
 CRITERIA = {
@@ -35,6 +39,25 @@ CRITERIA = {
     "shading_loss": "shade of neighbours",
     "capacity": "small structure",
 }
+# Tables behind the roofs of both classes, and behind what a kilowatt-hour is worth.
+ROOF_STANDARDS = (
+    "pv_parameters",
+    "pv_roof",
+    "roof_planes",
+    "pv_safety_rules",
+    "safety_conditions",
+    "hot_water",
+    "hot_water_rules",
+    "dhw_norms",
+    "solar_heat",
+    "solar_thermal_parameters",
+    "heat_source_efficiency",
+    "rooftop_grades",
+    "grid_factors",
+    "energy_conversion",
+    "costs",
+    "pv_economics",
+)
 MONTHS = [f"kwh_{month:02d}" for month in range(1, 13)]
 
 
@@ -46,16 +69,19 @@ class Ground:
     numbers: RooftopNumbers
     worth: Worth
     taken: Taken
+    heat: HeatOnRoofs
     roofs: pd.DataFrame
     classes: pd.Series[str]
+    life: Life
 
     @property
     def used(self) -> tuple[Number, ...]:
         """Every number used, with its source."""
-        return (*self.numbers.used, *self.taken.used)
+        heat = (*self.heat.numbers.used, *self.heat.water.numbers)
+        return tuple(dict.fromkeys((*self.numbers.used, *heat, *self.taken.used)))
 
 
-def ground_of(city: City, settings: RoofSettings, job: Job) -> Ground:
+def ground_of(city: City, settings: SharingSettings, job: Job) -> Ground:
     """Site, roofs and classes of a city; roofs as rooftop PV finds them.
 
     Raises
@@ -66,7 +92,10 @@ def ground_of(city: City, settings: RoofSettings, job: Job) -> Ground:
     roofs = roof_pv(city, settings, job)
     taken = Taken(city.standards)
     worth = worth_of(taken, city, settings.electricity_basis)
-    return Ground(roofs.site, roofs.numbers, worth, taken, roofs.buildings, solar_classes(city))
+    classes = solar_classes(city)
+    return Ground(
+        roofs.site, roofs.numbers, worth, taken, roofs.heat, roofs.buildings, classes, life_of(taken)
+    )
 
 
 def roofs_of_class(city: City, ground: Ground, chosen: SolarClass, prefix: str) -> pd.DataFrame:
@@ -77,20 +106,35 @@ def roofs_of_class(city: City, ground: Ground, chosen: SolarClass, prefix: str) 
     own += [f"kwh_month_{month:02d}" for month in range(1, 13)]
     names = {"module_m2": f"{prefix}_m2"} | {f"pv_{name}": f"{prefix}_{name}" for name in own}
     names |= {name: f"{prefix}_{name}" for name in ("saved_kgce_per_year", "avoided_tco2_per_year")}
-    kept = ["parcel_id", *names, "safety_state", "safety_reason", "grade", "reason"]
-    return roofs[kept].rename(columns=names)
+    kept = ["parcel_id", *names, "safety_state", "safety_reason", "safety_checks", "grade", "reason"]
+    return priced(roofs[kept].rename(columns=names), ground, prefix, "pv_ci_roof")
+
+
+def priced(rows: pd.DataFrame, ground: Ground, prefix: str, cost: str) -> pd.DataFrame:
+    """Rows with what they cost, by a row of the table of costs."""
+    per_watt = ground.taken.number("costs", key=cost, item="capex", unit="CNY/W")
+    return with_costs(rows, prefix, rows[f"{prefix}_kwp"] * WATT_PER_KW * per_watt, ground.life)
 
 
 def open_air_rows(
-    ground: Ground, prefix: str, parcel_id: pd.Series[Any], module_m2: Any, kwp: Any, shone: pd.DataFrame
+    ground: Ground,
+    prefix: str,
+    parcel_id: pd.Series[Any],
+    kwp: NDArray[np.float64],
+    shone: pd.DataFrame,
+    upright: NDArray[np.bool_] | None = None,
 ) -> pd.DataFrame:
-    """Potential of open-air places, in the columns of the class; new structures, so each awaits its design check."""
-    monthly = shone[MONTHS].to_numpy() * np.asarray(kwp, float)[:, None]
+    """Potential of open-air places, in the columns of the class; new structures, so each awaits its design check.
+
+    Where the capacity is not known (NaN) there is none, and no grade. Upright modules are graded as those on walls.
+    """
+    known = np.nan_to_num(kwp)
+    monthly = shone[MONTHS].to_numpy() * known[:, None]
     frame = pd.DataFrame(
         {
             "parcel_id": parcel_id,
-            f"{prefix}_m2": np.round(np.asarray(module_m2, float)),
-            **pv_columns(prefix, np.asarray(kwp, float), monthly, ground.worth, ground.numbers.sigma),
+            f"{prefix}_m2": np.round(known / ground.numbers.kwp_per_module_m2),
+            **pv_columns(prefix, known, monthly, ground.worth, ground.numbers.spread),
             "safety_state": "to_check",
             "safety_reason": "a new structure; to be checked in design",
         },
@@ -103,21 +147,29 @@ def open_air_rows(
         "capacity": frame[f"{prefix}_kwp"],
     }
     rank, reason = graded(values, ground.numbers.grades, CRITERIA)
+    if upright is not None and upright.any():
+        walls = graded(values, ground.taken.standards.table("facade_grades"), CRITERIA)
+        rank, reason = np.where(upright, walls[0], rank), np.where(upright, walls[1], reason)
     none = (frame[f"{prefix}_kwp"] <= 0).to_numpy()
     rank[none], reason[none] = GRADES.index("unsuitable"), "no room for modules"
-    return frame.assign(grade=np.array(GRADES, dtype=object)[rank], reason=reason)
+    grade = np.array(GRADES, dtype=object)[rank]
+    grade[np.isnan(kwp)], reason[np.isnan(kwp)] = "", "size not known"
+    return priced(frame.assign(grade=grade, reason=reason), ground, prefix, "pv_carport")
 
 
 def parcel_results(
-    rows: pd.DataFrame, parcels: gpd.GeoDataFrame | None, prefix: str, nothing: str
+    rows: pd.DataFrame, parcels: gpd.GeoDataFrame | None, prefix: str, ground: Ground, nothing: str
 ) -> pd.DataFrame:
     """Potential of every parcel: sums of its structures, and the grade of most of their capacity.
 
     A parcel without any has no grade; `nothing` says why.
     """
     frame = summed_by_parcel(rows, parcels, [f"{prefix}_m2", *summed_names(prefix)])
+    frame = frame.assign(**parcel_levels(rows, frame, prefix, ground.numbers.spread))
     inside = rows[rows["parcel_id"].isin(frame.index)]
     frame[f"{prefix}_yield_kwh_per_kwp"] = ratio(frame[f"{prefix}_kwh_per_year"], frame[f"{prefix}_kwp"])
+    capex, kwp, kwh = (frame[f"{prefix}_{name}"] for name in ("capex_yuan", "kwp", "kwh_per_year"))
+    frame[f"{prefix}_lcoe_yuan_per_kwh"] = levelised_cost(capex, kwp, kwh, ground.life)
     weight = inside[f"{prefix}_kwp"] + 1e-6
     chosen = of_most_weight(inside, ["grade", "reason"], weight)
     frame["grade"] = chosen["grade"].reindex(frame.index, fill_value="")
@@ -128,10 +180,11 @@ def parcel_results(
 
 
 def structure_totals(
-    rows: Mapping[str, pd.DataFrame], by_parcel: pd.DataFrame, prefix: str
+    rows: Mapping[str, pd.DataFrame], by_parcel: pd.DataFrame, prefix: str, ground: Ground
 ) -> dict[str, float]:
     """Sums over the city, of all kinds of rows together, and how many there are of each kind."""
     whole = pd.concat([frame.reset_index(drop=True) for frame in rows.values()])
     names = [*summed_names(prefix), f"{prefix}_m2"]
     counts = {f"{prefix}_{kind}": float(len(frame)) for kind, frame in rows.items()}
-    return {**counts, **totals_of(whole, by_parcel, names)}
+    spread = ground.numbers.spread
+    return {**counts, **totals_of(whole, by_parcel, names), **city_levels(whole, prefix, spread)}

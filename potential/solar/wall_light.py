@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from potential.solar.lines import BREAK_M, NOTHING_M, Floats, spread, threads
+from core.jobs import Job
+from potential.solar.far_terrain import FarTerrain, first_cells, seeds
+from potential.solar.lanes import BAND_NUMBERS
+from potential.solar.lines import BREAK_M, MARGIN, NOTHING_M, Floats, marches, spread, threads
 from potential.solar.sky import SkyTable
 
 Numbers = NDArray[np.float64]
@@ -109,6 +113,8 @@ class Columns:
         Number of places, and how many of the lowest need not be looked at.
     kind : ndarray of int64, (columns,)
         Class of the wall in `Upright`.
+    dark : ndarray of uint8, (columns, A), optional
+        Number of lowest bands in every azimuth that far terrain hides, from `hidden_by_far`.
     """
 
     column: Numbers
@@ -119,6 +125,7 @@ class Columns:
     levels: NDArray[np.int64]
     skipped: NDArray[np.int64]
     kind: NDArray[np.int64]
+    dark: NDArray[np.uint8] | None = None
 
 
 def column_light(
@@ -177,17 +184,70 @@ def column_light(
         columns.column, columns.row, np.sin(facing), -np.cos(facing), columns.lowest_m, columns.storey_m
     )]  # fmt: skip
     whole = [np.array(one, np.int64) for one in (columns.levels, columns.skipped, first[:-1], columns.kind)]
+    none = np.zeros((len(columns.column), len(rays)), np.uint8)
+    dark = none if columns.dark is None else np.array(columns.dark, np.uint8)
+    each: list[NDArray[Any]] = [*real, *whole, dark]
 
     def part(which: slice) -> None:
         _cast(
             obstacles.height_m, obstacles.fine, obstacles.coarse, obstacles.cell_m, break_m, clear, rays,
-            sky.tan_elevation, upright.above, *(one[which] for one in (*real, *whole)), light,
+            sky.tan_elevation, upright.above, *(one[which] for one in each), light,
         )  # fmt: skip
 
     count = threads(workers, len(columns.column) * len(rays) * CELLS_WORTH_A_RAY)
     edges = np.linspace(0, len(columns.column), count + 1).astype(int).tolist()
     spread(part, [slice(start, end) for start, end in pairwise(edges)])
     return light
+
+
+def hidden_by_far(
+    far: FarTerrain,
+    shape: tuple[int, ...],
+    cell_m: float,
+    sky: SkyTable,
+    columns: Columns,
+    job: Job,
+    *,
+    convergence_deg: float = 0.0,
+) -> NDArray[np.uint8]:
+    """Number of lowest bands in every azimuth that terrain outside a raster hides from some columns, (columns, A).
+
+    Mountains are far and walls small beside them: what the middle of a column sees holds for all its storeys.
+
+    Parameters
+    ----------
+    far : FarTerrain
+        Terrain around the raster.
+    shape : tuple of int
+        Rows and columns of the raster.
+    cell_m : float
+        Edge of its cells. [m]
+    sky : SkyTable
+        Azimuths and bands.
+    columns : Columns
+        Places on the walls.
+    job : Job
+        Reports progress and stops when asked.
+    convergence_deg : float
+        Meridian convergence: true azimuth less grid azimuth. [°]
+    """
+    dark = np.empty((len(columns.column), sky.azimuth_deg.size), np.uint8)
+    z = columns.lowest_m + columns.storey_m * (columns.levels - 1) / 2
+    # A wall may stand a little outside a raster whose edge cuts through its building.
+    cell = [
+        np.clip(np.floor(place), 0, size - 1).astype(np.int64)
+        for place, size in zip((columns.row, columns.column), shape, strict=True)
+    ]
+    each = [one for _, group in marches(shape, cell_m, sky, convergence_deg, BREAK_M) for one in group]
+    for march in job.each(each, "Casting shadows on walls"):
+        rank, place = cell[::-1] if march.across else cell
+        line = place - march.offsets[MARGIN + rank] - march.first_line
+        entry = first_cells(march, line, shape)[1 if march.across else 0]
+        steps = np.abs(rank - entry) + 1
+        planes = seeds(far, march, shape, cell_m, 0.0)
+        fall = march.bands[1::BAND_NUMBERS]
+        dark[:, march.azimuth] = sum(planes[line, band] - fall[band] * steps > z for band in range(fall.size))
+    return dark
 
 
 def _from_band_up(sky: SkyTable, azimuth_deg: float) -> Numbers:
@@ -220,7 +280,7 @@ def _cast(
     height: Floats, fine: Floats, coarse: Floats, cell: float, break_m: float, clear: float,
     rays: Numbers, tests: Numbers, above: Floats, x: Numbers, y: Numbers, ahead_x: Numbers, ahead_y: Numbers,
     lowest: Numbers, storey: Numbers, levels: NDArray[np.int64], skipped: NDArray[np.int64],
-    first: NDArray[np.int64], kind: NDArray[np.int64], light: Floats,
+    first: NDArray[np.int64], kind: NDArray[np.int64], dark: NDArray[np.uint8], light: Floats,
 ) -> None:  # fmt: skip
     """Cast the rays of some columns and add the light of the bands that reach their places."""
     bands, months = tests.shape[1], light.shape[1]
@@ -249,7 +309,7 @@ def _cast(
                 height, fine, coarse, cell, break_m, clear, highest, tests[azimuth, 0], x[one], y[one],
                 right, down, ahead_x[one], ahead_y[one], base, storey[one], steepest[:count],
             )  # fmt: skip
-            band = 0
+            band = np.int64(dark[one, azimuth])
             for place in range(count - 1, -1, -1):
                 while band < bands and tests[azimuth, band] < steepest[place]:
                     band += 1

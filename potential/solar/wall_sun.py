@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.jobs import Job
 from potential.solar.site import Site
-from potential.solar.wall_light import Columns, Obstacles, Upright, column_light
+from potential.solar.wall_light import Columns, Obstacles, Upright, column_light, hidden_by_far
 from potential.solar.walls import Walls
 
 PLACES_AT_ONCE = 250_000
@@ -52,14 +53,22 @@ def storeys_in_the_sun(
     begin = np.concatenate([[0], np.cumsum(table["levels"].to_numpy())])
     rows = int(begin[-1])
     width = table["length_m"].to_numpy() / np.bincount(walls.wall, minlength=len(table))  # of a column
+    dark = None
+    if site.far is not None:
+        every = columns_on_grid(walls, site, upright, slice(0, len(walls.wall)))
+        shape = height.values.shape
+        dark = hidden_by_far(
+            site.far, shape, height.cell_m, site.sky, every, job, convergence_deg=site.convergence_deg
+        )
     area, shone, enough, light_sum = np.zeros(rows), np.zeros(rows), np.zeros(rows), np.zeros((12, rows))
     for columns in job.each(_parts(first), "Shining on walls"):
         places = slice(first[columns.start], first[columns.stop])
+        there = columns_on_grid(walls, site, upright, columns)
         light = column_light(
             obstacles,
             site.sky,
             upright,
-            columns_on_grid(walls, site, upright, columns),
+            there if dark is None else replace(there, dark=dark[columns]),
             convergence_deg=site.convergence_deg,
             clear_m=MEASURED_CLEAR_CELLS * height.cell_m if site.surface.measured else 0.0,
         )

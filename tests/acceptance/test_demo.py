@@ -37,8 +37,8 @@ def summary(out: Path) -> dict[str, Any]:
 
 
 def sums(frame: pd.DataFrame) -> dict[str, float]:
-    """Exact sums of columns that are kept to three decimals at most."""
-    return {name: round(math.fsum(frame[name]), 3) for name in SUMS}
+    """Exact sums of columns that are kept to three decimals at most; rows of other classes hold nothing."""
+    return {name: round(math.fsum(frame[name].dropna()), 3) for name in SUMS}
 
 
 def totals(summary: dict[str, Any]) -> dict[str, float]:
@@ -70,6 +70,31 @@ def test_the_project_holds_the_same_figures(out: Path, summary: dict[str, Any]) 
     with closing(sqlite3.connect(out / "project" / "city.gpkg")) as connection:
         kept = pd.read_sql_query("SELECT * FROM rooftop_building", connection)
     assert sums(kept) == totals(summary)
+
+
+@pytest.mark.parametrize("name", ["rooftop", "facade", "ancillary", "municipal", "solar_thermal"])
+def test_every_potential_adds_up_from_parcels_and_what_lies_outside(
+    out: Path, summary: dict[str, Any], name: str
+) -> None:
+    found = summary["totals"][name]
+    with closing(sqlite3.connect(out / "project" / "city.gpkg")) as connection:
+        parcels = pd.read_sql_query(f"SELECT * FROM {name}_parcel", connection)
+    added = [one for one in found if one in parcels and f"outside_{one}" in found]
+    assert added
+    for column in added:
+        whole = math.fsum(parcels[column].dropna()) + found[f"outside_{column}"]
+        assert whole == pytest.approx(found[column], abs=1e-3), column
+
+
+def test_the_city_has_all_four_classes_of_pv_and_heat(summary: dict[str, Any]) -> None:
+    totals = summary["totals"]
+    energies = [
+        totals["rooftop"]["pv_kwh_per_year"],
+        *(totals[name][f"{name}_kwh_per_year"] for name in ("facade", "ancillary", "municipal")),
+        totals["solar_thermal"]["solar_heat_kwh_per_year"],
+    ]
+    assert min(energies) > 1e6
+    assert len(summary["sentences"]) == 5
 
 
 def test_the_exported_layers_open_styled(out: Path) -> None:

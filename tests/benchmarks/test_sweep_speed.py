@@ -13,7 +13,8 @@ import pytest
 import rasterio
 from rasterio.transform import from_origin
 
-from potential.solar.sweep import horn, irradiate, plane_irradiation
+from potential.solar.slopes import horn
+from potential.solar.sweep import irradiate, plane_irradiation
 from tests.benchmarks.shadow_casting import cast_year
 from tests.conftest import SHARED
 from tests.potential.solar.greensboro import table

@@ -24,7 +24,8 @@ from pyproj import Proj, Transformer
 from rasterio.features import rasterize
 
 from potential.solar.sky import SUB_STEPS, SkyTable, sky_table
-from potential.solar.sweep import horn, irradiate
+from potential.solar.slopes import horn
+from potential.solar.sweep import irradiate
 
 pytestmark = pytest.mark.slow
 

@@ -21,6 +21,8 @@ from pvlib import irradiance, solarposition
 
 from layers.weather import Weather
 from potential.solar.pv_yield import Chain, Sun, plane_year
+from potential.solar.sky import sky_table
+from potential.solar.typical_days import courses
 from tests.published.own_numbers import numbers_at
 
 LATITUDE, LONGITUDE, ALTITUDE_M = 39.7406, -105.1775, 1800.0
@@ -203,6 +205,44 @@ def test_the_chain_tells_a_clock_that_is_a_quarter_of_an_hour_off(folder: Path, 
 
     assert tilt(shifted) > 1.15
     assert tilt(day) == pytest.approx(1.0, abs=0.07)
+
+
+def typical_days_of(system: System) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean days of the months over all years, as metered and by the chain of typical days; each adds up to 1."""
+    use = system.energy.notna().to_numpy()
+    light = system.hours.copy()
+    light.loc[~use, ["ghi", "dni", "dhi"]] = 0.0
+    stamps = pd.DatetimeIndex(system.energy.index)
+    slot = (stamps.month.to_numpy() - 1) * 24 + stamps.hour.to_numpy()
+    metered_days = np.bincount(slot, system.energy.fillna(0.0), 288).reshape(12, 24)
+    modelled = np.zeros(288)
+    for year in YEARS:
+        own = light[light.index.year == year]
+        weather = Weather(own, LATITUDE, LONGITUDE, ALTITUDE_M, "Golden", "measured_typical_year", "PSM3")
+        sky = sky_table(weather.hours, LATITUDE, LONGITUDE, 72, 24, altitude=ALTITUDE_M)
+        plane = np.array([[TILT_DEG, AZIMUTH_DEG, 0.0]])
+        course = courses(plane, np.ones((72, 24)), sky, Sun(weather), system.chain)
+        modelled += np.bincount(course.slot, course.beam[0], 288) + course.even[0] + course.rest[0]
+    by_month = modelled.reshape(12, 24)
+    return (
+        metered_days / metered_days.sum(axis=1, keepdims=True),
+        by_month / by_month.sum(axis=1, keepdims=True),
+    )
+
+
+def test_typical_days_put_energy_into_the_hours_in_which_it_was_metered(system: System) -> None:
+    """Twelve mean days of three years: 2.4 % of a day's energy in the wrong hour, from 1.4 % in July to 3.4 in January."""
+    seen, model = typical_days_of(system)
+    wrong = np.abs(seen - model).sum(axis=1) / 2
+    assert wrong.mean() <= 0.030
+    assert wrong.max() <= 0.045
+
+
+def test_the_middle_of_a_typical_day_is_that_of_the_meter(system: System) -> None:
+    """Within a quarter of an hour in every month; found 1 to 9 minutes later than metered."""
+    seen, model = typical_days_of(system)
+    late = (model - seen) @ (np.arange(24) + 0.5) * 60
+    assert np.abs(late).max() <= 15
 
 
 def test_daylight_saving_moves_the_clock_twice_a_year(folder: Path, system: System) -> None:

@@ -44,6 +44,10 @@ ASKED = {
         "reinjection_share"
     ),
     "facility": "kind waste_heat_kw waste_heat_c waste_heat_winter_c sewage_m3_per_day operating_hours canopy_area_m2",
+    "pv_asset": (
+        "building_id parcel_id installed_kwp commissioned_year asset_state removal_due removed_on rapid_shutdown "
+        "firm_fixing waterproof"
+    ),
     "district": "transformer_kva peak_load_kw pv_connected_kw population",
     "planning_unit": "unit_type district_code",
 }
@@ -191,6 +195,16 @@ def test_every_column_and_word_is_in_the_dictionary_and_within_its_limits(city: 
     assert set(city.rasters) <= set(fields())
 
 
+def test_pv_systems_stand_on_checked_roofs_and_are_not_all_in_use(city: SampleCity) -> None:
+    systems, buildings = city.tables["pv_asset"], city.tables["building"]
+    roofs = buildings.loc[systems["building_id"]]
+    assert (roofs["structural_check"] == "passed").all()
+    assert (systems["commissioned_year"].to_numpy() >= roofs["year_built"].to_numpy()).all()
+    assert set(systems["asset_state"]) == {"operating", "stopped", "removed"}
+    assert shapely.covers(roofs.geometry.to_numpy(), systems.geometry.to_numpy()).all()
+    assert (systems["installed_kwp"].to_numpy() < 0.2 * roofs["footprint_m2"].to_numpy()).all()
+
+
 def test_outlines_are_not_only_rectangles(city: SampleCity) -> None:
     shapes = city.tables["building"].geometry
     corners = shapes.count_coordinates() - 1
@@ -232,12 +246,16 @@ def test_the_words_in_the_files_are_known_to_the_readers(folder: Path) -> None:
         known = {(row["field"], row["word"]) for row in csv.DictReader(file)}
     buildings = gpd.read_file(folder / "青禾市.gpkg", layer="建筑")
     parcels = gpd.read_file(folder / "青禾市.gpkg", layer="地块")
+    systems = gpd.read_file(folder / "青禾市.gpkg", layer="既有光伏")
     for table, column, name in (
         (buildings, "用途", "use"),
         (buildings, "屋顶类型", "roof_type"),
         (buildings, "投资主体", "investor"),
         (buildings, "结构复核结论", "structural_check"),
         (buildings, "文保或历史建筑", "flag"),
+        (systems, "光伏系统状态", "asset_state"),
+        (systems, "即时断电并进入无危险状态", "rapid_shutdown"),
+        (systems, "不漏水不渗水", "waterproof"),
         (parcels, "开发状态", "status"),
         (parcels, "城乡", "settlement"),
         (parcels, "用地分类体系", "land_use_system"),

@@ -18,6 +18,7 @@ from shapely.geometry import box
 
 from core.jobs import Cancelled, Job
 from core.problems import UserError
+from demand.electricity import Electricity
 from layers.city import City, Raster
 from layers.weather_stations import weather_for
 from potential import Assessment
@@ -25,12 +26,21 @@ from potential.records import from_record, to_record
 from potential.solar.rooftop import ROOFTOP, RooftopSettings, assess
 from potential.solar.sky import sky_table
 from potential.solar.sweep import plane_irradiation
+from potential.solar.typical_days import DAYS, HOUR_COLUMNS
 from standards import Standards
 
 QINGHE = CRS.from_epsg(4545)
 X, Y = 500_000.0, 3_797_000.0
 SETTINGS = RooftopSettings(azimuths=36, bands=12)
-SUMMED = ["pv_kwp", "pv_kwh_per_year", "saved_kgce_per_year", "avoided_tco2_per_year", "roof_m2"]
+SUMMED = [
+    "pv_kwp",
+    "pv_kwh_per_year",
+    "pv_mean_kwh_per_year",
+    "pv_capex_yuan",
+    "saved_kgce_per_year",
+    "avoided_tco2_per_year",
+    "roof_m2",
+]
 
 
 def building(x: float, y: float, **known: Any) -> dict[str, Any]:
@@ -203,6 +213,75 @@ def test_p90_lies_below_and_p10_above_the_middle(town: tuple[City, Assessment]) 
     able = frame[frame["pv_kwp"] > 0]
     assert (able["pv_p90_kwh_per_year"] < able["pv_kwh_per_year"]).all()
     assert (able["pv_p10_kwh_per_year"] > able["pv_kwh_per_year"]).all()
+
+
+def test_parcels_are_surer_than_the_sum_of_their_buildings(town: tuple[City, Assessment]) -> None:
+    """What is each roof's own evens out: P1 holds B0 and B1, P2 B2 and B3; the city all six."""
+    made = town[1]
+    frame = of_buildings(made)
+    for level, sign in (("p90", 1), ("p10", -1)):
+        name = f"pv_{level}_kwh_per_year"
+        alone = frame.groupby("parcel_id")[name].sum()
+        for parcel in ("P1", "P2"):
+            assert sign * made.parcels.loc[parcel, name] > sign * alone[parcel]
+        assert sign * made.totals[name] > sign * (made.parcels[name].sum() + alone["nowhere"])
+    assert (made.parcels["pv_p90_kwh_per_year"] <= made.parcels["pv_kwh_per_year"]).all()
+
+
+def test_hours_of_typical_days_are_the_months_of_buildings_and_add_up_to_parcels(
+    town: tuple[City, Assessment],
+) -> None:
+    """Days times hours, rounded to a kilowatt-hour; parcels to the watt-hour of their buildings' sums."""
+    made = town[1]
+    frame, days = of_buildings(made), made.details["building_day"]
+    of_months = days[HOUR_COLUMNS].sum(axis=1).to_numpy().reshape(-1, 12)
+    able = frame[frame["pv_kwp"] > 0]
+    assert days.index[::12].tolist() == able.index.tolist()
+    months = able[[f"pv_kwh_month_{month:02d}" for month in range(1, 13)]].to_numpy()
+    assert (np.rint(of_months * DAYS / 1000) == months).all()
+    own = days.assign(parcel_id=frame["parcel_id"].reindex(days.index).to_numpy())
+    sums = own.groupby(["parcel_id", "month"])[HOUR_COLUMNS].sum()
+    parcels = made.details["parcel_day"].set_index("month", append=True)
+    assert (parcels[HOUR_COLUMNS] == sums.loc[parcels.index]).all(axis=None)
+
+
+def test_a_tower_to_the_east_takes_the_roof_its_mornings(make: Callable[..., City]) -> None:
+    def morning(x: float) -> float:
+        made = assess(make(building(0, 0), building(x, 0, height_m=40.0)), None, SETTINGS, Job())
+        june = made.details["building_day"].loc["B0"].set_index("month").loc[6, HOUR_COLUMNS].to_numpy()
+        return float(june[:12].sum() / june.sum())
+
+    assert morning(40) < morning(200) - 0.03 < morning(-40) - 0.06
+
+
+def test_what_a_building_uses_changes_its_money_and_nothing_of_its_roof(
+    make: Callable[..., City], town: tuple[City, Assessment]
+) -> None:
+    """Use that is the sun's own course takes all of the power; none takes nothing."""
+    city = town[0]
+    rows = len(city.tables["building"])
+    flat = np.full((1, 12, 24), 1 / 8760)
+    much = Electricity(np.full(rows, 1e9), np.zeros(rows, np.int64), flat, flat, ())
+    none = replace(much, kwh=np.zeros(rows))
+    made = {
+        name: of_buildings(assess(city, use, SETTINGS, Job()))
+        for name, use in (("much", much), ("none", none))
+    }
+    able = made["much"]["pv_kwp"] > 0
+    assert made["much"].loc[able, "pv_self_use_share"].to_numpy() == pytest.approx(1.0, abs=1e-3)
+    assert (made["none"].loc[able, "pv_self_use_share"] == 0).all()
+    assert made["none"].loc[able, "pv_payback_self_years"].isna().all()
+    same = [
+        name
+        for name in made["much"]
+        if name.startswith(("pv_kwh", "pv_kwp", "pv_p", "roof")) and "pay" not in name
+    ]
+    pd.testing.assert_frame_equal(made["much"][same], made["none"][same])
+
+
+def test_the_life_gives_0_886_of_its_first_year_in_the_mean(town: tuple[City, Assessment]) -> None:
+    frame = of_buildings(town[1])
+    assert (frame["pv_mean_kwh_per_year"] == (frame["pv_kwh_per_year"] * 0.886).round()).all()
 
 
 def test_coal_and_carbon_follow_the_stated_factors(town: tuple[City, Assessment]) -> None:

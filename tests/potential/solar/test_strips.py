@@ -156,3 +156,8 @@ def test_a_folder_that_is_missing_is_said_before_anything_is_read(tmp_path):
     source = written(tmp_path / "dsm.tif", city(100, 60))
     with pytest.raises(UserError, match="does not exist"):
         irradiate_file(source, tmp_path / "nowhere" / "year.tif", table(azimuths=36, bands=12))
+
+
+def test_strips_that_part_the_ranks_of_one_pass_are_refused(tmp_path):
+    with pytest.raises(ValueError, match="multiple of 4"):
+        irradiate_file(tmp_path / "dsm.tif", tmp_path / "year.tif", table(), rows=30)

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from core.jobs import Cancelled, Job
 from potential.solar.horizon import horizons
 from potential.solar.sky import lit_from_horizon
-from potential.solar.sweep import horn, irradiate, lit_bands, plane_irradiation
+from potential.solar.slopes import horn
+from potential.solar.sweep import irradiate, lit_bands, plane_irradiation
 from tests.potential.solar.greensboro import open_plane, table
 
 RELATIVE = 1e-5

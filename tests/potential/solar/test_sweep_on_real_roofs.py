@@ -10,7 +10,8 @@ import rasterio
 from rasterio.features import rasterize
 from scipy.ndimage import maximum_filter
 
-from potential.solar.sweep import horn, irradiate, lit_bands, plane_irradiation
+from potential.solar.slopes import horn
+from potential.solar.sweep import irradiate, lit_bands, plane_irradiation
 from tests.potential.solar.greensboro import table
 from tests.potential.solar.ray_march import marched_lit
 

@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from potential.solar.wall_light import Columns, Obstacles, Upright, column_light
+from core.jobs import Job
+from potential.solar.sky import lit_from_horizon
+from potential.solar.wall_light import Columns, Obstacles, Upright, column_light, hidden_by_far
 from tests.potential.solar.greensboro import open_plane, table
+from tests.potential.solar.test_far_terrain import ridge_in_the_south
 
 WIDTH, TALL = 20.0, 15.0
 
@@ -200,6 +203,33 @@ def test_true_south_is_turned_with_the_grid():
     again = canyon(10.0)
     there = np.mean([light_of(again, sky, one, 190.0) for one in on_northern_wall(10.0)], axis=0)
     assert turned == pytest.approx(there, rel=0.02)
+
+
+@pytest.mark.parametrize("facing", [180.0, 135.0, 90.0])
+def test_a_far_ridge_hides_from_a_wall_what_stands_below_it(facing):
+    """A ridge of 1,000 m, 5 km to the south: in azimuth φ its horizon is tan h = 0.2 |cos φ|, less the curvature."""
+    sky, height = year(), np.zeros((200, 300), np.float32)
+    place = columns(150.0, 100.0, facing, lowest_m=1.5, levels=3)
+    far = ridge_in_the_south(5_000.0, 1_000.0)
+    dark = hidden_by_far(far, height.shape, 1.0, sky, place, Job())
+    behind = light_of(height, sky, replace(place, dark=dark), facing)
+    drop = (1 - 0.13) * 5_000.0**2 / (2 * 6_371_000)
+    south = -np.cos(np.radians(sky.azimuth_deg))
+    horizon = np.degrees(np.arctan(np.maximum(0.0, (1_000.0 - drop) / 5_000.0 * south)))
+    # At 20 km to either side the ridge of the table ends.
+    horizon[south < np.sin(np.arctan(5 / 20))] = 0.0
+    expected = Upright.of(sky, np.array([facing])).behind(lit_from_horizon(horizon[None], sky))
+    assert behind == pytest.approx(np.repeat(expected, 3, axis=0), rel=5e-3)
+    assert behind[0, 0] < 0.98 * Upright.of(sky, np.array([facing])).open[0, 0]
+
+
+def test_a_wall_at_the_very_edge_of_the_surface_sees_the_mountains_too():
+    sky = year()
+    far = ridge_in_the_south(5_000.0, 1_000.0)
+    edge = columns([0.0, 300.0, 150.0], [100.0, 200.0, 200.4], 180.0)
+    dark = hidden_by_far(far, (200, 300), 1.0, sky, edge, Job())
+    south = int(np.argmin(np.abs(sky.azimuth_deg - 180.0)))
+    assert (dark[:, south] == dark[0, south]).all() and dark[0, south] > 0
 
 
 def test_a_measured_wall_is_not_shaded_by_its_own_eaves():
