@@ -59,6 +59,7 @@ TABLE_TITLES = {
     "facility": "Facilities",
     "pv_asset": "PV systems",
     "roof_plane": "Roof planes",
+    "roof_usable": "Usable parts of roofs",
     "wall": "Walls",
     "canopy": "Canopies",
 }

@@ -36,6 +36,7 @@ LANGUAGE_BYTE_AT = 29
 LANGUAGE_BYTES = {"UTF-8": 0x00, "GBK": 0x4D}
 MOST_TEXT_BYTES = 254
 MOST_COLUMNS = 255
+MOST_SAID = 6  # columns that a warning lists by name
 MOST_FILE_BYTES = 2**31 - 1
 # Indices and caches of other programs; beside a new file those of the old one would be wrong.
 SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg")
@@ -150,7 +151,9 @@ def _losses(frame: pd.DataFrame, layer: str, encoding: str) -> Iterator[Problem]
     """What a Shapefile cannot hold of a layer."""
 
     def warning(message: str, remedy: str, found: Mapping[str, Any], rows: tuple[Any, ...] = ()) -> Problem:
-        said = text(", ").join(heading(name) for name in found)
+        said = text(", ").join(heading(name) for name in list(found)[:MOST_SAID])
+        if len(found) > MOST_SAID:
+            said = text("{columns} and {count} more columns", columns=said, count=len(found) - MOST_SAID)
         return Problem(
             message, remedy, severity=Severity.WARNING, table=layer, rows=rows, columns=said, layer=layer
         )

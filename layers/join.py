@@ -96,6 +96,36 @@ def join_to_parcels(
     return joined, problems
 
 
+def standing_on(places: gpd.GeoDataFrame, ground: gpd.GeoDataFrame | None, column: str) -> pd.Series[Any]:
+    """The row of another table on which each place stands: the one it names, else the first in which it lies.
+
+    Parameters
+    ----------
+    places : GeoDataFrame
+        Points, or shapes that count where a point on them lies.
+    ground : GeoDataFrame, optional
+        Areas by their id, in the same reference system.
+    column : str
+        Where places may name the id; an unknown one does not hold.
+
+    Returns
+    -------
+    Series of str
+        Missing where a place stands on none.
+    """
+    found = pd.Series(None, index=places.index, dtype=object)
+    if ground is None or ground.empty:
+        return found
+    points = shapely.point_on_surface(shapes_of(places))
+    place, row = ground.sindex.query(points, predicate="intersects")
+    place, first = np.unique(place, return_index=True)
+    found.iloc[place] = ground.index.to_numpy(dtype=object)[row[first]]
+    if column in places:
+        given = as_ids(places[column])
+        found = given.where(given.isin(ground.index), found)
+    return found
+
+
 def _overlaps(buildings: gpd.GeoDataFrame, parcels: gpd.GeoDataFrame, job: Job) -> _Overlaps:
     """Common areas of buildings and parcels; a building within a parcel needs no intersection."""
     job.say("Joining buildings with parcels", 0.0, force=True)

@@ -10,13 +10,14 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from core.problems import Problem, Severity
 from layers.city import City
-from layers.geometry import as_ids
+from layers.join import standing_on
 
 TABLE = "pv_asset"
+# Year, month and day as planners write them: 2025-06-30, 2025/6/30, 2025年6月30日, 20250630.
+DAY = r"^\s*(?P<year>\d{4})\D?(?P<month>\d{1,2})\D?(?P<day>\d{1,2})"
 STATES = ("operating", "stopped", "removed")
 OPERATING = "operating"
 # What must be answered with yes before a system is accepted, by the rule that asks for it.
@@ -92,8 +93,8 @@ def located(tables: Mapping[str, gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
         index = pd.Index([], name=f"{TABLE}_id", dtype=object)
         return gpd.GeoDataFrame(none, geometry=[], index=index)
     buildings, parcels = tables.get("building"), tables.get("parcel")
-    building = _on(assets, buildings, "building_id")
-    parcel = _on(assets, parcels, "parcel_id")
+    building = standing_on(assets, buildings, "building_id")
+    parcel = standing_on(assets, parcels, "parcel_id")
     if buildings is not None and "parcel_id" in buildings:
         of_building = building.map(buildings["parcel_id"].astype(object))
         parcel = of_building.where(of_building.notna(), parcel)
@@ -175,24 +176,9 @@ def asset_problems(tables: Mapping[str, gpd.GeoDataFrame], today: date) -> list[
     ]
 
 
-def _on(assets: gpd.GeoDataFrame, ground: gpd.GeoDataFrame | None, column: str) -> pd.Series[Any]:
-    """The row of another table that each asset names, else the first in which it lies."""
-    found = pd.Series(None, index=assets.index, dtype=object)
-    if ground is None or ground.empty:
-        return found
-    points = shapely.point_on_surface(assets.geometry.to_numpy())
-    asset, row = ground.sindex.query(points, predicate="intersects")
-    asset, first = np.unique(asset, return_index=True)
-    found.iloc[asset] = ground.index.to_numpy(dtype=object)[row[first]]
-    if column in assets:
-        given = as_ids(assets[column])
-        found = given.where(given.isin(ground.index), found)
-    return found
-
-
 def _dates(frame: pd.DataFrame, name: str) -> pd.Series[Any]:
     """A column of days; missing where none can be read."""
-    return pd.to_datetime(_words(frame, name).replace("", None), errors="coerce", format="ISO8601")
+    return pd.to_datetime(_words(frame, name).str.extract(DAY), errors="coerce")
 
 
 def _words(frame: pd.DataFrame, name: str) -> pd.Series[str]:

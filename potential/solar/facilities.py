@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from layers.city import City
+from layers.join import standing_on
 from potential.solar.classes import is_municipal, kinds_of_parking
 from potential.solar.pv_numbers import Taken
 
@@ -37,7 +38,7 @@ def given_facilities(city: City) -> gpd.GeoDataFrame:
         none: dict[str, Any] = {"kind": [], "parcel_id": []}
         return gpd.GeoDataFrame(none, geometry=[], crs=city.crs, index=empty)
     found = given[given["kind"].isin(kinds)].copy()
-    found["parcel_id"] = _parcel_of(found, city.tables.get("parcel"))
+    found["parcel_id"] = standing_on(found, city.tables.get("parcel"), "parcel_id")
     if {"length_m", "height_m"} <= set(found.columns):
         barrier = found["kind"] == BARRIER
         found["barrier_m2"] = (found["length_m"] * found["height_m"]).where(barrier)
@@ -133,21 +134,6 @@ def capacity(facilities: gpd.GeoDataFrame, taken: Taken) -> NDArray[np.float64]:
         size = pd.to_numeric(facilities[by], errors="coerce").to_numpy(dtype=float)
         kwp = np.where(here, np.fmin(kwp, size * taken.number(RULES, kind=name, by=by)), kwp)
     return kwp
-
-
-def _parcel_of(places: gpd.GeoDataFrame, parcels: gpd.GeoDataFrame | None) -> pd.Series[Any]:
-    """Parcel of each place: the one that is given and known, else the first that it lies in."""
-    found = pd.Series(None, index=places.index, dtype=object)
-    if parcels is None or parcels.empty:
-        return found
-    points = shapely.point_on_surface(places.geometry.to_numpy())
-    place, parcel = parcels.sindex.query(points, predicate="intersects")
-    place, first = np.unique(place, return_index=True)
-    found.iloc[place] = parcels.index.to_numpy(dtype=object)[parcel[first]]
-    if "parcel_id" in places:
-        given = places["parcel_id"].astype(object)
-        found = given.where(given.isin(parcels.index), found)
-    return found
 
 
 def _open_ground(parcels: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> Any:

@@ -170,6 +170,15 @@ def test_a_removal_is_overdue_from_the_day_after_it_was_due(
         assert made.assets["removal_overdue"].tolist() == [late]
 
 
+@pytest.mark.parametrize(
+    "due", ["2025-06-30", "2025/6/30", "2025年6月30日", "20250630", "2025-06-30T00:00:00"]
+)
+def test_days_are_read_as_planners_write_them(due: str) -> None:
+    for today, late in ((date(2025, 6, 30), False), (date(2025, 7, 1), True)):
+        made = register(city(system(asset_state="stopped", removal_due=due)), today)
+        assert made.assets["removal_overdue"].tolist() == [late]
+
+
 def test_overdue_removals_are_among_the_problems_of_the_city() -> None:
     problems = check_city(city(system(asset_state="stopped", removal_due="2020-06-30")), Job())
     assert [one.rows for one in problems if "should have been removed" in one.message] == [("S0",)]
