@@ -96,11 +96,15 @@ def flows(
     cost : str, optional
         Key of the table of costs; by use without it.
     """
-    keys = looked_up(use, prices.customers["cost"]) if cost is None else np.full(len(use), cost, object)
-    per_kwp = {
-        str(key): WATT_PER_KW * taken.number("costs", key=str(key), item="capex", unit="CNY/W")
-        for key in sorted(set(keys))
-    }
+    if prices.capex_yuan_per_kwp is None:
+        keys = looked_up(use, prices.customers["cost"]) if cost is None else np.full(len(use), cost, object)
+        costs = {
+            str(key): WATT_PER_KW * taken.number("costs", key=str(key), item="capex", unit="CNY/W")
+            for key in sorted(set(keys))
+        }
+        capex = kwp * np.array([costs[str(key)] for key in keys], dtype=float)
+    else:
+        capex = kwp * prices.capex_yuan_per_kwp
     retail = pd.Series(prices.retail).reindex(pd.Index(looked_up(use, prices.customers["customer"])))
     return pd.DataFrame(
         {
@@ -109,7 +113,7 @@ def flows(
             "used_kwh": used_kwh,
             "load_kwh": load_kwh,
             "module_m2": module_m2,
-            "capex_yuan": kwp * np.array([per_kwp[str(key)] for key in keys], dtype=float),
+            "capex_yuan": capex,
             "bill_yuan": used_kwh * retail.to_numpy(dtype=float),
             "connection": looked_up(use, prices.customers["connection"]),
         }

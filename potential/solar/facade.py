@@ -25,6 +25,7 @@ from potential.solar.pv_sums import option_rows
 from potential.solar.pv_yield import Sun, plane_year
 from potential.solar.safety import safety
 from potential.solar.site import Site, SolarSettings, needed, site_of
+from potential.solar.spread import ABOUT_P90
 from potential.solar.wall_sun import storeys_in_the_sun
 from potential.solar.walls import walls_of
 
@@ -158,7 +159,7 @@ def remarks(city: City, site: Site, with_storeys: bool) -> tuple[str, ...]:
         "Walls of existing buildings count as to be checked until a structural check is entered.",
         "Windows are taken by use and direction; drawings or a survey of facades would show them.",
         "Ground and walls opposite reflect alike; bright or glazed surroundings give more or less.",
-        "Yields are of the first year; P10 and P90 move together in all buildings.",
+        ABOUT_P90,
     ]
     if site.surface.measured:
         said.append("The height of a wall is that of the measured roof behind it.")

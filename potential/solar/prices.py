@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -27,16 +27,28 @@ class MoneyWishes:
     ----------
     retail_yuan_per_kwh, feed_in_yuan_per_kwh : float, optional
         Price of electricity bought, and given to the grid. [yuan/kWh]
+    feed_in_basis : str
+        Price given to the grid where none is entered: of the market, or the coal benchmark of the province, which holds
+        for projects before June 2025.
+    capex_yuan_per_kwp, opex_yuan_per_kwp, inverter_yuan_per_kwp : float, optional
+        Investment; upkeep of a year; replacement of inverters once in the life. [yuan/kWp]
+    life_years : float, optional
+        Whole years. [a]
     discount_rate : float, optional
         Real rate of discount.
-    feed_in_basis : str
-        Price given to the grid where none is entered: `market_price`, or `coal_benchmark` of the province.
     """
 
-    retail_yuan_per_kwh: float | None = None
-    feed_in_yuan_per_kwh: float | None = None
-    discount_rate: float | None = None
-    feed_in_basis: str = MARKET
+    retail_yuan_per_kwh: float | None = field(default=None, metadata={"low": 0.0, "high": 5.0})
+    feed_in_yuan_per_kwh: float | None = field(default=None, metadata={"low": 0.0, "high": 5.0})
+    feed_in_basis: str = field(default=MARKET, metadata={"choices": (MARKET, BENCHMARK)})
+    capex_yuan_per_kwp: float | None = field(default=None, metadata={"low": 0.0, "high": 50_000.0})
+    opex_yuan_per_kwp: float | None = field(default=None, metadata={"low": 0.0, "high": 1_000.0})
+    inverter_yuan_per_kwp: float | None = field(default=None, metadata={"low": 0.0, "high": 5_000.0})
+    life_years: float | None = field(default=None, metadata={"low": 15.0, "high": 40.0})
+    discount_rate: float | None = field(default=None, metadata={"low": 0.0, "high": 0.3})
+
+
+TABLES = MoneyWishes()
 
 
 @dataclass(frozen=True)
@@ -93,18 +105,21 @@ class Life:
         return cost
 
 
-def life_of(taken: Taken, discount_rate: float | None = None) -> Life:
-    """Life of the tables, at a rate of discount that the planner may have entered."""
+def life_of(taken: Taken, wishes: MoneyWishes = TABLES) -> Life:
+    """Life of the tables, with what the planner entered in its place."""
 
-    def number(item: str, case: str) -> float:
-        return taken.number("pv_economics", item=item, case=case)
+    def number(entered: float | None, item: str, case: str, unit: float = 1.0) -> float:
+        return unit * taken.number("pv_economics", item=item, case=case) if entered is None else entered
 
+    opex = wishes.opex_yuan_per_kwp
     return Life(
-        discount=number("discount", "rate") if discount_rate is None else discount_rate,
-        years=int(number("life", "years")),
-        inverter_year=int(number("inverter", "year")),
-        opex_yuan_per_kwp=WATT_PER_KW * taken.number("costs", key="pv_om", item="opex"),
-        inverter_yuan_per_kwp=WATT_PER_KW * number("inverter", "price"),
+        discount=number(wishes.discount_rate, "discount", "rate"),
+        years=int(number(wishes.life_years, "life", "years")),
+        inverter_year=int(number(None, "inverter", "year")),
+        opex_yuan_per_kwp=(
+            WATT_PER_KW * taken.number("costs", key="pv_om", item="opex") if opex is None else opex
+        ),
+        inverter_yuan_per_kwp=number(wishes.inverter_yuan_per_kwp, "inverter", "price", WATT_PER_KW),
         first_loss=taken.parameter("degradation_first_year_max", "mono-Si"),
         yearly_loss=taken.parameter("degradation_annual_max", "all"),
     )
@@ -118,6 +133,8 @@ class Prices:
     ----------
     life : Life
         Of the modules.
+    capex_yuan_per_kwp : float, optional
+        Investment that the planner entered; by use of the tables without it.
     retail : dict of str to float
         Price of electricity bought, by kind of customer. [yuan/kWh]
     feed_in : float
@@ -133,6 +150,7 @@ class Prices:
     """
 
     life: Life
+    capex_yuan_per_kwp: float | None
     retail: dict[str, float]
     feed_in: float
     emc_discount: float
@@ -152,7 +170,8 @@ class Prices:
             taken.number("pv_connection", column="high", **{"class": str(name)})
         retail, feed_in = wishes.retail_yuan_per_kwh, wishes.feed_in_yuan_per_kwh
         return cls(
-            life=life_of(taken, wishes.discount_rate),
+            life=life_of(taken, wishes),
+            capex_yuan_per_kwp=wishes.capex_yuan_per_kwp,
             retail={kind: number("retail", kind) if retail is None else retail for kind in CUSTOMERS},
             feed_in=_feed_in(city, taken, wishes.feed_in_basis) if feed_in is None else feed_in,
             emc_discount=number("emc", "discount"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -17,7 +17,7 @@ from potential.solar.classes import SolarClass, of_class, solar_classes
 from potential.solar.existing import with_existing
 from potential.solar.measured_roofs import shown_roofs
 from potential.solar.plane_results import plane_results
-from potential.solar.prices import BENCHMARK, MARKET, MoneyWishes, Prices
+from potential.solar.prices import MoneyWishes, Prices
 from potential.solar.pv_numbers import Taken
 from potential.solar.roof_pv import roof_pv
 from potential.solar.rooftop_money import RooftopMoney
@@ -25,28 +25,13 @@ from potential.solar.rooftop_numbers import RooftopNumbers
 from potential.solar.rooftop_results import parcel_results, rooftop_options, totals_of
 from potential.solar.sharing import RULES, SharingSettings
 from potential.solar.site import needed
+from potential.solar.spread import ABOUT_P90
 from potential.solar.typical_days import HOUR_COLUMNS, day_sums, day_table
 
 
 @dataclass(frozen=True)
-class RooftopSettings(SharingSettings):
-    """What a planner may set of rooftop PV.
-
-    Parameters
-    ----------
-    retail_yuan_per_kwh, feed_in_yuan_per_kwh : float, optional
-        Price of electricity bought, and given to the grid; None takes those of the standards. [yuan/kWh]
-    discount_rate : float, optional
-        Real rate of discount; None takes that of the standards.
-    feed_in_basis : str
-        Price given to the grid where none is entered: of the market, or the coal benchmark of the province, which holds
-        for projects before June 2025.
-    """
-
-    retail_yuan_per_kwh: float | None = field(default=None, metadata={"low": 0.0, "high": 5.0})
-    feed_in_yuan_per_kwh: float | None = field(default=None, metadata={"low": 0.0, "high": 5.0})
-    discount_rate: float | None = field(default=None, metadata={"low": 0.0, "high": 0.3})
-    feed_in_basis: str = field(default=MARKET, metadata={"choices": (MARKET, BENCHMARK)})
+class RooftopSettings(MoneyWishes, SharingSettings):
+    """What a planner may set of rooftop PV: as `SharingSettings`, and money as `MoneyWishes`."""
 
 
 def assess(city: City, demand: Any, settings: RooftopSettings, job: Job) -> Assessment:
@@ -77,8 +62,7 @@ def assess(city: City, demand: Any, settings: RooftopSettings, job: Job) -> Asse
     """
     needed(city)
     taken = Taken(city.standards)
-    wishes = MoneyWishes(**{name: getattr(settings, name) for name in MoneyWishes.__dataclass_fields__})
-    prices = Prices.of(city, taken, wishes)
+    prices = Prices.of(city, taken, settings)
     roofs = roof_pv(city, settings, job)
     buildings, numbers = city.tables["building"], roofs.numbers
     ids = of_class(buildings, solar_classes(city), SolarClass.ROOF)
@@ -158,8 +142,7 @@ def remarks(city: City, surface: Surface, numbers: RooftopNumbers, rule: str) ->
     """What was assumed, and what data would decide it."""
     said = [
         "Existing roofs count as to be checked until a structural check is entered.",
-        "Yields are of the first year. The usable area of single roofs evens out over many, weather and data do not: P90 "
-        "and P10 of parcels and of the city lie nearer to the middle than the sums of their buildings.",
+        ABOUT_P90,
         "Mean yields of the life count with the degradation that GB 55015 allows at most.",
         "What is used at once is estimated from floor areas and schedules; meters or a demand model would tell.",
         "Prices of electricity are planning figures until they are entered in the settings; taxes are left out.",

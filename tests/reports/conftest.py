@@ -17,6 +17,7 @@ from shapely import Polygon, box
 from layers.city import City, Raster
 from layers.weather import Weather
 from potential import Assessment
+from potential.solar.spread import ABOUT_P90
 from standards import Number
 
 EAST, NORTH, CELL_M = 510_000.0, 4_057_000.0, 1.0
@@ -175,7 +176,7 @@ def rooftop(city: City, footprint: np.ndarray) -> Assessment:
                 "grid_factors", "山东, 2023", 0.6191, None, None, "kgCO2/kWh", "gb50176-2016 表1", "", False
             ),
         ),
-        remarks=("Yields are of the first year; P10 and P90 move together in all buildings.",),
+        remarks=(ABOUT_P90,),
     )
 
 

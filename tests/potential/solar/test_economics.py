@@ -219,6 +219,16 @@ def test_entered_prices_take_the_place_of_the_tables() -> None:
     assert (set(found.retail.values()), found.feed_in, found.life.discount) == ({0.9}, 0.2, 0.03)
 
 
+def test_entered_costs_and_life_take_the_place_of_the_tables() -> None:
+    found = prices(
+        capex_yuan_per_kwp=2000.0, opex_yuan_per_kwp=40.0, inverter_yuan_per_kwp=100.0, life_years=30.0
+    )
+    values = (np.array([value]) for value in (10.0, 1e4, 5e3, 1e4, 50.0))
+    assert flows(*values, np.array(["education"], object), found, Taken(SHIPPED))["capex_yuan"][0] == 20_000
+    assert len(found.life.power_left) == 30
+    assert found.life.upkeep[[0, 10]].tolist() == [40.0, 140.0]
+
+
 def test_the_coal_benchmark_is_that_of_the_province_and_missing_ones_are_said() -> None:
     assert prices("山东省", feed_in_basis=BENCHMARK).feed_in == 0.3949
     with pytest.raises(UserError, match="陕西省"):
