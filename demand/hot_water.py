@@ -49,15 +49,16 @@ class HotWater:
 def hot_water(city: City) -> HotWater:
     """Need of hot water of every building of a city with weather.
 
-    A count that the data give is taken; where the column is missing or a cell is empty, the count follows from the
-    floor area, but for beds of schools, which only the data can tell.
+    A count that the data give is taken. Where the column is missing or a cell is empty, the count follows from the
+    floor area; but dormitories are known by their beds alone, and a building with such beds has no pupils or
+    households derived beside them.
     """
     weather = city.weather
     assert weather is not None, "the caller has looked for weather"
     buildings, standards = city.tables["building"], city.standards
     used: list[Number] = []
     hot = _number(standards, used, norm="all", quantity="hot_temperature").value
-    cold = cold_water(weather)
+    cold = cold_water(weather, _number(standards, used, norm="all", quantity="coldest").value)
     use = buildings["use"].to_numpy(dtype=object)
     count = len(buildings)
     litres = {level: np.zeros(count) for level in ("default", "low", "high")}
@@ -68,6 +69,7 @@ def hot_water(city: City) -> HotWater:
         if not here.any():
             continue
         norm = str(rule["norm"])
+        here &= (division == "") | (_given(buildings, str(rule["count"])) > 0)
         units, by_area = _units(buildings, str(rule["count"]), norm, standards, used)
         units = np.where(here, units, 0.0) * float(rule["units_per_count"])
         share = _number(standards, used, norm=norm, quantity="use_share").value
@@ -79,7 +81,7 @@ def hot_water(city: City) -> HotWater:
         kwh += heat[:, None] * (in_use * DAYS * np.maximum(hot - cold, 0.0))[None]
         needs = here & (units > 0)
         derived |= needs & by_area
-        division[needs] = str(rule["division"])
+        division[needs & (division == "")] = str(rule["division"])
     source = np.where(derived, "derived", np.where(division != "", "given", ""))
     frame = pd.DataFrame(
         {
@@ -94,8 +96,8 @@ def hot_water(city: City) -> HotWater:
     return HotWater(frame, kwh, cold, hot, tuple(used))
 
 
-def cold_water(weather: Weather) -> NDArray[np.float64]:
-    """Temperature of mains water in each month, from the air over it; not below 2 °C. [°C]
+def cold_water(weather: Weather, coldest_c: float) -> NDArray[np.float64]:
+    """Temperature of mains water in each month, from the air over it; never below the coldest. [°C]
 
     References
     ----------
@@ -104,7 +106,8 @@ def cold_water(weather: Weather) -> NDArray[np.float64]:
     month = pd.DatetimeIndex(weather.hours.index).month
     air = weather.hours["temp_air"].groupby(month).mean().to_numpy(dtype=float)
     middle = np.cumsum(DAYS) - DAYS / 2
-    return mains_temperature(float(np.average(air, weights=DAYS)), float(air.max() - air.min()), middle)
+    mains = mains_temperature(float(np.average(air, weights=DAYS)), float(air.max() - air.min()), middle)
+    return np.maximum(mains, coldest_c)
 
 
 def mains_temperature(mean_c: float, swing_k: float, day: ArrayLike) -> NDArray[np.float64]:
@@ -122,7 +125,7 @@ def mains_temperature(mean_c: float, swing_k: float, day: ArrayLike) -> NDArray[
     Returns
     -------
     ndarray
-        Not below 2 °C. [°C]
+        [°C]
 
     Notes
     -----
@@ -132,18 +135,15 @@ def mains_temperature(mean_c: float, swing_k: float, day: ArrayLike) -> NDArray[
     ratio = 0.4 + 0.01 * (mean_f - 44.0)
     lag = 35.0 - (mean_f - 44.0)
     wave = np.sin(np.radians(0.986 * (np.asarray(day, dtype=float) - 15.0 - lag) - 90.0))
-    mains = (mean_f + 6.0 + ratio * (swing_k * 1.8 / 2.0) * wave - 32.0) / 1.8
-    warm: NDArray[np.float64] = np.maximum(mains, 2.0)
-    return warm
+    mains: NDArray[np.float64] = (mean_f + 6.0 + ratio * (swing_k * 1.8 / 2.0) * wave - 32.0) / 1.8
+    return mains
 
 
 def _units(
     buildings: gpd.GeoDataFrame, column: str, norm: str, standards: Standards, used: list[Number]
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Beds, pupils or households of every building, and which of them follow from its floor area."""
-    given = np.full(len(buildings), np.nan)
-    if column in buildings:
-        given = pd.to_numeric(buildings[column], errors="coerce").to_numpy(dtype=float)
+    given = _given(buildings, column)
     missing = np.isnan(given)
     if norm == "dormitory" or not missing.any():
         return np.nan_to_num(given), np.zeros(len(buildings), dtype=bool)
@@ -152,6 +152,14 @@ def _units(
     if "gfa_m2" in buildings:
         gfa = np.nan_to_num(pd.to_numeric(buildings["gfa_m2"], errors="coerce").to_numpy(dtype=float))
     return np.where(missing, gfa / per_unit, given), missing
+
+
+def _given(buildings: gpd.GeoDataFrame, column: str) -> NDArray[np.float64]:
+    """A count as the data give it, missing where they do not."""
+    if column not in buildings:
+        return np.full(len(buildings), np.nan)
+    counts: NDArray[np.float64] = pd.to_numeric(buildings[column], errors="coerce").to_numpy(dtype=float)
+    return counts
 
 
 def _litres(standards: Standards, used: list[Number], norm: str) -> dict[str, float]:

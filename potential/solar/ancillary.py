@@ -17,7 +17,7 @@ from potential.solar.classes import SolarClass
 from potential.solar.facilities import ancillary_car_parks
 from potential.solar.open_air import Places, shine_on_places
 from potential.solar.pv_sums import option_rows
-from potential.solar.roof_sun import RoofSettings
+from potential.solar.sharing import SharingSettings
 from potential.solar.structures import (
     ROOF_STANDARDS,
     Ground,
@@ -33,8 +33,8 @@ SOUTH_DEG = 180.0
 
 
 @dataclass(frozen=True)
-class AncillarySettings(RoofSettings):
-    """What a planner may set; as `RoofSettings`."""
+class AncillarySettings(SharingSettings):
+    """What a planner may set; as `SharingSettings`."""
 
 
 def assess(city: City, demand: Any, settings: AncillarySettings, job: Job) -> Assessment:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 WATER_KJ_PER_KG_K = 4.187
+MJ_PER_KWH = 3.6
 REFERENCE_C = 100.0  # of the loss number of the f-chart
 Numbers = NDArray[np.float64]
 
@@ -38,7 +39,7 @@ def efficiency(
     light = np.asarray(irradiance, dtype=float)
     above = np.asarray(above_air_k, dtype=float)
     lost = a1 * above + a2 * above**2
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         found = np.where(light > 0, eta0 * np.asarray(incidence, dtype=float) - lost / light, 0.0)
     kept: Numbers = np.maximum(found, 0.0)
     return kept
@@ -73,10 +74,44 @@ def area_for(
     GB 50364, design of solar water heating of civil buildings.
     """
     heat = np.asarray(kg_per_day, dtype=float) * WATER_KJ_PER_KG_K * np.asarray(rise_k, dtype=float)
-    gained = np.asarray(light_kj_per_m2_day, dtype=float) * efficiency * (1 - loss)
+    gained = useful_heat(light_kj_per_m2_day, efficiency=efficiency, loss=loss)
     with np.errstate(divide="ignore", invalid="ignore"):
         area: Numbers = np.where(gained > 0, heat * np.asarray(fraction, dtype=float) / gained, 0.0)
     return area
+
+
+def useful_heat(light: ArrayLike, *, efficiency: float, loss: float) -> Numbers:
+    """Heat that reaches the tap of the light on collectors, by their mean efficiency of the year; unit of the light.
+
+    Parameters
+    ----------
+    light : array_like
+        On the collectors.
+    efficiency, loss : float
+        Mean efficiency of the year; share that pipes and store lose.
+    """
+    heat: Numbers = np.asarray(light, dtype=float) * efficiency * (1 - loss)
+    return heat
+
+
+def coal_replaced(heat_kwh: ArrayLike, efficiency: float, coal_mj_per_kg: float) -> Numbers:
+    """Standard coal that heat replaces. [kgce]
+
+    Parameters
+    ----------
+    heat_kwh : array_like
+        Useful heat. [kWh]
+    efficiency : float
+        Of what gave the heat before, from fuel to heat.
+    coal_mj_per_kg : float
+        Heating value of standard coal. [MJ/kgce]
+
+    References
+    ----------
+    GB/T 50801-2013, evaluation of solar hot water.
+    """
+    coal: Numbers = np.asarray(heat_kwh, dtype=float) * MJ_PER_KWH / (coal_mj_per_kg * efficiency)
+    return coal
 
 
 def f_chart(loss_number: ArrayLike, gain_number: ArrayLike) -> Numbers:

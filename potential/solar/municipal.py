@@ -18,7 +18,7 @@ from potential.solar.classes import SolarClass
 from potential.solar.facilities import BARRIER, capacity, municipal_facilities
 from potential.solar.open_air import UPRIGHT_DEG, Places, shine_on_places
 from potential.solar.pv_sums import option_rows
-from potential.solar.roof_sun import RoofSettings
+from potential.solar.sharing import SharingSettings
 from potential.solar.structures import (
     ROOF_STANDARDS,
     Ground,
@@ -34,8 +34,8 @@ SOUTH_DEG = 180.0
 
 
 @dataclass(frozen=True)
-class MunicipalSettings(RoofSettings):
-    """What a planner may set; as `RoofSettings`."""
+class MunicipalSettings(SharingSettings):
+    """What a planner may set; as `SharingSettings`."""
 
 
 def assess(city: City, demand: Any, settings: MunicipalSettings, job: Job) -> Assessment:

@@ -18,8 +18,8 @@ from potential.solar.walls import Walls, walls_of
 
 RURAL = "rural_house"
 HEATED = slice(0, 3), slice(10, 12)  # January to March, November and December
-BASE_C = 18.0
-SOUTH_WITHIN_DEG = 45.0
+BASE_C = 18.0  # of heating degree days
+SOUTH_DEG = 180.0
 COLUMNS = [
     "parcel_id",
     "passive_suitable",
@@ -33,9 +33,9 @@ COLUMNS = [
 def passive_houses(city: City, site: Site, taken: Taken, job: Job) -> pd.DataFrame:
     """All houses of villages: whether a sun space on the south side is worth a visit, and why not.
 
-    A house is listed as suitable where the climate asks for heat, a south wall is large enough and keeps most of its
-    sun from November to March, and nothing is known against the house. The heat saved is a share of the winter sun
-    on the part of that wall that can be glazed: a figure for choosing villages, not for building.
+    A house is listed as suitable where the climate asks for heat, a south wall is large enough, gets sun enough from
+    November to March and keeps most of it, and nothing is known against the house. The heat saved is a share of the
+    winter sun on the part of that wall that can be glazed: a figure for choosing villages, not for building.
 
     Returns
     -------
@@ -53,10 +53,11 @@ def passive_houses(city: City, site: Site, taken: Taken, job: Job) -> pd.DataFra
     houses = np.flatnonzero((buildings["use"] == RURAL).to_numpy())
     if not len(houses):
         return pd.DataFrame(columns=COLUMNS, index=pd.Index([], name="building_id"))
+    storey = taken.number("building_defaults", **{"class": "residential", "quantity": "storey_height"})
     walls = walls_of(
         buildings,
         site.surface,
-        storey_m=np.full(len(buildings), 3.0),
+        storey_m=np.full(len(buildings), storey),
         spacing_m=facade("spacing", "columns"),
         least_length_m=facade("least_length", "wall"),
         simplify_m=facade("simplify", "outline"),
@@ -64,7 +65,7 @@ def passive_houses(city: City, site: Site, taken: Taken, job: Job) -> pd.DataFra
         convergence_deg=site.convergence_deg,
         only=houses,
     )
-    wall_m2, winter, kept = _south_walls(walls, site, len(buildings), job)
+    wall_m2, winter, kept = _south_walls(walls, facade("facing", "south"), site, len(buildings), job)
     cold = heating_degree_days(site.weather) >= number("heating_degree_days")
     against = np.full(len(buildings), "", dtype=object)
     for flag, words in building_flags(city.standards).items():
@@ -77,8 +78,15 @@ def passive_houses(city: City, site: Site, taken: Taken, job: Job) -> pd.DataFra
             np.full(len(buildings), not cold),
             wall_m2 < number("least_wall"),
             kept < number("winter_share"),
+            winter < number("winter_sun"),
         ],
-        [against, "little heating needed", "no south wall large enough", "shade in winter"],
+        [
+            against,
+            "little heating needed",
+            "no south wall large enough",
+            "shade in winter",
+            "little sun in winter",
+        ],
         "",
     )
     suitable = reason == ""
@@ -105,14 +113,14 @@ def heating_degree_days(weather: Weather) -> float:
 
 
 def _south_walls(
-    walls: Walls, site: Site, count: int, job: Job
+    walls: Walls, within_deg: float, site: Site, count: int, job: Job
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """South wall of each building [m²], the winter sun on it [kWh/m²], and the share that shade leaves of it."""
     levels = storeys_in_the_sun(walls, site, job)
     wall = levels["wall"].to_numpy()
     azimuth = walls.walls["azimuth_deg"].to_numpy()
     owner = walls.walls["building"].to_numpy()[wall]
-    south = np.abs(azimuth - 180.0) <= SOUTH_WITHIN_DEG
+    south = np.abs(azimuth - SOUTH_DEG) <= within_deg
     area = levels["area_m2"].to_numpy() * south[wall]
     bare = _winter(Upright.of(site.sky, azimuth).open)
     wall_m2 = np.bincount(owner, weights=area, minlength=count).astype(float)

@@ -12,12 +12,12 @@ from core.jobs import Job
 from demand.hot_water import hot_water
 from layers.city import City
 from potential.solar.pv_yield import Sun
-from potential.solar.roof_sun import RoofSettings, RoofSun, roof_sun
+from potential.solar.roof_sun import RoofSun, roof_sun
 from potential.solar.rooftop_numbers import RooftopNumbers
 from potential.solar.rooftop_results import MONTHS, building_results, on_planes
 from potential.solar.rows import seen_over_rows
 from potential.solar.safety import safety
-from potential.solar.sharing import HeatOnRoofs, heat_on_roofs
+from potential.solar.sharing import HeatOnRoofs, SharingSettings, heat_on_roofs
 from potential.solar.site import Site, needed, once, site_of
 from potential.solar.typical_days import courses, orientation_classes, typical_days
 
@@ -53,7 +53,7 @@ class RoofPv:
     days_wh: NDArray[np.int32]
 
 
-def roof_pv(city: City, settings: RoofSettings, job: Job) -> RoofPv:
+def roof_pv(city: City, settings: SharingSettings, job: Job) -> RoofPv:
     """Roofs of all buildings of a city, made anew only where city or settings differ from the last.
 
     Raises
@@ -62,7 +62,9 @@ def roof_pv(city: City, settings: RoofSettings, job: Job) -> RoofPv:
         Where buildings or weather are missing.
     """
     needed(city)
-    shared = {item: getattr(settings, item) for item in RoofSettings.__dataclass_fields__}
+    shared = SharingSettings(
+        **{item: getattr(settings, item) for item in SharingSettings.__dataclass_fields__}
+    )
 
     def make() -> RoofPv:
         buildings = city.tables["building"]
@@ -71,17 +73,17 @@ def roof_pv(city: City, settings: RoofSettings, job: Job) -> RoofPv:
         sun = roof_sun(city, site, settings, numbers, job)
         states = safety(buildings, numbers.safety_rules, settings.year)
         whole = building_results(buildings, sun, states, numbers)
-        heat = heat_on_roofs(city, site, whole, hot_water(city), numbers.worth.kgce_per_kwh)
+        heat = heat_on_roofs(city, site, whole, hot_water(city), numbers.worth, shared)
         share = heat.buildings["heat_share"].to_numpy()
         results = (
             building_results(buildings, sun, states, numbers, heat_share=share) if share.any() else whole
         )
-        results["heat_roof_m2"] = heat.buildings["heat_roof_m2"].round()
+        results["heat_roof_m2"] = heat.buildings["heat_roof_m2"]
         carried = on_planes(buildings, sun.planes, states, numbers)["kwp"].to_numpy()
         days = roof_days(sun, site, numbers, carried[:, None] * sun.kwh_per_kwp, results, job)
         return RoofPv(site, sun, numbers, states, results, heat, days)
 
-    return once("roof_pv", city, astuple(RoofSettings(**shared)), make)
+    return once("roof_pv", city, astuple(shared), make)
 
 
 def roof_days(

@@ -20,16 +20,16 @@ from potential.solar.plane_results import plane_results
 from potential.solar.prices import BENCHMARK, MARKET, MoneyWishes, Prices
 from potential.solar.pv_numbers import Taken
 from potential.solar.roof_pv import roof_pv
-from potential.solar.roof_sun import RoofSettings
 from potential.solar.rooftop_money import RooftopMoney
 from potential.solar.rooftop_numbers import RooftopNumbers
 from potential.solar.rooftop_results import parcel_results, rooftop_options, totals_of
+from potential.solar.sharing import RULES, SharingSettings
 from potential.solar.site import needed
 from potential.solar.typical_days import HOUR_COLUMNS, day_sums, day_table
 
 
 @dataclass(frozen=True)
-class RooftopSettings(RoofSettings):
+class RooftopSettings(SharingSettings):
     """What a planner may set of rooftop PV.
 
     Parameters
@@ -116,7 +116,7 @@ def assess(city: City, demand: Any, settings: RooftopSettings, job: Job) -> Asse
             *taken.used,
             *use.numbers,
         ),
-        remarks=remarks(city, roofs.site.surface, numbers),
+        remarks=remarks(city, roofs.site.surface, numbers, settings.roof_rule),
     )
 
 
@@ -154,7 +154,7 @@ ROOFTOP = Potential(
 )
 
 
-def remarks(city: City, surface: Surface, numbers: RooftopNumbers) -> tuple[str, ...]:
+def remarks(city: City, surface: Surface, numbers: RooftopNumbers, rule: str) -> tuple[str, ...]:
     """What was assumed, and what data would decide it."""
     said = [
         "Existing roofs count as to be checked until a structural check is entered.",
@@ -164,7 +164,7 @@ def remarks(city: City, surface: Surface, numbers: RooftopNumbers) -> tuple[str,
         "What is used at once is estimated from floor areas and schedules; meters or a demand model would tell.",
         "Prices of electricity are planning figures until they are entered in the settings; taxes are left out.",
         "Systems in use are taken from the register of PV; roofs it does not name count as free.",
-        "Roofs are shared: collectors for the hot water of hotels, hospitals, schools and homes come first.",
+        RULES[rule],
     ]
     shown = shown_roofs(surface, len(city.tables["building"]), numbers.plane_rules)
     if not surface.measured:

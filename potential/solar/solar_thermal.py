@@ -12,10 +12,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.jobs import Job
-from demand.hot_water import DAYS
 from layers.city import City
+from layers.weather import Weather
 from potential import Assessment, Potential
-from potential.solar.collector import efficiency, monthly_fraction
+from potential.solar.collector_heat import hourly_gain, monthly_shares
+from potential.solar.heat_numbers import KG_PER_T
 from potential.solar.passive_houses import passive_houses
 from potential.solar.pv_numbers import Taken
 from potential.solar.pv_sums import (
@@ -26,11 +27,9 @@ from potential.solar.pv_sums import (
     summed_by_parcel,
     totals_of,
 )
-from potential.solar.pv_yield import Sun
 from potential.solar.roof_pv import RoofPv, roof_pv
-from potential.solar.roof_sun import RoofSettings
 from potential.solar.safety import Safety
-from potential.solar.sharing import open_light, orientation_classes
+from potential.solar.sharing import RULES, SharingSettings
 from potential.solar.spread import P90_SIGMAS
 
 MONTHS = [f"solar_heat_kwh_month_{month:02d}" for month in range(1, 13)]
@@ -44,16 +43,23 @@ SUMS = [
     "solar_heat_saved_kgce_per_year",
     "solar_heat_avoided_tco2_per_year",
     "hot_water_kwh_per_year",
+    "hot_water_p90_kwh_per_year",
+    "hot_water_p10_kwh_per_year",
     *MONTHS,
 ]
 CRITERIA = {"specific_heat": "low yield", "payback": "slow payback"}
-KG_PER_T = 1000.0
-TJ_PER_KWH = 3.6e-6
+FREEZING_C = 0.0
+# What is said of what collectors replace.
+REPLACED = {
+    "gas": "Collectors replace gas boilers.",
+    "coal": "Collectors replace coal boilers.",
+    "electricity": "Collectors replace electric heaters.",
+}
 
 
 @dataclass(frozen=True)
-class SolarThermalSettings(RoofSettings):
-    """What a planner may set; as `RoofSettings`."""
+class SolarThermalSettings(SharingSettings):
+    """What a planner may set; as `SharingSettings`."""
 
 
 def assess(city: City, demand: Any, settings: SolarThermalSettings, job: Job) -> Assessment:
@@ -91,16 +97,17 @@ def assess(city: City, demand: Any, settings: SolarThermalSettings, job: Job) ->
     return Assessment(
         name="solar_thermal",
         parcels=by_parcel,
-        options=_options(by_parcel),
+        options=_options(by_parcel, roofs.heat.water.hot_c),
         details=MappingProxyType({"building": by_building, "passive_house": houses}),
         totals=MappingProxyType(
             {
                 "passive_houses": float(houses["passive_suitable"].sum()),
+                "solar_heat_hourly_kwh_per_year": float(by_building["solar_heat_hourly_kwh_per_year"].sum()),
                 **totals_of(by_building, by_parcel, names),
             }
         ),
-        numbers=(*roofs.heat.numbers.used, *roofs.heat.water.numbers, *taken.used),
-        remarks=_remarks(by_building),
+        numbers=(*roofs.numbers.used, *roofs.heat.numbers.used, *roofs.heat.water.numbers, *taken.used),
+        remarks=_remarks(by_building, roofs.site.weather, settings),
     )
 
 
@@ -119,10 +126,14 @@ SOLAR_THERMAL = Potential(
         "heat_source_efficiency",
         "energy_conversion",
         "pv_parameters",
+        "pv_roof",
+        "roof_planes",
         "pv_safety_rules",
         "safety_conditions",
+        "grid_factors",
         "costs",
         "facade",
+        "building_defaults",
     ),
     settings=SolarThermalSettings,
     assess=assess,
@@ -136,57 +147,40 @@ def building_results(city: City, roofs: RoofPv, taken: Taken) -> pd.DataFrame:
         return taken.number("solar_heat", item=item, case=case)
 
     heat, water = roofs.heat, roofs.heat.water
+    replaced = heat.numbers.replaced
     needs = (water.buildings["division"] != "").to_numpy()
     buildings = city.tables["building"][needs]
-    on_roof, load = heat.buildings[needs], water.kwh[needs]
-    area = on_roof["collector_m2"].to_numpy()
-    above = number("collector", "above_air")
-    air, hours = _air_by_day(roofs)
-    delivered = load * monthly_fraction(
-        area[:, None],
-        load,
-        heat.light[needs],
-        optical=number("collector", "eta0") * number("collector", "incidence"),
-        loss_w_per_m2k=number("collector", "a1") + number("collector", "a2") * above,
-        air_c=air,
-        cold_c=water.cold_c,
-        hot_c=water.hot_c,
-        hours=hours,
-        store_litres_per_m2=number("store", "litres"),
-    )
-    gain = collector_gain(roofs, taken, on_roof["collector_tilt_deg"], on_roof["collector_azimuth_deg"])
-    lit = ratio(heat.light[needs], open_light_of(roofs, on_roof))
-    most = area[:, None] * gain * np.nan_to_num(lit) * (1 - heat.numbers.loss)
-    months = np.round(np.minimum(delivered, most))
-    year = months.sum(axis=1)
-    needed_year = np.round(load.sum(axis=1))
-    daily = water.buildings[needs]
-    norms = ratio(daily["high"] - daily["low"], 2 * daily["litres_per_day"]) / P90_SIGMAS
-    sigma = np.hypot(number("sigma", "heat"), np.nan_to_num(norms) * ratio(year, needed_year))
-    co2 = taken.number("energy_conversion", item="co2_natural_gas_energy", applies_to="all")
-    boiler = taken.number("heat_source_efficiency", key="replaced_gas", quantity="replaced_efficiency")
+    on_roof, daily = heat.buildings[needs], water.buildings[needs]
+    months = np.round(delivered(roofs, needs))
+    year, area = months.sum(axis=1), on_roof["collector_m2"].to_numpy()
+    needed = np.round(water.kwh[needs].sum(axis=1))
+    low, high = (ratio(daily[end], daily["litres_per_day"]) for end in ("low", "high"))
+    norms = (high - low) / (2 * P90_SIGMAS)
+    sigma = np.hypot(number("sigma", "heat"), norms * np.nan_to_num(ratio(year, needed)))
     yuan = np.round(area * taken.number("costs", key="solar_dhw", item="capex"))
-    saved_yuan = year * number("heat_price", "gas")
     life = taken.number("solar_thermal_parameters", parameter="life", case="collector")
     frame = pd.DataFrame(
         {
             "parcel_id": buildings.get("parcel_id", ""),
             "collector_m2": area,
-            "heat_roof_m2": on_roof["heat_roof_m2"].round(),
+            "heat_roof_m2": on_roof["heat_roof_m2"],
             "solar_heat_kw": np.round(area * number("collector", "power"), 1),
             "solar_heat_kwh_per_year": year,
             "solar_heat_p90_kwh_per_year": np.round(year * np.maximum(0, 1 - P90_SIGMAS * sigma)),
-            "solar_heat_p10_kwh_per_year": np.round(np.minimum(year * (1 + P90_SIGMAS * sigma), needed_year)),
+            "solar_heat_p10_kwh_per_year": np.round(np.minimum(year * (1 + P90_SIGMAS * sigma), needed)),
             "hot_water_l_per_day": np.round(daily["litres_per_day"]),
-            "hot_water_kwh_per_year": needed_year,
+            "hot_water_kwh_per_year": needed,
+            "hot_water_p90_kwh_per_year": np.round(needed * low),
+            "hot_water_p10_kwh_per_year": np.round(needed * high),
             "hot_water_source": daily["source"],
-            "solar_fraction": ratio(year, needed_year),
+            "solar_heat_hourly_kwh_per_year": np.round(hour_by_hour(roofs, needs).sum(axis=1)),
+            "solar_fraction": ratio(year, needed),
             "solar_heat_kwh_per_collector_m2": ratio(year, area),
-            "solar_heat_saved_kgce_per_year": np.round(year * heat.numbers.kgce_per_kwh),
-            "solar_heat_avoided_tco2_per_year": np.round(year * TJ_PER_KWH / boiler * co2, 3),
+            "solar_heat_saved_kgce_per_year": np.round(year * replaced.kgce_per_kwh),
+            "solar_heat_avoided_tco2_per_year": np.round(year * replaced.kgco2_per_kwh / KG_PER_T, 3),
             "solar_heat_capex_yuan": yuan,
             "solar_heat_yuan_per_kwh": ratio(yuan, year * life),
-            "solar_heat_payback_years": ratio(yuan, saved_yuan),
+            "solar_heat_payback_years": ratio(yuan, year * replaced.yuan_per_kwh),
             **dict(zip(MONTHS, months.T, strict=True)),
             "safety_state": roofs.states["safety_state"][needs],
             "safety_reason": roofs.states["safety_reason"][needs],
@@ -196,34 +190,28 @@ def building_results(city: City, roofs: RoofPv, taken: Taken) -> pd.DataFrame:
     return frame.assign(**_grades(frame, on_roof["limit"], city))
 
 
-def collector_gain(
-    roofs: RoofPv, taken: Taken, tilt_deg: pd.Series[float], azimuth_deg: pd.Series[float]
-) -> NDArray[np.float64]:
-    """Heat that a square metre of unshaded collector gains in each month, hour by hour; shape (n, 12). [kWh/m²]
+def delivered(roofs: RoofPv, rows: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Heat of the collectors of some buildings in each month by f-chart, shape (n, 12). [kWh]"""
+    heat, load = roofs.heat, roofs.heat.water.kwh[rows]
+    area = heat.buildings["collector_m2"].to_numpy()[rows]
+    shares = monthly_shares(area, heat.light[rows], load, heat.water, roofs.site.weather, heat.numbers)
+    given: NDArray[np.float64] = load * shares
+    return given
 
-    The fluid is taken half-way between the month's cold water and the hot. What the f-chart promises can never be
-    more than this.
+
+def hour_by_hour(roofs: RoofPv, rows: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """The same heat from the hours of the typical year, as a check of the f-chart, shape (n, 12). [kWh]
+
+    Less the losses of pipes and store; never more than is needed.
     """
-    eta0, a1, a2, incidence = (
-        taken.number("solar_heat", item="collector", case=case) for case in ("eta0", "a1", "a2", "incidence")
+    heat, site = roofs.heat, roofs.site
+    area, tilt, turn = (
+        heat.buildings[name].to_numpy(dtype=float)[rows]
+        for name in ("collector_m2", "collector_tilt_deg", "collector_azimuth_deg")
     )
-    sun, water = Sun(roofs.site.weather), roofs.heat.water
-    air = roofs.site.weather.hours["temp_air"].to_numpy(dtype=float)
-    fluid = (water.cold_c[sun.month] + water.hot_c) / 2
-    classes, of_row = orientation_classes(np.asarray(tilt_deg, float), np.asarray(azimuth_deg, float))
-    gains = np.zeros((len(classes), 12))
-    for number, (tilt, azimuth) in enumerate(classes):
-        parts = sun.irradiance(float(tilt), float(azimuth), roofs.site.albedo)
-        light = parts["beam"] + parts["sky"] + parts["ground"]
-        gains[number] = sun.by_month(efficiency(eta0, a1, a2, light, fluid - air, incidence) * light) / 1000
-    gained: NDArray[np.float64] = gains[of_row]
-    return gained
-
-
-def open_light_of(roofs: RoofPv, on_roof: pd.DataFrame) -> NDArray[np.float64]:
-    """Unshaded light on the collectors, shape (n, 12). [kWh/m²]"""
-    tilt, turn = (on_roof[f"collector_{name}_deg"].to_numpy(dtype=float) for name in ("tilt", "azimuth"))
-    return open_light(roofs.site, tilt, turn)
+    gain = hourly_gain(site.weather, heat.water, heat.numbers, tilt, turn, site.albedo)
+    kept: NDArray[np.float64] = area[:, None] * gain * heat.kept[rows] * (1 - heat.numbers.loss)
+    return np.minimum(kept, heat.water.kwh[rows])
 
 
 def parcel_results(by_building: pd.DataFrame, parcels: gpd.GeoDataFrame | None) -> pd.DataFrame:
@@ -261,39 +249,29 @@ def _grades(frame: pd.DataFrame, limit: pd.Series[str], city: City) -> dict[str,
     return {"grade": np.array(GRADES, dtype=object)[rank], "reason": reason}
 
 
-def _air_by_day(roofs: RoofPv) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Mean temperature of the air while the sun shines, and hours, of each month."""
-    hours = roofs.site.weather.hours
-    month = pd.DatetimeIndex(hours.index).month.to_numpy() - 1
-    sunny = np.maximum(hours["ghi"].to_numpy(dtype=float), 0.0)
-    air = np.bincount(month, sunny * hours["temp_air"].to_numpy(dtype=float), 12) / np.maximum(
-        np.bincount(month, sunny, 12), 1e-9
-    )
-    return air, DAYS * 24.0
-
-
-def _options(by_parcel: pd.DataFrame) -> pd.DataFrame:
-    able = by_parcel[by_parcel["collector_m2"] > 0]
+def _options(by_parcel: pd.DataFrame, hot_c: float) -> pd.DataFrame:
+    able = by_parcel[by_parcel["solar_heat_kw"] > 0]
     power = able["solar_heat_kw"].to_numpy()
     return pd.DataFrame(
         {
             "parcel_id": able.index,
             "technology": "solar_thermal",
             "most_kw": power,
-            "kwh_per_kw": able["solar_heat_kwh_per_year"].to_numpy() / np.maximum(power, 1e-9),
+            "kwh_per_kw": able["solar_heat_kwh_per_year"].to_numpy() / power,
             "capex_yuan": able["solar_heat_capex_yuan"].to_numpy(),
             "avoided_tco2_per_year": able["solar_heat_avoided_tco2_per_year"].to_numpy(),
-            "temperature_c": 60.0,
+            "temperature_c": hot_c,
         },
         index=pd.RangeIndex(len(able), name="option_id"),
     )
 
 
-def _remarks(by_building: pd.DataFrame) -> tuple[str, ...]:
+def _remarks(by_building: pd.DataFrame, weather: Weather, settings: SolarThermalSettings) -> tuple[str, ...]:
     said = [
-        "Hot water follows from norms; meters would tell.",
-        "Collectors take their roof before modules where the policy names the use, else where they save more coal.",
-        "Collectors replace gas boilers.",
+        "Hot water follows from norms; meters would tell. Norms err alike in all buildings, so P90 and P10 add up.",
+        RULES[settings.roof_rule],
+        REPLACED[settings.replaced_energy],
+        "Heat follows from the f-chart; the hours of the typical year check it.",
     ]
     if (by_building["hot_water_source"] == "derived").any():
         said.append("Beds, pupils or households that the data leave out follow from floor areas.")
@@ -301,4 +279,6 @@ def _remarks(by_building: pd.DataFrame) -> tuple[str, ...]:
         said.append(
             "No building with a need of hot water is known: uses, beds, pupils or households would tell."
         )
+    if (weather.hours["temp_air"] < FREEZING_C).any():
+        said.append("The air freezes here: collectors need antifreeze or must drain.")
     return tuple(said)

@@ -28,9 +28,8 @@ from potential.solar.pv_sums import (
     totals_of,
 )
 from potential.solar.roof_pv import roof_pv
-from potential.solar.roof_sun import RoofSettings
 from potential.solar.rooftop_numbers import RooftopNumbers
-from potential.solar.sharing import HeatOnRoofs
+from potential.solar.sharing import HeatOnRoofs, SharingSettings
 from potential.solar.site import Site
 from potential.solar.spread import city_levels, parcel_levels
 from standards import Number
@@ -82,7 +81,7 @@ class Ground:
         return tuple(dict.fromkeys((*self.numbers.used, *heat, *self.taken.used)))
 
 
-def ground_of(city: City, settings: RoofSettings, job: Job) -> Ground:
+def ground_of(city: City, settings: SharingSettings, job: Job) -> Ground:
     """Site, roofs and classes of a city; roofs as rooftop PV finds them.
 
     Raises
