@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields as settings_of_class
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
@@ -112,15 +113,28 @@ def set_settings(project: Project, name: str, values: Mapping[str, Any], why: st
 
 
 def settings_edit(project: Project, name: str, values: Mapping[str, Any], why: str = "") -> Edit:
-    """The change that sets what a potential is assessed with, not yet made."""
+    """The change that sets what a potential is assessed with, not yet made.
+
+    A shared setting is set for every potential that has it.
+    """
     potential = potential_named(name)
-    now = settings_of(project, potential)
-    replace(now, **values)  # refuses names that are not settings
-    before = pd.DataFrame(
-        [[getattr(now, key) for key in values]], index=[name], columns=list(values), dtype=object
-    )
-    after = pd.DataFrame([list(values.values())], index=[name], columns=list(values), dtype=object)
+    replace(settings_of(project, potential), **values)  # refuses names that are not settings
+    concerned = {
+        one.name: [key for key in values if one.name == name or key in _shared(one)] for one in potentials()
+    }
+    now = {one.name: settings_of(project, one) for one in potentials() if concerned[one.name]}
+    cells = [{key: getattr(settings, key) for key in concerned[one]} for one, settings in now.items()]
+    before = pd.DataFrame(cells, index=list(now), columns=list(values), dtype=object)
+    cells = [{key: values[key] for key in concerned[one]} for one in now]
+    after = pd.DataFrame(cells, index=list(now), columns=list(values), dtype=object)
     return Edit("Set how {name} is assessed", "settings", before, after, why, {"name": name})
+
+
+def _shared(potential: Potential) -> set[str]:
+    """Names of the settings that must be the same for all potentials that have them."""
+    return {
+        setting.name for setting in settings_of_class(potential.settings) if setting.metadata.get("shared")
+    }
 
 
 def given_id(one: str) -> str:

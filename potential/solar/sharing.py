@@ -50,9 +50,12 @@ class SharingSettings(RoofSettings):
     """
 
     roof_rule: str = field(
-        default=HOT_WATER_FIRST, metadata={"choices": (HOT_WATER_FIRST, BY_VALUE, POWER_ONLY)}
+        default=HOT_WATER_FIRST,
+        metadata={"choices": (HOT_WATER_FIRST, BY_VALUE, POWER_ONLY), "shared": True},
     )
-    replaced_energy: str = field(default="gas", metadata={"choices": ("gas", "coal", "electricity")})
+    replaced_energy: str = field(
+        default="gas", metadata={"choices": ("gas", "coal", "electricity"), "shared": True}
+    )
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,8 @@ class SolarSettings:
 
     Notes
     -----
-    The metadata of a setting says its limits (`low`, `high`) or the words allowed (`choices`).
+    The metadata of a setting says its limits (`low`, `high`) or the words allowed (`choices`), and whether it must be
+    the same for all potentials that have it (`shared`), for their results stand side by side.
     """
 
     cell_m: float = field(default=1.0, metadata={"low": 0.1, "high": 20.0})

@@ -102,7 +102,6 @@ def assess(city: City, demand: Any, settings: SolarThermalSettings, job: Job) ->
         totals=MappingProxyType(
             {
                 "passive_houses": float(houses["passive_suitable"].sum()),
-                "solar_heat_hourly_kwh_per_year": float(by_building["solar_heat_hourly_kwh_per_year"].sum()),
                 **totals_of(by_building, by_parcel, names),
             }
         ),
@@ -173,7 +172,7 @@ def building_results(city: City, roofs: RoofPv, taken: Taken) -> pd.DataFrame:
             "hot_water_p90_kwh_per_year": np.round(needed * low),
             "hot_water_p10_kwh_per_year": np.round(needed * high),
             "hot_water_source": daily["source"],
-            "solar_heat_hourly_kwh_per_year": np.round(hour_by_hour(roofs, needs).sum(axis=1)),
+            "solar_heat_hourly_ratio": ratio(hour_by_hour(roofs, needs).sum(axis=1), year).round(3),
             "solar_fraction": ratio(year, needed),
             "solar_heat_kwh_per_collector_m2": ratio(year, area),
             "solar_heat_saved_kgce_per_year": np.round(year * replaced.kgce_per_kwh),

@@ -306,6 +306,27 @@ def test_settings_are_kept_with_the_result_they_led_to(ready: Path, lutu: Lutu) 
     project.close()
 
 
+def test_a_rule_for_roofs_is_set_for_all_who_share_them_and_undone_at_once(ready: Path) -> None:
+    project = operations.open_project(ready)
+    sharing = [
+        operations.potential_named(name) for name in ("rooftop", "ancillary", "municipal", "solar_thermal")
+    ]
+
+    def rules() -> list[str]:
+        return [operations.settings_of(project, one).roof_rule for one in sharing]
+
+    operations.set_settings(project, "rooftop", {"roof_rule": "value", "cell_m": 2.0})
+    assert rules() == ["value"] * 4
+    assert [operations.settings_of(project, one).cell_m for one in sharing] == [2.0, 1.0, 1.0, 1.0]
+    operations.set_settings(project, "solar_thermal", {"roof_rule": "power_only"})
+    assert rules() == ["power_only"] * 4
+    project.undo()
+    assert rules() == ["value"] * 4
+    project.undo()
+    assert rules() == ["hot_water_first"] * 4
+    project.close()
+
+
 def test_the_place_of_a_project_is_that_of_its_city_until_it_holds_data(empty: Path, files: Path) -> None:
     project = operations.open_project(empty)
     city = operations.centre_of(project)
