@@ -125,7 +125,7 @@ def test_odd_shapes_do_not_stop_the_work(shape: object, empty: Path, lutu: Lutu,
     assert lutu("add", empty, "building", path).code == 0
     lutu("add", empty, "weather")
     assert lutu("check", empty).code == 0
-    assert lutu("assess", empty, "--set", "cell_m=2").code == 0
+    assert lutu("assess", empty, "rooftop", "--set", "cell_m=2").code == 0
 
 
 def test_a_layer_of_points_is_no_layer_of_buildings(empty: Path, lutu: Lutu, tmp_path: Path) -> None:
@@ -154,7 +154,7 @@ def test_a_grid_too_fine_for_the_memory_is_refused_with_the_cell_that_fits(
     far = box(WEST + 200_000, SOUTH + 200_000, WEST + 200_020, SOUTH + 200_020)
     lutu("add", empty, "building", write(with_shape(far, 5), tmp_path / "b.gpkg"))
     lutu("add", empty, "weather")
-    answer = lutu("assess", empty, "--set", "cell_m=0.1")
+    answer = lutu("assess", empty, "rooftop", "--set", "cell_m=0.1")
     assert answer.code == 1
     assert "cells" in answer.err and " m" in answer.err
     assert lutu("undo", empty).out == "There is nothing to undo.\n"
@@ -247,7 +247,7 @@ def test_buildings_alone_are_assessed_and_exported_but_not_reported(
 ) -> None:
     lutu("add", empty, "building", write(buildings(), tmp_path / "b.gpkg"))
     lutu("add", empty, "weather")
-    assert lutu("assess", empty, "--set", "cell_m=2").code == 0
+    assert lutu("assess", empty, "rooftop", "--set", "cell_m=2").code == 0
     assert lutu("export", empty, "--as", "gpkg", "--as", "xlsx").code == 0
     answer = lutu("report", empty, "--all")
     assert answer.code == 1
@@ -263,7 +263,7 @@ def test_a_parcel_without_buildings_and_a_building_without_parcel_are_assessed(
     lutu("add", empty, "parcel", write(parcels(), tmp_path / "p.gpkg"))
     lutu("add", empty, "weather")
     assert "on no parcel" in lutu("check", empty).out or "in no parcel" in lutu("check", empty).out
-    totals = lutu("assess", empty, "--set", "cell_m=2", "--json").json["totals"]["rooftop"]
+    totals = lutu("assess", empty, "rooftop", "--set", "cell_m=2", "--json").json["totals"]["rooftop"]
     assert totals["outside_buildings"] == 3
     assert lutu("report", empty, "P0", "P1").code == 0
 

@@ -169,7 +169,7 @@ def test_check_as_json_counts_what_it_lists(ready: Path, lutu: Lutu) -> None:
 
 
 def test_assess_report_and_export_give_the_same_figures(ready: Path, lutu: Lutu, tmp_path: Path) -> None:
-    totals = lutu("assess", ready, "--set", "cell_m=2", "--json").json["totals"]["rooftop"]
+    totals = lutu("assess", ready, "rooftop", "--set", "cell_m=2", "--json").json["totals"]["rooftop"]
     assert totals["buildings"] == 6
     assert 900 < totals["pv_kwh_per_year"] / totals["pv_kwp"] < 1300
     exported = lutu("export", ready, "--as", "gpkg", "--out", tmp_path / "out", "--json")
@@ -183,7 +183,7 @@ def test_assess_report_and_export_give_the_same_figures(ready: Path, lutu: Lutu,
 
 
 def test_every_format_is_written_when_none_is_named(ready: Path, lutu: Lutu) -> None:
-    assert lutu("assess", ready, "--set", "cell_m=2").code == 0
+    assert lutu("assess", ready, "rooftop", "--set", "cell_m=2").code == 0
     facts = lutu("export", ready, "--json").json
     endings = {Path(one).suffix for one in facts["files"]}
     assert endings == {".gpkg", ".shp", ".geojson", ".tif", ".csv", ".xlsx", ".html"}
@@ -201,7 +201,7 @@ def test_set_corrects_and_undo_takes_back(ready: Path, lutu: Lutu) -> None:
 
 
 def test_results_out_of_date_are_computed_anew(ready: Path, lutu: Lutu) -> None:
-    first = lutu("assess", ready, "--set", "cell_m=2", "--json").json["totals"]["rooftop"]
+    first = lutu("assess", ready, "rooftop", "--set", "cell_m=2", "--json").json["totals"]["rooftop"]
     lutu("set", ready, "building", "planned_demolition", "yes", "B0")
     second = lutu("assess", ready, "--json").json["totals"]["rooftop"]
     assert second["pv_kwp"] < first["pv_kwp"]
@@ -210,7 +210,7 @@ def test_results_out_of_date_are_computed_anew(ready: Path, lutu: Lutu) -> None:
 def test_results_older_than_the_data_are_said_wherever_they_go(
     ready: Path, lutu: Lutu, tmp_path: Path
 ) -> None:
-    lutu("assess", ready, "--set", "cell_m=2")
+    lutu("assess", ready, "rooftop", "--set", "cell_m=2")
     assert lutu("report", ready, "P0", "--json").json["problems"] == []
     assert lutu("export", ready, "--as", "xlsx", "--json").json["problems"] == []
     lutu("set", ready, "building", "height_m", "24", "B0")
@@ -380,7 +380,7 @@ def test_a_project_of_a_newer_program_is_said_and_not_touched(empty: Path, lutu:
 
 
 def test_a_raster_that_was_deleted_from_the_project_is_said(ready: Path, lutu: Lutu) -> None:
-    assert lutu("assess", ready, "--set", "cell_m=2").code == 0
+    assert lutu("assess", ready, "rooftop", "--set", "cell_m=2").code == 0
     for file in (ready / "rasters").glob("*.tif"):
         file.unlink()
     answer = lutu("export", ready)
@@ -395,7 +395,7 @@ def test_names_of_any_letters_go_the_whole_way(name: str, files: Path, lutu: Lut
     assert lutu("new", folder, "--city", "西安").code == 0
     assert lutu("add", folder, "building", files / f"{name}.gpkg", "--layer", "建筑").code == 0
     assert lutu("add", folder, "weather").code == 0
-    assert lutu("assess", folder, "--set", "cell_m=2").code == 0
+    assert lutu("assess", folder, "rooftop", "--set", "cell_m=2").code == 0
     assert lutu("export", folder, "--as", "gpkg", "--as", "csv", "--as", "html").code == 0
 
 
@@ -406,6 +406,6 @@ def test_a_city_called_what_no_file_may_be_called_is_exported(
     assert lutu("new", folder, "--city", "西安", "--name", "A/B: <c>?*#").code == 0
     lutu("add", folder, "building", files / "city.gpkg", "--layer", "建筑")
     lutu("add", folder, "weather")
-    lutu("assess", folder, "--set", "cell_m=2")
+    lutu("assess", folder, "rooftop", "--set", "cell_m=2")
     facts = lutu("export", folder, "--as", "gpkg", "--json").json
     assert [Path(one).name for one in facts["files"]] == ["A_B_ _c___#.gpkg"]

@@ -120,11 +120,11 @@ def test_work_stopped_when_it_was_all_but_kept_is_not_kept(given: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")
 def test_ctrl_c_during_an_assessment_ends_with_130_and_keeps_nothing(ready: Path, lutu: Lutu) -> None:
-    assert lutu("assess", ready, "--set", "cell_m=2").code == 0
+    assert lutu("assess", ready, "rooftop", "--set", "cell_m=2").code == 0
     before = state(ready)
     lock = ready / "city.lock"
     lock.unlink(missing_ok=True)
-    process = started("assess", ready, "--set", "cell_m=0.2", "--set", "azimuths=720", "--set", "bands=180")
+    process = started("assess", ready, "rooftop", "--set", "cell_m=0.2", "--set", "azimuths=720", "--set", "bands=180")
     assert wait_for(lock.exists, process)  # the project is open and the work begins
     time.sleep(0.3)
     process.send_signal(signal.SIGINT)
@@ -140,10 +140,10 @@ def test_a_command_killed_while_it_writes_leaves_a_project_that_opens_as_it_was(
     what: str, ready: Path, lutu: Lutu, tmp_path: Path
 ) -> None:
     lutu("set", ready, "building", "height_m", "24", "B0", "--why", "实测")
-    assert lutu("assess", ready, "--set", "cell_m=2").code == 0
+    assert lutu("assess", ready, "rooftop", "--set", "cell_m=2").code == 0
     before = state(ready)
     many = write(buildings(3_000), tmp_path / "many.gpkg")
-    words = ("add", ready, "building", many) if what == "add" else ("assess", ready, "--set", "cell_m=1")
+    words = ("add", ready, "building", many) if what == "add" else ("assess", ready, "rooftop", "--set", "cell_m=1")
     process = started(*words)
     there = wait_for((ready / "city.new.gpkg").exists, process)
     process.kill()
@@ -211,7 +211,7 @@ def test_one_program_may_open_a_project_twice(ready: Path) -> None:
     not hasattr(os, "geteuid") or os.geteuid() == 0, reason="an administrator may write anywhere"
 )
 def test_a_folder_that_may_not_be_written_can_be_read(ready: Path, lutu: Lutu) -> None:
-    assert lutu("assess", ready, "--set", "cell_m=2").code == 0
+    assert lutu("assess", ready, "rooftop", "--set", "cell_m=2").code == 0
     ready.chmod(0o500)
     try:
         assert lutu("export", ready, "--as", "csv", "--out", ready.parent / "out").code == 0
@@ -224,7 +224,7 @@ def test_a_folder_that_may_not_be_written_can_be_read(ready: Path, lutu: Lutu) -
     ("place", "words"),
     [
         ("layers.store._write_layer", ("add", "{project}", "building", "{file}", "--layer", "建筑")),
-        ("layers.contents.write_geotiff", ("assess", "{project}", "--set", "cell_m=2")),
+        ("layers.contents.write_geotiff", ("assess", "{project}", "rooftop", "--set", "cell_m=2")),
         ("layers.store._write_layer", ("check", "{project}")),
     ],
 )
@@ -247,7 +247,7 @@ def test_a_full_disk_is_said_and_leaves_the_project_as_it_was(
 
 
 def test_a_project_folder_holds_nothing_half_written_after_the_whole_way(ready: Path, lutu: Lutu) -> None:
-    lutu("assess", ready, "--set", "cell_m=2")
+    lutu("assess", ready, "rooftop", "--set", "cell_m=2")
     assert [one for one in ready.rglob("*") if ".new." in one.name] == []
 
 
