@@ -124,7 +124,9 @@ def test_ctrl_c_during_an_assessment_ends_with_130_and_keeps_nothing(ready: Path
     before = state(ready)
     lock = ready / "city.lock"
     lock.unlink(missing_ok=True)
-    process = started("assess", ready, "rooftop", "--set", "cell_m=0.2", "--set", "azimuths=720", "--set", "bands=180")
+    process = started(
+        "assess", ready, "rooftop", "--set", "cell_m=0.2", "--set", "azimuths=720", "--set", "bands=180"
+    )
     assert wait_for(lock.exists, process)  # the project is open and the work begins
     time.sleep(0.3)
     process.send_signal(signal.SIGINT)
@@ -143,7 +145,11 @@ def test_a_command_killed_while_it_writes_leaves_a_project_that_opens_as_it_was(
     assert lutu("assess", ready, "rooftop", "--set", "cell_m=2").code == 0
     before = state(ready)
     many = write(buildings(3_000), tmp_path / "many.gpkg")
-    words = ("add", ready, "building", many) if what == "add" else ("assess", ready, "rooftop", "--set", "cell_m=1")
+    words = (
+        ("add", ready, "building", many)
+        if what == "add"
+        else ("assess", ready, "rooftop", "--set", "cell_m=1")
+    )
     process = started(*words)
     there = wait_for((ready / "city.new.gpkg").exists, process)
     process.kill()
