@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import logging
+import sys
 import traceback
 from collections import deque
 from collections.abc import Callable
@@ -74,6 +76,7 @@ class Tasks(QObject):
         self._waiting: deque[Task] = deque()
         self._thread: _Thread | None = None
         self.progress: Progress | None = None
+        self._modules = 0
 
     @property
     def running(self) -> Task | None:
@@ -118,6 +121,7 @@ class Tasks(QObject):
         if thread is None:
             return
         self._thread, self.progress = None, None
+        self._spare_libraries()
         try:
             if thread.error is None:
                 thread.task.done(thread.result)
@@ -135,3 +139,13 @@ class Tasks(QObject):
         finally:
             thread.deleteLater()
             self._next()
+
+    def _spare_libraries(self) -> None:
+        """Take what freshly imported libraries hold out of the garbage collector's rounds.
+
+        Libraries stay until the program ends. A full round over them stops every thread, the window's
+        too, for about a quarter of a second, in whichever thread it falls due.
+        """
+        if len(sys.modules) > self._modules:
+            self._modules = len(sys.modules)
+            gc.freeze()
