@@ -77,6 +77,12 @@ def test_no_error_is_swallowed() -> None:
     assert not found
 
 
+def test_kernels_are_compiled_by_one_piece_of_code_which_knows_where_their_cache_lies() -> None:
+    direct = re.compile(r"^(from numba import .*\bn?jit\b|import numba)", re.MULTILINE)
+    found = [name_of(path) for path in MODULES if direct.search(path.read_text(encoding="utf-8"))]
+    assert found == ["core/compiled.py"]
+
+
 def test_the_lock_file_pins_every_package_and_names_no_host() -> None:
     lines = [
         line

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from affine import Affine
-from numba import njit
 from numpy.typing import NDArray
 
+from core.compiled import kernel
 from layers.city import Raster
 from layers.rasters import resample
 from potential.solar.lanes import BAND_NUMBERS
@@ -130,11 +130,11 @@ def first_cells(
     return (place, rank) if march.across else (rank, place)
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def _march_far(
     height: Floats,
-    rank: NDArray[np.float64],
-    place: NDArray[np.float64],
+    rank: NDArray[np.floating],
+    place: NDArray[np.floating],
     rising: bool,
     shear: float,
     fall: Floats,

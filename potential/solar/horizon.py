@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
+from core.compiled import kernel
 from core.jobs import Job
 from potential.solar.lines import BREAK_M, line_direction, line_offsets
 from potential.solar.sky import sky_integrals
@@ -127,7 +127,7 @@ def _seen(horizon: ArrayLike, azimuth: ArrayLike, slope_east: ArrayLike, slope_n
     return light
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def _hull_sweep(
     height: Numbers, offsets: NDArray[np.int64], forward: bool, step: float, wall: float, tangent: Numbers
 ) -> None:
@@ -162,7 +162,7 @@ def _hull_sweep(
             points += 1
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def _hull_below(hull_z: Numbers, hull_s: Numbers, points: int, z: float, s: float) -> int:
     """Points left on the hull once those hidden from a new point are dropped."""
     while points >= 2:

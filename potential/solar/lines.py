@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
+from core.compiled import kernel
 from potential.solar.lanes import (
     BAND_NUMBERS,
     LANES,
@@ -248,7 +248,7 @@ def _all(results: Iterable[None]) -> None:
         pass
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def march_light(
     height: Floats, east: Floats, north: Floats, total: Floats, offsets: NDArray[np.int64], forward: bool,
     bands: Floats, split: int, state: Floats, first_line: int, blocks: int, first_block: int, step: int,
@@ -271,7 +271,7 @@ def march_light(
                 add_light_at_sides(height, east, north, total, starts, shadow, bands, split, count, end, last)
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def march_count(
     height: Floats, lit: NDArray[np.uint8], offsets: NDArray[np.int64], forward: bool, bands: Floats,
     state: Floats, first_line: int, blocks: int, first_block: int, step: int,
@@ -292,7 +292,7 @@ def march_count(
                 count_lit_at_sides(height, lit, starts, shadow, bands, count, end, last)
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def enter(
     starts: NDArray[np.int64], offsets: NDArray[np.int64], forward: bool, rank: int, line: int, pitch: int
 ) -> tuple[int, int]:
@@ -307,7 +307,7 @@ def enter(
     return max(least, 0) // LANES, -(-min(most, LINES) // LANES)
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def _enter_inside(
     starts: NDArray[np.int64], offsets: NDArray[np.int64], forward: bool, rank: int, line: int, pitch: int
 ) -> tuple[int, int, int, int]:
@@ -325,7 +325,7 @@ def _enter_inside(
     return first, begin, min(max(most // LANES, begin), last), last
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def lowest_of(height: NDArray[np.floating]) -> float:
     """The lowest known height; infinite where none is known."""
     lowest = np.inf
@@ -337,7 +337,7 @@ def lowest_of(height: NDArray[np.floating]) -> float:
     return lowest
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def _fill_height(height: NDArray[np.floating], lowest: float, plane: Floats) -> None:
     for row in range(height.shape[0]):
         for column in range(height.shape[1]):
@@ -346,7 +346,7 @@ def _fill_height(height: NDArray[np.floating], lowest: float, plane: Floats) -> 
                 plane[row, column + MARGIN] = here - lowest
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def transpose(plane: Floats, result: Floats) -> None:
     """Write a plane with rows and columns exchanged."""
     rows, columns = plane.shape

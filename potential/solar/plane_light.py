@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from core.compiled import kernel
 from potential.solar.lines import Floats
 from potential.solar.sky import SkyTable
 from potential.solar.sweep import by_horizon, first_faced
@@ -93,7 +93,7 @@ def monthly_sums(
     return sums
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def _fill_table(
     azimuth: int, east: Floats, north: Floats, faced_beam: Floats, faced_sky: Floats,
     beam: Floats, diffuse: Floats, both: Floats, table: Floats,
@@ -113,7 +113,7 @@ def _fill_table(
             table[plane, lit] = light / length
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def _add_months(
     azimuth: int, by_bands: NDArray[np.float64], east: Floats, north: Floats, faced_beam: Floats,
     faced_sky: Floats, beam: Floats, diffuse: Floats, both: Floats, sums: NDArray[np.float64],
@@ -138,20 +138,20 @@ def _add_months(
                 sums[plane, month] += share * light
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def _dot(light: Floats, azimuth: int, band: int, x: float, y: float, month: int) -> float:
     """The upward normal of a plane times the light above a band."""
     level = x * light[azimuth, band, 0, month] + y * light[azimuth, band, 1, month]
     return light[azimuth, band, 2, month] - level  # type: ignore[no-any-return]
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def _look_up(counts: NDArray[np.uint8], plane: NDArray[np.integer], table: Floats, total: Floats) -> None:
     for cell in range(counts.size):
         total[cell] += table[plane[cell], counts[cell]]
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def _weigh(
     counts: NDArray[np.uint8], plane: NDArray[np.integer], weight: Floats, by_bands: NDArray[np.float64]
 ) -> None:

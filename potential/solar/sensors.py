@@ -5,9 +5,9 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import shapely
-from numba import njit
 from numpy.typing import NDArray
 
+from core.compiled import kernel
 from core.jobs import Job
 from layers.city import Raster
 from potential.solar.sky import SkyTable
@@ -95,7 +95,7 @@ def points_in(
     return np.concatenate(xs), np.concatenate(ys), np.concatenate(owners)
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def _march(
     height: NDArray[np.float32],
     cell: float,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from core.compiled import kernel
 from potential.solar.lines import MARGIN, Floats
 
 
@@ -46,7 +46,7 @@ def horn_planes(
     return east, north
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def _horn(height: NDArray[np.floating], cell: float, east: Floats, north: Floats) -> None:
     rows, columns = height.shape
     for row in range(rows):
@@ -64,12 +64,12 @@ def _horn(height: NDArray[np.floating], cell: float, east: Floats, north: Floats
             north[row, column] = (nw - sw + 2 * (n - s) + ne - se) / (8 * cell)
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def _or(height: float, other: float) -> float:
     return height if np.isfinite(height) else other
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def _level_missing(east: Floats, north: Floats) -> None:
     for row in range(east.shape[0]):
         for column in range(east.shape[1]):

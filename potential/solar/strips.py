@@ -131,7 +131,7 @@ def irradiate_file(
                     if not strip.southward:
                         _wait(light, strip, inner(planes[3]))
                         continue
-                    finish(*planes, ground)
+                    finish(ground, *planes)
                     known = np.isfinite(block[strip.before : len(block) - strip.after])
                     window = Window(0, strip.first, shape[1], strip.last - strip.first)
                     result.write(np.where(known, inner(planes[3]), np.float32(MISSING)), 1, window=window)

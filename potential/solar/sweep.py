@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
+from core.compiled import kernel
 from core.jobs import Job
 from potential.solar.far_terrain import FarTerrain, seeds
 from potential.solar.lines import (
@@ -100,7 +100,7 @@ def irradiate(
         add_march(planes, march, state_before(march, height_m.shape, cell_m, lowest, far), workers)
     if turned:
         turn_planes(planes)
-    finish(*planes, np.float32(sky.ground.sum()))
+    finish(np.float32(sky.ground.sum()), *planes)
     result = planes[0].ravel()[: height_m.size].reshape(height_m.shape)  # the heights' memory, not needed now
     np.copyto(result, inner(planes[3]))
     np.copyto(result, np.float32(np.nan), where=~np.isfinite(height_m))
@@ -290,8 +290,8 @@ def _above(vectors: NDArray[np.float64]) -> Floats:
     return np.ascontiguousarray(closed.transpose(1, 2, 3, 0), dtype=np.float32)
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
-def finish(height: Floats, east: Floats, north: Floats, total: Floats, ground: np.float32) -> None:
+@kernel
+def finish(ground: np.float32, height: Floats, east: Floats, north: Floats, total: Floats) -> None:
     """From the sum over directions to the light on a square metre of the plane, the ground's share added."""
     one = np.float32(1)
     for row in range(total.shape[0]):
@@ -300,7 +300,7 @@ def finish(height: Floats, east: Floats, north: Floats, total: Floats, ground: n
             total[row, column] = total[row, column] / np.sqrt(one + x * x + y * y) + ground
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def _gather(
     lit: NDArray[np.uint8], rank: NDArray[np.integer], place: NDArray[np.integer], counts: NDArray[np.uint8]
 ) -> None:
@@ -308,7 +308,7 @@ def _gather(
         counts[number] = lit[rank[number] + MARGIN, place[number] + MARGIN]
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def _plane_light(
     lit: NDArray[np.uint8],
     east: Floats,
@@ -356,7 +356,7 @@ def _plane_light(
             result[number, month] = sums[month] / length + ground[month]
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def first_faced(vectors: Floats, azimuth: int, lowest: int, east: np.float32, north: np.float32) -> int:
     """Lowest lit band of an azimuth from which light falls on the front of a plane."""
     bands = vectors.shape[1]

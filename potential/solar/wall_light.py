@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from core.compiled import kernel
 from core.jobs import Job
 from potential.solar.far_terrain import FarTerrain, first_cells, seeds
 from potential.solar.lanes import BAND_NUMBERS
@@ -191,7 +191,7 @@ def column_light(
     def part(which: slice) -> None:
         _cast(
             obstacles.height_m, obstacles.fine, obstacles.coarse, obstacles.cell_m, break_m, clear, rays,
-            sky.tan_elevation, upright.above, *(one[which] for one in each), light,
+            sky.tan_elevation, upright.above, light, *(one[which] for one in each),
         )  # fmt: skip
 
     count = threads(workers, len(columns.column) * len(rays) * CELLS_WORTH_A_RAY)
@@ -264,7 +264,7 @@ def _from_band_up(sky: SkyTable, azimuth_deg: float) -> Numbers:
     return turned
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def _tallest(height: Floats, power: int) -> Floats:
     rows, columns = height.shape
     tallest = np.full((((rows - 1) >> power) + 1, ((columns - 1) >> power) + 1), NOTHING_M, np.float32)
@@ -275,12 +275,12 @@ def _tallest(height: Floats, power: int) -> Floats:
     return tallest
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def _cast(
     height: Floats, fine: Floats, coarse: Floats, cell: float, break_m: float, clear: float,
-    rays: Numbers, tests: Numbers, above: Floats, x: Numbers, y: Numbers, ahead_x: Numbers, ahead_y: Numbers,
-    lowest: Numbers, storey: Numbers, levels: NDArray[np.int64], skipped: NDArray[np.int64],
-    first: NDArray[np.int64], kind: NDArray[np.int64], dark: NDArray[np.uint8], light: Floats,
+    rays: Numbers, tests: Numbers, above: Floats, light: Floats, x: Numbers, y: Numbers, ahead_x: Numbers,
+    ahead_y: Numbers, lowest: Numbers, storey: Numbers, levels: NDArray[np.int64],
+    skipped: NDArray[np.int64], first: NDArray[np.int64], kind: NDArray[np.int64], dark: NDArray[np.uint8],
 ) -> None:  # fmt: skip
     """Cast the rays of some columns and add the light of the bands that reach their places."""
     bands, months = tests.shape[1], light.shape[1]
@@ -319,7 +319,7 @@ def _cast(
                     light[first[one] + skipped[one] + place, month] += above[kind[one], azimuth, band, month]
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def _rise(
     height: Floats, fine: Floats, coarse: Floats, cell: float, break_m: float, clear: float,
     highest: float, least: float, x: float, y: float, right: float, down: float, ahead_x: float,
@@ -360,7 +360,7 @@ def _rise(
         gone = max(left, gone + NUDGE)
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def _breaks(height: Floats, x: float, y: float, top: float, break_m: float) -> bool:
     """Whether a cell of some height rises like a wall from the one before it; the unknown is no obstacle."""
     row, column = int(min(max(y, 0), height.shape[0] - 1)), int(min(max(x, 0), height.shape[1] - 1))

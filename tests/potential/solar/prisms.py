@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import shapely
-from numba import njit
 from numpy.typing import NDArray
+
+from core.compiled import kernel
 
 Numbers = NDArray[np.float64]
 
@@ -27,7 +28,7 @@ def seen_horizons(
     return tangent
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def _cut(
     sides: Numbers, top: Numbers, points: Numbers, z: Numbers, azimuth: Numbers, tangent: Numbers
 ) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from core.compiled import kernel
 
 STEP_CELLS = 0.25
 
@@ -29,7 +30,7 @@ def marched_lit(
     return lit
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def _march(
     height: NDArray[np.float32],
     cell: float,
@@ -93,7 +94,7 @@ def marched_walls(
     return tangent
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def _march_walls(
     height: NDArray[np.float32],
     cell: float,
