@@ -29,6 +29,7 @@ from potential.solar.roof_sun import shine
 from potential.solar.roofs import roofs_of_footprints
 from potential.solar.rooftop import RooftopSettings, assess
 from potential.solar.rooftop_numbers import RooftopNumbers
+from potential.solar.sharing import HOT_WATER_FIRST, POWER_ONLY
 from potential.solar.sky import sky_table
 
 TABLES = Path(__file__).resolve().parents[2] / "standards" / "tables"
@@ -170,8 +171,9 @@ def city_around(table: gpd.GeoDataFrame, building: str, weather: Weather, provin
     return City("by hand", CRS(table.crs), tables, weather=weather, facts={"province": province})
 
 
-def assessed(city: City, building: str) -> pd.Series:
-    return assess(city, None, RooftopSettings(), Job()).details["building"].loc[building]
+def assessed(city: City, building: str, roof_rule: str = HOT_WATER_FIRST) -> pd.Series:
+    settings = RooftopSettings(roof_rule=roof_rule)
+    return assess(city, None, settings, Job()).details["building"].loc[building]
 
 
 @pytest.mark.slow
@@ -205,7 +207,10 @@ def test_a_flat_roof_of_suzhou_is_as_by_hand(shared: Path) -> None:
 
 @pytest.mark.slow
 def test_a_gable_of_the_sample_city_is_as_by_hand() -> None:
-    """The half that faces south carries modules flush on 25°, a tenth of it kept free between them."""
+    """The half that faces south carries modules flush on 25°, a tenth of it kept free between them.
+
+    Where the roof is shared, modules get what the collectors of the house leave.
+    """
     given = sample_city.generate().tables["building"]
     sound = ~given[["heritage", "dangerous", "illegal", "planned_demolition"]].any(axis=1)
     gables = given[
@@ -235,7 +240,12 @@ def test_a_gable_of_the_sample_city_is_as_by_hand() -> None:
     usable = sloping * lit.share * free_share("residential", "pitched")
     kwp = usable * 0.9 * 0.210
     kwh_per_kwp, irradiation = open_year(weather, 25.0, azimuth)
-    row = assessed(city, house)
+    row = assessed(city, house, POWER_ONLY)
     assert row["roof_usable_m2"] == pytest.approx(usable, rel=WITHIN)
     assert row["pv_kwp"] == pytest.approx(kwp, rel=WITHIN)
     assert row["pv_kwh_per_year"] == pytest.approx(kwp * kwh_per_kwp * lit.received / irradiation, rel=WITHIN)
+
+    shared_roof = assessed(city, house, HOT_WATER_FIRST)
+    assert 0 < shared_roof["heat_roof_m2"] < usable
+    left = (usable - shared_roof["heat_roof_m2"]) / usable
+    assert shared_roof["pv_kwp"] == pytest.approx(kwp * left, rel=WITHIN)
