@@ -282,7 +282,7 @@ def categories(values: Any, colours: Mapping[str, str] | None = None) -> Classes
 
 
 def grades() -> Classes:
-    """The five grades of suitability; forbidden is hatched, so that no meaning hangs on red against green."""
+    """The grades of suitability; forbidden is hatched, so that no meaning hangs on red against green."""
     keys = tuple(palette.GRADES)
     return Classes(
         "categories",

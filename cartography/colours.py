@@ -30,6 +30,7 @@ GRADES: dict[str, str] = {
     "conditional": "#f2c161",
     "unsuitable": "#c3cacd",
     "forbidden": "#e6a79e",
+    "needs_survey": "#aaa8cf",
 }
 
 # Kinds of use, after the colours customary on Chinese land-use plans, somewhat calmer.

@@ -60,6 +60,7 @@ GRADES = MappingProxyType(
         "conditional": ("#7a5200", "#fdeec9"),
         "unsuitable": ("#59646a", "#e9ecee"),
         "forbidden": ("#8a2a21", "#f8dcd8"),
+        "needs_survey": ("#4b4a73", "#e6e5f3"),
     }
 )
 

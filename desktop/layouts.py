@@ -17,8 +17,8 @@ from potential.records import from_record
 from potential.solar.layout import Layout, LayoutRules, layout_of
 from potential.solar.layout import LayoutSettings as LayoutSettings
 from potential.solar.modules import ground_cover_ratio
-from potential.solar.sky import sky_table
 from reports.parcel import file_names
+from sun.sky import sky_table
 
 ROOFTOP = "rooftop"
 

@@ -23,6 +23,7 @@ class Grade(StrEnum):
     CONDITIONAL = "conditional"  # 有条件
     UNSUITABLE = "unsuitable"  # 不适宜
     FORBIDDEN = "forbidden"  # 禁止
+    NEEDS_SURVEY = "needs_survey"  # 资料不足: a layer is missing, so nothing can be said
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,8 @@ class Potential:
         Frozen dataclass of what the user may set; built without arguments it holds the defaults.
     assess : callable
         `assess(city, demand, settings, job) -> Assessment`.
+    uses_demand : bool
+        Whether it serves the demand of buildings: `assess` is then given a `Demand`, else None.
     """
 
     name: str
@@ -87,3 +90,4 @@ class Potential:
     standards: tuple[str, ...]
     settings: type
     assess: Callable[[City, Any, Any, Job], Assessment]
+    uses_demand: bool = False

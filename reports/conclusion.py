@@ -77,6 +77,8 @@ def sentences(
         said.append(text("Not suitable: {list}.", list=_reasons(chosen)))
     if chosen := [item for item in findings if item.grade == "forbidden"]:
         said.append(text("Forbidden: {list}.", list=_reasons(chosen)))
+    if chosen := [item for item in findings if item.grade == "needs_survey"]:
+        said.append(text("Needs a survey first: {list}.", list=listed([item.title for item in chosen])))
     if chosen := [item for item in findings if item.grade == "none"]:
         said.append(text("None here: {list}.", list=_reasons(chosen)))
     if chosen := by_grade[""]:

@@ -207,7 +207,7 @@ def _potential(assessment: Assessment, row: pd.Series[Any] | None) -> dict[str, 
 
 def _is_open(row: pd.Series[Any] | None) -> bool:
     """Whether something is possible on the parcel of which not every check has been passed."""
-    if row is None or str(row["grade"]) in ("", "unsuitable", "forbidden"):
+    if row is None or str(row["grade"]) in ("", "unsuitable", "forbidden", "needs_survey"):
         return False
     return row.get("safety_state") != "passed"
 

@@ -9,6 +9,7 @@ from standards.grid import grid_factor
 from standards.library import Standards
 from standards.numbers import Number
 from standards.sources import Source
+from standards.taken import Taken
 
 SHIPPED = Standards()
 
@@ -23,4 +24,4 @@ def check_tables() -> list[Problem]:
     return SHIPPED.check_tables()
 
 
-__all__ = ["SHIPPED", "Number", "Source", "Standards", "check_tables", "grid_factor", "table"]
+__all__ = ["SHIPPED", "Number", "Source", "Standards", "Taken", "check_tables", "grid_factor", "table"]

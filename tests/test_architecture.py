@@ -15,6 +15,7 @@ FLOORS = (
     "standards",
     "layers",
     "cartography",
+    "sun",
     "demand",
     "potential",
     "reports",

@@ -17,6 +17,7 @@ FLOORS = (
     "standards",
     "layers",
     "cartography",
+    "sun",
     "demand",
     "potential",
     "reports",

@@ -31,6 +31,7 @@ from desktop.ui.card_parts import (
     label,
 )
 from desktop.ui.workspace import Chosen, Workspace
+from potential import Grade
 
 WIDTH = 370
 ORIGIN_TONES = {"given": "", "derived": "conditional", "default": "forbidden", "corrected": "accent"}
@@ -209,7 +210,7 @@ class CardPanel(QWidget):
 
     def _grades(self, found: Found) -> None:
         most = max(found.grades.values(), default=1)
-        for grade in ("suitable", "fairly_suitable", "conditional", "unsuitable", "forbidden"):
+        for grade in map(str, Grade):
             if found.grades.get(grade):
                 row = GradeRow(grade, found.grades[grade], most)
                 row.chosen.connect(partial(self._select_grade, found.name))

@@ -7,8 +7,8 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from potential.solar.prices import WATT_PER_KW, Life, Prices, looked_up
-from potential.solar.pv_numbers import Taken
-from potential.solar.pv_sums import ratio
+from potential.sums import ratio
+from standards import Taken
 
 Numbers = NDArray[np.float64]
 WAYS = ("self use", "surplus to the grid", "all to the grid")  # 自发自用, 余电上网, 全额上网

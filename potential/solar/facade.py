@@ -24,10 +24,10 @@ from potential.solar.facade_results import (
 from potential.solar.pv_sums import option_rows
 from potential.solar.pv_yield import Sun, plane_year
 from potential.solar.safety import safety
-from potential.solar.site import Site, SolarSettings, needed, site_of
 from potential.solar.spread import ABOUT_P90
-from potential.solar.wall_sun import storeys_in_the_sun
-from potential.solar.walls import walls_of
+from sun.site import Site, SolarSettings, needed, site_of
+from sun.wall_sun import storeys_in_the_sun
+from sun.walls import walls_of
 
 YIELD_AZIMUTH_STEP_DEG = 15.0
 UPRIGHT_DEG = 90.0

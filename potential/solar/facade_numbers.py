@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from layers.city import City
 from potential.solar.prices import Life, life_of
-from potential.solar.pv_numbers import Taken, Worth, chain_of, worth_of
+from potential.solar.pv_numbers import Worth, chain_of, worth_of
 from potential.solar.pv_yield import Chain
 from potential.solar.safety import SafetyRules
 from potential.solar.spread import Spread
-from standards import Number
+from standards import Number, Taken
 
 ORIENTATIONS = ("south", "east_west", "north")
 GROUND_FLOOR = "ground_floor_windows"

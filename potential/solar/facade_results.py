@@ -13,20 +13,12 @@ from pyproj import CRS
 
 from potential.solar.economics import levelised_cost, with_costs
 from potential.solar.facade_numbers import FacadeNumbers
-from potential.solar.pv_sums import (
-    GRADES,
-    graded,
-    of_most_weight,
-    pv_columns,
-    ratio,
-    summed_by_parcel,
-    summed_names,
-    totals_of,
-)
+from potential.solar.pv_sums import pv_columns, summed_names
 from potential.solar.safety import Safety
 from potential.solar.spread import Spread, city_levels, parcel_levels
-from potential.solar.wall_sun import MONTHS
-from potential.solar.walls import Walls
+from potential.sums import GRADES, graded, of_most_weight, ratio, summed_by_parcel, totals_of
+from sun.wall_sun import MONTHS
+from sun.walls import Walls
 
 PREFIX = "facade"
 SUMS = ["facade_m2", "facade_usable_m2", *summed_names(PREFIX)]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from layers.city import City
 from layers.join import standing_on
 from potential.solar.classes import is_municipal, kinds_of_parking
-from potential.solar.pv_numbers import Taken
+from standards import Taken
 
 BARRIER = "noise_barrier"
 SMALLEST_M2 = 1.0  # of open ground; slivers between outlines are none

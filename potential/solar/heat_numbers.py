@@ -8,8 +8,8 @@ import pandas as pd
 
 from layers.city import City
 from potential.solar.collector import coal_replaced
-from potential.solar.pv_numbers import Taken, Worth
-from standards import Number, Standards
+from potential.solar.pv_numbers import Worth
+from standards import Number, Standards, Taken
 
 TJ_PER_KWH = 3.6e-6
 KG_PER_T = 1000.0

@@ -12,11 +12,10 @@ import shapely
 from core.problems import Problem, UserError
 from layers.city import City
 from potential.solar.grids import Fitted, Grid, fitted, places
-from potential.solar.pv_numbers import Taken
 from potential.solar.roofs import ridge_azimuth
 from potential.solar.rows import SOUTH_DEG, gap_for_loss, light_on_rows, norm_gap
-from potential.solar.sky import SkyTable
-from standards import Number
+from standards import Number, Taken
+from sun.sky import SkyTable
 
 PITCHES = ("gb50797", "loss")
 ORIENTATIONS = ("portrait", "landscape", "best")

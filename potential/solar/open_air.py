@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from core.jobs import Job
 from potential.solar.pv_yield import Chain, Sun, plane_year
-from potential.solar.sensors import points_in, sensor_lit
-from potential.solar.site import Site
-from potential.solar.sweep import plane_irradiation
-from potential.solar.wall_light import Upright
+from sun.sensors import points_in, sensor_lit
+from sun.site import Site
+from sun.sweep import plane_irradiation
+from sun.wall_light import Upright
 
 SENSORS = 16  # points in each place
 AZIMUTH_STEP_DEG = 15.0

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from core.jobs import Job
 from layers.city import City
 from layers.weather import Weather
-from potential.solar.pv_numbers import Taken
 from potential.solar.safety import building_flags
-from potential.solar.site import Site
-from potential.solar.wall_light import Upright
-from potential.solar.wall_sun import MONTHS, storeys_in_the_sun
-from potential.solar.walls import Walls, walls_of
+from standards import Taken
+from sun.site import Site
+from sun.wall_light import Upright
+from sun.wall_sun import MONTHS, storeys_in_the_sun
+from sun.walls import Walls, walls_of
 
 RURAL = "rural_house"
 HEATED = slice(0, 3), slice(10, 12)  # January to March, November and December

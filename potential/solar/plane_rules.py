@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from potential.solar.pv_numbers import Taken
+from standards import Taken
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.problems import Problem, UserError
 from layers.city import City
-from potential.solar.pv_numbers import Taken
+from standards import Taken
 
 Numbers = NDArray[np.float64]
 CUSTOMERS = ("home", "public", "commerce", "works")

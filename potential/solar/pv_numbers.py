@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from layers.city import City
 from potential.solar.pv_yield import Chain
 from potential.solar.spread import Spread
-from standards import Number, Standards, grid_factor
+from standards import Taken, grid_factor
 
 SIGMAS = ("year_to_year", "radiation_data", "model", "losses")
 # Loss items of the table by pvlib's names.
@@ -23,26 +23,6 @@ LOSSES = {
     "availability": "availability",
     "snow": "snow",
 }
-
-
-@dataclass
-class Taken:
-    """Reads numbers from the tables and remembers each with its source."""
-
-    standards: Standards
-    used: list[Number] = field(default_factory=list)
-
-    def number(self, table: str, **keys: str) -> float:
-        """One number of a table."""
-        found = self.standards.number(table, **keys)
-        if "column" in keys:  # one of several numbers of a row: its key says which
-            found = replace(found, key=f"{found.key} / {keys['column']}")
-        self.used.append(found)
-        return found.value
-
-    def parameter(self, name: str, case: str) -> float:
-        """One number of the table of PV parameters."""
-        return self.number("pv_parameters", parameter=name, case=case)
 
 
 @dataclass(frozen=True)

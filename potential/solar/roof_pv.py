@@ -18,8 +18,8 @@ from potential.solar.rooftop_results import MONTHS, building_results, on_planes
 from potential.solar.rows import seen_over_rows
 from potential.solar.safety import safety
 from potential.solar.sharing import HeatOnRoofs, SharingSettings, heat_on_roofs
-from potential.solar.site import Site, needed, once, site_of
 from potential.solar.typical_days import courses, orientation_classes, typical_days
+from sun.site import Site, needed, once, site_of
 
 
 @dataclass(frozen=True)

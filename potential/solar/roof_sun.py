@@ -12,17 +12,17 @@ from core.jobs import Job
 from layers.city import City, Raster
 from layers.rasters import resample
 from layers.surface import Surface
-from potential.solar.far_terrain import FarTerrain
 from potential.solar.measured_roofs import roofs_of_surface, shown_roofs
-from potential.solar.plane_light import Lit, monthly_sums, yearly_light
 from potential.solar.pv_yield import PlaneYear, Sun, plane_year
 from potential.solar.roofs import Roofs, roofs_of_footprints
 from potential.solar.rooftop_numbers import RooftopNumbers
 from potential.solar.rows import row_shading
-from potential.solar.site import Site, SolarSettings, once
-from potential.solar.sky import SkyTable
-from potential.solar.sweep import lit_by_azimuth, plane_irradiation
 from potential.solar.typical_days import SAMPLES, sampled_cells
+from sun.far_terrain import FarTerrain
+from sun.plane_light import Lit, monthly_sums, yearly_light
+from sun.site import Site, SolarSettings, once
+from sun.sky import SkyTable
+from sun.sweep import lit_by_azimuth, plane_irradiation
 
 YIELD_TILT_STEP_DEG = 5.0
 YIELD_AZIMUTH_STEP_DEG = 15.0

@@ -18,15 +18,15 @@ from potential.solar.existing import with_existing
 from potential.solar.measured_roofs import shown_roofs
 from potential.solar.plane_results import plane_results
 from potential.solar.prices import MoneyWishes, Prices
-from potential.solar.pv_numbers import Taken
 from potential.solar.roof_pv import roof_pv
 from potential.solar.rooftop_money import RooftopMoney
 from potential.solar.rooftop_numbers import RooftopNumbers
 from potential.solar.rooftop_results import parcel_results, rooftop_options, totals_of
 from potential.solar.sharing import RULES, SharingSettings
-from potential.solar.site import needed
 from potential.solar.spread import ABOUT_P90
 from potential.solar.typical_days import HOUR_COLUMNS, day_sums, day_table
+from standards import Taken
+from sun.site import needed
 
 
 @dataclass(frozen=True)

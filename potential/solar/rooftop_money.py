@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from demand.electricity import Electricity
 from potential.solar.economics import flows, flows_by_group, money
 from potential.solar.prices import Prices
-from potential.solar.pv_numbers import Taken
 from potential.solar.self_use import used_at_once
+from standards import Taken
 
 PREFIX = "pv"
 # Of a parcel these are the sums of its buildings; the rest is computed from its own flows.

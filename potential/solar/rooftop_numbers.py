@@ -10,11 +10,11 @@ import pandas as pd
 from layers.city import City
 from potential.solar.modules import ground_cover_ratio
 from potential.solar.plane_rules import PlaneRules
-from potential.solar.pv_numbers import Taken, Worth, chain_of, worth_of
+from potential.solar.pv_numbers import Worth, chain_of, worth_of
 from potential.solar.pv_yield import Chain
 from potential.solar.safety import SafetyRules
 from potential.solar.spread import Spread
-from standards import Number
+from standards import Number, Taken
 
 if TYPE_CHECKING:
     from potential.solar.roof_sun import RoofSettings

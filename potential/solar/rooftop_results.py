@@ -8,12 +8,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from potential.solar.existing import COLUMNS as EXISTING
-from potential.solar.pv_sums import GRADES, graded, of_most_weight, ratio
 from potential.solar.roof_sun import RoofSun
 from potential.solar.roofs import seen_from_above
 from potential.solar.rooftop_numbers import RooftopNumbers
 from potential.solar.safety import Safety
 from potential.solar.spread import city_levels, levels, parcel_levels
+from potential.sums import GRADES, graded, of_most_weight, ratio
 
 MONTHS = [f"pv_kwh_month_{month:02d}" for month in range(1, 13)]
 

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potential.solar.modules import gap_over_height, row_horizon, shadow_over_height
-from potential.solar.sky import SkyTable
-from potential.solar.sweep import plane_irradiation
+from sun.sky import SkyTable
+from sun.sweep import plane_irradiation
 
 SOUTH_DEG = 180.0
 PLACES = 21  # places along a module at which the row in front is seen

@@ -16,12 +16,12 @@ from potential.solar.collector_heat import area_within_fraction, orientation_cla
 from potential.solar.heat_numbers import HeatNumbers
 from potential.solar.modules import ground_cover_ratio
 from potential.solar.pv_numbers import Worth
-from potential.solar.pv_sums import ratio
 from potential.solar.roof_sun import RoofSettings
 from potential.solar.rows import row_shading
 from potential.solar.safety import Safety
-from potential.solar.site import Site
-from potential.solar.sweep import plane_irradiation
+from potential.sums import ratio
+from sun.site import Site
+from sun.sweep import plane_irradiation
 
 SOUTH_DEG = 180.0
 KJ_PER_KWH = 3600.0

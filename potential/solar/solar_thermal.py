@@ -18,19 +18,12 @@ from potential import Assessment, Potential
 from potential.solar.collector_heat import hourly_gain, monthly_shares
 from potential.solar.heat_numbers import KG_PER_T
 from potential.solar.passive_houses import passive_houses
-from potential.solar.pv_numbers import Taken
-from potential.solar.pv_sums import (
-    GRADES,
-    graded,
-    of_most_weight,
-    ratio,
-    summed_by_parcel,
-    totals_of,
-)
 from potential.solar.roof_pv import RoofPv, roof_pv
 from potential.solar.safety import Safety
 from potential.solar.sharing import RULES, SharingSettings
 from potential.solar.spread import P90_SIGMAS
+from potential.sums import GRADES, graded, of_most_weight, ratio, summed_by_parcel, totals_of
+from standards import Taken
 
 MONTHS = [f"solar_heat_kwh_month_{month:02d}" for month in range(1, 13)]
 SUMS = [

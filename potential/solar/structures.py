@@ -16,23 +16,15 @@ from layers.city import City
 from potential.solar.classes import SolarClass, of_class, solar_classes
 from potential.solar.economics import levelised_cost, with_costs
 from potential.solar.prices import WATT_PER_KW, Life, life_of
-from potential.solar.pv_numbers import Taken, Worth, worth_of
-from potential.solar.pv_sums import (
-    GRADES,
-    graded,
-    of_most_weight,
-    pv_columns,
-    ratio,
-    summed_by_parcel,
-    summed_names,
-    totals_of,
-)
+from potential.solar.pv_numbers import Worth, worth_of
+from potential.solar.pv_sums import pv_columns, summed_names
 from potential.solar.roof_pv import roof_pv
 from potential.solar.rooftop_numbers import RooftopNumbers
 from potential.solar.sharing import HeatOnRoofs, SharingSettings
-from potential.solar.site import Site
 from potential.solar.spread import city_levels, parcel_levels
-from standards import Number
+from potential.sums import GRADES, graded, of_most_weight, ratio, summed_by_parcel, totals_of
+from standards import Number, Taken
+from sun.site import Site
 
 CRITERIA = {
     "specific_yield": "low yield",

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from core.compiled import kernel
 from core.jobs import Job
 from potential.solar.pv_yield import Chain, Sun, hourly_power
-from potential.solar.sky import SUB_STEPS, SkyTable, sky_integrals
+from sun.sky import SUB_STEPS, SkyTable, sky_integrals
 
 SAMPLES = 12  # cells of each plane whose horizons stand for all of it
 PLANES_AT_ONCE = 20_000

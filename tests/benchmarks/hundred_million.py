@@ -16,9 +16,9 @@ import numpy as np
 import rasterio
 from rasterio.windows import Window
 
-from potential.solar.strips import ROWS, irradiate_file
-from potential.solar.sweep import irradiate
-from tests.potential.solar.greensboro import table
+from sun.strips import ROWS, irradiate_file
+from sun.sweep import irradiate
+from tests.sun.greensboro import table
 
 
 def main(path: Path, way: str, azimuths: int, bands: int) -> None:

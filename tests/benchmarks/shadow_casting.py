@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from potential.solar.sky import SkyTable
+from sun.sky import SkyTable
 
 # Elevation of each ring of the Tregenza sky and its number of patches: 145 in all.
 RINGS = ((6, 30), (18, 30), (30, 24), (42, 24), (54, 18), (66, 12), (78, 6), (90, 1))

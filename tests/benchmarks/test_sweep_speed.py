@@ -13,12 +13,12 @@ import pytest
 import rasterio
 from rasterio.transform import from_origin
 
-from potential.solar.slopes import horn
-from potential.solar.sweep import irradiate, plane_irradiation
+from sun.slopes import horn
+from sun.sweep import irradiate, plane_irradiation
 from tests.benchmarks.shadow_casting import cast_year
 from tests.conftest import SHARED
-from tests.potential.solar.greensboro import table
-from tests.potential.solar.ray_march import marched_lit
+from tests.sun.greensboro import table
+from tests.sun.ray_march import marched_lit
 
 pytestmark = pytest.mark.benchmark
 SAMPLE = 4000

@@ -6,13 +6,13 @@ import pytest
 from core.jobs import Job
 from layers.weather_stations import weather_for
 from potential.solar.pv_yield import Sun, hourly_power
-from potential.solar.sky import sky_table
 from potential.solar.typical_days import (
     SAMPLES,
     courses,
     orientation_classes,
     typical_days,
 )
+from sun.sky import sky_table
 from tests.benchmarks.test_sweep_speed import cpu_seconds
 from tests.potential.solar.test_typical_days import AZIMUTHS, BANDS, CHAIN
 

@@ -9,11 +9,11 @@ import pytest
 
 from core.jobs import Job
 from layers.surface import burn_surface
-from potential.solar.wall_light import Obstacles, column_light
 from standards import Standards
+from sun.wall_light import Obstacles, column_light
 from tests.benchmarks.test_sweep_speed import cpu_seconds
-from tests.potential.solar.ray_march import marched_walls
-from tests.potential.solar.test_walls_in_real_quarters import Quarter, ccny_outlines
+from tests.sun.ray_march import marched_walls
+from tests.sun.test_walls_in_real_quarters import Quarter, ccny_outlines
 
 pytestmark = pytest.mark.benchmark
 

@@ -88,7 +88,7 @@ def test_every_value_lies_between_the_borders_of_its_class(values, method):
 def test_grades_on_the_map_are_those_of_the_dictionary_and_forbidden_is_hatched():
     classes = grades()
     assert classes.keys == tuple(GRADES)
-    assert [entry.hatch for entry in classes.legend(list(GRADES))] == ["", "", "", "", "forbidden"]
+    assert [entry.hatch for entry in classes.legend(list(GRADES))] == ["", "", "", "", "forbidden", ""]
     assert hatch_patterns()[classes.hatch_table()[5]].any()
     assert not hatch_patterns()[0].any()
 

@@ -30,7 +30,7 @@ from potential.solar.roofs import roofs_of_footprints
 from potential.solar.rooftop import RooftopSettings, assess
 from potential.solar.rooftop_numbers import RooftopNumbers
 from potential.solar.sharing import HOT_WATER_FIRST, POWER_ONLY
-from potential.solar.sky import sky_table
+from sun.sky import sky_table
 
 TABLES = Path(__file__).resolve().parents[2] / "standards" / "tables"
 NEAR_M = 250.0  # neighbours further away are left out, in the assessment too

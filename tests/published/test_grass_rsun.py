@@ -23,9 +23,9 @@ from pvlib import solarposition
 from pyproj import Proj, Transformer
 from rasterio.features import rasterize
 
-from potential.solar.sky import SUB_STEPS, SkyTable, sky_table
-from potential.solar.slopes import horn
-from potential.solar.sweep import irradiate
+from sun.sky import SUB_STEPS, SkyTable, sky_table
+from sun.slopes import horn
+from sun.sweep import irradiate
 
 pytestmark = pytest.mark.slow
 

@@ -21,8 +21,8 @@ from pvlib import irradiance, solarposition
 
 from layers.weather import Weather
 from potential.solar.pv_yield import Chain, Sun, plane_year
-from potential.solar.sky import sky_table
 from potential.solar.typical_days import courses
+from sun.sky import sky_table
 from tests.published.own_numbers import numbers_at
 
 LATITUDE, LONGITUDE, ALTITUDE_M = 39.7406, -105.1775, 1800.0

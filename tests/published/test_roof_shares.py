@@ -24,7 +24,7 @@ from potential.solar.roof_sun import roof_sun
 from potential.solar.rooftop import RooftopSettings
 from potential.solar.rooftop_numbers import RooftopNumbers
 from potential.solar.rooftop_results import allowed
-from potential.solar.site import site_of
+from sun.site import site_of
 
 SMALL_M2 = 464.5  # 5,000 square feet
 

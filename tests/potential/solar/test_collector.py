@@ -27,9 +27,9 @@ from potential.solar.collector import (
 )
 from potential.solar.collector_heat import area_within_fraction, hourly_gain, monthly_shares
 from potential.solar.heat_numbers import HeatNumbers, Replaced, resource_class
-from potential.solar.pv_numbers import Taken, Worth
+from potential.solar.pv_numbers import Worth
 from potential.solar.pv_yield import Sun
-from standards import Standards
+from standards import Standards, Taken
 
 SHIPPED = Standards()
 COLLECTOR = {"eta0": 0.623, "a1": 1.52, "a2": 0.0146}

@@ -26,9 +26,8 @@ from potential.solar.economics import (
     payback_years,
 )
 from potential.solar.prices import BENCHMARK, Life, MoneyWishes, Prices
-from potential.solar.pv_numbers import Taken
 from potential.solar.self_use import used_at_once
-from standards import SHIPPED
+from standards import SHIPPED, Taken
 
 CRS_OF_CITY = CRS.from_epsg(4545)
 

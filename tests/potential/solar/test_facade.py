@@ -26,8 +26,8 @@ from potential.solar import facade as facade_module
 from potential.solar.facade import FACADE, FacadeSettings, assess
 from potential.solar.facade_numbers import FacadeNumbers
 from potential.solar.facade_results import wall_results
-from potential.solar.walls import Walls
 from standards import Standards
+from sun.walls import Walls
 
 QINGHE = CRS.from_epsg(4545)
 X, Y = 500_000.0, 3_797_000.0

@@ -23,8 +23,8 @@ from potential.solar.grids import Grid, fitted, places
 from potential.solar.layout import Layout, LayoutRules, LayoutSettings, layout_of
 from potential.solar.modules import gap_over_height
 from potential.solar.rows import gap_for_loss, light_on_rows
-from potential.solar.sky import SkyTable, sky_table
-from tests.potential.solar.measured import CRS_M, X, Y
+from sun.sky import SkyTable, sky_table
+from tests.sun.measured import CRS_M, X, Y
 
 SHANGHAI = 31.2
 ROOF = box(X, Y, X + 30, Y + 20)

@@ -19,7 +19,7 @@ from layers.city import Raster
 from layers.surface import Surface
 from potential.solar.measured_roofs import roofs_of_surface, shown_roofs, turned_to_edges
 from potential.solar.roofs import Roofs
-from tests.potential.solar.measured import RULES, SETBACK_M, Floats, Shape, X, Y, measured, turned
+from tests.sun.measured import RULES, SETBACK_M, Floats, Shape, X, Y, measured, turned
 
 LONG, WIDE = 30.0, 20.0
 HALL = box(X - LONG / 2, Y - WIDE / 2, X + LONG / 2, Y + WIDE / 2)

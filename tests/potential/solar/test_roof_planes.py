@@ -20,7 +20,7 @@ from layers.weather_stations import weather_for
 from potential import Assessment
 from potential.solar.plane_results import shared_out
 from potential.solar.rooftop import RooftopSettings, assess
-from tests.potential.solar.measured import CRS_M, X, Y
+from tests.sun.measured import CRS_M, X, Y
 
 SETTINGS = RooftopSettings(azimuths=36, bands=12)
 

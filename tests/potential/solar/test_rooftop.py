@@ -24,10 +24,10 @@ from layers.weather_stations import weather_for
 from potential import Assessment
 from potential.records import from_record, to_record
 from potential.solar.rooftop import ROOFTOP, RooftopSettings, assess
-from potential.solar.sky import sky_table
-from potential.solar.sweep import plane_irradiation
 from potential.solar.typical_days import DAYS, HOUR_COLUMNS
 from standards import Standards
+from sun.sky import sky_table
+from sun.sweep import plane_irradiation
 
 QINGHE = CRS.from_epsg(4545)
 X, Y = 500_000.0, 3_797_000.0

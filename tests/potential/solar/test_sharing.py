@@ -31,7 +31,7 @@ from potential.solar.sharing import (
     SharingSettings,
     heat_on_roofs,
 )
-from potential.solar.site import Site, site_of
+from sun.site import Site, site_of
 from tests.potential.solar.heat_town import house, town
 
 SETTINGS = SharingSettings(azimuths=36, bands=12)

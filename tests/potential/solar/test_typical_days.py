@@ -15,8 +15,6 @@ from layers.weather import Weather
 from layers.weather_stations import weather_for
 from potential.solar.pv_yield import Chain, Sun, hourly_power
 from potential.solar.rows import row_shading, seen_over_rows
-from potential.solar.sky import SkyTable, lit_from_horizon, sky_table
-from potential.solar.sweep import plane_irradiation
 from potential.solar.typical_days import (
     DAYS,
     HOUR_COLUMNS,
@@ -28,6 +26,8 @@ from potential.solar.typical_days import (
     sampled_cells,
     typical_days,
 )
+from sun.sky import SkyTable, lit_from_horizon, sky_table
+from sun.sweep import plane_irradiation
 
 AZIMUTHS, BANDS = 72, 24
 CHAIN = Chain(-0.0035, 25.0, 6.84, 0.96, 0.9637, 1.1, {"soiling": 2.0})

@@ -10,10 +10,10 @@ import rasterio
 from rasterio.features import rasterize
 from scipy.ndimage import maximum_filter
 
-from potential.solar.slopes import horn
-from potential.solar.sweep import irradiate, lit_bands, plane_irradiation
-from tests.potential.solar.greensboro import table
-from tests.potential.solar.ray_march import marched_lit
+from sun.slopes import horn
+from sun.sweep import irradiate, lit_bands, plane_irradiation
+from tests.sun.greensboro import table
+from tests.sun.ray_march import marched_lit
 
 CELLS = 2500
 ROOF_ABOVE_M = 2.5  # what stands higher above the ground than this is roof

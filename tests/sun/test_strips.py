@@ -11,12 +11,12 @@ from rasterio.transform import from_origin
 
 from core.jobs import Cancelled, Job
 from core.problems import UserError
-from potential.solar import strips as module
-from potential.solar.far_terrain import FarTerrain
-from potential.solar.strips import irradiate_file, strips
-from potential.solar.sweep import irradiate
-from tests.potential.solar.greensboro import table
-from tests.potential.solar.test_sweep import city
+from sun import strips as module
+from sun.far_terrain import FarTerrain
+from sun.strips import irradiate_file, strips
+from sun.sweep import irradiate
+from tests.sun.greensboro import table
+from tests.sun.test_sweep import city
 
 
 def written(path, height, cell_m=1.0, **profile):

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from core.compiled import kernel
 from layers.city import Raster
 from layers.rasters import resample
-from potential.solar.lanes import BAND_NUMBERS
-from potential.solar.lines import MARGIN, NOTHING_M, Floats, March
+from sun.lanes import BAND_NUMBERS
+from sun.lines import MARGIN, NOTHING_M, Floats, March
 
 EARTH_RADIUS_M = 6_371_000.0
 LEAST_CELL_M = 10.0  # finer terrain is averaged: from afar its cells cannot be told apart

@@ -6,10 +6,10 @@ from affine import Affine
 from pyproj import CRS
 
 from layers.city import Raster
-from potential.solar.far_terrain import EARTH_RADIUS_M, FarTerrain
-from potential.solar.sky import lit_from_horizon
-from potential.solar.sweep import irradiate, lit_bands
-from tests.potential.solar.greensboro import table
+from sun.far_terrain import EARTH_RADIUS_M, FarTerrain
+from sun.sky import lit_from_horizon
+from sun.sweep import irradiate, lit_bands
+from tests.sun.greensboro import table
 
 AROUND = 400  # fine cells on every side
 

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.compiled import kernel
-from potential.solar.lines import Floats
-from potential.solar.sky import SkyTable
-from potential.solar.sweep import by_horizon, first_faced
+from sun.lines import Floats
+from sun.sky import SkyTable
+from sun.sweep import by_horizon, first_faced
 
 Lit = Iterator[
     tuple[int, NDArray[np.uint8]]

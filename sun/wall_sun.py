@@ -10,9 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.jobs import Job
-from potential.solar.site import Site
-from potential.solar.wall_light import Columns, Obstacles, Upright, column_light, hidden_by_far
-from potential.solar.walls import Walls
+from sun.site import Site
+from sun.wall_light import Columns, Obstacles, Upright, column_light, hidden_by_far
+from sun.walls import Walls
 
 PLACES_AT_ONCE = 250_000
 # So near before a wall the cells of a measured surface still show its eaves, or the wall itself where the outline

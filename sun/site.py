@@ -12,8 +12,8 @@ from core.problems import Problem, UserError
 from layers.city import City
 from layers.surface import Surface, surface_of
 from layers.weather import Weather
-from potential.solar.far_terrain import FarTerrain
-from potential.solar.sky import SkyTable, sky_table
+from sun.far_terrain import FarTerrain
+from sun.sky import SkyTable, sky_table
 
 Made = TypeVar("Made")
 

@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from core.compiled import kernel
 from core.jobs import Job
-from potential.solar.far_terrain import FarTerrain, seeds
-from potential.solar.lines import (
+from sun.far_terrain import FarTerrain, seeds
+from sun.lines import (
     BREAK_M,
     MARGIN,
     Floats,
@@ -31,8 +31,8 @@ from potential.solar.lines import (
     to_grid,
     turn_planes,
 )
-from potential.solar.sky import SkyTable
-from potential.solar.slopes import horn, horn_planes
+from sun.sky import SkyTable
+from sun.slopes import horn, horn_planes
 
 
 def irradiate(

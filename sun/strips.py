@@ -19,9 +19,9 @@ from core.jobs import Job
 from core.problems import Problem, UserError
 from layers.export_files import replacing
 from layers.rasters import read_window
-from potential.solar.far_terrain import FarTerrain
-from potential.solar.lanes import RANKS
-from potential.solar.lines import (
+from sun.far_terrain import FarTerrain
+from sun.lanes import RANKS
+from sun.lines import (
     BREAK_M,
     Floats,
     March,
@@ -32,9 +32,9 @@ from potential.solar.lines import (
     marches,
     transpose,
 )
-from potential.solar.sky import SkyTable
-from potential.solar.slopes import horn_planes
-from potential.solar.sweep import add_march, finish, state_before
+from sun.sky import SkyTable
+from sun.slopes import horn_planes
+from sun.sweep import add_march, finish, state_before
 
 ROWS = 1024  # of a strip, a multiple of the ranks taken in one pass
 MISSING = -9999.0  # no irradiation is negative

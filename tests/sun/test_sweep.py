@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.jobs import Cancelled, Job
-from potential.solar.horizon import horizons
-from potential.solar.sky import lit_from_horizon
-from potential.solar.slopes import horn
-from potential.solar.sweep import irradiate, lit_bands, plane_irradiation
-from tests.potential.solar.greensboro import open_plane, table
+from sun.horizon import horizons
+from sun.sky import lit_from_horizon
+from sun.slopes import horn
+from sun.sweep import irradiate, lit_bands, plane_irradiation
+from tests.sun.greensboro import open_plane, table
 
 RELATIVE = 1e-5
 

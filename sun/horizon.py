@@ -7,8 +7,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from core.compiled import kernel
 from core.jobs import Job
-from potential.solar.lines import BREAK_M, line_direction, line_offsets
-from potential.solar.sky import sky_integrals
+from sun.lines import BREAK_M, line_direction, line_offsets
+from sun.sky import sky_integrals
 
 Numbers = NDArray[np.float64]
 

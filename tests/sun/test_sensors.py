@@ -13,12 +13,12 @@ from pyproj import CRS
 from shapely.geometry import LineString, Point, box
 
 from layers.city import Raster
-from potential.solar.sensors import points_in, sensor_lit
-from potential.solar.sky import SkyTable
-from potential.solar.sweep import lit_bands, plane_irradiation
-from tests.potential.solar.greensboro import table
-from tests.potential.solar.ray_march import marched_lit
-from tests.potential.solar.test_sweep import city
+from sun.sensors import points_in, sensor_lit
+from sun.sky import SkyTable
+from sun.sweep import lit_bands, plane_irradiation
+from tests.sun.greensboro import table
+from tests.sun.ray_march import marched_lit
+from tests.sun.test_sweep import city
 
 QINGHE = CRS.from_epsg(4545)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from potential.solar.horizon import horizons, sky_view, view_factor
+from sun.horizon import horizons, sky_view, view_factor
 
 MIDDLE = 100
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.compiled import kernel
-from potential.solar.lines import MARGIN, Floats
+from sun.lines import MARGIN, Floats
 
 
 def horn(height_m: NDArray[np.floating], cell_m: float) -> tuple[Floats, Floats]:

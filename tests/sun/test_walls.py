@@ -16,8 +16,8 @@ from shapely.geometry import Polygon, box
 from core.jobs import Job
 from layers.city import Raster
 from layers.surface import Surface, burn_surface, settle_surface
-from potential.solar.walls import Walls, walls_of
 from standards import Standards
+from sun.walls import Walls, walls_of
 
 GRID = CRS.from_epsg(4545)
 X, Y = 500_000.0, 3_797_000.0

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from potential.solar.plane_light import monthly_sums, yearly_light
-from potential.solar.sweep import lit_bands, lit_by_azimuth, plane_irradiation
-from tests.potential.solar.greensboro import table
-from tests.potential.solar.test_sweep import city
+from sun.plane_light import monthly_sums, yearly_light
+from sun.sweep import lit_bands, lit_by_azimuth, plane_irradiation
+from tests.sun.greensboro import table
+from tests.sun.test_sweep import city
 
 PLANES = 30
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from core.compiled import kernel
 from core.jobs import Job
 from layers.city import Raster
-from potential.solar.sky import SkyTable
+from sun.sky import SkyTable
 
 STEP_CELLS = 0.5
 AZIMUTHS_AT_ONCE = 8

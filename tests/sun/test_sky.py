@@ -6,8 +6,8 @@ import pvlib
 import pytest
 
 from core.problems import UserError
-from potential.solar.sky import horizon_from_lit, lit_from_horizon, sky_integrals, sky_table
-from tests.potential.solar.greensboro import LATITUDE, LONGITUDE, hours, open_plane, table
+from sun.sky import horizon_from_lit, lit_from_horizon, sky_integrals, sky_table
+from tests.sun.greensboro import LATITUDE, LONGITUDE, hours, open_plane, table
 
 MODELS = ("isotropic", "haydavies", "perez")
 

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.jobs import Job
-from potential.solar.sky import lit_from_horizon
-from potential.solar.wall_light import Columns, Obstacles, Upright, column_light, hidden_by_far
-from tests.potential.solar.greensboro import open_plane, table
-from tests.potential.solar.test_far_terrain import ridge_in_the_south
+from sun.sky import lit_from_horizon
+from sun.wall_light import Columns, Obstacles, Upright, column_light, hidden_by_far
+from tests.sun.greensboro import open_plane, table
+from tests.sun.test_far_terrain import ridge_in_the_south
 
 WIDTH, TALL = 20.0, 15.0
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pvlib
 from numpy.typing import NDArray
 
-from potential.solar.sky import SkyTable, sky_table
+from sun.sky import SkyTable, sky_table
 
 LATITUDE, LONGITUDE = 36.1, -79.95
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from core.compiled import kernel
-from potential.solar.lanes import (
+from sun.lanes import (
     BAND_NUMBERS,
     LANES,
     LINES,
@@ -23,7 +23,7 @@ from potential.solar.lanes import (
     count_lit,
     count_lit_at_sides,
 )
-from potential.solar.sky import SkyTable
+from sun.sky import SkyTable
 
 Floats = NDArray[np.float32]
 

@@ -14,8 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from layers.city import Raster
 from layers.surface import Surface
 from potential.solar.plane_rules import PlaneRules
-from potential.solar.pv_numbers import Taken
-from standards import Standards
+from standards import Standards, Taken
 
 CRS_M = CRS.from_epsg(4545)
 X, Y = 500_000.0, 3_797_000.0

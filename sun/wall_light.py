@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from core.compiled import kernel
 from core.jobs import Job
-from potential.solar.far_terrain import FarTerrain, first_cells, seeds
-from potential.solar.lanes import BAND_NUMBERS
-from potential.solar.lines import BREAK_M, MARGIN, NOTHING_M, Floats, marches, spread, threads
-from potential.solar.sky import SkyTable
+from sun.far_terrain import FarTerrain, first_cells, seeds
+from sun.lanes import BAND_NUMBERS
+from sun.lines import BREAK_M, MARGIN, NOTHING_M, Floats, marches, spread, threads
+from sun.sky import SkyTable
 
 Numbers = NDArray[np.float64]
 

@@ -18,14 +18,14 @@ from core.jobs import Job
 from layers.city import Raster
 from layers.geometry import shapes_of
 from layers.surface import burn_surface, settle_surface
-from potential.solar.sky import lit_from_horizon
-from potential.solar.wall_light import Obstacles, Upright, column_light
-from potential.solar.wall_sun import MEASURED_CLEAR_CELLS, columns_on_grid
-from potential.solar.walls import walls_of
 from standards import Standards
-from tests.potential.solar.greensboro import table
-from tests.potential.solar.prisms import seen_horizons
-from tests.potential.solar.ray_march import marched_walls
+from sun.sky import lit_from_horizon
+from sun.wall_light import Obstacles, Upright, column_light
+from sun.wall_sun import MEASURED_CLEAR_CELLS, columns_on_grid
+from sun.walls import walls_of
+from tests.sun.greensboro import table
+from tests.sun.prisms import seen_horizons
+from tests.sun.ray_march import marched_walls
 
 PLACES = 1500  # of each quarter and height
 HEIGHTS = ("lowest", "middle", "top")

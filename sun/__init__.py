@@ -1,0 +1,1 @@
+"""The sun on a city: its sky, what stands in its way, and the light on ground, planes and walls."""
