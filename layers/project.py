@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -160,19 +160,28 @@ class Project:
 
         With an edit, as it will be once that is made.
         """
+        return self._stamps([potential], edit)[potential]
+
+    def _stamps(self, potentials: Iterable[str], edit: Edit | None = None) -> dict[str, str]:
+        """Stamps of several results; what they share is read once."""
         overlay = self.overlay()
         if edit is not None:
             overlay = _edited(overlay, edit.table, self._changes(edit))
-        given = overlay[~overlay["table_name"].isin(DECIDED)]
-        settings = overlay[(overlay["table_name"] == "settings") & (overlay["row_id"] == potential)]
-        return contents.digest_of(
-            {name: source.digest for name, source in self.sources.items()},
-            given.to_numpy().tolist(),
-            settings.to_numpy().tolist(),
-            self.facts,
-            contents.digest_of_file(self.folder / "standards"),
-            VERSION,
-        )
+        given = overlay[~overlay["table_name"].isin(DECIDED)].to_numpy().tolist()
+        settings = overlay[overlay["table_name"] == "settings"]
+        sources = {name: source.digest for name, source in self.sources.items()}
+        facts, standards = self.facts, contents.digest_of_file(self.folder / "standards")
+        return {
+            potential: contents.digest_of(
+                sources,
+                given,
+                settings[settings["row_id"] == potential].to_numpy().tolist(),
+                facts,
+                standards,
+                VERSION,
+            )
+            for potential in potentials
+        }
 
     # City and results
 
@@ -199,8 +208,16 @@ class Project:
 
     def is_fresh(self, name: str) -> bool:
         """Whether a result (or `city`) still agrees with everything it was computed from."""
-        row = self._row(name)
-        return row is not None and row["stamp"] == self.stamp("" if name == CITY else name)
+        return self.freshness([name])[name]
+
+    def freshness(self, names: Sequence[str]) -> dict[str, bool]:
+        """Whether each of several results (or `city`) still agrees with everything it was computed from."""
+        stamps = self._stamps(["" if name == CITY else name for name in names])
+        rows = {name: self._row(name) for name in names}
+        return {
+            name: row is not None and row["stamp"] == stamps["" if name == CITY else name]
+            for name, row in rows.items()
+        }
 
     def keep(self, pending: Pending) -> None:
         """Take in what a job prepared beside the project."""

@@ -275,8 +275,7 @@ class Workspace(QObject):
 
     def _look_at_freshness(self) -> None:
         project = self.project
-        names = [CITY, *self.assessments] if project is not None else []
-        self.fresh = {name: project.is_fresh(name) for name in names} if project is not None else {}
+        self.fresh = {} if project is None else project.freshness([CITY, *self.assessments])
 
     @property
     def stale(self) -> list[str]:
