@@ -20,7 +20,6 @@ from desktop.result_tables import brought
 from desktop.themes import Theme, classes_of
 from layers.city import City, Raster
 from potential import Assessment
-from potential.registry import potentials
 
 # Tables of the base map, from below to above: colour, outline, filled, hatch.
 BASE = {
@@ -184,8 +183,3 @@ def _with_parks(layer: StyledLayer, use: pd.Series[Any]) -> StyledLayer:
     kind = np.where(use.isin(PARKS), "green", np.where(use == "water", "water", "other"))
     colours = {"green": look.MAP_PARK, "water": look.MAP_WATER, "other": look.MAP_PARCEL}
     return replace(layer, values=kind.astype(object), classes=categories(kind, colours))
-
-
-def result_titles() -> dict[str, str]:
-    """Titles of all potentials by name."""
-    return {potential.name: text(potential.title) for potential in potentials()}
