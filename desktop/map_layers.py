@@ -61,6 +61,7 @@ TABLE_TITLES = {
     "roof_usable": "Usable parts of roofs",
     "wall": "Walls",
     "canopy": "Canopies",
+    "module": "Modules laid out",
 }
 RASTER_TITLES = {
     "terrain": "Relief",
@@ -130,6 +131,18 @@ def _shapes_layer(name: str, frame: gpd.GeoDataFrame) -> StyledLayer:
         outline=look.MAP_EDGE,
         visible=False,
         line_px=3.0,
+    )
+
+
+def drawn_layer(name: str, frame: gpd.GeoDataFrame) -> StyledLayer:
+    """Shapes that belong to no table, such as the modules of one roof: over everything, and not to be picked."""
+    return StyledLayer(
+        name,
+        table_title(name),
+        ragged=Ragged.of(frame.geometry.to_numpy()),
+        colour=look.LIGHT["deep"],
+        outline="#ffffff",
+        pickable=False,
     )
 
 

@@ -356,7 +356,8 @@ def layout(
     """Lay out modules on the roof of a building that was assessed; the words are those of `LayoutSettings`."""
     from desktop import layouts
 
-    return layouts.layout(project, building_id, layouts.LayoutSettings(pitch, most_loss, orientation), job)
+    settings = layouts.LayoutSettings(pitch, most_loss, orientation)
+    return layouts.laying_out(project, building_id, settings)(job or Job())
 
 
 def ready(project: Project) -> Results:

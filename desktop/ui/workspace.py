@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from core.problems import Problem, UserError
 from core.texts import text
 from desktop import opening, operations
 from desktop.layer_look import LayerLook, called, dressed, switched
+from desktop.map_layers import drawn_layer
 from desktop.opening import Opened
 from desktop.result_tables import found_in, frame_of
 from desktop.themes import themes_of
@@ -315,6 +317,13 @@ class Workspace(QObject):
                 self._replace(name, lambda _: kept)
 
         self.later.ask(f"style {name}", lambda: dressed(base, look, city, made), take)
+
+    def draw(self, name: str, frame: gpd.GeoDataFrame) -> None:
+        """Draw shapes that belong to no table, in place of those of the same name; they stay until results change."""
+        base = drawn_layer(name, frame)
+        self._bases[name], self.looks[name] = base, LayerLook(visible=True, opacity=1.0)
+        self.layers = (*(layer for layer in self.layers if layer.name != name), base)
+        self.layers_changed.emit()
 
     def reorder(self, names: Sequence[str]) -> None:
         """Put the layers into another order, from below to above."""

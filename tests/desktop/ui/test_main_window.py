@@ -24,7 +24,9 @@ from core.look import DARK, LIGHT
 from desktop import cli, machine, operations
 from desktop.data_in import TableImport
 from desktop.ui import app, theme
+from desktop.ui.ask import LayoutQuestion
 from desktop.ui.main_window import SIZE, MainWindow, fitting
+from desktop.ui.workspace import Message
 
 WEST, SOUTH = 500_000.0, 3_800_000.0  # in Xi'an
 BLOCKS = 12
@@ -552,3 +554,36 @@ def test_a_real_window_opens_answers_a_click_and_closes_cleanly(folder: Path, tm
     finally:
         screen.terminate()
         screen.wait(10)
+
+
+def test_modules_laid_out_on_a_roof_are_drawn_and_can_be_written(opened: MainWindow, qtbot: QtBot) -> None:
+    """The layout lies over everything, both figures are said, and it goes when results change."""
+    workspace = opened.workspace
+    assert workspace.project is not None
+    if "rooftop" not in workspace.assessments:
+        workspace.assess(["rooftop"])
+        quiet(opened, qtbot)
+    found = workspace.assessments["rooftop"].details["building"]
+    building = str(found["pv_kwp"].idxmax())
+    said: list[Message] = []
+    workspace.said.connect(said.append)
+
+    opened.flows.lay_out(building)
+    asked = opened.findChild(LayoutQuestion)
+    assert isinstance(asked, LayoutQuestion)
+    asked.accept()
+    quiet(opened, qtbot)
+    layer = workspace.layer("module")
+    assert layer is not None and layer.visible
+    assert workspace.layers[-1] is layer
+    assert "modules" in said[-1].words and "Coefficients" in said[-1].words
+
+    assert said[-1].follow is not None
+    said[-1].follow()
+    quiet(opened, qtbot)
+    written = list((workspace.project.folder / "exports").glob("layout_*.gpkg"))
+    assert len(written) == 1
+
+    workspace.assess(["rooftop"])
+    quiet(opened, qtbot)
+    assert workspace.layer("module") is None
