@@ -277,14 +277,11 @@ def _wanted(
 ) -> Wanted:
     """Loads of the parcels that get something, and their floor area."""
 
-    def kept(load: Load) -> Load:
-        load.power[~counts] = 0
-        return Load(load.power, load.months * counts[:, None], load.peak * counts, load.known)
-
     floor = np.zeros(len(parcel_ids))
     if "gfa_m2" in demand.parcels:
         floor = np.nan_to_num(demand.parcels["gfa_m2"].reindex(parcel_ids).to_numpy(dtype=float))
-    return Wanted(kept(loads["heat"]), kept(loads["hot_water"]), kept(loads["cold"]), floor)
+    heat, water, cold = (loads[one].where(counts) for one in CARRIERS)
+    return Wanted(heat, water, cold, floor)
 
 
 def _served(plant: Plant, wanted: Wanted, settings: AirSourceSettings, worth: Worth) -> Served:

@@ -2,35 +2,47 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.compiled import kernel
 from demand import Demand
 from potential.air_source.bins import Bins
-from potential.air_source.cycle import Floats
-from potential.air_source.service import KIND_SHARES
+
+Floats = NDArray[np.float64]
+KIND_SHARES = (5.0 / 7.0, 2.0 / 7.0)  # working days and holidays in the hours of a month
 
 
 @dataclass(frozen=True)
 class Load:
     """What parcels want of one carrier.
 
+    In an hour of a typical day parcels want `flat` plus `scale` times what `days` says, which stays where it is: for
+    a large city it is the largest thing in memory.
+
     Parameters
     ----------
-    power : ndarray of float32, shape (parcels, 12, 2, 24)
-        Mean power in the hours of a working day and of a holiday of each month. [kW]
+    days : ndarray of float32, shape (rows, 12, 2, 24)
+        Mean power in the hours of a working day and of a holiday of each month; missing is nothing. [kW]
+    place : ndarray of int64, shape (parcels,)
+        Row of each parcel in `days`, -1 where it has none.
+    scale, flat : ndarray, shape (parcels, 12)
+        Factor of the typical days, and power that is the same in all hours. [-], [kW]
     months : ndarray, shape (parcels, 12)
-        Energy; what `power` adds up to. [kWh]
+        Energy; what the hours add up to. [kWh]
     peak : ndarray, shape (parcels,)
         Highest power of the year; 0 where nothing is wanted. [kW]
     known : ndarray of bool, shape (parcels,)
         Where the demand says something.
     """
 
-    power: NDArray[np.float32]
+    days: NDArray[np.float32]
+    place: NDArray[np.int64]
+    scale: Floats
+    flat: Floats
     months: Floats
     peak: Floats
     known: NDArray[np.bool_]
@@ -42,29 +54,58 @@ class Load:
         Typical days give the course of a day, months the energy. Where a month has energy and no typical day, its
         hours are alike; where the peak is missing or too low, the highest mean hour stands for it.
         """
-        place = demand.parcels.index.get_indexer(parcel_ids)
+        place = demand.parcels.index.get_indexer(parcel_ids).astype(np.int64)
         here = place >= 0
-        months = np.where(here[:, None], demand.months(carrier)[place], np.nan)
-        peak = np.where(here, demand.peak(carrier)[place], np.nan)
+        count = len(parcel_ids)
+        months, peak = np.full((count, 12), np.nan), np.full(count, np.nan)
+        if f"{carrier}_kwh_month_01" in demand.parcels:
+            months[here] = demand.months(carrier)[place[here]]
+            peak[here] = demand.peak(carrier)[place[here]]
         known: NDArray[np.bool_] = np.asarray(np.isfinite(months).all(axis=1), dtype=bool)
         months = np.where(known[:, None], np.maximum(np.nan_to_num(months), 0.0), 0.0)
-        hours = np.bincount(bins.cell_of_hour, minlength=12 * 24).reshape(12, 24)
-        power = np.zeros((len(parcel_ids), 12, 2, 24), dtype=np.float32)
-        if carrier in demand.days:
-            power[here] = np.nan_to_num(np.maximum(demand.days[carrier][place[here]], 0.0))
-        length = np.stack([share * hours for share in KIND_SHARES], axis=1).astype(np.float32)
-        sums = np.einsum("pmkh,mkh->pm", power, length, optimize=True).astype(float)
-        flat = (sums <= 0) & (months > 0)
-        if flat.any():
-            power[flat] = 1.0
-            sums[flat] = np.broadcast_to(length.sum(axis=(1, 2)), sums.shape)[flat]
-        scale = np.divide(months, sums, out=np.zeros_like(months), where=sums > 0)
-        power *= scale[:, :, None, None].astype(np.float32)
-        highest = power.max(axis=(1, 2, 3), initial=0.0).astype(float)
-        return cls(power, months, np.maximum(np.nan_to_num(peak) * (months.sum(axis=1) > 0), highest), known)
+        hours = np.bincount(bins.cell_of_hour, minlength=12 * 24).reshape(12, 24).astype(float)
+        days = demand.days.get(carrier)
+        if days is None:
+            days, place = np.zeros((1, 12, 2, 24), dtype=np.float32), np.full(count, -1)
+        sums, highest = _of_days(days, place, hours)
+        shaped = sums > 0
+        scale = np.divide(months, sums, out=np.zeros_like(months), where=shaped)
+        flat = np.where(shaped, 0.0, months / np.maximum(hours.sum(axis=1), 1.0))
+        mean = np.maximum((highest * scale).max(axis=1, initial=0.0), flat.max(axis=1, initial=0.0))
+        some = months.sum(axis=1) > 0
+        return cls(days, place, scale, flat, months, np.maximum(np.nan_to_num(peak) * some, mean), known)
 
     @property
     def wanted(self) -> NDArray[np.bool_]:
         """Where something is wanted, shape (parcels,)."""
         found: NDArray[np.bool_] = self.months.sum(axis=1) > 0
         return found
+
+    def where(self, rows: NDArray[np.bool_]) -> Load:
+        """The load of some parcels, nothing in the others."""
+        kept = rows[:, None]
+        return replace(
+            self,
+            scale=self.scale * kept,
+            flat=self.flat * kept,
+            months=self.months * kept,
+            peak=self.peak * rows,
+        )
+
+
+@kernel
+def _of_days(days: NDArray[np.float32], place: NDArray[np.int64], hours: Floats) -> tuple[Floats, Floats]:
+    """Energy and highest power of every month by typical days, shape (parcels, 12). [kWh], [kW]"""
+    sums = np.zeros((place.shape[0], 12))
+    highest = np.zeros((place.shape[0], 12))
+    for parcel in range(place.shape[0]):
+        if place[parcel] < 0:
+            continue
+        for month in range(12):
+            for kind in range(2):
+                for hour in range(24):
+                    power = days[place[parcel], month, kind, hour]
+                    if power > 0:
+                        sums[parcel, month] += KIND_SHARES[kind] * hours[month, hour] * power
+                        highest[parcel, month] = max(highest[parcel, month], power)
+    return sums, highest

@@ -11,10 +11,11 @@ from potential.air_source.air_numbers import TABLE, AirNumbers, Worth
 from potential.air_source.climate import Air, Design
 from potential.air_source.cycle import Floats
 from potential.air_source.load import Load
-from potential.air_source.service import given_by_month, given_by_size
+from potential.air_source.service import Curves, given_by_month, given_by_size
 from potential.air_source.sizing import ELECTRIC, Sizes, sizes_of
 from standards import Taken
 
+ENDLESS_KW = 1e12  # machines that no load exceeds
 JANUARY = 0  # holds the coldest hour
 DAYS_OF_MONTH = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], dtype=float)
 
@@ -120,12 +121,12 @@ def plant_of(
     water_size = np.minimum(water_full, most)
     most = most - water_size
 
-    places = air.heating
     running = 1 + numbers.running
-    argument = (air.capacity, air.cop / running, places.start, places.bin_of, places.hours, places.weight)
+    bins = len(air.bins.middle)
+    curves = Curves.of(air.heating, air.capacity, air.cop / running)
     full = heat.peak / at_design
     job.say("Heating with air", 0.0, force=True)
-    by_size, power_by_size = given_by_size(heat.power, full, *argument)
+    by_size, power_by_size = given_by_size(heat, full, curves)
     job.say("Heating with air", 0.4, force=True)
     cold_size = cold.peak / design.cold_capacity if cooling else np.zeros_like(full)
     sizes = sizes_of(
@@ -141,23 +142,17 @@ def plant_of(
         auxiliary=auxiliary,
         worth=worth,
     )
-    given, electricity, needed_in_bin, given_in_bin = given_by_month(heat.power, sizes.machines, *argument)
+    given, electricity, needed_in_bin, given_in_bin = given_by_month(heat, sizes.machines, curves, bins)
     given = np.minimum(given, heat.months)
-    job.say("Heating with air", 0.8, force=True)
-    places = air.cooling
-    chilled, chilling, _, cold_in_bin = given_by_month(
-        cold.power,
-        sizes.machines if cooling else np.zeros_like(full),
-        air.cold_capacity,
-        air.eer / running,
-        places.start,
-        places.bin_of,
-        places.hours,
-        places.weight,
-    )
-    heated, heating_water = _hot_water(
-        water, air, np.divide(water_size, water_full, out=np.zeros_like(full), where=water_full > 0)
-    )
+    job.say("Heating with air", 0.7, force=True)
+    chilling = Curves.of(air.cooling, air.cold_capacity, air.eer / running)
+    cooled = sizes.machines if cooling else np.zeros_like(full)
+    chilled, cold_power, _, cold_in_bin = given_by_month(cold, cooled, chilling, bins)
+    # A store evens out hot water, so machines give the share for which there is room, whatever the hour asks.
+    heating_water = Curves.of(air.level, np.ones(bins), air.hot_water_cop / running)
+    heated, water_power, _, _ = given_by_month(water, np.full_like(full, ENDLESS_KW), heating_water, bins)
+    roomy = np.divide(water_size, water_full, out=np.zeros_like(full), where=water_full > 0)[:, None]
+    heated, water_power = np.minimum(heated, water.months) * roomy, water_power * roomy
     heat_kw = np.minimum(sizes.machines * at_design, heat.peak)
     coldest = np.minimum(sizes.machines * design.coldest_capacity, heat.peak)
     peak = (
@@ -175,9 +170,9 @@ def plant_of(
         electricity=electricity,
         auxiliary=np.maximum(heat.months - given, 0.0),
         water=heated,
-        water_electricity=heating_water * running,
+        water_electricity=water_power,
         cold=np.minimum(chilled, cold.months),
-        cold_electricity=chilling,
+        cold_electricity=cold_power,
         heat_kw=heat_kw,
         water_kw=water_size * at_design,
         cold_kw=np.minimum(sizes.machines * design.cold_capacity, cold.peak) * cooling,
@@ -189,26 +184,6 @@ def plant_of(
         heat_by_size=by_size,
         electricity_by_size=power_by_size,
     )
-
-
-def _hot_water(water: Load, air: Air, share: Floats) -> tuple[Floats, Floats]:
-    """Hot water that machines give in each month and its electricity, shape (parcels, 12). [kWh]
-
-    A store evens out the days, so machines give the share that there is room for, in the air of the hours of need.
-    """
-    places = air.level
-    cells = np.repeat(np.arange(len(places.start) - 1), np.diff(places.start))
-    count = len(places.start) - 1
-    hours = np.bincount(cells, weights=places.hours, minlength=count)
-    per_heat = np.bincount(cells, weights=places.hours / air.hot_water_cop[places.bin_of], minlength=count)
-    mean = (per_heat / np.maximum(hours, 1)).reshape(12, 24)
-    by_hour = 5.0 * water.power[:, :, 0, :] + 2.0 * water.power[:, :, 1, :]
-    total = by_hour.sum(axis=2)
-    power = np.divide(
-        np.einsum("pmh,mh->pm", by_hour, mean), total, out=np.zeros(total.shape), where=total > 0
-    )
-    heated = water.months * share[:, None]
-    return heated, heated * power
 
 
 def balance_point(size_share: Floats, design: Design, air: Air, limit_c: float) -> Floats:

@@ -53,8 +53,8 @@ def parcel_columns(
     Energies are whole kilowatt-hours: the year is the sum of its rounded months. Avoided carbon and saved coal count
     what the auxiliary costs as well.
     """
-    months = np.round(plant.heat + plant.water)
-    heat, water = months.sum(axis=1), np.round(plant.water.sum(axis=1))
+    months = np.round(plant.heat) + np.round(plant.water)
+    heat, water = months.sum(axis=1), np.round(plant.water).sum(axis=1)
     rest = np.round(plant.auxiliary.sum(axis=1))
     cold, chilling = np.round(plant.cold.sum(axis=1)), np.round(plant.cold_electricity.sum(axis=1))
     rooms_kwh, rooms_power = plant.heat.sum(axis=1), plant.electricity.sum(axis=1)

@@ -8,7 +8,7 @@ import numpy as np
 
 from potential.air_source.air_numbers import Worth
 from potential.air_source.cycle import Floats
-from potential.air_source.service import NODE_STEP, NODES
+from potential.air_source.service import at_size, node_sizes
 
 ELECTRIC, GAS_BOILER = "electric", "gas_boiler"
 LEAST_COST, DESIGN_LOAD = "least_cost", "design_load"
@@ -83,27 +83,35 @@ def sizes_of(
     Notes
     -----
     The yearly cost is that of the loan and upkeep of machines and auxiliary heat, and of the energy of both. Sizes go
-    in steps of a twentieth of the one that covers the design load, from the least share of it to the whole.
+    in eighths of a doubling, from the least share of the one that covers the design load to the whole.
     """
-    steps = round(1 / NODE_STEP) + 1
+
+    def cost(node: float) -> Floats:
+        """Yearly cost of machines of a share of the full size, or as large as cold asks for."""
+        sized = np.maximum(node * full, cold)
+        over = np.divide(sized, full, out=np.zeros_like(full), where=full > 0)
+        rest_kwh = np.maximum(wanted_kwh - at_size(heat, over), 0.0)
+        rest = np.maximum(1 - over, 0.0)
+        if auxiliary == GAS_BOILER:
+            invested = worth.boiler_yuan_per_m2 * floor_m2 * rest
+            fuel = rest_kwh * worth.heat_yuan
+        else:
+            invested = worth.electric_yuan_per_kw * peak_kw * rest
+            fuel = rest_kwh / worth.electric * worth.power_yuan
+        both = np.maximum(full, cold)
+        part = np.divide(sized, both, out=np.zeros_like(both), where=both > 0)
+        invested = invested + worth.machine_yuan_per_m2 * floor_m2 * part
+        found: Floats = (
+            invested * (worth.yearly + worth.upkeep) + fuel + at_size(electricity, over) * worth.power_yuan
+        )
+        return found
+
     if rule == DESIGN_LOAD:
         share = np.ones(len(full))
     else:
-        nodes = np.arange(NODES)[:steps] * NODE_STEP
-        taken = np.maximum(nodes * full[:, None], cold[:, None])
-        both = np.maximum(full, cold)[:, None]
-        part = np.divide(taken, both, out=np.zeros_like(taken), where=both > 0)
-        rest_kwh = np.maximum(wanted_kwh[:, None] - heat[:, :steps], 0.0)
-        rest_kw = peak_kw[:, None] * np.maximum(1 - nodes, 0.0)
-        if auxiliary == GAS_BOILER:
-            invested = worth.boiler_yuan_per_m2 * floor_m2[:, None] * np.maximum(1 - nodes, 0.0)
-            fuel = rest_kwh * worth.heat_yuan
-        else:
-            invested = rest_kw * worth.electric_yuan_per_kw
-            fuel = rest_kwh / worth.electric * worth.power_yuan
-        invested = invested + worth.machine_yuan_per_m2 * floor_m2[:, None] * part
-        yearly = invested * (worth.yearly + worth.upkeep) + fuel + electricity[:, :steps] * worth.power_yuan
-        yearly[:, nodes < worth.machine_least - 1e-9] = np.inf
+        nodes = node_sizes()
+        nodes = nodes[(nodes >= worth.machine_least - 1e-9) & (nodes <= 1 + 1e-9)]
+        yearly = np.column_stack([cost(node) for node in nodes])
         share = nodes[np.argmin(yearly, axis=1)]
     asked = np.maximum(share * full, cold)
     return Sizes(full, cold, asked, np.minimum(asked, most))

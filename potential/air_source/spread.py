@@ -13,7 +13,7 @@ from potential.air_source.service import at_size
 from standards import Taken
 
 SEED = 20260
-DRAWS = 64
+DRAWS = 32
 CHUNK = 20_000  # parcels at a time, so that draws of a large city fit into memory
 
 
@@ -63,10 +63,18 @@ class Draws:
 
 
 def triangular(random: np.random.Generator, low: float, top: float, high: float) -> Floats:
-    """One number in every draw, most often near `top`; the same in all where the ends meet."""
+    """One number in every draw, most often near `top`; the same in all where the ends meet.
+
+    The draws are the middles of slices of equal likelihood in a random order, so that few of them tell much.
+    """
     if not low < high:
         return np.full(DRAWS, top)
-    return random.triangular(low, min(max(top, low), high), high, DRAWS)
+    likely = (random.permutation(DRAWS) + 0.5) / DRAWS
+    top = min(max(top, low), high)
+    rising = low + np.sqrt(likely * (high - low) * (top - low))
+    falling = high - np.sqrt((1 - likely) * (high - low) * (high - top))
+    found: Floats = np.where(likely < (top - low) / (high - low), rising, falling)
+    return found
 
 
 @dataclass(frozen=True)
@@ -127,13 +135,15 @@ def spread_of(served: Served, draws: Draws, job: Job) -> Spread:
     smaller.
     """
     count = len(served.heat)
-    random = np.random.default_rng([SEED, 1])
+    own = triangular(np.random.default_rng([SEED, 1]), *draws.own)
+    # Every parcel has the same draws of its own, in an order turned by a chance of its own.
+    turn = np.random.default_rng([SEED, 2]).integers(0, DRAWS, count)
     found = np.zeros((4, count))
     city = np.zeros(DRAWS)
     for start in job.each(range(0, count, CHUNK), "Drawing heat from the air"):
         part = slice(start, min(start + CHUNK, count))
-        rows = part.stop - part.start
-        factor = draws.demand[:, None] * _own(random, draws.own, rows)
+        order = (np.arange(DRAWS)[:, None] + turn[None, part]) % DRAWS
+        factor = draws.demand[:, None] * own[order]
         heat, useful, electricity = _drawn(served, part, draws, factor)
         city += heat.sum(axis=1)
         cop = np.divide(useful, electricity, out=np.full_like(heat, np.nan), where=electricity > 0)
@@ -141,13 +151,6 @@ def spread_of(served: Served, draws: Draws, job: Job) -> Spread:
         found[2:, part] = np.percentile(cop, [10, 90], axis=0)
     low, high = np.percentile(city, [10, 90])
     return Spread(found[0], found[1], found[2], found[3], float(low), float(high))
-
-
-def _own(random: np.random.Generator, ends: tuple[float, float, float], rows: int) -> Floats:
-    low, top, high = ends
-    if not low < high:
-        return np.full((DRAWS, rows), top)
-    return random.triangular(low, top, high, (rows, DRAWS)).T
 
 
 def _drawn(served: Served, part: slice, draws: Draws, factor: Floats) -> tuple[Floats, Floats, Floats]:
