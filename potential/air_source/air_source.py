@@ -34,7 +34,7 @@ from potential.air_source.cycle import Floats
 from potential.air_source.load import Load
 from potential.air_source.plant import Plant, Wanted, balance_point, plant_of
 from potential.air_source.results import bin_frame, design_frame, options_of, parcel_columns, totals_of
-from potential.air_source.room import SCREENED_SHARE, Room, noise_distance, reach, room_of
+from potential.air_source.room import PREVAILING_SHARE, Room, noise_distance, reach, room_of
 from potential.air_source.sizing import DESIGN_LOAD, ELECTRIC, GAS_BOILER, LEAST_COST
 from potential.air_source.spread import Draws, Served, spread_of
 from potential.verdicts import Verdicts
@@ -253,12 +253,12 @@ def _judge_after(verdicts: Verdicts, plant: Plant, room: Room, taken: Taken) -> 
     asked = plant.sizes.asked
     short = some & ((plant.sizes.machines < asked - 1e-6) & (asked > 0))
     verdicts.judge(short, Grade.CONDITIONAL, "too little room for the machines")
-    towers = some & (room.old_tower >= SCREENED_SHARE)
+    towers = some & (room.old_tower >= PREVAILING_SHARE)
     verdicts.judge(towers, Grade.CONDITIONAL, "old towers without room and load for machines")
     verdicts.judge(
-        some & (room.heritage >= SCREENED_SHARE), Grade.CONDITIONAL, "machines out of sight of heritage"
+        some & (room.heritage >= PREVAILING_SHARE), Grade.CONDITIONAL, "machines out of sight of heritage"
     )
-    served = some & (room.central_heating >= SCREENED_SHARE)
+    served = (plant.heat_kw > 0) & (room.central_heating >= PREVAILING_SHARE)
     verdicts.judge(served, Grade.FAIRLY_SUITABLE, "central heating at hand")
     limit = np.where(room.quiet, sound("night_homes"), sound("night_mixed"))
     each = size / room.buildings
@@ -336,6 +336,6 @@ def _remarks(
         )
     if design.coldest_capacity <= 0:
         said.append("In the coldest hours machines stand still and the auxiliary heats alone.")
-    if (room.central_heating >= SCREENED_SHARE).any():
+    if (room.central_heating >= PREVAILING_SHARE).any():
         said.append("Where central heating is at hand, air is the reserve: the network comes first.")
     return tuple(said)

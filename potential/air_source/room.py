@@ -17,7 +17,7 @@ from standards import Taken
 
 RATED_NOISE_KW = 100.0  # machines to which the sound power of the table belongs
 HALF_SPACE_DB = 8.0  # 10 log10(2 pi): sound over hard ground spreads into half a sphere
-SCREENED_SHARE = 0.5  # from which share of a parcel what holds for its buildings holds for it
+PREVAILING_SHARE = 0.5  # from which share of a parcel what holds for its buildings holds for it
 HOMES = ("residential", "rural_house")
 QUIET = (
     *HOMES,

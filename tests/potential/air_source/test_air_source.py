@@ -349,3 +349,31 @@ def test_every_column_is_in_the_dictionary_and_every_word_has_its_chinese():
     words = catalogue("zh")
     said = {word for reason in made.parcels["reason"] for word in reason.split("; ") if word}
     assert {*said, *made.remarks, AIR_SOURCE.title, AIR_SOURCE.name, *made.details} <= set(words)
+
+
+def test_a_parcel_that_wants_no_heat_has_no_use_of_central_heating():
+    made = found("广州", demand=demand_of(P0, cold=3e5), buildings=buildings(central_heating=True))
+    assert made.parcels["grade"].iloc[0] == "suitable"
+
+
+@pytest.mark.slow
+def test_every_parcel_of_the_sample_city_has_heat_from_the_air_or_a_reason():
+    import sample_city
+    from layers.city import City
+
+    made = sample_city.generate()
+    parcels = made.tables["parcel"]
+    facts = {**made.facts, "climate_city": made.facts["nearest_city"]}
+    city = City("sample", parcels.crs, made.tables, made.rasters, weather_in("西安"), facts)
+    floor = parcels["gfa_m2"].to_numpy()
+    demand = demand_of(list(parcels.index), heat=40.0 * floor, cold=25.0 * floor, hot_water=10.0 * floor)
+    demand.parcels["gfa_m2"] = floor
+    found = assess(city, demand, USUAL, Job()).parcels
+    served = found["air_heat_kwh_per_year"] > 0
+    assert served.sum() > 540 and (found.loc[~served, "reason"] != "").all()
+    # Sizes, money and performance that a planner would believe.
+    watts = 1000 * found["air_heat_kw"][served] / floor[served]
+    assert watts.between(10, 80).all()
+    assert (found["air_capex_yuan"][served] / floor[served]).between(60, 250).all()
+    assert found["air_seasonal_cop"][served].between(2.0, 3.0).all()
+    assert {"suitable", "fairly_suitable", "conditional", "unsuitable"} == set(found["grade"])
