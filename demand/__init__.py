@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -31,6 +33,8 @@ class Demand:
         Every number used, with its source.
     remarks : tuple of str
         What was assumed.
+    city_peaks : mapping of str to float
+        Highest hour of heat and of cold of all buildings together, `<carrier>_city_peak_kw`. [kW]
     """
 
     buildings: pd.DataFrame
@@ -38,6 +42,7 @@ class Demand:
     days: dict[str, NDArray[np.float32]]
     numbers: tuple[Number, ...] = ()
     remarks: tuple[str, ...] = ()
+    city_peaks: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
     def months(self, carrier: str) -> NDArray[np.float64]:
         """Energy of every parcel in each month, shape (parcels, 12). [kWh]"""

@@ -20,6 +20,7 @@ HOUR_S = 3600.0
 INSIDE_W_PER_M2_K = 9.1  # between surface and mass (ISO 13790, 12.2.2)
 CONVECTIVE = 0.5  # share of internal gains that goes to the air (ISO 13790, C.2)
 START_C = 20.0
+MISSED_K = 1.0
 MONTH_H = 31 * 24
 SLOW_H = 480.0  # zones with a longer time constant warm up twice as long
 NO_HEATING_C, NO_COOLING_C = -50.0, 100.0  # set points where nothing heats or cools
@@ -52,6 +53,8 @@ class Zones:
         Which of the schedules each zone follows.
     most_heat, most_cold : ndarray, (n,)
         Power of the plant. [W]
+    heat_scale, cold_scale : ndarray, (n,)
+        What heat and cold are counted by: cold with that for drying the air, what meters say over what is computed.
     """
 
     floor: Numbers
@@ -71,6 +74,8 @@ class Zones:
     air: Whole
     most_heat: Numbers
     most_cold: Numbers
+    heat_scale: Numbers
+    cold_scale: Numbers
 
     def __len__(self) -> int:
         return len(self.floor)
@@ -102,8 +107,6 @@ class Year:
         Which level of fresh air holds in each hour of a schedule.
     share : ndarray, (A, L)
         Fresh air of each level as share of the full.
-    comfort : tuple of float
-        Hours in which the air is colder or warmer are counted. [°C]
     """
 
     outside: Numbers
@@ -116,7 +119,6 @@ class Year:
     cool_share: NDArray[np.float32]
     level: NDArray[np.uint8]
     share: Numbers
-    comfort: tuple[float, float] = (16.0, 28.0)
 
 
 @dataclass(frozen=True)
@@ -133,8 +135,8 @@ class Loads:
         Hour of the year in which it falls, 0 to 8759; −1 where there is none.
     air : ndarray, (n, 3)
         Lowest, mean and highest temperature of the air. [°C]
-    discomfort : ndarray of int64, (n,)
-        Hours out of comfort.
+    missed : ndarray of int64, (n,)
+        Hours in which the plant is too small to hold a set point within one kelvin.
     series : ndarray of float32, (groups, 2, 8760)
         Heat and cold of the sum of the zones of each group. [W]
     """
@@ -143,7 +145,7 @@ class Loads:
     peak: Numbers
     peak_hour: Whole
     air: Numbers
-    discomfort: Whole
+    missed: Whole
     series: NDArray[np.float32]
 
     @property
@@ -181,8 +183,8 @@ def loads(zones: Zones, year: Year, group: Whole | None = None, groups: int = 0)
     The air is linear in the power given, so the power that holds a set point follows at once and the two trials of
     the standard are not needed. Windows are opened where outside air alone keeps the cooling set point; then nothing
     is cooled. A zone of which only some rooms are heated or cooled is computed as if all were, and its power counts by
-    the share of the rooms. A zone starts at 20 °C and runs through the last thirty days of the year first, twice as long where
-    its time constant is above 480 h.
+    the share of the rooms. A zone starts at 20 °C and runs through the last thirty days of the year first, twice as
+    long where its time constant is above 480 h.
 
     References
     ----------
@@ -220,7 +222,7 @@ def _compute(zones: Zones, year: Year, group: Whole, groups: int, course: Number
         np.zeros((groups, 2, HOURS), dtype=np.float32),
     )
     given = (*_arrays(zones), *_arrays(year), group)
-    results = (found.months, found.peak, found.peak_hour, found.air, found.discomfort, found.series)
+    results = (found.months, found.peak, found.peak_hour, found.air, found.missed, found.series)
     _all_zones(*(*given, *results, course))
     return found
 
@@ -345,12 +347,11 @@ def _run(
 def _all_zones(
     floor: Numbers, leak: Numbers, fresh: Numbers, opened: Numbers, inside: Numbers, window: Numbers, opaque: Numbers,
     mass_area: Numbers, surface_area: Numbers, capacity: Numbers, sun_area: Numbers, shade: NDArray[np.float32],
-    gain_of: Whole, points_of: Whole, air_of: Whole, most_heat: Numbers, most_cold: Numbers, outside: Numbers,
-    sun: NDArray[np.float32], direction: Whole, gain: NDArray[np.float32], heat_to: NDArray[np.float32],
-    cool_to: NDArray[np.float32], heat_share: NDArray[np.float32], cool_share: NDArray[np.float32],
-    level: NDArray[np.uint8], share: Numbers, comfort: tuple[float, float],
-    group: Whole, months: Numbers, peak: Numbers, peak_hour: Whole, air_c: Numbers, discomfort: Whole,
-    series: NDArray[np.float32], course: Numbers,
+    gain_of: Whole, points_of: Whole, air_of: Whole, most_heat: Numbers, most_cold: Numbers, heat_scale: Numbers,
+    cold_scale: Numbers, outside: Numbers, sun: NDArray[np.float32], direction: Whole, gain: NDArray[np.float32],
+    heat_to: NDArray[np.float32], cool_to: NDArray[np.float32], heat_share: NDArray[np.float32],
+    cool_share: NDArray[np.float32], level: NDArray[np.uint8], share: Numbers, group: Whole, months: Numbers,
+    peak: Numbers, peak_hour: Whole, air_c: Numbers, missed: Whole, series: NDArray[np.float32], course: Numbers,
 ) -> None:  # fmt: skip
     """The year of every zone: months, peaks, the hours of its group, and its own course where there is room for it."""
     radiant, to_mass, to_air = np.empty(MONTH_H), np.empty(MONTH_H), np.empty(MONTH_H)
@@ -389,8 +390,8 @@ def _all_zones(
                 hour = start + step
                 given = power[step]
                 free = opened[zone] * max(to_cool[hour] - outside[hour], 0.0)
-                warm = max(given, 0.0) * heated[hour]
-                cool = -given * cooled[hour] if -given > free else 0.0
+                warm = max(given, 0.0) * heated[hour] * heat_scale[zone]
+                cool = -given * cooled[hour] * cold_scale[zone] if -given > free else 0.0
                 heat += warm
                 cold += cool
                 if warm > most[HEAT]:
@@ -399,7 +400,7 @@ def _all_zones(
                     most[COLD], at[COLD] = cool, hour
                 coldest, warmest = min(coldest, air[step]), max(warmest, air[step])
                 total += air[step]
-                out += (air[step] < comfort[0]) | (air[step] > comfort[1])
+                out += (air[step] < to_heat[hour] - MISSED_K) | (air[step] > to_cool[hour] + MISSED_K)
                 if group[zone] >= 0:
                     series[group[zone], HEAT, hour] += np.float32(warm)
                     series[group[zone], COLD, hour] += np.float32(cool)
@@ -410,4 +411,4 @@ def _all_zones(
                 course[zone, 2, start:end] = masses[: end - start]
         peak[zone], peak_hour[zone] = most / 1000.0, at
         air_c[zone, 0], air_c[zone, 1], air_c[zone, 2] = coldest, total / HOURS, warmest
-        discomfort[zone] = out
+        missed[zone] = out

@@ -23,6 +23,7 @@ from layers.contents import CITY, Computed, Inputs, Origin, Pending
 from layers.crs import is_web_mercator
 from layers.edits import Edit, HistoryEntry, label_said
 from layers.export_files import make_folder
+from layers.problem_records import problem_from
 from layers.store import Store, encode
 from standards import Standards
 
@@ -155,16 +156,17 @@ class Project:
         names = ["table_name", "row_id", "field", "value"]
         return pd.DataFrame([tuple(row) for row in rows], columns=names, dtype=str)
 
-    def stamp(self, potential: str = "", edit: Edit | None = None) -> str:
+    def stamp(self, potential: str = "", edit: Edit | None = None, also: Sequence[str] = ()) -> str:
         """Hash of everything a result depends on: given data, corrections, settings, standards, program.
 
-        With an edit, as it will be once that is made.
+        With an edit, as it will be once that is made. `also` names other results on which it stands, whose settings
+        count too.
         """
         overlay = self.overlay()
         if edit is not None:
             overlay = _edited(overlay, edit.table, self._changes(edit))
         given = overlay[~overlay["table_name"].isin(DECIDED)]
-        settings = overlay[(overlay["table_name"] == "settings") & (overlay["row_id"] == potential)]
+        settings = overlay[(overlay["table_name"] == "settings") & overlay["row_id"].isin([potential, *also])]
         return contents.digest_of(
             {name: source.digest for name, source in self.sources.items()},
             given.to_numpy().tolist(),
@@ -187,9 +189,7 @@ class Project:
     def problems(self) -> list[Problem]:
         """What was found when the city was prepared last."""
         row = self._row(CITY)
-        return (
-            [contents.problem_from(record) for record in json.loads(row["facts"])["problems"]] if row else []
-        )
+        return [problem_from(record) for record in json.loads(row["facts"])["problems"]] if row else []
 
     def computed(self, name: str) -> Computed | None:
         """A result as it was kept last, fresh or stale; None if there is none."""
@@ -200,7 +200,11 @@ class Project:
     def is_fresh(self, name: str) -> bool:
         """Whether a result (or `city`) still agrees with everything it was computed from."""
         row = self._row(name)
-        return row is not None and row["stamp"] == self.stamp("" if name == CITY else name)
+        if row is None:
+            return False
+        if name == CITY:
+            return bool(row["stamp"] == self.stamp())
+        return bool(row["stamp"] == self.stamp(name, also=json.loads(row["facts"]).get("also", ())))
 
     def keep(self, pending: Pending) -> None:
         """Take in what a job prepared beside the project."""
@@ -211,8 +215,7 @@ class Project:
             self.store.set_meta("matches", {**self.store.meta("matches", {}), **pending.memory})
         for name in pending.changed:
             self._computed.pop(name, None)
-        if pending.computed is not None:
-            self._computed[pending.computed.name] = pending.computed
+        self._computed.update({one.name: one for one in pending.results})
         self._city = pending.city or (None if set(pending.changed) & set(self.sources) else self._city)
         self._tell(pending.changed)
 

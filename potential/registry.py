@@ -13,13 +13,15 @@ PLUG_INS = "lutu.potentials"  # entry point group; each entry point names a Pote
 @cache
 def potentials() -> tuple[Potential, ...]:
     """All potentials, in the order in which they are shown."""
-    from potential.solar.ancillary import ANCILLARY  # late: the kernels take a while to import
+    from potential.building_demand import DEMAND  # late: the kernels take a while to import
+    from potential.solar.ancillary import ANCILLARY
     from potential.solar.facade import FACADE
     from potential.solar.municipal import MUNICIPAL
     from potential.solar.rooftop import ROOFTOP
     from potential.solar.solar_thermal import SOLAR_THERMAL
 
     return (
+        DEMAND,
         ROOFTOP,
         FACADE,
         ANCILLARY,

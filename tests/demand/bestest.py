@@ -85,5 +85,7 @@ def zone(
         air=np.zeros(1, np.int64),
         most_heat=one(np.inf),
         most_cold=one(np.inf),
+        heat_scale=one(1.0),
+        cold_scale=one(1.0),
     )
     return replace(made, **{name: one(value) for name, value in changed.items()})

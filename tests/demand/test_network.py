@@ -255,11 +255,11 @@ def test_hours_add_up_to_months_and_to_the_group():
     assert found.series[0, 0].max() / 1000 == pytest.approx(found.peak[:, 0].sum(), rel=1e-5)
 
 
-def test_a_plant_too_small_leaves_hours_out_of_comfort():
+def test_a_plant_too_small_misses_its_set_point():
     small, large = zone(most_heat=1500.0), zone()
     weak, strong = loads(small, year()), loads(large, year())
     assert weak.peak[0, 0] == pytest.approx(1.5)
-    assert weak.discomfort[0] > strong.discomfort[0] == 0
+    assert weak.missed[0] > strong.missed[0] == 0
 
 
 def test_half_the_fresh_air_of_a_schedule_is_a_schedule_of_half_the_air():
