@@ -61,8 +61,7 @@ def years_of(buildings: pd.DataFrame, taken: Taken) -> tuple[Numbers, NDArray[np
     """Year of the code that a building meets: when it was built or last refitted; and where that is a guess."""
     built = column(buildings, "year_built").copy()
     guessed = np.isnan(built)
-    if "year_source" in buildings:
-        guessed |= buildings["year_source"].astype(str).to_numpy() != "given"
+    guessed |= _not_given(buildings, "year_source")
     rows = taken.standards.table("building_defaults")
     for _, row in rows[rows["quantity"] == "year_built"].iterrows():
         here = np.isnan(built) & buildings["use"].isin(str(row["uses"]).split(";")).to_numpy()
@@ -176,9 +175,7 @@ def archetypes_of(
         heat_scale=np.ones(len(buildings)),
         cold_scale=np.full(len(buildings), rule("latent", f"zone {zone[:1]}")),
     )
-    guess = guessed.copy()
-    if "use_source" in buildings:
-        guess |= buildings["use_source"].astype(str).to_numpy() != "given"
+    guess = guessed | _not_given(buildings, "use_source")
     table = pd.DataFrame(
         {
             "use_class": np.where(home, "residential", "public"),
@@ -197,6 +194,14 @@ def _floor_of_gains(net: Numbers, it_kw: Numbers, taken: Taken) -> Numbers:
         return net
     usual = taken.number("internal_conditions", column="equipment_w_per_m2", use="data_centre")
     return np.where(np.isnan(it_kw), net, it_kw * 1000.0 / usual)
+
+
+def _not_given(buildings: pd.DataFrame, name: str) -> NDArray[np.bool_]:
+    """Where a column of sources says that a value was not given."""
+    if name not in buildings:
+        return np.zeros(len(buildings), dtype=bool)
+    source = buildings[name]
+    return np.asarray(source.notna() & (source.astype(str) != "given"), dtype=bool)
 
 
 def _shells(home: NDArray[np.bool_], year: Numbers, zone: str, taken: Taken) -> dict[str, Numbers]:

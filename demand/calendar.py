@@ -23,7 +23,7 @@ Days = NDArray[np.int64]
 def day_kinds(standards: Standards) -> Days:
     """Whether each day of the year is a working day or a holiday, (365,); `WORKDAY`, `HOLIDAY`."""
     days = pd.date_range(f"{YEAR}-01-01", periods=365)
-    kind = np.where(days.weekday < SATURDAY, WORKDAY, HOLIDAY).astype(np.int64)
+    kind = np.where(days.day_of_week < SATURDAY, WORKDAY, HOLIDAY).astype(np.int64)
     for first, last, said in standards.table("holidays")[["first", "last", "day"]].itertuples(index=False):
         within = np.isin(days, pd.date_range(str(first), str(last)))
         kind[within] = WORKDAY if said == "workday" else HOLIDAY

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,15 +10,21 @@ from numpy.typing import NDArray
 
 from core.jobs import Job
 from core.problems import Problem, UserError
-from demand import CARRIERS, Demand
-from demand.archetypes import RESIDENTIAL, Archetypes, archetypes_of, climate_zone, years_of
+from demand import Demand
+from demand.archetypes import RESIDENTIAL, archetypes_of, climate_zone, years_of
+from demand.baseline import baseline
 from demand.calendar import DAYS, day_counts, day_kinds, design_temperature, heating_days
 from demand.envelopes import Envelopes, envelopes_of, planned_envelopes, together
 from demand.hot_water import hot_water
-from demand.hours import W_PER_KW, Hours, hours_of
+from demand.hours import W_PER_KW, hours_of
 from demand.light import light
-from demand.schedules import Schedules, kinds_of, schedules_of, under
+from demand.limits import limits
+from demand.meters import Metered, calibration, factors, metered
+from demand.network import Zones
+from demand.schedules import HEATED_WHOLE, Schedules, kinds_of, schedules_of, under
 from demand.stock import Stock, it_power, stock_of
+from demand.systems import by_carrier, final_energy
+from demand.tables import building_table, by_parcel, exact_days, power_days, water_days
 from layers.city import City
 from standards import Taken
 from sun.site import SolarSettings, needed
@@ -37,9 +42,12 @@ class DemandSettings(SolarSettings):
     wall_shade : str
         `computed`: walls lose the sun that neighbours and terrain take; `open`: they stand in the open, which is
         quicker.
+    calibrate : str
+        `by_use`: heat, cold and electricity are scaled to meters, use by use, where enough of them are read; `off`.
     """
 
     wall_shade: str = field(default="computed", metadata={"choices": ("computed", "open")})
+    calibrate: str = field(default="by_use", metadata={"choices": ("by_use", "off")})
 
 
 def demand_of(city: City, settings: DemandSettings, job: Job) -> Demand:
@@ -48,7 +56,7 @@ def demand_of(city: City, settings: DemandSettings, job: Job) -> Demand:
     Parameters
     ----------
     city : City
-        With weather and buildings or planned parcels.
+        With weather and buildings or planned parcels; `metered` where meters were read.
     settings : DemandSettings
         What the planner set.
     job : Job
@@ -66,7 +74,7 @@ def demand_of(city: City, settings: DemandSettings, job: Job) -> Demand:
     """
     stock = stock_of(city, settings.year)
     weather = city.weather
-    if weather is None or not len(stock.buildings):
+    if not len(stock.buildings):
         needed(city)
     if weather is None:
         raise UserError(
@@ -84,15 +92,106 @@ def demand_of(city: City, settings: DemandSettings, job: Job) -> Demand:
     schedules = schedules_of(used, kinds, heating_days(city, taken), zone[:1], taken)
     albedo = taken.number("pv_parameters", parameter="ground_reflectance", case="built-up area")
     year = under(schedules, weather.hours["temp_air"].to_numpy(dtype=float), *light(weather, albedo))
+    it_kw = it_power(city, stock.buildings)
     design = design_temperature(city, taken)
-    types = archetypes_of(
-        stock.buildings, forms, kind, schedules, zone, design, taken, it_power(city, stock.buildings)
-    )
+    types = archetypes_of(stock.buildings, forms, kind, schedules, zone, design, taken, it_kw)
     hours = hours_of(types.zones, year, stock.parcel, len(stock.parcels), kinds, job)
-    job.say("Summing demand", 0.0, force=True)
-    power = electric_courses(stock.buildings, schedules, types.zones.floor, taken)
+    courses, scale = electric_courses(stock.buildings, schedules, types.zones.floor, taken)
     water, drawn = _hot_water(city, stock, taken)
-    return _gathered(stock, types, forms, hours, power, water, drawn, kinds, taken, guessed_zone)
+    cooking = np.round(forms.floor * _cooking(stock.buildings["use"], taken))
+    counts = day_counts(kinds)
+    per_kind = (courses * counts[:, :, None]).sum(axis=(2, 3))  # (kinds, 12)
+
+    def useful() -> dict[str, Numbers]:
+        return {
+            "heat": hours.months[:, 0],
+            "cold": hours.months[:, 1],
+            "hot_water": water,
+            "electricity": per_kind[kind] * scale[:, None],
+        }
+
+    final = _final(stock, useful(), cooking, zone, taken)
+    standing = stock.buildings.iloc[: stock.count]
+    meters = metered(city, standing, by_carrier(final), taken)
+    table = calibration(standing, final, meters, taken)
+    if settings.calibrate == "by_use" and table["calibration_used"].any():
+        zones, by_use = _calibrated(types.zones, stock.buildings, table, zone)
+        scale = scale * by_use
+        hours = hours_of(zones, year, stock.parcel, len(stock.parcels), kinds, job)
+        final = _final(stock, useful(), cooking, zone, taken)
+    job.say("Summing demand", 0.0, force=True)
+    months = {carrier: np.round(value) for carrier, value in useful().items()}
+    peak = {
+        "heat": hours.peak[:, 0],
+        "cold": hours.peak[:, 1],
+        "hot_water": (water / DAYS).max(axis=1, initial=0.0) * drawn.max(axis=1, initial=0.0),
+        "electricity": courses.max(axis=(1, 2, 3))[kind] * scale,
+    }
+    frame = building_table(stock, forms.floor, months, peak, hours, types.table)
+    frame["cooking_kwh_per_year"] = cooking
+    loss = taken.number("demand_rules", item="circulation_loss", case="central")
+    central = stock.buildings["use"].isin(CENTRAL_HOT_WATER).to_numpy()
+    frame["hot_water_loss_kwh_per_year"] = np.round(months["hot_water"].sum(axis=1) * loss * central)
+    days = {
+        "heat": hours.days[:, 0],
+        "cold": hours.days[:, 1],
+        "hot_water": water_days(water, drawn, stock.parcel, len(stock.parcels)),
+        "electricity": power_days(courses, kind, scale, stock.parcel, len(stock.parcels)),
+    }
+    parcels = by_parcel(frame, days, hours.parcel_peak, stock)
+    buildings = frame.iloc[: stock.count].rename_axis("building_id")
+    judged = _judged(standing, buildings, final, meters, zone, taken)
+    return Demand(
+        buildings=buildings.join(judged),
+        parcels=parcels,
+        days={carrier: exact_days(one, parcels, carrier, counts) for carrier, one in days.items()},
+        calibration=table,
+        baseline=baseline(city, buildings, standing, final, meters.energy, taken),
+        numbers=tuple(taken.used),
+        remarks=_remarks(stock, forms, frame, guessed_zone, meters, table),
+        city_peaks={
+            f"{carrier}_city_peak_kw": float(round(value, 1))
+            for carrier, value in zip(("heat", "cold"), hours.city.max(axis=1), strict=True)
+        },
+    )
+
+
+def _final(
+    stock: Stock, useful: dict[str, Numbers], cooking: Numbers, zone: str, taken: Taken
+) -> dict[tuple[str, str], Numbers]:
+    """Energy that standing buildings buy in a year, by service and carrier. [kWh]"""
+    year = {carrier: months[: stock.count].sum(axis=1) for carrier, months in useful.items()}
+    year["cooking"] = cooking[: stock.count]
+    return final_energy(stock.buildings.iloc[: stock.count], year, zone[:1], taken)
+
+
+def _calibrated(
+    zones: Zones, buildings: pd.DataFrame, table: pd.DataFrame, zone: str
+) -> tuple[Zones, Numbers]:
+    """Zones whose heat and cold are counted as meters say, and the factor of electricity."""
+    electric = factors(buildings, table, "electricity")
+    heat = factors(buildings, table, "heat") if zone[:1] in HEATED_WHOLE else electric
+    changed = replace(zones, heat_scale=zones.heat_scale * heat, cold_scale=zones.cold_scale * electric)
+    return changed, electric
+
+
+def _judged(
+    standing: pd.DataFrame,
+    frame: pd.DataFrame,
+    final: dict[tuple[str, str], Numbers],
+    meters: Metered,
+    zone: str,
+    taken: Taken,
+) -> pd.DataFrame:
+    """Metered energy of buildings, and what the standard of energy use says of them."""
+    services = ("electricity", "cold") if zone[:1] in HEATED_WHOLE else ("electricity", "cold", "heat")
+    modelled = by_carrier(final, services)["electricity"]
+    found = limits(
+        standing, frame["gfa_m2"].to_numpy(), modelled, meters.energy["electricity"], zone[:1], taken
+    )
+    return found.assign(
+        **{f"metered_{carrier}_kwh_per_year": energy for carrier, energy in meters.energy.items()}
+    )
 
 
 def electric_courses(
@@ -131,144 +230,6 @@ def _hot_water(city: City, stock: Stock, taken: Taken) -> tuple[Numbers, Numbers
     return water.kwh, course
 
 
-def _gathered(
-    stock: Stock,
-    types: Archetypes,
-    forms: Envelopes,
-    hours: Hours,
-    power: tuple[Numbers, Numbers],
-    water: Numbers,
-    drawn: Numbers,
-    kinds: NDArray[np.int64],
-    taken: Taken,
-    guessed_zone: bool,
-) -> Demand:
-    """Tables of buildings and parcels, and the typical days of parcels."""
-    kind, parcel = types.zones.gain, stock.parcel
-    counts = day_counts(kinds)
-    courses, scale = power
-    per_kind = (courses * counts[:, :, None]).sum(axis=(2, 3))  # (kinds, 12)
-    months = {
-        "heat": hours.months[:, 0],
-        "cold": hours.months[:, 1],
-        "hot_water": water,
-        "electricity": per_kind[kind] * scale[:, None],
-    }
-    months = {carrier: np.round(value) for carrier, value in months.items()}
-    peak = {
-        "heat": hours.peak[:, 0],
-        "cold": hours.peak[:, 1],
-        "hot_water": (water / DAYS).max(axis=1, initial=0.0) * drawn.max(axis=1, initial=0.0),
-        "electricity": courses.max(axis=(1, 2, 3))[kind] * scale,
-    }
-    buildings, floor = stock.buildings, forms.floor
-    frame = _carried(months, peak).set_index(buildings.index)
-    frame.insert(0, "parcel_id", buildings["parcel_id"].to_numpy())
-    frame.insert(1, "gfa_m2", floor)
-    cooking = np.round(floor * _cooking(buildings["use"], taken))
-    loss = taken.number("demand_rules", item="circulation_loss", case="central")
-    central = buildings["use"].isin(CENTRAL_HOT_WATER).to_numpy()
-    with np.errstate(divide="ignore", invalid="ignore"):
-        own = {
-            "hot_water_loss_kwh_per_year": np.round(months["hot_water"].sum(axis=1) * loss * central),
-            "cooking_kwh_per_year": cooking,
-            "heat_w_per_m2": (peak["heat"] * W_PER_KW / floor).round(1),
-            "cold_w_per_m2": (peak["cold"] * W_PER_KW / floor).round(1),
-            "heat_kwh_per_m2": (months["heat"].sum(axis=1) / floor).round(1),
-            "cold_kwh_per_m2": (months["cold"].sum(axis=1) / floor).round(1),
-            "heat_peak_hour": hours.peak_hour[:, 0],
-            "cold_peak_hour": hours.peak_hour[:, 1],
-            "missed_hours": hours.missed,
-        }
-    frame = frame.assign(**own, **{str(name): types.table[name].to_numpy() for name in types.table})
-    days = {
-        "heat": hours.days[:, 0],
-        "cold": hours.days[:, 1],
-        "hot_water": _water_days(water, drawn, parcel, len(stock.parcels)),
-        "electricity": _power_days(courses, kind, scale, parcel, len(stock.parcels)),
-    }
-    by_parcel = _by_parcel(frame, days, hours.parcel_peak, stock)
-    days = {carrier: _exact(one, by_parcel, carrier, counts) for carrier, one in days.items()}
-    city_peak = {
-        f"{carrier}_city_peak_kw": float(round(value, 1))
-        for carrier, value in zip(("heat", "cold"), hours.city.max(axis=1), strict=True)
-    }
-    return Demand(
-        frame.iloc[: stock.count].rename_axis("building_id"),
-        by_parcel,
-        days,
-        tuple(taken.used),
-        _remarks(stock, forms, frame, guessed_zone),
-        city_peak,
-    )
-
-
-def _carried(months: dict[str, Numbers], peak: dict[str, Numbers]) -> pd.DataFrame:
-    """Columns of all carriers."""
-    found: dict[str, Any] = {}
-    for carrier in CARRIERS:
-        found[f"{carrier}_kwh_per_year"] = months[carrier].sum(axis=1)
-        found |= {f"{carrier}_kwh_month_{n + 1:02d}": months[carrier][:, n] for n in range(12)}
-        found[f"{carrier}_peak_kw"] = peak[carrier].round(1)
-    return pd.DataFrame(found)
-
-
-def _by_parcel(
-    frame: pd.DataFrame, days: dict[str, NDArray[np.float32]], peak: Numbers, stock: Stock
-) -> pd.DataFrame:
-    """Sums of the buildings of every parcel, and the peaks of the sums."""
-    sums = ["gfa_m2", "hot_water_loss_kwh_per_year", "cooking_kwh_per_year"]
-    for carrier in CARRIERS:
-        sums += [f"{carrier}_kwh_per_year", *(f"{carrier}_kwh_month_{n:02d}" for n in range(1, 13))]
-    found = frame.groupby("parcel_id")[sums].sum().reindex(stock.parcels, fill_value=0.0)
-    found = found.rename_axis("parcel_id")
-    found["heat_peak_kw"], found["cold_peak_kw"] = peak.round(1).T
-    for carrier in ("hot_water", "electricity"):
-        found[f"{carrier}_peak_kw"] = days[carrier].max(axis=(1, 2, 3), initial=0.0).astype(float).round(1)
-    floor = found["gfa_m2"].where(found["gfa_m2"] > 0)
-    for carrier in ("heat", "cold"):
-        found[f"{carrier}_w_per_m2"] = (found[f"{carrier}_peak_kw"] * W_PER_KW / floor).round(1)
-        found[f"{carrier}_kwh_per_m2"] = (found[f"{carrier}_kwh_per_year"] / floor).round(1)
-    planned = stock.buildings["parcel_id"].iloc[stock.count :]
-    found["demand_planned"] = found.index.isin(planned)
-    return found
-
-
-def _water_days(
-    water: Numbers, drawn: Numbers, parcel: NDArray[np.int64], parcels: int
-) -> NDArray[np.float32]:
-    """Hot water of parcels in typical days, the same on all days of a month. [kW]"""
-    inside = parcel >= 0
-    sums = np.zeros((parcels, 12, 24))
-    daily = (water / DAYS)[inside]
-    for hour in range(24):
-        np.add.at(sums[:, :, hour], parcel[inside], daily * drawn[inside, hour, None])
-    days: NDArray[np.float32] = np.repeat(sums[:, :, None, :], 2, axis=2).astype(np.float32)
-    return days
-
-
-def _power_days(
-    courses: Numbers, kind: NDArray[np.int64], scale: Numbers, parcel: NDArray[np.int64], parcels: int
-) -> NDArray[np.float32]:
-    """Electricity of parcels in typical days: the courses of its kinds of use, scaled. [kW]"""
-    inside = parcel >= 0
-    weight = np.zeros((parcels, len(courses)))
-    np.add.at(weight, (parcel[inside], kind[inside]), scale[inside])
-    days: NDArray[np.float32] = np.tensordot(weight, courses, axes=1).astype(np.float32)
-    return days
-
-
-def _exact(
-    days: NDArray[np.float32], parcels: pd.DataFrame, carrier: str, counts: NDArray[np.int64]
-) -> NDArray[np.float32]:
-    """Typical days that add up to the months of the table."""
-    told = parcels[[f"{carrier}_kwh_month_{n:02d}" for n in range(1, 13)]].to_numpy(dtype=float)
-    summed = (days * counts[:, :, None]).sum(axis=(2, 3))
-    scale = np.divide(told, summed, out=np.zeros_like(told), where=summed > 0)
-    exact: NDArray[np.float32] = (days * scale[:, :, None, None]).astype(np.float32)
-    return exact
-
-
 def _cooking(use: pd.Series, taken: Taken) -> Numbers:
     """Heat for cooking by use, a line of its own. [kWh/(m² a)]"""
     known = taken.standards.table("demand_rules")
@@ -283,7 +244,14 @@ def _cooking(use: pd.Series, taken: Taken) -> Numbers:
     return np.asarray(use.map({one: value[case] for one, case in of.items()}), dtype=np.float64)
 
 
-def _remarks(stock: Stock, forms: Envelopes, frame: pd.DataFrame, guessed_zone: bool) -> tuple[str, ...]:
+def _remarks(
+    stock: Stock,
+    forms: Envelopes,
+    frame: pd.DataFrame,
+    guessed_zone: bool,
+    meters: Metered,
+    table: pd.DataFrame,
+) -> tuple[str, ...]:
     """What was assumed."""
     said = [
         "Demand follows from archetypes of use, year and climate zone; meters would tell.",
@@ -301,4 +269,8 @@ def _remarks(stock: Stock, forms: Envelopes, frame: pd.DataFrame, guessed_zone: 
         said.append("Buildings outside all parcels are in the table of buildings only.")
     if guessed_zone:
         said.append("The climate zone is that of the nearest city of the tables.")
+    if table["calibration_used"].any():
+        said.append("Demand of uses with enough meters was scaled to them; the factors are listed.")
+    if meters.incomplete:
+        said.append("Meters that lack months of a year were left out.")
     return tuple(said)

@@ -28,7 +28,7 @@ from desktop.data_in import TableImport, existing, raster_name, read_table, refe
 from desktop.names import TABLES
 from desktop.places import centre_of as centre_of
 from desktop.places import climate_city as climate_city
-from layers import contents
+from layers import contents, meter_readings
 from layers.city import City
 from layers.contents import Origin, Pending
 from layers.crs import suggest_crs
@@ -160,6 +160,9 @@ def add_table(project: Project, wanted: TableImport) -> Work:
     other = {"building": "parcel", "parcel": "building"}.get(wanted.table)
     other = other if other in project.sources else None
 
+    if wanted.table == meter_readings.TABLE:
+        return _add_readings(project, wanted, replaced)
+
     def work(job: Job) -> Pending:
         made = read_table(wanted, crs, remembered, job, near=near)
         doubts: list[Problem] = []
@@ -173,6 +176,30 @@ def add_table(project: Project, wanted: TableImport) -> Work:
             problems=(*replaced, *made.problems, *doubts),
             memory={made.match.signature: made.match.to_json()},
         )
+
+    return work
+
+
+def _add_readings(project: Project, wanted: TableImport, replaced: tuple[Problem, ...]) -> Work:
+    """Read monthly meter readings of buildings and parcels that are in the project."""
+    store, path = project.store, existing(wanted.path)
+    known = [name for name in ("building", "parcel") if name in project.sources]
+    if not known:
+        raise UserError(
+            Problem(
+                "The project has no data.", "Import building footprints and parcels before meter readings."
+            )
+        )
+
+    def work(job: Job) -> Pending:
+        job.say("Reading the file", 0.0, force=True)
+        places: dict[str, Any] = {name: contents.read_given(store.path, name) for name in known}
+        made = meter_readings.read_readings(path, places, job, encoding=wanted.encoding)
+        digest = contents.digest_of(contents.digest_of_file(path), wanted.encoding)
+        origin = Origin(str(path), digest, contents.now(), {"rows": len(made.frame)})
+        job.say("Writing to the project", 0.0, force=True)
+        pending = contents.prepare_given(store, wanted.table, made.frame, origin)
+        return replace(pending, problems=(*replaced, *made.problems))
 
     return work
 

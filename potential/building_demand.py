@@ -40,7 +40,8 @@ def assess(city: City, demand: Any, settings: DemandSettings, job: Job) -> Asses
     Returns
     -------
     Assessment
-        `details` has `building` and `parcel_day`, the typical days of parcels; no grades and no options.
+        `details` has `building`, `parcel_day` (the typical days of parcels), `calibration` (metered over modelled by
+        use) and `baseline` (energy and carbon of the stock); no grades and no options.
 
     Raises
     ------
@@ -72,6 +73,12 @@ DEMAND = Potential(
         "building_defaults",
         "cities",
         "pv_parameters",
+        "systems",
+        "heat_source_efficiency",
+        "energy_conversion",
+        "grid_factors",
+        "gbt51161_use",
+        "gbt51161_uses",
     ),
     settings=DemandSettings,
     assess=assess,
@@ -98,12 +105,25 @@ def assessment_of(demand: Demand) -> Assessment:
             columns=["parcel_id", "technology"], index=pd.RangeIndex(0, name="option_id"), dtype=object
         ),
         details=MappingProxyType(
-            {"building": demand.buildings, "parcel_day": day_table(demand.days, demand.parcels.index)}
+            {
+                "building": demand.buildings,
+                "parcel_day": day_table(demand.days, demand.parcels.index),
+                "calibration": demand.calibration,
+                "baseline": demand.baseline,
+            }
         ),
-        totals=MappingProxyType({**demand.city_peaks, **totals_of(rows, demand.parcels, sums)}),
+        totals=MappingProxyType(
+            {**demand.city_peaks, **totals_of(rows, demand.parcels, sums), **_bought(demand)}
+        ),
         numbers=demand.numbers,
         remarks=demand.remarks,
     )
+
+
+def _bought(demand: Demand) -> dict[str, float]:
+    """Energy that the stock buys, and its carbon."""
+    names = ("final_kwh_per_year", "carbon_tco2_per_year")
+    return {name: round(float(demand.baseline[name].sum()), 3) for name in names if name in demand.baseline}
 
 
 def demand_of_assessment(made: Assessment) -> Demand:
@@ -113,6 +133,8 @@ def demand_of_assessment(made: Assessment) -> Demand:
         buildings=made.details["building"],
         parcels=parcels,
         days=days_of(made.details["parcel_day"], parcels.index),
+        calibration=made.details["calibration"],
+        baseline=made.details["baseline"],
         numbers=made.numbers,
         remarks=made.remarks,
         city_peaks=MappingProxyType(
