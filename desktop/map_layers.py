@@ -57,6 +57,7 @@ TABLE_TITLES = {
     "borehole": "Boreholes",
     "facility": "Facilities",
     "pv_asset": "PV systems",
+    "metered": "Meter readings",
     "roof_plane": "Roof planes",
     "roof_usable": "Usable parts of roofs",
     "wall": "Walls",
@@ -70,6 +71,7 @@ RASTER_TITLES = {
 }
 RASTER = "raster:"
 RELIEF = ("terrain", "surface")
+UNSEEN = ("metered",)  # readings lie in heaps on their buildings
 PARKS = ("green", "square")
 
 
@@ -153,7 +155,7 @@ def base_layers(city: City) -> list[StyledLayer]:
     order += [table for table in city.tables if table not in BASE]
     for table in order:
         frame = city.tables[table]
-        if frame.empty:
+        if frame.empty or table in UNSEEN:
             continue
         colour, outline, filled, hatch = BASE.get(table, (look.LIGHT["muted"], "", True, ""))
         layer = StyledLayer(

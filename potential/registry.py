@@ -14,6 +14,7 @@ PLUG_INS = "lutu.potentials"  # entry point group; each entry point names a Pote
 def potentials() -> tuple[Potential, ...]:
     """All potentials, in the order in which they are shown."""
     from potential.air_source.air_source import AIR_SOURCE  # late: the kernels take a while to import
+    from potential.building_demand import DEMAND  # late: the kernels take a while to import
     from potential.solar.ancillary import ANCILLARY
     from potential.solar.facade import FACADE
     from potential.solar.municipal import MUNICIPAL
@@ -21,6 +22,7 @@ def potentials() -> tuple[Potential, ...]:
     from potential.solar.solar_thermal import SOLAR_THERMAL
 
     return (
+        DEMAND,
         ROOFTOP,
         FACADE,
         ANCILLARY,

@@ -186,8 +186,7 @@ class Workspace(QObject):
 
         def run(job: Job) -> tuple[Pending, Opened]:
             pending = work(job)
-            if pending.computed is not None:
-                assessments[pending.computed.name] = pending.computed
+            assessments.update({one.name: one for one in pending.results})
             return pending, opening.shown(pending.city or city, assessments, looks, job)
 
         def done(result: tuple[Pending, Opened]) -> None:
