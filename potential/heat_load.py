@@ -52,15 +52,14 @@ class HeatLoad:
         kwh = np.sum(months, axis=0)
         known = here & np.isfinite(peaks) & np.isfinite(kwh).all(axis=1)
         days = np.zeros((len(parcel_ids), 12, 2, 24), dtype=np.float32)
-        days[here] = np.sum([demand.days[one][place[here]] for one in carriers], axis=0)
+        for one in carriers:
+            days[here] += demand.days[one][place[here]]
         highest = days.max(axis=(2, 3))
         of_year = highest.max(axis=1, keepdims=True)
         with np.errstate(divide="ignore", invalid="ignore"):
             shape = np.where(of_year > 0, highest / of_year, 0.0)
             first = np.where(kwh > 0, months[0] / kwh, 1.0)
-            days = np.where(highest[..., None, None] > 0, days / highest[..., None, None], 0).astype(
-                np.float32
-            )
+        days /= np.where(highest > 0, highest, 1)[..., None, None]
         return cls(
             kwh=np.where(known[:, None], kwh, 0.0),
             peak_kw=np.where(known[:, None], peaks[:, None] * shape, 0.0),

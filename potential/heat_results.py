@@ -93,7 +93,9 @@ def heat_totals(prefix: str, parcels: pd.DataFrame, kwh_in_draws: Floats) -> dic
 
 
 def added(rows: NDArray[np.int64], values: Floats, count: int) -> Floats:
-    """Values of links added up in the rows they belong to, shape (count, ...)."""
-    summed = np.zeros((count, *values.shape[1:]))
-    np.add.at(summed, rows, values)
-    return summed
+    """Values of links added up in the rows they belong to, shape (count,) or (count, n) as the values are."""
+    columns = values if values.ndim > 1 else values[:, None]
+    summed = np.zeros((count, columns.shape[1]))
+    for number in range(columns.shape[1]):
+        summed[:, number] = np.bincount(rows, weights=columns[:, number], minlength=count)
+    return summed.reshape(count, *values.shape[1:])

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from layers.city import City
 from potential.draws import Draws
+from potential.given import given_numbers
 from standards import Taken
 
 KIND = "biomass"  # of a facility that collects residues
@@ -90,14 +91,9 @@ def fuels(city: City) -> Fuels:
 
 
 def _rows(table: gpd.GeoDataFrame, kind: str) -> gpd.GeoDataFrame:
-    residues = (
-        pd.to_numeric(table["residues_t_per_year"], errors="coerce").to_numpy(dtype=float)
-        if "residues_t_per_year" in table
-        else np.full(len(table), np.nan)
-    )
     names = table["name"].fillna("").astype(str).to_numpy() if "name" in table else np.full(len(table), "")
     return gpd.GeoDataFrame(
-        {"name": names, "kind": kind, "residues_t_per_year": residues},
+        {"name": names, "kind": kind, "residues_t_per_year": given_numbers(table, "residues_t_per_year")},
         geometry=table.geometry.to_numpy(),
         crs=table.crs,
         index=table.index,

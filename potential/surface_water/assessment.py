@@ -179,6 +179,8 @@ def _remarks(sources: gpd.GeoDataFrame) -> tuple[str, ...]:
     kinds = set(sources["kind"])
     if {"sewage_works", "reclaimed_water"} <= kinds:
         said.append("Reclaimed water comes from the sewage works, whose flow is less by it.")
+    if "sea" in kinds:
+        said.append("The sea is taken as a lake of the area given; limits of GB 3097 are for its assessment.")
     if (sources["water_reach"] > 1).any():
         said.append("Long rivers are cut into reaches with half a budget each.")
     if (sources["state"] == MISSING).any():

@@ -84,7 +84,7 @@ def _judge_nothing(
     found.lack(nothing & some(usable & np.isnan(lift) & np.isnan(level)), "surface_level_m")
     found.lack(nothing & some(usable & np.isnan(lift) & ~np.isnan(level)), "terrain")
     for name in lacking:
-        found.lack(nothing & ~open_to, name)
+        found.lack(nothing, name)
     able = links["able"].to_numpy()
     found.judge(nothing & ~reached, Grade.UNSUITABLE, "no water within reach")
     found.judge(

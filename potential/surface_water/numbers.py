@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potential.draws import Draws
+from potential.given import winter_months
 from potential.heat_pumps import HeatPumpNumbers
 from standards import Taken
 
@@ -62,8 +63,6 @@ class WaterNumbers:
                 "waste_heat", source_key="distance_low", quantity="distance maximum", column=column
             )
 
-        months = np.arange(1, 13)
-        first, last = water("sewage", "winter_first_month"), water("sewage", "winter_last_month")
         return cls(
             most_rise_k=rule("R01"),
             most_fall_k=rule("R02"),
@@ -83,7 +82,7 @@ class WaterNumbers:
             exchange=water("lake", "exchange"),
             peak_to_mean=water("lake", "peak_to_mean"),
             spell_s=water("lake", "spell") * SECONDS_PER_DAY,
-            winter=(months >= first) | (months <= last),
+            winter=winter_months(taken),
             step_m=supply("turn", "step"),
             cover_fairly=supply("cover", "fairly_suitable"),
             cover_conditional=supply("cover", "conditional"),

@@ -16,7 +16,7 @@ from potential.links import links_within
 from potential.places import raster_at
 from potential.shared_budget import serve_in_turn, turn
 from potential.surface_water.numbers import WaterNumbers, WaterState
-from potential.surface_water.sources import USABLE, WaterSources
+from potential.surface_water.sources import SEWAGE, USABLE, WaterSources
 
 Floats = NDArray[np.float64]
 
@@ -56,14 +56,13 @@ class Served:
 def water_links(
     city: City, parcels: gpd.GeoDataFrame, sources: WaterSources, numbers: WaterNumbers
 ) -> pd.DataFrame:
-    """Pairs of parcels and sources within reach, in the order in which they are served.
+    """Pairs of parcels and sources within reach of each other.
 
     Returns
     -------
     DataFrame
         `parcel`, `source`, `distance_m`, `lift_m` (of the parcel above the water, NaN where either is not known),
-        `able` (source usable and lift not too high), and `near` (neither long nor high). Order within all links is
-        left to `in_turn`.
+        `usable` (the source), `able` (usable, and the lift not too high), `long` and `high` (beyond what is easy).
     """
     table = sources.table
     links = links_within(parcels, table.geometry.to_numpy(), table["most_m"].to_numpy())
@@ -71,7 +70,7 @@ def water_links(
     height = raster_at(city, "terrain", parcels)
     lift = height[of_parcel] - table["level_m"].to_numpy()[of_source]
     usable = (table["state"] == USABLE).to_numpy()[of_source]
-    sewage = table["most_m"].to_numpy()[of_source] > numbers.far_m
+    sewage = np.isin(table["kind"].to_numpy(), SEWAGE)[of_source]
     comfortable = np.where(sewage, numbers.sewage_near_m, numbers.near_m)
     return links.assign(
         lift_m=lift,

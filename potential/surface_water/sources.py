@@ -13,6 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from layers.city import City
+from potential.given import by_month, given_numbers
 from potential.places import raster_at
 from potential.surface_water.budget import (
     heat_of_flow,
@@ -174,11 +175,12 @@ def _sewage(city: City, numbers: WaterNumbers) -> list[dict[str, Any]]:
     here = facilities[facilities["kind"].isin(SEWAGE)]
     if here.empty:
         return []
-    daily = _column(here, "sewage_m3_per_day")
+    daily = given_numbers(here, "sewage_m3_per_day")
     works = (here["kind"] == "sewage_works").to_numpy()
     treated, reclaimed = np.nansum(daily[works]), np.nansum(daily[~works])
     kept = max(treated - reclaimed, 0.0) / treated if treated > 0 else 1.0
-    warm, winter = _column(here, "waste_heat_c"), _column(here, "waste_heat_winter_c")
+    warm, winter = given_numbers(here, "waste_heat_c"), given_numbers(here, "waste_heat_winter_c")
+    warmth = by_month(warm, winter, numbers.winter)
     level = raster_at(city, "terrain", here)
     rows = []
     for number, facility in enumerate(here.index):
@@ -207,7 +209,7 @@ def _sewage(city: City, numbers: WaterNumbers) -> list[dict[str, Any]]:
                 "volume_m3": np.nan,
                 "budget_share": 1.0,
                 "most_m": numbers.sewage_far_m,
-                "warmth": np.where(numbers.winter, winter[number], warm[number]),
+                "warmth": warmth[number],
                 "geometry": here.geometry.iloc[number],
             }
         )
@@ -268,7 +270,7 @@ def _cut(whole: Any, free: Any, city: City, recovery_m: float) -> tuple[float, l
 
 def _temperatures(parts: gpd.GeoDataFrame) -> Floats:
     """Monthly temperatures of a body: the mean of its rows. [°C]"""
-    values = np.array([_column(parts, name) for name in TEMPERATURES])
+    values = np.array([given_numbers(parts, name) for name in TEMPERATURES])
     count = np.isfinite(values).sum(axis=1)
     total: Floats = np.where(count > 0, np.nansum(values, axis=1) / np.maximum(count, 1), np.nan)
     return total
@@ -276,13 +278,6 @@ def _temperatures(parts: gpd.GeoDataFrame) -> Floats:
 
 def _most(parts: gpd.GeoDataFrame, name: str) -> float:
     """The largest value of the rows of a body: pieces of a river repeat its flow. NaN where none is known."""
-    known = _column(parts, name)
+    known = given_numbers(parts, name)
     known = known[np.isfinite(known)]
     return float(known.max()) if len(known) else float("nan")
-
-
-def _column(table: pd.DataFrame, name: str) -> Floats:
-    """A column as numbers, NaN where it is missing."""
-    if name not in table:
-        return np.full(len(table), np.nan)
-    return pd.to_numeric(table[name], errors="coerce").to_numpy(dtype=float)

@@ -18,6 +18,7 @@ from potential.heat_load import HeatLoad
 from potential.heat_results import HeatGiven, added, heat_columns, heat_totals
 from potential.heat_worth import HeatWorth
 from potential.links import link_lines
+from potential.sums import ratio
 from potential.verdicts import Verdicts
 from potential.waste_heat.numbers import WasteNumbers, WasteState
 from potential.waste_heat.serving import (
@@ -108,9 +109,8 @@ def assess(city: City, demand: Any, settings: WasteHeatSettings, job: Job) -> As
         {
             **judged.columns(),
             **heat_columns(PREFIX, given, worth),
-            "waste_cover": np.divide(kwh.sum(axis=1), need, out=np.full(count, np.nan), where=need > 0).round(
-                3
-            ),
+            "waste_cover": ratio(kwh.sum(axis=1), need).round(3),
+            "waste_yuan_per_kwh": price_of(lines, count, numbers).round(3),
         },
         index=parcels.index,
     )
@@ -246,13 +246,7 @@ def verdicts(
     found.judge(nothing & reached & ~cheap, Grade.UNSUITABLE, "pipe too dear for its need")
     found.judge(nothing & ~reached, Grade.UNSUITABLE, "no waste heat within reach")
     found.judge(nothing & cheap, Grade.UNSUITABLE, "waste heat is given to others")
-    yearly = lines["waste_capex_yuan"].to_numpy() * numbers.annuity + lines["opex_yuan_per_year"].to_numpy()
-    price = np.divide(
-        added(lines["parcel"].to_numpy(dtype=np.int64), yearly, count),
-        given,
-        out=np.zeros(count),
-        where=given > 0,
-    )
+    price = np.nan_to_num(price_of(lines, count, numbers))
     found.judge(
         something & (price > numbers.other_yuan_per_kwh), Grade.CONDITIONAL, "dearer than heat from gas"
     )
@@ -266,6 +260,14 @@ def verdicts(
         rows = np.bincount(lines["parcel"].to_numpy(dtype=np.int64)[flag], minlength=count) > 0
         found.judge(something & rows, Grade.FAIRLY_SUITABLE, words)
     return found
+
+
+def price_of(lines: gpd.GeoDataFrame, count: int, numbers: WasteNumbers) -> Floats:
+    """Cost of the heat of every parcel: yearly share of the investment, upkeep and electricity. [CNY/kWh]"""
+    parcel = lines["parcel"].to_numpy(dtype=np.int64)
+    yuan = lines["waste_capex_yuan"].to_numpy() * numbers.annuity + lines["opex_yuan_per_year"].to_numpy()
+    heat = lines["waste_heat_kwh_per_year"].to_numpy()
+    return ratio(added(parcel, yuan, count), added(parcel, heat, count))
 
 
 def option_rows(lines: gpd.GeoDataFrame, numbers: WasteNumbers) -> pd.DataFrame:
@@ -298,6 +300,8 @@ def _remarks(sources: gpd.GeoDataFrame) -> tuple[str, ...]:
     ]
     if not sources["hours_given"].all():
         said.append("Hours of operation that are not given follow from the kind of facility.")
+    if not sources["warmth_given"].all():
+        said.append("Temperatures of data centres that are not given are planning figures.")
     if (sources["said"] != "").any():
         said.append("Facilities without waste heat or temperature give nothing until these are entered.")
     return tuple(said)

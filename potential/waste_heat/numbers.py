@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potential.draws import Draws
+from potential.given import winter_months
 from potential.heat_pumps import HeatPumpNumbers
 from standards import Taken
 
@@ -21,6 +22,7 @@ class WasteNumbers:
     """What is recoverable, how far it goes and what it costs; see `waste_heat`, `waste_heat_rules`, `heat_supply`."""
 
     it_share: float
+    computers_c: float
     kwh_per_t_waste: float
     recoverable: float
     low_c: float
@@ -43,6 +45,7 @@ class WasteNumbers:
     cover_fairly: float
     cover_conditional: float
     hours: dict[str, float]
+    winter: NDArray[np.bool_]
     pump: HeatPumpNumbers
 
     @classmethod
@@ -69,6 +72,7 @@ class WasteNumbers:
 
         return cls(
             it_share=published("data_centre", "recoverable share of IT power"),
+            computers_c=published("data_centre", "temperature"),
             kwh_per_t_waste=1000.0 * published("waste_incineration", "heat"),
             recoverable=rule("recoverable", "given"),
             low_c=rule("temperature", "low"),
@@ -91,6 +95,7 @@ class WasteNumbers:
             cover_fairly=supply("cover", "fairly_suitable"),
             cover_conditional=supply("cover", "conditional"),
             hours={kind: rule("hours", kind) for kind in (*KINDS, "other")},
+            winter=winter_months(taken),
             pump=HeatPumpNumbers.of(taken),
         )
 

@@ -10,13 +10,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from layers.city import City
+from potential.given import by_month, given_numbers
 from potential.heat_pumps import heating_cop
 from potential.waste_heat.numbers import KINDS, WasteNumbers, WasteState
 
 # These give their heat elsewhere: sewage as water, biomass as fuel.
 ELSEWHERE = ("sewage_works", "reclaimed_water", "biomass")
 HOURS_PER_DAY, HOURS_PER_YEAR = 24.0, 8760.0
-WINTER = np.isin(np.arange(1, 13), (11, 12, 1, 2, 3))
 Floats = NDArray[np.float64]
 
 
@@ -28,7 +28,7 @@ class WasteSources:
     ----------
     table : GeoDataFrame, indexed by facility_id
         `name`, `kind`, `power_kw` (recoverable while it runs), `hours`, `said` (the field that is missing, else
-        empty), `hours_given`, `near_m`, `far_m`, and the point.
+        empty), `hours_given`, `warmth_given`, `near_m`, `far_m`, and the point.
     warmth : ndarray, shape (sources, 12)
         Temperature of the source. [°C]
     """
@@ -64,26 +64,28 @@ def waste_sources(city: City, numbers: WasteNumbers) -> WasteSources:
     facilities = city.tables.get("facility")
     if facilities is None or "kind" not in facilities:
         empty = gpd.GeoDataFrame(
-            {"name": [], "kind": [], "power_kw": [], "hours": [], "said": [], "hours_given": [], "near_m": [],
-             "far_m": []}, geometry=[], crs=city.crs, index=pd.Index([], name="facility_id")
+            {"name": [], "kind": [], "power_kw": [], "hours": [], "said": [], "hours_given": [], "warmth_given": [],
+             "near_m": [], "far_m": []}, geometry=[], crs=city.crs, index=pd.Index([], name="facility_id")
         )  # fmt: skip
         return WasteSources(empty, np.zeros((0, 12)))
-    heat = _column(facilities, "waste_heat_kw")
+    heat = given_numbers(facilities, "waste_heat_kw")
     of_kind = facilities["kind"].isin(KINDS).to_numpy()
     meant = (of_kind | (heat > 0)) & ~facilities["kind"].isin(ELSEWHERE).to_numpy()
     here = facilities[meant]
     kind = here["kind"].astype(str).to_numpy()
     power = recoverable_kw(
         kind,
-        _column(here, "waste_heat_kw"),
-        _column(here, "it_power_kw"),
-        _column(here, "waste_t_per_day"),
+        given_numbers(here, "waste_heat_kw"),
+        given_numbers(here, "it_power_kw"),
+        given_numbers(here, "waste_t_per_day"),
         numbers,
     )
-    warm, winter = _column(here, "waste_heat_c"), _column(here, "waste_heat_winter_c")
+    warm, winter = given_numbers(here, "waste_heat_c"), given_numbers(here, "waste_heat_winter_c")
+    computers = (kind == "data_centre") & np.isnan(warm) & np.isnan(winter)
+    warm = np.where(computers, numbers.computers_c, warm)
     winter = np.where(np.isnan(winter), warm - numbers.winter_drop_k, winter)
     warm = np.where(np.isnan(warm), winter, warm)
-    hours = _column(here, "operating_hours")
+    hours = given_numbers(here, "operating_hours")
     usual = np.array([numbers.hours.get(one, numbers.hours["other"]) for one in kind], dtype=float)
     said = np.select([np.isnan(power), np.isnan(warm)], ["waste_heat_kw", "waste_heat_c"], default="")
     coldest = np.minimum(warm, winter)
@@ -96,6 +98,7 @@ def waste_sources(city: City, numbers: WasteNumbers) -> WasteSources:
             "hours": np.where(np.isnan(hours), usual, hours),
             "said": said.astype(object),
             "hours_given": ~np.isnan(hours),
+            "warmth_given": ~computers,
             "near_m": numbers.near_m[warmth_class],
             "far_m": numbers.far_m[warmth_class],
         },
@@ -103,7 +106,7 @@ def waste_sources(city: City, numbers: WasteNumbers) -> WasteSources:
         crs=city.crs,
         index=pd.Index(here.index, name="facility_id"),
     )
-    return WasteSources(table, np.where(WINTER, winter[:, None], warm[:, None]))
+    return WasteSources(table, by_month(warm, winter, numbers.winter))
 
 
 def recoverable_kw(
@@ -121,10 +124,3 @@ def recoverable_kw(
     )
     found: Floats = np.fmin(given, computers)
     return np.where(np.isnan(found), burnt * numbers.recoverable, found)
-
-
-def _column(table: pd.DataFrame, name: str) -> Floats:
-    """A column as numbers, NaN where it is missing."""
-    if name not in table:
-        return np.full(len(table), np.nan)
-    return pd.to_numeric(table[name], errors="coerce").to_numpy(dtype=float)
