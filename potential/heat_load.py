@@ -29,7 +29,7 @@ class HeatLoad:
     known : ndarray of bool, shape (parcels,)
         Where the demand says something.
     days : ndarray of float32, shape (parcels, 12, 2, 24)
-        Power in every hour of a working day and of a holiday of each month, over the highest of the month.
+        Power in every hour of a working day and of a holiday of each month. [kW]
     """
 
     kwh: Floats
@@ -51,15 +51,15 @@ class HeatLoad:
         peaks = np.sum([np.where(here, demand.peak(one)[place], np.nan) for one in carriers], axis=0)
         kwh = np.sum(months, axis=0)
         known = here & np.isfinite(peaks) & np.isfinite(kwh).all(axis=1)
-        days = np.zeros((len(parcel_ids), 12, 2, 24), dtype=np.float32)
-        for one in carriers:
-            days[here] += demand.days[one][place[here]]
-        highest = days.max(axis=(2, 3))
+        days = demand.days[carriers[0]]
+        for one in carriers[1:]:
+            days = days + demand.days[one]
+        if not np.array_equal(place, np.arange(len(days))):
+            days = np.where(here[:, None, None, None], days[place], np.float32(0))
+        highest = days.max(axis=(2, 3)).astype(float)
         of_year = highest.max(axis=1, keepdims=True)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            shape = np.where(of_year > 0, highest / of_year, 0.0)
-            first = np.where(kwh > 0, months[0] / kwh, 1.0)
-        days /= np.where(highest > 0, highest, 1)[..., None, None]
+        shape = np.divide(highest, of_year, out=np.zeros_like(highest), where=of_year > 0)
+        first = np.divide(months[0], kwh, out=np.ones_like(kwh), where=kwh > 0)
         return cls(
             kwh=np.where(known[:, None], kwh, 0.0),
             peak_kw=np.where(known[:, None], peaks[:, None] * shape, 0.0),
@@ -94,7 +94,7 @@ def covered_share(days: NDArray[np.float32], share: Floats) -> Floats:
     Parameters
     ----------
     days : ndarray of float32, shape (n, 12, 2, 24)
-        Power in every hour of a working day and a holiday, over the highest of the month.
+        Power in every hour of a working day and a holiday. [W]
     share : ndarray, shape (n, 12)
         Power at hand over the highest of the month, 0 to 1.
 
@@ -112,13 +112,17 @@ def covered_share(days: NDArray[np.float32], share: Floats) -> Floats:
             if limit >= 1:
                 found[row, month] = 1.0
                 continue
+            highest = 0.0
+            for kind in range(2):
+                for hour in range(24):
+                    highest = max(highest, days[row, month, kind, hour])
             whole = 0.0
             part = 0.0
             for kind in range(2):
                 weight = WORKDAYS if kind == 0 else HOLIDAYS
                 for hour in range(24):
-                    power = weight * days[row, month, kind, hour]
-                    whole += power
-                    part += min(power, weight * limit)
+                    power = days[row, month, kind, hour]
+                    whole += weight * power
+                    part += weight * min(power, limit * highest)
             found[row, month] = part / whole if whole > 0 else limit
     return found

@@ -1,4 +1,4 @@
-"""Shared budgets: one resource given out among many parcels in turn, month by month, never more than it has."""
+"""Shared budgets: one resource given out among many parcels in turn, in no month more than it has."""
 
 from __future__ import annotations
 
@@ -16,9 +16,13 @@ def serve_in_turn(
     resource: NDArray[np.int64],
     drawn_per_unit: Floats,
     wanted: Floats,
-    budget: Floats,
-) -> tuple[Floats, Floats, Floats]:
-    """Give what resources have to those who may use them, link after link, each period by itself.
+    capacity: Floats,
+    share: Floats,
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Give what resources have to those who may use them, link after link.
+
+    A link reserves a part of its resource once, for all periods: as much as its parcel needs in its hardest period.
+    In each period it gives what is still wanted, and no more than the reserved part then has.
 
     Parameters
     ----------
@@ -28,8 +32,10 @@ def serve_in_turn(
         What a unit served draws from the resource, above 0; NaN where nothing can be served.
     wanted : ndarray, shape (parcels, periods)
         What every parcel wants in a period.
-    budget : ndarray, shape (resources, periods)
-        What every resource has in a period, in the unit of what is drawn.
+    capacity : ndarray, shape (resources,)
+        What every resource has in its best period, in the unit of what is drawn.
+    share : ndarray, shape (resources, periods)
+        What it has in each period over that, 0 to 1.
 
     Returns
     -------
@@ -37,33 +43,41 @@ def serve_in_turn(
         What every link serves.
     unserved : ndarray, shape (parcels, periods)
         What is still wanted.
-    left : ndarray, shape (resources, periods)
-        What is still there.
+    reserved : ndarray, shape (links,)
+        Capacity that every link reserves.
+    left : ndarray, shape (resources,)
+        Capacity that nobody reserved.
 
     Notes
     -----
-    All links stand in one order, so this is the one stable allocation of that order: a further resource never
-    leaves a parcel with less, and a larger budget never does.
+    What is drawn in a period is at most `share` of what is reserved, and so of the capacity. All links stand in one
+    order, so this is the one stable allocation of that order: a further resource, or a larger one, never leaves a
+    parcel with less in any period.
     """
     links, periods = drawn_per_unit.shape
     served = np.zeros((links, periods))
+    reserved = np.zeros(links)
     unserved = wanted.copy()
-    left = budget.copy()
+    left = capacity.copy()
     for link in range(links):
         who, what = parcel[link], resource[link]
+        most = 0.0
         for period in range(periods):
-            unit, want, have = drawn_per_unit[link, period], unserved[who, period], left[what, period]
-            if not unit > 0 or not want > 0 or not have > 0:
-                continue
-            if unit * want <= have:
-                served[link, period] = want
-                unserved[who, period] = 0.0
-                left[what, period] = have - unit * want
-            else:
-                served[link, period] = have / unit
-                unserved[who, period] = want - have / unit
-                left[what, period] = 0.0
-    return served, unserved, left
+            unit, part, want = drawn_per_unit[link, period], share[what, period], unserved[who, period]
+            if unit > 0 and part > 0 and want > 0:
+                most = max(most, want * unit / part)
+        taken = min(most, left[what])
+        if not taken > 0:
+            continue
+        for period in range(periods):
+            unit, part, want = drawn_per_unit[link, period], share[what, period], unserved[who, period]
+            if unit > 0 and part > 0 and want > 0:
+                given = want if taken >= most else min(want, taken * part / unit)
+                served[link, period] = given
+                unserved[who, period] = want - given
+        reserved[link] = taken
+        left[what] -= taken
+    return served, unserved, reserved, left
 
 
 def turn(distance_m: ArrayLike, demand: ArrayLike, step_m: float) -> NDArray[np.int64]:

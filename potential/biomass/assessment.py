@@ -189,14 +189,15 @@ def in_turn(
 
 def share_fuel(links: pd.DataFrame, load: HeatLoad, heat_kwh: Floats, demand: float) -> tuple[Floats, Floats]:
     """Heat of a year that every link serves, and what is left of every source: fuel is stored from season to season."""
-    served, _, left = serve_in_turn(
+    served, _, _, left = serve_in_turn(
         links["parcel"].to_numpy(np.int64),
         links["source"].to_numpy(np.int64),
         np.ones((len(links), 1)),
         load.kwh.sum(axis=1, keepdims=True) * demand,
-        heat_kwh[:, None],
+        heat_kwh,
+        np.ones((len(heat_kwh), 1)),
     )
-    return served[:, 0], left[:, 0]
+    return served[:, 0], left
 
 
 def verdicts(

@@ -19,7 +19,7 @@ from potential.heat_worth import HeatWorth
 from potential.surface_water.judging import verdicts
 from potential.surface_water.numbers import WaterNumbers, WaterState
 from potential.surface_water.results import Costs, link_frame, option_rows, source_frame
-from potential.surface_water.serving import by_link, in_turn, serve, water_links
+from potential.surface_water.serving import by_link, in_turn, serve_cold, serve_heat, water_links
 from potential.surface_water.sources import MISSING, water_sources
 from standards import Taken
 
@@ -78,30 +78,33 @@ def assess(city: City, demand: Any, settings: SurfaceWaterSettings, job: Job) ->
     links = water_links(city, parcels, sources, numbers)
     turned = in_turn(links, heat.kwh.sum(axis=1) + cold.kwh.sum(axis=1), numbers.step_m)
     as_given = WaterState.as_given(numbers, len(sources.table))
-    served = serve(heat, cold, turned, sources, numbers, as_given, settings.peak_share)
+    warm = serve_heat(heat, turned, sources, numbers, as_given, settings.peak_share)
+    cool = serve_cold(cold, turned, sources, numbers, as_given, settings.peak_share)
     states = WaterState.drawn(taken, len(sources.table), settings.draws)
     in_draws = np.array(
         [
-            serve(heat, cold, turned, sources, numbers, state, settings.peak_share).heat_kwh.sum(axis=1)
+            serve_heat(heat, turned, sources, numbers, state, settings.peak_share).kwh.sum(axis=1)
             for state in job.each(states, "Drawing uncertain water")
         ]
     )
     lacking = [name for name in ("water", "facility") if name not in city.tables]
-    judged = verdicts(heat, cold, links, turned, served, sources, numbers, lacking)
+    judged = verdicts(heat, cold, links, turned, warm, cool, sources, numbers, lacking)
     parcel = turned["parcel"].to_numpy(np.int64)
     count = len(parcels)
-    link_kwh = by_link(parcel, served.heat_kw, served.heat_kwh)
-    cold_kwh = by_link(parcel, served.cold_kw, served.cold_kwh)
+    link_kwh = by_link(parcel, warm.kw, warm.kwh)
+    cold_kwh = by_link(parcel, cool.kw, cool.kwh)
     gfa = demand.parcels["gfa_m2"].reindex(parcels.index).fillna(0.0).to_numpy(dtype=float)
-    lines = link_frame(parcels, turned, served, link_kwh, cold_kwh, sources, costs, heat, cold, gfa, worth)
+    lines = link_frame(
+        parcels, turned, warm, cool, link_kwh, cold_kwh, sources, costs, heat, cold, gfa, worth
+    )
     given = HeatGiven(
-        kw=added(parcel, served.heat_kw, count).max(axis=1, initial=0.0),
-        kwh=served.heat_kwh,
-        power_kwh=added(parcel, (link_kwh * served.heat_power).sum(axis=1, where=link_kwh > 0), count),
+        kw=added(parcel, warm.kw, count).max(axis=1, initial=0.0),
+        kwh=warm.kwh,
+        power_kwh=added(parcel, (link_kwh * warm.power).sum(axis=1, where=link_kwh > 0), count),
         kwh_in_draws=in_draws,
         capex_yuan=added(lines["parcel"].to_numpy(), lines["water_capex_yuan"].to_numpy(), count),
-        cold_kw=added(parcel, served.cold_kw, count).max(axis=1, initial=0.0),
-        cold_kwh=served.cold_kwh.sum(axis=1),
+        cold_kw=added(parcel, cool.kw, count).max(axis=1, initial=0.0),
+        cold_kwh=cool.kwh.sum(axis=1),
     )
     rows = np.arange(count)
     hardest = heat.peak_kw.argmax(axis=1)
@@ -109,8 +112,8 @@ def assess(city: City, demand: Any, settings: SurfaceWaterSettings, job: Job) ->
         {
             **judged.columns(),
             **heat_columns(PREFIX, given, worth),
-            "water_firm_heat_kw": np.round(added(parcel, served.heat_kw, count)[rows, hardest], 1),
-            "water_unserved_kw": np.round(served.heat_unserved_kw.max(axis=1, initial=0.0), 1),
+            "water_firm_heat_kw": np.round(added(parcel, warm.kw, count)[rows, hardest], 1),
+            "water_unserved_kw": np.round(warm.unserved_kw.max(axis=1, initial=0.0), 1),
             **_nearest(turned, sources.table, count),
         },
         index=parcels.index,
@@ -121,7 +124,7 @@ def assess(city: City, demand: Any, settings: SurfaceWaterSettings, job: Job) ->
         options=option_rows(lines, numbers),
         details=MappingProxyType(
             {
-                "water_source": source_frame(sources, served, turned, heat),
+                "water_source": source_frame(sources, warm, cool, turned),
                 "water_link": lines.drop(columns=["parcel", "source"]),
             }
         ),

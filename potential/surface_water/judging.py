@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from potential import Grade
 from potential.heat_load import HeatLoad
 from potential.surface_water.numbers import WaterNumbers
-from potential.surface_water.serving import Served
+from potential.surface_water.serving import Side
 from potential.surface_water.sources import EXCLUDED, MISSING, SEWAGE, WaterSources
 from potential.verdicts import Verdicts
 
@@ -21,7 +21,8 @@ def verdicts(
     cold: HeatLoad,
     links: pd.DataFrame,
     turned: pd.DataFrame,
-    served: Served,
+    warm: Side,
+    cool: Side,
     sources: WaterSources,
     numbers: WaterNumbers,
     lacking: list[str],
@@ -34,8 +35,8 @@ def verdicts(
         What parcels want.
     links, turned : DataFrame
         All links within reach, and those that serve in their order.
-    served : Served
-        What they give.
+    warm, cool : Side
+        Heat and cold that they give.
     sources : WaterSources
         Sources.
     numbers : WaterNumbers
@@ -45,13 +46,13 @@ def verdicts(
     """
     count = len(heat.kwh)
     found = Verdicts(count)
-    given_heat, given_cold = served.heat_kwh.sum(axis=1), served.cold_kwh.sum(axis=1)
+    given_heat, given_cold = warm.kwh.sum(axis=1), cool.kwh.sum(axis=1)
     something = (given_heat > 0) | (given_cold > 0)
     found.lack(~heat.known, "heat_kwh_per_year")
     no_need = heat.known & ~heat.wants & ~cold.wants
     found.judge(no_need, Grade.UNSUITABLE, "no need of heat or cold known")
-    _judge_nothing(found, ~something & ~no_need & heat.known, links, served, sources, lacking)
-    _judge_something(found, something, heat, turned, served, sources, numbers)
+    _judge_nothing(found, ~something & ~no_need & heat.known, links, warm, cool, sources, lacking)
+    _judge_something(found, something, heat, turned, warm, cool, sources, numbers)
     return found
 
 
@@ -59,7 +60,8 @@ def _judge_nothing(
     found: Verdicts,
     nothing: NDArray[np.bool_],
     links: pd.DataFrame,
-    served: Served,
+    warm: Side,
+    cool: Side,
     sources: WaterSources,
     lacking: list[str],
 ) -> None:
@@ -90,7 +92,7 @@ def _judge_nothing(
     found.judge(
         nothing & some(usable & ~able & ~np.isnan(lift)) & ~some(able), Grade.UNSUITABLE, "lift too high"
     )
-    budget = (served.heat_budget_kw.sum(axis=1) + served.cold_budget_kw.sum(axis=1))[source] > 0
+    budget = (warm.budget_kw.sum(axis=1) + cool.budget_kw.sum(axis=1))[source] > 0
     found.judge(nothing & some(able & budget), Grade.UNSUITABLE, "water is given to others")
     found.judge(nothing & some(able) & ~some(able & budget), Grade.UNSUITABLE, "water too small or too cold")
 
@@ -100,26 +102,27 @@ def _judge_something(
     something: NDArray[np.bool_],
     heat: HeatLoad,
     turned: pd.DataFrame,
-    served: Served,
+    warm: Side,
+    cool: Side,
     sources: WaterSources,
     numbers: WaterNumbers,
 ) -> None:
     """Where something is served: how much of the need, in which months, from how far, and what is still to be shown."""
     count = len(something)
     parcel, source = turned["parcel"].to_numpy(), turned["source"].to_numpy()
-    gives = (served.heat_kw.sum(axis=1) + served.cold_kw.sum(axis=1)) > 0
+    gives = (warm.kw.sum(axis=1) + cool.kw.sum(axis=1)) > 0
 
     def some(rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
         return np.bincount(parcel[rows & gives], minlength=count) > 0
 
-    need, given = heat.kwh.sum(axis=1), served.heat_kwh.sum(axis=1)
+    need, given = heat.kwh.sum(axis=1), warm.kwh.sum(axis=1)
     cover = np.divide(given, need, out=np.ones(count), where=need > 0)
     highest = np.argmax(heat.peak_kw, axis=1)
     rows = np.arange(count)
-    wanted, missing = served.heat_wanted_kw[rows, highest], served.heat_unserved_kw[rows, highest]
+    wanted, missing = warm.wanted_kw[rows, highest], warm.unserved_kw[rows, highest]
     short = something & (missing > (1 - ALL_OF_IT) * wanted)
     # In the hardest month a source has nothing at all, or has it but others come first.
-    frozen = ~some(served.heat_budget_kw[source, highest[parcel]] > 0)
+    frozen = ~some(warm.budget_kw[source, highest[parcel]] > 0)
     found.judge(short & frozen, Grade.CONDITIONAL, "water too cold in the coldest months")
     rest = short & ~frozen
     found.judge(rest & (cover < numbers.cover_conditional), Grade.CONDITIONAL, "shared water covers a part")

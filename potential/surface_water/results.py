@@ -15,7 +15,7 @@ from potential.heat_results import added
 from potential.heat_worth import HeatWorth
 from potential.links import link_lines
 from potential.surface_water.numbers import WaterNumbers
-from potential.surface_water.serving import Served
+from potential.surface_water.serving import Side
 from potential.surface_water.sources import SEWAGE, WaterSources
 from standards import Taken
 
@@ -43,7 +43,8 @@ class Costs:
 def link_frame(
     parcels: gpd.GeoDataFrame,
     turned: pd.DataFrame,
-    served: Served,
+    warm: Side,
+    cool: Side,
     heat_kwh: Floats,
     cold_kwh: Floats,
     sources: WaterSources,
@@ -54,17 +55,16 @@ def link_frame(
     worth: HeatWorth,
 ) -> gpd.GeoDataFrame:
     """Links that give something, with pipes as lines, power, energy, money and carbon."""
-    heat_kw, cold_kw = (kw.max(axis=1, initial=0.0) for kw in (served.heat_kw, served.cold_kw))
+    heat_kw, cold_kw = (kw.max(axis=1, initial=0.0) for kw in (warm.kw, cool.kw))
     kept = (heat_kw > 0) | (cold_kw > 0)
     links = turned[kept].reset_index(drop=True)
     parcel, source = links["parcel"].to_numpy(), links["source"].to_numpy()
     heat_kw, cold_kw = heat_kw[kept], cold_kw[kept]
     floor = gfa_m2[parcel] * np.maximum(_share(heat_kw, heat, parcel), _share(cold_kw, cold, parcel))
     capex = floor * costs.yuan_per_m2 + links["distance_m"].to_numpy() * costs.yuan_per_m
-    power = np.where(heat_kwh > 0, heat_kwh * served.heat_power, 0.0).sum(axis=1)[kept]
-    chilling = np.where(cold_kwh > 0, cold_kwh * served.cold_power, 0.0).sum(axis=1)[kept]
+    power = np.where(heat_kwh > 0, heat_kwh * warm.power, 0.0).sum(axis=1)[kept]
+    chilling = np.where(cold_kwh > 0, cold_kwh * cool.power, 0.0).sum(axis=1)[kept]
     year = heat_kwh.sum(axis=1)[kept]
-    drawn = np.where(served.heat_kw > 0, served.heat_kw * (1 - served.heat_power), 0.0)
     capex = np.round(capex)
     lines = link_lines(parcels, sources.table.geometry.to_numpy(), links)
     return gpd.GeoDataFrame(
@@ -78,7 +78,7 @@ def link_frame(
             "water_lift_m": links["lift_m"].round(1).to_numpy(),
             "water_heat_kw": np.round(heat_kw, 1),
             "water_cold_kw": np.round(cold_kw, 1),
-            "water_drawn_kw": np.round(drawn.max(axis=1, initial=0.0)[kept], 1),
+            "water_drawn_kw": np.round(warm.reserved_kw[kept], 1),
             "water_heat_kwh_per_year": np.round(year),
             "water_cold_kwh_per_year": np.round(cold_kwh.sum(axis=1)[kept]),
             "water_electricity_kwh_per_year": np.round(power),
@@ -98,32 +98,26 @@ def _share(kw: Floats, load: HeatLoad, parcel: NDArray[np.int64]) -> Floats:
     return share
 
 
-def source_frame(
-    sources: WaterSources, served: Served, turned: pd.DataFrame, heat: HeatLoad
-) -> gpd.GeoDataFrame:
+def source_frame(sources: WaterSources, warm: Side, cool: Side, turned: pd.DataFrame) -> gpd.GeoDataFrame:
     """Sources with what they may give in each month, what is used, and what is left."""
     table = sources.table
-    budget, left = np.round(served.heat_budget_kw, 1), np.round(served.heat_left_kw, 1)
-    cold, cold_left = np.round(served.cold_budget_kw, 1), np.round(served.cold_left_kw, 1)
+    budget, used = np.round(warm.budget_kw, 1), np.round(warm.used_kw, 1)
     source = turned["source"].to_numpy(np.int64)
-    waiting = added(source, served.heat_unserved_kw[turned["parcel"].to_numpy()], len(table))
+    waiting = added(source, warm.unserved_kw[turned["parcel"].to_numpy()], len(table))
     columns: dict[str, Any] = {
         "name": table["name"],
         "kind": table["kind"],
         "water_reach": table["water_reach"],
         "water_source_state": table["state"],
         "missing_data": table["said"].where(table["state"] == "missing", ""),
-        "water_users": np.bincount(source[served.heat_kw.max(axis=1, initial=0) > 0], minlength=len(table)),
+        "water_users": np.bincount(source[warm.kw.max(axis=1, initial=0) > 0], minlength=len(table)),
         "water_heat_budget_kw": budget.max(axis=1, initial=0.0),
-        "water_heat_left_kw": left.min(axis=1, initial=np.inf) if len(table) else [],
-        "water_cold_budget_kw": cold.max(axis=1, initial=0.0),
-        "water_cold_left_kw": cold_left.min(axis=1, initial=np.inf) if len(table) else [],
+        "water_heat_left_kw": np.round(warm.left_kw, 1),
+        "water_cold_budget_kw": np.round(cool.budget_kw.max(axis=1, initial=0.0), 1),
+        "water_cold_left_kw": np.round(cool.left_kw, 1),
         "water_unserved_kw": np.round(waiting.max(axis=1, initial=0.0), 1),
         **{f"water_budget_kw_month_{month + 1:02d}": budget[:, month] for month in range(12)},
-        **{
-            f"water_used_kw_month_{month + 1:02d}": np.round(budget - left, 1)[:, month]
-            for month in range(12)
-        },
+        **{f"water_used_kw_month_{month + 1:02d}": used[:, month] for month in range(12)},
     }
     return gpd.GeoDataFrame(columns, geometry=table.geometry, crs=table.crs, index=table.index)
 

@@ -22,35 +22,36 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Served:
-    """What sources give parcels.
+class Side:
+    """Heat, or cold, that sources give parcels.
 
     Parameters
     ----------
-    heat_kw, cold_kw : ndarray, shape (links, 12)
+    kw : ndarray, shape (links, 12)
         Power that every link serves.
-    heat_kwh, cold_kwh : ndarray, shape (parcels, 12)
+    kwh : ndarray, shape (parcels, 12)
         Energy of every parcel.
-    heat_power, cold_power : ndarray, shape (links, 12)
-        Electricity for a unit of heat and of cold.
-    heat_budget_kw, heat_left_kw, cold_budget_kw, cold_left_kw : ndarray, shape (sources, 12)
-        Heat that may be drawn, and rejected, and what of it is left.
-    heat_wanted_kw, heat_unserved_kw : ndarray, shape (parcels, 12)
-        Heat wanted, and what of it nobody served.
+    power : ndarray, shape (links, 12)
+        Electricity for a unit of heat or cold. [-]
+    reserved_kw : ndarray, shape (links,)
+        Part of the highest budget of the year that every link reserves.
+    budget_kw, used_kw : ndarray, shape (sources, 12)
+        Heat that may be drawn, or rejected, and what of it is.
+    left_kw : ndarray, shape (sources,)
+        Part of the highest budget of the year that nobody reserved.
+    wanted_kw, unserved_kw : ndarray, shape (parcels, 12)
+        Power wanted, and what of it nobody served.
     """
 
-    heat_kw: Floats
-    cold_kw: Floats
-    heat_kwh: Floats
-    cold_kwh: Floats
-    heat_power: Floats
-    cold_power: Floats
-    heat_budget_kw: Floats
-    heat_left_kw: Floats
-    cold_budget_kw: Floats
-    cold_left_kw: Floats
-    heat_wanted_kw: Floats
-    heat_unserved_kw: Floats
+    kw: Floats
+    kwh: Floats
+    power: Floats
+    reserved_kw: Floats
+    budget_kw: Floats
+    used_kw: Floats
+    left_kw: Floats
+    wanted_kw: Floats
+    unserved_kw: Floats
 
 
 def water_links(
@@ -88,45 +89,59 @@ def in_turn(links: pd.DataFrame, wanted: Floats, step_m: float) -> pd.DataFrame:
     return able.iloc[order].reset_index(drop=True)
 
 
-def serve(
-    heat: HeatLoad,
-    cold: HeatLoad,
+def serve_heat(
+    load: HeatLoad,
     links: pd.DataFrame,
     sources: WaterSources,
     numbers: WaterNumbers,
     state: WaterState,
     peak_share: float,
-) -> Served:
-    """Give heat and cold to parcels in the order of the links, in every month within the budgets.
+) -> Side:
+    """Give heat to parcels in the order of the links, in every month within what may be drawn.
 
-    Parcels want a share of their highest power, the rest of which others carry. Heat drawn and heat rejected are not
-    set off against each other.
+    Parcels want a share of their highest power; others carry the rest.
     """
     parcel, source = links["parcel"].to_numpy(np.int64), links["source"].to_numpy(np.int64)
-    heat_kw, cold_kw, cooled, warmed = sources.budgets(numbers, state)
-    hot_water = 1 - heat.first_share[parcel]
-    heat_power = numbers.pump.power_per_heat(cooled[source], hot_water, state.carnot)
-    cold_power = numbers.pump.power_per_cold(warmed[source], state.carnot)
-    count = len(heat.kwh)
-    wanted = heat.peak_kw * (state.demand * peak_share)
-    served_heat, unserved, heat_left = serve_in_turn(parcel, source, 1 - heat_power, wanted, heat_kw)
-    served_cold, _, cold_left = serve_in_turn(
-        parcel, source, 1 + cold_power, cold.peak_kw * (state.demand * peak_share), cold_kw
-    )
-    return Served(
-        heat_kw=served_heat,
-        cold_kw=served_cold,
-        heat_kwh=state.demand * heat.covered(added(parcel, served_heat, count) / state.demand),
-        cold_kwh=state.demand * cold.covered(added(parcel, served_cold, count) / state.demand),
-        heat_power=heat_power,
-        cold_power=cold_power,
-        heat_budget_kw=heat_kw,
-        heat_left_kw=heat_left,
-        cold_budget_kw=cold_kw,
-        cold_left_kw=cold_left,
-        heat_wanted_kw=wanted,
-        heat_unserved_kw=unserved,
-    )
+    budget, leaving = sources.heat_budget(numbers, state)
+    power = numbers.pump.power_per_heat(leaving[source], 1 - load.first_share[parcel], state.carnot)
+    return _given(load, links, power, 1 - power, budget, state.demand, peak_share)
+
+
+def serve_cold(
+    load: HeatLoad,
+    links: pd.DataFrame,
+    sources: WaterSources,
+    numbers: WaterNumbers,
+    state: WaterState,
+    peak_share: float,
+) -> Side:
+    """Give cold to parcels in the order of the links, in every month within what may be rejected.
+
+    Heat drawn and heat rejected are not set off against each other.
+    """
+    source = links["source"].to_numpy(np.int64)
+    budget, leaving = sources.cold_budget(numbers, state)
+    power = numbers.pump.power_per_cold(leaving[source], state.carnot)
+    return _given(load, links, power, 1 + power, budget, state.demand, peak_share)
+
+
+def _given(
+    load: HeatLoad,
+    links: pd.DataFrame,
+    power: Floats,
+    drawn: Floats,
+    budget: Floats,
+    demand: float,
+    peak_share: float,
+) -> Side:
+    parcel, source = links["parcel"].to_numpy(np.int64), links["source"].to_numpy(np.int64)
+    wanted = load.peak_kw * (demand * peak_share)
+    highest = budget.max(axis=1, initial=0.0)
+    share = np.divide(budget, highest[:, None], out=np.zeros_like(budget), where=highest[:, None] > 0)
+    kw, unserved, reserved, left = serve_in_turn(parcel, source, drawn, wanted, highest, share)
+    kwh = demand * load.covered(added(parcel, kw, len(load.kwh)) / demand)
+    used = added(source, np.where(kw > 0, kw * drawn, 0.0), len(budget))
+    return Side(kw, kwh, power, reserved, budget, used, left, wanted, unserved)
 
 
 def by_link(parcel: NDArray[np.int64], kw: Floats, kwh: Floats) -> Floats:

@@ -55,47 +55,44 @@ class WaterSources:
     table: gpd.GeoDataFrame
     warmth: Floats
 
-    def budgets(self, numbers: WaterNumbers, state: WaterState) -> tuple[Floats, Floats, Floats, Floats]:
-        """Heat that may be drawn and rejected in every month, and temperatures of the water behind the plants.
-
-        Returns
-        -------
-        heat_kw, cold_kw : ndarray, shape (sources, 12)
-            Power drawn from the water for heating, and rejected to it for cooling.
-        cooled_c, warmed_c : ndarray, shape (sources, 12)
-            Of the water as it leaves a plant. [°C]
-        """
-        table = self.table
-        kind = table["kind"].to_numpy()
+    def heat_budget(self, numbers: WaterNumbers, state: WaterState) -> tuple[Floats, Floats]:
+        """Heat that may be drawn in every month, and the water as it leaves a plant, shape (sources, 12). [kW], [°C]"""
         water = self.warmth + state.shift_k
-        sewage, still = np.isin(kind, SEWAGE), np.isin(kind, STILL)
-        usual = np.where(sewage, numbers.sewage_k, numbers.difference_k)[:, None]
-        fall = usable_fall(water, usual, numbers.least_after_c, numbers.least_source_c)
-        rise = usable_rise(water, usual, numbers.most_source_c)
-        factor = np.where(sewage, state.sewage, state.river)
-        flow = (table["flow"].to_numpy() * factor)[:, None]
-        area = table["area_m2"].to_numpy()[:, None]
-        volume = table["volume_m3"].to_numpy()[:, None]
+        fall = usable_fall(water, self._usual(numbers), numbers.least_after_c, numbers.least_source_c)
+        return self._power(fall, numbers.most_fall_k, numbers, state), water - fall
 
-        def power(change: Floats, most: float) -> Floats:
-            river = river_power(flow, change, numbers.withdrawal_share, most)
-            lake = lake_power(
-                area,
-                volume,
-                change,
-                state.exchange,
-                most_change=most,
-                peak_to_mean=numbers.peak_to_mean,
-                spell=numbers.spell_s,
-            )
-            found = np.select(
-                [sewage[:, None], still[:, None]], [heat_of_flow(flow, change), lake], default=river
-            )
-            found = found * table["budget_share"].to_numpy()[:, None] / W_PER_KW
-            usable = (table["state"] == USABLE).to_numpy()[:, None]
-            return np.where(usable, np.nan_to_num(found), 0.0)
+    def cold_budget(self, numbers: WaterNumbers, state: WaterState) -> tuple[Floats, Floats]:
+        """Heat that may be rejected in every month, and the water as it leaves a plant, as `heat_budget`."""
+        water = self.warmth + state.shift_k
+        rise = usable_rise(water, self._usual(numbers), numbers.most_source_c)
+        return self._power(rise, numbers.most_rise_k, numbers, state), water + rise
 
-        return power(fall, numbers.most_fall_k), power(rise, numbers.most_rise_k), water - fall, water + rise
+    def _usual(self, numbers: WaterNumbers) -> Floats:
+        sewage = self.table["kind"].isin(SEWAGE).to_numpy()
+        usual: Floats = np.where(sewage, numbers.sewage_k, numbers.difference_k)[:, None]
+        return usual
+
+    def _power(self, change: Floats, most: float, numbers: WaterNumbers, state: WaterState) -> Floats:
+        """Power for a change of the water taken, and the most that a body of water may change. [kW]"""
+        table = self.table
+        sewage, still = (table["kind"].isin(kinds).to_numpy()[:, None] for kinds in (SEWAGE, STILL))
+        flow = table["flow"].to_numpy()[:, None] * np.where(
+            sewage, state.sewage[:, None], state.river[:, None]
+        )
+        lake = lake_power(
+            table["area_m2"].to_numpy()[:, None],
+            table["volume_m3"].to_numpy()[:, None],
+            change,
+            state.exchange,
+            most_change=most,
+            peak_to_mean=numbers.peak_to_mean,
+            spell=numbers.spell_s,
+        )
+        river = river_power(flow, change, numbers.withdrawal_share, most)
+        found = np.select([sewage, still], [heat_of_flow(flow, change), lake], default=river)
+        usable = (table["state"] == USABLE).to_numpy() * table["budget_share"].to_numpy() / W_PER_KW
+        power: Floats = np.nan_to_num(found) * usable[:, None]
+        return power
 
 
 def water_sources(city: City, numbers: WaterNumbers) -> WaterSources:

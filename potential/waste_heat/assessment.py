@@ -26,7 +26,7 @@ from potential.waste_heat.serving import (
     Matched,
     heat_in_draw,
     link_cost,
-    match_months,
+    match_year,
     waste_links,
 )
 from potential.waste_heat.sources import HOURS_PER_YEAR, WasteSources, waste_sources
@@ -82,7 +82,8 @@ def assess(city: City, demand: Any, settings: WasteHeatSettings, job: Job) -> As
     sources = waste_sources(city, numbers)
     load = HeatLoad.of(demand, parcels.index, ("heat", "hot_water"))
     links = waste_links(parcels, sources, numbers)
-    matched = match_months(load, parcels, links, sources, numbers, job)
+    job.say("Matching waste heat", 0.0, force=True)
+    matched = match_year(load, parcels, links, sources, numbers)
     states = WasteState.drawn(taken, numbers, len(sources.table), settings.draws)
     in_draws = np.array(
         [
@@ -160,7 +161,7 @@ def link_frame(
     """Links that carry something, with their power while the source runs, energy and money."""
     source, parcel = links["source"].to_numpy(), links["parcel"].to_numpy()
     running = (sources.table["hours"].to_numpy() / HOURS_PER_YEAR)[source]
-    kw = matched.flow_kw.max(axis=1, initial=0.0) / np.where(running > 0, running, 1.0)
+    kw = matched.reserved_kw / np.where(running > 0, running, 1.0)
     kept = kw >= LEAST_KW
     kwh = matched.flow_kw * MONTH_HOURS
     power = (kwh * matched.power_per_heat[source]).sum(axis=1)[kept]
@@ -180,7 +181,7 @@ def link_frame(
             "waste_long": chosen["long"].to_numpy(),
             "waste_direct": direct,
             "waste_heat_kw": kw,
-            "waste_drawn_kw": np.round(kw * (1 - matched.power_per_heat[source].max(axis=1, initial=0.0)), 1),
+            "waste_drawn_kw": np.round(kw * (1 - matched.power_per_heat[source, matched.hardest]), 1),
             "waste_heat_kwh_per_year": np.round(year),
             "waste_electricity_kwh_per_year": np.round(power),
             "waste_capex_yuan": capex,
@@ -293,7 +294,8 @@ def option_rows(lines: gpd.GeoDataFrame, numbers: WasteNumbers) -> pd.DataFrame:
 
 def _remarks(sources: gpd.GeoDataFrame) -> tuple[str, ...]:
     said = [
-        "Sources and parcels are matched month by month at least cost; nothing is given out twice.",
+        "Sources and parcels are matched at least cost in the hardest month, whose pipes serve the others.",
+        "Every month is counted by itself, and nothing is given out twice.",
         "Hours of operation are spread evenly over the year; stores even out the hours of a day.",
         "Heat of sewage and reclaimed water is given out as surface water, not here.",
         "What is recoverable is an assumption until an energy audit shows it.",

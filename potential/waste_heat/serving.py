@@ -1,4 +1,4 @@
-"""Serving parcels with waste heat: pipes within reach, and sources matched with needs month by month."""
+"""Serving parcels with waste heat: pipes within reach, matched in the hardest month and carrying heat in every one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.jobs import Job
 from potential.heat_load import HeatLoad
 from potential.heat_results import added
 from potential.links import links_within
@@ -29,21 +28,27 @@ class Matched:
 
     Parameters
     ----------
+    reserved_kw : ndarray, shape (links,)
+        Mean power over all hours of the hardest month, delivered to the parcel: what the pipe is for.
     flow_kw : ndarray, shape (links, 12)
-        Mean power over all hours of a month, delivered to the parcel.
+        Mean power over all hours of every month.
     supply_kw : ndarray, shape (sources, 12)
         Mean power that sources could deliver.
     power_per_heat, direct : ndarray, shape (sources, 12)
         Electricity for a unit of heat, and where none is needed.
-    orders : list of 12 ndarrays of int
-        Links in the order of their prices in each month.
+    hardest : int
+        Month in which parcels together need most, from 0.
+    order : ndarray of int
+        Links worth while in the order of their prices in that month.
     """
 
+    reserved_kw: Floats
     flow_kw: Floats
     supply_kw: Floats
     power_per_heat: Floats
     direct: NDArray[np.bool_]
-    orders: list[NDArray[np.int64]]
+    hardest: int
+    order: NDArray[np.int64]
 
 
 def waste_links(parcels: gpd.GeoDataFrame, sources: WasteSources, numbers: WasteNumbers) -> pd.DataFrame:
@@ -57,32 +62,61 @@ def waste_links(parcels: gpd.GeoDataFrame, sources: WasteSources, numbers: Waste
     return links.assign(length_m=length, long=length > table["near_m"].to_numpy()[links["source"]])
 
 
-def match_months(
+def match_year(
     load: HeatLoad,
     parcels: gpd.GeoDataFrame,
     links: pd.DataFrame,
     sources: WasteSources,
     numbers: WasteNumbers,
-    job: Job,
 ) -> Matched:
-    """Match what sources deliver with what parcels need of heat and hot water, every month by itself."""
-    state = WasteState.as_given(numbers, len(sources.table))
-    supply, power, direct = sources.given(numbers, state)
+    """Match what sources deliver with what parcels need of heat and hot water.
+
+    Pipes are laid for the month in which parcels together need most; its match says who is joined to what. In every
+    other month the same pipes carry what is needed then, never more than in that month nor than the source then has.
+    """
+    supply, power, direct = sources.given(numbers, WasteState.as_given(numbers, len(sources.table)))
     source, parcel = links["source"].to_numpy(np.int64), links["parcel"].to_numpy(np.int64)
-    needed = load.kwh / MONTH_HOURS
-    flow = np.zeros((len(links), 12))
-    orders: list[NDArray[np.int64]] = []
-    need = load.kwh.sum(axis=1)
-    cell = None
+    needed, need = load.kwh / MONTH_HOURS, load.kwh.sum(axis=1)
+    hardest = int(np.argmax(needed.sum(axis=0)))
+    worth = numbers.other_yuan_per_kwh
+    cost = link_cost(links, power[:, hardest], need, numbers)
+    ends = (source, parcel, cost, supply[:, hardest], needed[:, hardest], worth)
     if len(links) > MOST_LINKS:
-        cheap = link_cost(links, np.zeros(len(supply)), need, numbers) < numbers.other_yuan_per_kwh
-        cell = _cells(parcels, source[cheap], parcel[cheap], len(supply))
-    for month in job.each(range(12), "Matching waste heat"):
-        cost = link_cost(links, power[:, month], need, numbers)
-        ends = (source, parcel, cost, supply[:, month], needed[:, month], numbers.other_yuan_per_kwh)
-        flow[:, month], price = match(*ends) if cell is None else match_gathered(*ends, cell)
-        orders.append(by_price(source, parcel, cost, price, numbers.other_yuan_per_kwh))
-    return Matched(flow, supply, power, direct, orders)
+        kept = cost < worth
+        reserved, price = match_gathered(*ends, _cells(parcels, source[kept], parcel[kept], len(supply)))
+    else:
+        reserved, price = match(*ends)
+    return Matched(
+        reserved_kw=reserved,
+        flow_kw=flow_in_months(source, parcel, reserved, supply, needed, hardest),
+        supply_kw=supply,
+        power_per_heat=power,
+        direct=direct,
+        hardest=hardest,
+        order=by_price(source, parcel, cost, price, worth),
+    )
+
+
+def flow_in_months(
+    source: NDArray[np.int64],
+    parcel: NDArray[np.int64],
+    reserved: Floats,
+    supply: Floats,
+    needed: Floats,
+    hardest: int,
+) -> Floats:
+    """What pipes carry in every month, shape (links, 12), where they carry `reserved` in the hardest.
+
+    A source that has less in another month has less in all its pipes. Where a parcel needs less than its pipes
+    could bring, they share its need by what they could.
+    """
+    then = supply[:, hardest : hardest + 1]
+    share = np.divide(np.minimum(supply, then), then, out=np.zeros_like(supply), where=then > 0)
+    could = reserved[:, None] * share[source]
+    together = added(parcel, could, len(needed))
+    part = np.divide(np.minimum(together, needed), together, out=np.zeros_like(together), where=together > 0)
+    flow: Floats = could * part[parcel]
+    return flow
 
 
 def link_cost(links: pd.DataFrame, power_per_heat: Floats, need_kwh: Floats, numbers: WasteNumbers) -> Floats:
@@ -112,17 +146,17 @@ def heat_in_draw(
     source, parcel = links["source"].to_numpy(np.int64), links["parcel"].to_numpy(np.int64)
     supply, _, _ = sources.given(numbers, state)
     needed = load.kwh / MONTH_HOURS * state.demand
-    year = np.zeros(len(load.kwh))
-    for month, order in enumerate(matched.orders):
-        served, _, _ = serve_in_turn(
-            parcel[order],
-            source[order],
-            np.ones((len(order), 1)),
-            needed[:, month : month + 1],
-            supply[:, month : month + 1],
-        )
-        year += added(parcel[order], served[:, 0], len(year)) * MONTH_HOURS[month]
-    return year
+    month, order = matched.hardest, matched.order
+    _, _, reserved, _ = serve_in_turn(
+        parcel[order],
+        source[order],
+        np.ones((len(order), 1)),
+        needed[:, month : month + 1],
+        supply[:, month],
+        np.ones((len(supply), 1)),
+    )
+    flow = flow_in_months(source[order], parcel[order], reserved, supply, needed, month)
+    return added(parcel[order], flow @ MONTH_HOURS, len(needed))
 
 
 def _cells(

@@ -235,7 +235,7 @@ def test_a_job_that_is_stopped_gives_nothing() -> None:
         SURFACE_WATER.assess(city, demand_for(["P0"], heat_kw=1.0), FEW, job)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(seed=st.integers(0, 10_000))
 def test_a_further_source_never_lowers_a_parcel_and_no_budget_is_exceeded(seed: int) -> None:
     rng = np.random.default_rng(seed)

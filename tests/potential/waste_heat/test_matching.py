@@ -73,8 +73,13 @@ def test_no_giving_in_turn_saves_more_than_the_match(town) -> None:  # type: ign
     greedy = np.lexsort((cost,))
     greedy = greedy[cost[greedy] < worth]
     for order in (greedy, by_price(source, sink, cost, price, worth)):
-        served, _, _ = serve_in_turn(
-            sink[order], source[order], np.ones((len(order), 1)), demand[:, None], supply[:, None]
+        served, _, _, _ = serve_in_turn(
+            sink[order],
+            source[order],
+            np.ones((len(order), 1)),
+            demand[:, None],
+            supply,
+            np.ones((len(supply), 1)),
         )
         assert ((worth - cost[order]) * served[:, 0]).sum() <= best + 1e-6
 
@@ -100,8 +105,13 @@ def test_giving_in_turn_at_the_prices_comes_within_a_hundredth_of_the_match() ->
     supply = rng.uniform(0.2, 2, 8) * demand.sum() / 12
     flow, price = match(source, sink, cost, supply, demand, 0.42)
     order = by_price(source, sink, cost, price, 0.42)
-    served, _, _ = serve_in_turn(
-        sink[order], source[order], np.ones((len(order), 1)), demand[:, None], supply[:, None]
+    served, _, _, _ = serve_in_turn(
+        sink[order],
+        source[order],
+        np.ones((len(order), 1)),
+        demand[:, None],
+        supply,
+        np.ones((len(supply), 1)),
     )
     saved = ((0.42 - cost[order]) * served[:, 0]).sum()
     assert saved == pytest.approx(((0.42 - cost) * flow).sum(), rel=0.01)

@@ -168,7 +168,7 @@ def test_no_parcels_and_no_need_are_said() -> None:
     assert row(found(city, heat_kw=0.0))["reason"] == "no need of heat known"
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(seed=st.integers(0, 10_000))
 def test_a_further_source_never_lowers_a_parcel_and_nothing_is_given_twice(seed: int) -> None:
     rng = np.random.default_rng(seed)
