@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shapely.geometry import box
+from shapely.geometry import LineString, box
 
 from core.fields import fields
 from core.jobs import Cancelled, Job
@@ -225,6 +225,32 @@ def test_empty_tables_give_empty_results(parcels: Any) -> None:
     made = found(town(parcels, water=[], facility=[facility(0, 0, "car_park")]))
     assert len(made.parcels) == len(parcels)
     assert made.totals["water_heat_kwh_per_year"] == 0
+
+
+def test_tables_as_people_give_them_are_read() -> None:
+    """A river as a line, numbers as text, a flag that is empty, a facility without a place or kind."""
+    river = water(LineString([(-500, 330), (3000, 330)]), low_flow_m3_per_s="1.0", navigable=None)
+    odd = [facility(0, 0, "sewage_works", **SEWAGE) | {"geometry": None, "kind": None},
+           facility(0, 0, "sewage_works", **SEWAGE) | {"geometry": None}]  # fmt: skip
+    got = row(found(town(parcels_at([0]), water=[river], facility=odd)))
+    assert got["water_heat_kw"] == 100
+    assert got["water_source_id"] == "W0"
+
+
+def test_a_parcel_away_from_all_facilities_of_an_unknown_need_is_not_guessed() -> None:
+    demand = demand_for(["P0"], heat_kw=np.nan)
+    made = SURFACE_WATER.assess(town(parcels_at([0]), water=[water(BAND)], facility=[]), demand, FEW, Job())
+    assert row(made)["missing_data"] == "heat_kwh_per_year"
+
+
+def test_the_options_of_all_parcels_draw_no_more_than_a_source_has() -> None:
+    parcels = parcels_at([0, 150, 300, 450])
+    made = found(
+        town(parcels, water=[water(BAND)], facility=[]), heat_kw=900.0, hot_water_kw=[5.0, 90.0, 9.0, 2.0]
+    )
+    drawn = made.options.groupby("resource_id")["resource_drawn"].sum()
+    budget = made.details["water_source"]["water_heat_budget_kw"]
+    assert (drawn <= budget[drawn.index] + 0.5).all()
 
 
 def test_a_job_that_is_stopped_gives_nothing() -> None:

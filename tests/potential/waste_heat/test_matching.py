@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from potential.heat_results import added
 from potential.shared_budget import serve_in_turn
 from potential.waste_heat.matching import by_price, cells_of, match, match_gathered
+from potential.waste_heat.serving import flow_in_months
 
 
 def pairs(sources: int, sinks: int) -> tuple[np.ndarray, np.ndarray]:
@@ -137,3 +139,18 @@ def test_cells_come_within_a_hundredth_of_the_match_of_single_parcels() -> None:
     assert (np.bincount(sink, weights=gathered, minlength=sinks) <= demand * (1 + 1e-12)).all()
     saved = [((0.42 - cost) * flow).sum() for flow in (exact, gathered)]
     assert saved[1] == pytest.approx(saved[0], rel=0.01)
+
+
+@given(towns(), st.integers(0, 11))
+def test_pipes_carry_in_no_month_more_than_is_needed_or_at_hand(town, hardest: int) -> None:  # type: ignore[no-untyped-def]
+    source, sink, cost, supply, demand, worth = town
+    rng = np.random.default_rng(len(source))
+    supplies = supply[:, None] * rng.uniform(0.5, 1.2, (len(supply), 12))
+    needs = demand[:, None] * rng.uniform(0.0, 1.0, (len(demand), 12))
+    needs[:, hardest] = demand
+    reserved, _ = match(source, sink, cost, supplies[:, hardest], needs[:, hardest], worth)
+    flow = flow_in_months(source, sink, reserved, supplies, needs, hardest)
+    assert flow[:, hardest] == pytest.approx(reserved)
+    assert (flow <= reserved[:, None] + 1e-9).all()
+    assert (added(source, flow, len(supply)) <= supplies + 1e-9).all()
+    assert (added(sink, flow, len(demand)) <= needs + 1e-9).all()

@@ -161,6 +161,14 @@ def test_totals_are_sums_and_every_column_is_in_the_dictionary() -> None:
     assert (parcels["waste_heat_p10_kwh_per_year"] >= parcels["waste_heat_kwh_per_year"]).all()
 
 
+def test_parcels_together_draw_no_more_power_than_a_source_has() -> None:
+    """Also where some need heat in winter and others hot water all the year."""
+    city = town(parcels_at([0, 150, 300]), facility=[facility(600, 50, "industrial_heat", **HOT)])
+    made = found(city, heat_kw=[500.0, 0.0, 700.0], hot_water_kw=[0.0, 400.0, 100.0])
+    assert made.options["resource_drawn"].sum() <= 900 + 0.2
+    assert made.parcels["waste_heat_kw"].sum() == pytest.approx(900, abs=0.2)
+
+
 def test_no_parcels_and_no_need_are_said() -> None:
     city = town(parcels_at([]), facility=[facility(600, 50, "industrial_heat", **HOT)])
     assert found(city).totals["waste_heat_kwh_per_year"] == 0
