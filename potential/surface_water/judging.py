@@ -51,7 +51,7 @@ def verdicts(
     found.lack(~heat.known, "heat_kwh_per_year")
     no_need = heat.known & ~heat.wants & ~cold.wants
     found.judge(no_need, Grade.UNSUITABLE, "no need of heat or cold known")
-    _judge_nothing(found, ~something & ~no_need & heat.known, links, warm, cool, sources, lacking)
+    _judge_nothing(found, ~something & ~no_need & heat.known, heat, cold, links, warm, cool, sources, lacking)
     _judge_something(found, something, heat, turned, warm, cool, sources, numbers)
     return found
 
@@ -59,6 +59,8 @@ def verdicts(
 def _judge_nothing(
     found: Verdicts,
     nothing: NDArray[np.bool_],
+    heat: HeatLoad,
+    cold: HeatLoad,
     links: pd.DataFrame,
     warm: Side,
     cool: Side,
@@ -92,7 +94,8 @@ def _judge_nothing(
     found.judge(
         nothing & some(usable & ~able & ~np.isnan(lift)) & ~some(able), Grade.UNSUITABLE, "lift too high"
     )
-    budget = (warm.budget_kw.sum(axis=1) + cool.budget_kw.sum(axis=1))[source] > 0
+    wanted = ((heat.peak_kw[parcel] > 0) & (warm.budget_kw[source] > 0)).any(axis=1)
+    budget = wanted | ((cold.peak_kw[parcel] > 0) & (cool.budget_kw[source] > 0)).any(axis=1)
     found.judge(nothing & some(able & budget), Grade.UNSUITABLE, "water is given to others")
     found.judge(nothing & some(able) & ~some(able & budget), Grade.UNSUITABLE, "water too small or too cold")
 
