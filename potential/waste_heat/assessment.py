@@ -170,6 +170,7 @@ def link_frame(
     direct = matched.direct[source].all(axis=1)
     station = np.where(direct, numbers.direct_yuan_per_kw, numbers.pump_yuan_per_kw)
     capex = np.round(kw * station + chosen["length_m"].to_numpy() * numbers.pipe_yuan_per_m)
+    opex = np.round(capex * numbers.upkeep + power * worth.power_yuan)
     return gpd.GeoDataFrame(
         {
             "parcel": parcel,
@@ -185,7 +186,8 @@ def link_frame(
             "waste_heat_kwh_per_year": np.round(year),
             "waste_electricity_kwh_per_year": np.round(power),
             "waste_capex_yuan": capex,
-            "opex_yuan_per_year": np.round(capex * numbers.upkeep + power * worth.power_yuan),
+            "opex_yuan_per_year": opex,
+            "waste_yuan_per_kwh": ratio(capex * numbers.annuity + opex, year).round(3),
             "waste_avoided_tco2_per_year": np.round(worth.avoided_tco2(year, power), 3),
         },
         geometry=link_lines(parcels, sources.table.geometry.to_numpy(), chosen),
@@ -297,6 +299,8 @@ def _remarks(sources: gpd.GeoDataFrame) -> tuple[str, ...]:
         "Sources and parcels are matched at least cost in the hardest month, whose pipes serve the others.",
         "Every month is counted by itself, and nothing is given out twice.",
         "Hours of operation are spread evenly over the year; stores even out the hours of a day.",
+        "Waste heat carries the mean of the hardest month; boilers carry the peaks of cold days.",
+        "What is left in summer may warm ground fields again.",
         "Heat of sewage and reclaimed water is given out as surface water, not here.",
         "What is recoverable is an assumption until an energy audit shows it.",
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -86,6 +87,17 @@ def test_a_long_river_has_reaches_of_half_a_budget() -> None:
     assert list(reach["water_reach"]) == [1, 2, 3]
     assert list(reach["water_heat_budget_kw"]) == pytest.approx([1046.8] * 3, abs=0.1)
     assert "Long rivers are cut into reaches with half a budget each." in made.remarks
+
+
+@pytest.mark.parametrize("fall", [1.0, -1.0])
+def test_reaches_count_from_upstream_as_the_ground_falls(fall: float) -> None:
+    city = town(parcels_at([0]), water=[water(box(-18_000, 300, 18_000, 340))], facility=[])
+    sloping = city.rasters["terrain"].values + fall * np.linspace(20, -20, 400, dtype=np.float32)
+    terrain = replace(city.rasters["terrain"], values=sloping)
+    reach = found(replace(city, rasters={"terrain": terrain})).details["water_source"]
+    assert list(reach["water_reach"]) == [1, 2, 3]
+    assert (np.diff(reach.geometry.centroid.x) * fall > 0).all()
+    assert reach.geometry.area.sum() == pytest.approx(36_000 * 40)
 
 
 @pytest.mark.parametrize("name", ["low_flow_m3_per_s", "water_temp_c_month_01"])

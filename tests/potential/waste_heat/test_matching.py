@@ -68,6 +68,18 @@ def test_no_source_gives_more_than_it_has_and_no_parcel_gets_more_than_it_needs(
 
 @settings(deadline=None)
 @given(towns())
+def test_what_the_match_saves_is_what_its_prices_are_worth(town) -> None:  # type: ignore[no-untyped-def]
+    """Strong duality: no other giving out can save more."""
+    source, sink, cost, supply, demand, worth = town
+    flow, price = match(*town)
+    saved = ((worth - cost) * flow).sum()
+    margin = np.zeros(len(demand))
+    np.maximum.at(margin, sink, worth - cost - price[source])
+    assert saved == pytest.approx(price @ supply + margin @ demand, abs=1e-6)
+
+
+@settings(deadline=None)
+@given(towns())
 def test_no_giving_in_turn_saves_more_than_the_match(town) -> None:  # type: ignore[no-untyped-def]
     source, sink, cost, supply, demand, worth = town
     flow, price = match(*town)
