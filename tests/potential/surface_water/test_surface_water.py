@@ -21,7 +21,7 @@ from tests.potential.heat_demand import demand_for
 from tests.potential.water_town import MILD, NORTHERN, facility, parcels_at, town, water
 
 BAND = box(-2000, 300, 3000, 360)  # a river 200 m north of the parcels
-FEW = SurfaceWaterSettings(draws=16)
+FEW = SurfaceWaterSettings(draws=16, peak_share=1.0)
 SEWAGE = {"sewage_m3_per_day": 24_000.0, "waste_heat_c": 19.0, "waste_heat_winter_c": 13.0}
 
 
