@@ -14,12 +14,15 @@ PLUG_INS = "lutu.potentials"  # entry point group; each entry point names a Pote
 def potentials() -> tuple[Potential, ...]:
     """All potentials, in the order in which they are shown."""
     from potential.air_source.air_source import AIR_SOURCE  # late: the kernels take a while to import
-    from potential.building_demand import DEMAND  # late: the kernels take a while to import
+    from potential.biomass.assessment import BIOMASS
+    from potential.building_demand import DEMAND
     from potential.solar.ancillary import ANCILLARY
     from potential.solar.facade import FACADE
     from potential.solar.municipal import MUNICIPAL
     from potential.solar.rooftop import ROOFTOP
     from potential.solar.solar_thermal import SOLAR_THERMAL
+    from potential.surface_water.assessment import SURFACE_WATER
+    from potential.waste_heat.assessment import WASTE_HEAT
 
     return (
         DEMAND,
@@ -28,6 +31,9 @@ def potentials() -> tuple[Potential, ...]:
         ANCILLARY,
         MUNICIPAL,
         SOLAR_THERMAL,
+        SURFACE_WATER,
         AIR_SOURCE,
+        WASTE_HEAT,
+        BIOMASS,
         *(point.load() for point in entry_points(group=PLUG_INS)),
     )
