@@ -147,7 +147,7 @@ def demand_of(city: City, settings: DemandSettings, job: Job) -> Demand:
         days={carrier: exact_days(one, parcels, carrier, counts) for carrier, one in days.items()},
         calibration=table,
         baseline=baseline(city, buildings, standing, final, meters.energy, taken),
-        numbers=tuple(taken.used),
+        numbers=tuple(dict.fromkeys(taken.used)),
         remarks=_remarks(stock, forms, frame, guessed_zone, meters, table),
         city_peaks={
             f"{carrier}_city_peak_kw": float(round(value, 1))
