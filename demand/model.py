@@ -258,6 +258,7 @@ def _remarks(
         "A building is one zone: deep plans that heat and cool at once, and moist air, are not seen; peaks of cold of"
         " heavy buildings come out 10 to 25 % low.",
         "Behaviour and set points differ from building to building more than walls do.",
+        "Set points are those of the codes; rooms kept warmer and aired more take well more heat, as meters often show.",
     ]
     if (frame["demand_source"] == "derived").any():
         said.append("Uses or years of some buildings are not given; they were taken from what is usual.")
