@@ -12,9 +12,7 @@ from core.jobs import Job
 Result = TypeVar("Result")
 
 
-def by_blocks(
-    job: Job, count: int, size: int, work: Callable[[slice], Result], step: str
-) -> list[Result]:
+def by_blocks(job: Job, count: int, size: int, work: Callable[[slice], Result], step: str) -> list[Result]:
     """Results of some work on all blocks of rows, in their order.
 
     Parameters

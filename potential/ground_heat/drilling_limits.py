@@ -48,7 +48,9 @@ class DrillingLimits:
         """Reasons by effect, in the order of the table: the first takes its ground first."""
         rows = self._rows
         found = {
-            effect: tuple(dict.fromkeys(rows.loc[(rows["effect"] == effect) & (rows["reason"] != ""), "reason"]))
+            effect: tuple(
+                dict.fromkeys(rows.loc[(rows["effect"] == effect) & (rows["reason"] != ""), "reason"])
+            )
             for effect in ("forbid", "condition")
         }
         return {**found, "forbid": (*found["forbid"], LAYOUT_NOT_KNOWN)}

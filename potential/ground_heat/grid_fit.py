@@ -18,6 +18,25 @@ APART = math.radians(2.0)  # directions closer than this are one
 
 
 @kernel
+def directions(hull: Floats, start: Ints) -> Floats:
+    """Direction of the minimum rotated rectangle of each shape, that of an edge of its hull; 0 without a hull. [rad]
+
+    Edges and starts as of `best_grids`.
+    """
+    found = np.zeros(start.size - 1)
+    for shape in range(start.size - 1):
+        mine = hull[start[shape] : start[shape + 1]]
+        least = math.inf
+        for edge in range(mine.shape[0]):
+            angle = math.atan2(mine[edge, 3] - mine[edge, 1], mine[edge, 2] - mine[edge, 0])
+            turned = _turned(mine, angle)
+            size = (turned[:, 0].max() - turned[:, 0].min()) * (turned[:, 1].max() - turned[:, 1].min())
+            if size < least * (1 - 1e-9):
+                least, found[shape] = size, angle
+    return found
+
+
+@kernel
 def best_grids(edges: Floats, start: Ints, direction: Floats, spacing: float) -> Floats:
     """The grid with most points in each shape.
 
@@ -57,7 +76,9 @@ def best_grids(edges: Floats, start: Ints, direction: Floats, spacing: float) ->
 
 
 @kernel
-def grid_points(edges: Floats, start: Ints, grids: Floats, spacing: float) -> tuple[Floats, NDArray[np.int32]]:
+def grid_points(
+    edges: Floats, start: Ints, grids: Floats, spacing: float
+) -> tuple[Floats, NDArray[np.int32]]:
     """Points of the best grids, and their places on the grid in spacings.
 
     Those of a shape start in the middle of the widest place and go on as a square that grows row by row, so that the
@@ -248,7 +269,9 @@ def _from_the_middle(cells: Ints) -> Ints:
     for y in range(1, height + 1):
         for x in range(1, width + 1):
             if depth[y, x] > 0:
-                depth[y, x] = 1 + min(depth[y - 1, x - 1], depth[y - 1, x], depth[y - 1, x + 1], depth[y, x - 1])
+                depth[y, x] = 1 + min(
+                    depth[y - 1, x - 1], depth[y - 1, x], depth[y - 1, x + 1], depth[y, x - 1]
+                )
     for y in range(height, 0, -1):
         for x in range(width, 0, -1):
             if depth[y, x] > 0:

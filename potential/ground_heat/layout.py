@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from core.jobs import Job
 from potential.ground_heat.blocks import by_blocks
-from potential.ground_heat.grid_fit import best_grids, grid_points
+from potential.ground_heat.grid_fit import best_grids, directions, grid_points
 
 BLOCK = 2000  # parcels
 
@@ -74,31 +74,21 @@ def layout(shapes: NDArray[Any], spacing_m: float, job: Job, *, most: int | None
     most : int, optional
         Largest number of holes on a parcel; of more that fit the compact field of so many is kept.
     """
-    turned = _directions(shapes)
 
     def block(rows: slice) -> tuple[Ints, Floats, NDArray[np.int32], Floats]:
         edges, start = edges_of(shapes[rows])
-        grids = best_grids(edges, start, turned[rows], spacing_m)
+        grids = best_grids(edges, start, directions(*edges_of(shapely.convex_hull(shapes[rows]))), spacing_m)
         points, cells = grid_points(edges, start, grids, spacing_m)
         return grids[:, 0].astype(np.int64), points, cells, np.degrees(grids[:, 1])
 
     found = by_blocks(job, len(shapes), BLOCK, block, "Placing boreholes")
     if not found:
-        return Layout(np.zeros(1, np.int64), np.zeros((0, 2)), np.zeros((0, 2), np.int32), np.zeros(0), spacing_m)
+        return Layout(
+            np.zeros(1, np.int64), np.zeros((0, 2)), np.zeros((0, 2), np.int32), np.zeros(0), spacing_m
+        )
     count, points, cells, angle = (np.concatenate(parts) for parts in zip(*found, strict=True))
     whole = Layout(np.concatenate([[0], np.cumsum(count)]), points, cells, angle, spacing_m)
     return whole if most is None else whole.first(most)
-
-
-def _directions(shapes: NDArray[Any]) -> Floats:
-    """Direction of the longer side of the minimum rotated rectangle; 0 for an empty shape. [rad]"""
-    found = np.zeros(len(shapes))
-    there = ~shapely.is_empty(shapes)
-    corners = shapely.get_coordinates(shapely.oriented_envelope(shapes[there])).reshape(-1, 5, 2)
-    first, second = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 1]
-    longer = np.where((np.hypot(*first.T) >= np.hypot(*second.T))[:, None], first, second)
-    found[there] = np.arctan2(longer[:, 1], longer[:, 0])
-    return found
 
 
 def edges_of(shapes: NDArray[Any]) -> tuple[Floats, Ints]:

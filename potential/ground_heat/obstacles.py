@@ -181,5 +181,7 @@ def _numbers(table: pd.DataFrame, column: str) -> Floats:
 def _words(table: pd.DataFrame, column: str) -> NDArray[np.object_]:
     if column not in table:
         return np.full(len(table), "", dtype=object)
-    words: NDArray[np.object_] = table[column].astype(object).where(table[column].notna(), "").astype(str).to_numpy(object)
+    words: NDArray[np.object_] = (
+        table[column].astype(object).where(table[column].notna(), "").astype(str).to_numpy(object)
+    )
     return words

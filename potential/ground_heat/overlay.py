@@ -94,7 +94,7 @@ def joined_by_row(row: Rows, shapes: Shapes) -> tuple[Rows, Shapes]:
     if several.any():
         many = several[np.searchsorted(rows, row)]
         place = np.searchsorted(rows[several], row[many])
-        groups = shapely.geometrycollections(shapes[many], indices=place)
+        groups = np.asarray(shapely.geometrycollections(shapes[many], indices=place))
         joined[several] = shapely.union_all(groups[:, None], axis=1)
     return rows, joined
 
@@ -102,7 +102,9 @@ def joined_by_row(row: Rows, shapes: Shapes) -> tuple[Rows, Shapes]:
 def common(first: Shapes, second: Shapes) -> Shapes:
     """The common areas of pairs of shapes, without the points and lines where they only touch."""
     found = np.asarray(shapely.intersection(first, second), dtype=object)
-    mixed = ~np.isin(shapely.get_type_id(found), (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON))
+    mixed = ~np.isin(
+        shapely.get_type_id(found), (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+    )
     for place in np.flatnonzero(mixed):
         found[place] = areas_of(found[place])
     return found

@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-
 from scipy import fft
 
 from core.compiled import inlined, kernel
@@ -53,7 +52,7 @@ def finite_line_source(
     given = (np.asarray(value, dtype=float) for value in (distance, time, length, head, diffusivity))
     columns = np.broadcast_arrays(*given)
     found = np.empty(columns[0].size)
-    _responses(*(np.ascontiguousarray(column).ravel() for column in columns), found)
+    _fill(np.column_stack([column.ravel() for column in columns]), found)
     return found.reshape(columns[0].shape)
 
 
@@ -125,11 +124,12 @@ def _integrated_error(x: float) -> float:
 
 
 @kernel
-def _responses(distance: Floats, time: Floats, length: Floats, head: Floats, diffusivity: Floats, found: Floats) -> None:
+def _fill(columns: Floats, found: Floats) -> None:
     """Panels of a Gauss rule on the logarithm of the variable of integration."""
-    for one in range(distance.size):
-        low = -0.5 * math.log(4 * diffusivity[one] * time[one])
-        high = math.log(FADED / distance[one])
+    for one in range(found.size):
+        distance, time, length, head, diffusivity = columns[one]
+        low = -0.5 * math.log(4 * diffusivity * time)
+        high = math.log(FADED / distance)
         found[one] = 0.0
         if high <= low:
             continue
@@ -138,7 +138,7 @@ def _responses(distance: Floats, time: Floats, length: Floats, head: Floats, dif
         for panel in range(panels):
             for node in range(NODES.size):
                 s = math.exp(low + width * (panel + 0.5 + 0.5 * NODES[node]))
-                x, y = length[one] * s, head[one] * s
+                x, y = length * s, head * s
                 lines = 2 * _integrated_error(x) + 2 * _integrated_error(x + 2 * y)
                 lines -= _integrated_error(2 * (x + y)) + _integrated_error(2 * y)
-                found[one] += 0.25 * width * WEIGHTS[node] * math.exp(-((distance[one] * s) ** 2)) * lines / x
+                found[one] += 0.25 * width * WEIGHTS[node] * math.exp(-((distance * s) ** 2)) * lines / x

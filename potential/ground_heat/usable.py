@@ -103,7 +103,8 @@ def usable_ground(
     trees = shapely.STRtree(forbidding.shapes), shapely.STRtree(conditional.shapes)
 
     def block(rows: slice) -> tuple[Shapes, Floats, Floats]:
-        areas = np.where(closed[rows] < 0, parcels[rows], shapely.Polygon())
+        areas = parcels[rows].copy()
+        areas[closed[rows] >= 0] = shapely.Polygon()
         left, lost = less(areas, forbidding, trees[0], new[rows], len(reasons))
         inside = common(left, shrunk(areas, setback))
         lost[:, reasons.index(boundary.reason)] = np.maximum(shapely.area(left) - shapely.area(inside), 0.0)
@@ -150,7 +151,7 @@ def without_layout(parcels: gpd.GeoDataFrame) -> NDArray[np.bool_]:
 def closed_by(parcels: gpd.GeoDataFrame, limits: DrillingLimits) -> NDArray[np.int64]:
     """Number of the reason that closes a whole parcel, by its use or a flag of the same name; -1 where none does."""
     found = np.full(len(parcels), -1, dtype=np.int64)
-    for kind, reason in reversed(limits.closed_kinds().items()):
+    for kind, reason in reversed(list(limits.closed_kinds().items())):
         shut = flags(parcels[kind]) if kind in parcels else np.zeros(len(parcels), dtype=bool)
         if "use" in parcels:
             shut = shut | flags(parcels["use"] == kind)
