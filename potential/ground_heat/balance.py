@@ -1,4 +1,4 @@
-"""Balance: what keeps a field from drifting, by taking load from the ground or by giving heat back, with energy and power."""
+"""Balance: what keeps a field from drifting, by taking load off the ground or giving heat back, with energy and power."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def mean_below(mean: float, peak: float, power: float) -> float:
     if shape < 1e-6:
         return power
     lower = (power / peak) ** (1.0 / shape)  # share of the month in which the load lies below the power
-    return power * (1.0 - lower) + peak * lower ** (shape + 1.0) / (shape + 1.0)
+    return float(power * (1.0 - lower) + peak * lower ** (shape + 1.0) / (shape + 1.0))
 
 
 @kernel

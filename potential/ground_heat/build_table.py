@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from importlib.metadata import version
 from itertools import combinations_with_replacement
 from pathlib import Path
@@ -18,11 +19,15 @@ Numbers = NDArray[np.float64]
 
 PATH = Path(__file__).with_name("g_table.npz")
 METHOD, CONDITION, SEGMENTS = "equivalent", "UBWT", 8
-COUNTS = (1, 2, 3, 4, 6, 8, 12, 20, 32, 50)  # holes along a side
+COUNTS = (1, 2, 3, 4, 5, 6, 8, 10, 13, 16, 20, 28, 50)  # holes along a side
 SPACINGS = (0.009, 0.015, 0.025, 0.035, 0.05, 0.07, 0.10, 0.16, 0.25)  # over the active length
-DEPTHS = (0.004, 0.012, 0.035, 0.1, 0.3)  # of the heads, over the active length
+# Depths of the heads over the active length, and with each the radius it is met with: about 75 mm with 2 m. In large fields
+# the radius changes more than the temperature of a hole's own wall: narrow holes share the heat more evenly.
+DEPTHS = (0.0035, 0.009, 0.022, 0.05, 0.12, 0.3)
+RADII = (0.00013, 0.00034, 0.00083, 0.0019, 0.0022, 0.0022)
+FACTORS = (0.16, 2.0)  # of these radii, for the correction of others
+CORRECTED_COUNTS = (1, 2, 4, 8, 16, 32)
 LOG_TIMES = np.arange(-11.5, 4.01, 0.5)  # ln(t/ts)
-RADIUS = 0.00075  # over the active length
 OFFSET = 0.02  # keeps the logarithm finite where a hole does not feel its neighbours yet
 
 
@@ -61,19 +66,41 @@ def g_function(
     return np.asarray(found.gFunc, dtype=float)
 
 
-def of_axes(n1: int, n2: int, spacing: float, depth: float) -> Numbers:
-    """The g-function at the times of the table; `spacing` and `depth` over the active length."""
+@cache
+def single_hole(depth: float, radius: float) -> Numbers:
+    """g of one hole at the times of the table; lengths are over the active length."""
+    return _of_axes(1, 1, 1.0, depth, radius)
+
+
+def log_excess(n1: int, n2: int, spacing: float, depth: float, radius: float) -> Numbers:
+    """Logarithm of g above that of one hole, at the times of the table; lengths are over the active length."""
+    excess = _of_axes(n1, n2, spacing, depth, radius) - single_hole(depth, radius)
+    return np.asarray(np.log(excess + OFFSET))
+
+
+def _of_axes(n1: int, n2: int, spacing: float, depth: float, radius: float) -> Numbers:
     length, diffusivity = 100.0, 1e-6
-    time = length**2 / (9 * diffusivity) * np.exp(LOG_TIMES)
     return g_function(
-        n1, n2, spacing=spacing * length, length=length, head=depth * length, radius=RADIUS * length,
-        diffusivity=diffusivity, time=time,
+        n1, n2, spacing=spacing * length, length=length, head=depth * length, radius=radius * length,
+        diffusivity=diffusivity, time=length**2 / (9 * diffusivity) * np.exp(LOG_TIMES),
     )  # fmt: skip
 
 
-def _fields_of(pair: tuple[int, int]) -> Numbers:
-    """Of one pair of counts at every spacing and depth, (B/H, D/H, times)."""
-    return np.array([[of_axes(*pair, spacing, depth) for depth in DEPTHS] for spacing in SPACINGS])
+def _fields_of(task: tuple[int, int, float]) -> Numbers:
+    """Of one pair of counts and one factor of the radius, at every spacing and depth, (spacings, depths, times)."""
+    n1, n2, factor = task
+    heads = list(zip(DEPTHS, RADII, strict=True))
+    return np.array(
+        [
+            [log_excess(n1, n2, spacing, depth, factor * radius) for depth, radius in heads]
+            for spacing in SPACINGS
+        ]
+    )
+
+
+def pairs_of(counts: tuple[int, ...]) -> list[tuple[int, int]]:
+    """Pairs of counts in the order in which the file keeps them."""
+    return list(combinations_with_replacement(counts, 2))
 
 
 def build(path: Path = PATH, workers: int | None = None) -> None:
@@ -86,29 +113,36 @@ def build(path: Path = PATH, workers: int | None = None) -> None:
     workers : int, optional
         Processes to run side by side.
     """
-    single = np.array([of_axes(1, 1, SPACINGS[0], depth) for depth in DEPTHS])
-    pairs = list(combinations_with_replacement(COUNTS, 2))[1:]
-    size = len(COUNTS)
-    log_excess = np.full((size, size, len(SPACINGS), *single.shape), np.log(OFFSET))
+    tasks = {(*pair, 1.0) for pair in pairs_of(COUNTS)}
+    tasks |= {(*pair, factor) for pair in pairs_of(CORRECTED_COUNTS) for factor in (1.0, *FACTORS)}
+    ordered = sorted(tasks, key=lambda task: -task[0] * task[1])  # the longest first
+    found: dict[tuple[int, int, float], Numbers] = {}
     with ProcessPoolExecutor(workers) as pool:
-        for done, (pair, g) in enumerate(zip(pairs, pool.map(_fields_of, pairs), strict=True), 1):
-            first, second = (COUNTS.index(count) for count in pair)
-            log_excess[first, second] = log_excess[second, first] = np.log(g - single + OFFSET)
-            sys.stdout.write(f"{done} of {len(pairs)}: {pair[0]} x {pair[1]}\n")
+        for task, fields in zip(ordered, pool.map(_fields_of, ordered), strict=True):
+            found[task] = fields
+            sys.stdout.write(f"{len(found)} of {len(ordered)}: {task}\n")
             sys.stdout.flush()
-    upper = np.triu_indices(size)
     np.savez_compressed(
         path,
         library=np.array(f"pygfunction {version('pygfunction')}"),
         method=np.array(f"{METHOD}, {CONDITION}, {SEGMENTS} segments"),
         counts=np.array(COUNTS, float),
+        corrected_counts=np.array(CORRECTED_COUNTS, float),
         spacings_over_length=np.array(SPACINGS),
         depths_over_length=np.array(DEPTHS),
+        radii_over_length=np.array(RADII),
+        radius_factors=np.array(FACTORS),
         log_times=LOG_TIMES,
-        radius_over_length=np.array(RADIUS),
         offset=np.array(OFFSET),
-        single=single,
-        log_excess=log_excess[upper].astype(np.float32),
+        single=np.array([single_hole(*head) for head in zip(DEPTHS, RADII, strict=True)]),
+        log_excess=np.array([found[*pair, 1.0] for pair in pairs_of(COUNTS)], np.float32),
+        correction=np.array(
+            [
+                [found[*pair, factor] - found[*pair, 1.0] for pair in pairs_of(CORRECTED_COUNTS)]
+                for factor in FACTORS
+            ],
+            np.float32,
+        ),
     )
 
 

@@ -27,7 +27,7 @@ from potential.ground_heat.fields import (
     Numbers,
     Run,
 )  # fmt: skip
-from potential.ground_heat.flags import NEAR_LIMIT
+from potential.ground_heat.flags import NEAR_LIMIT, NO_HOLES
 from potential.ground_heat.g_table import Table, field_curve, load
 from potential.ground_heat.loads import Loads
 from potential.ground_heat.parts import in_parts
@@ -141,8 +141,8 @@ def drawn_capacity(
     Returns
     -------
     ndarray, (parcels, draws, 3)
-        For the present mix, for heat alone, for cold alone; 0 where the ground is too near a limit, NaN where there is no
-        such load or something is missing.
+        For the present mix, for heat alone, for cold alone; 0 where there are no holes or the ground is too near a limit,
+        NaN where there is no such load or something is missing.
     """
     parcels = len(loads)
     rows, powers, table = fields.laid_out(parcels), stacked(loads), load()
@@ -213,14 +213,17 @@ def _shares(
     """Fill the shares of some parcels in every draw; the curve of a field is the same in all of them."""
     curve, bend = np.empty(table.log_times.size), np.empty(table.log_times.size)
     lags, late, rises = np.empty(LAGS), np.empty(MONTHS + 1), np.empty((3, MONTHS))
-    found, field, nothing = np.empty(FOUND), np.empty(fields.shape[1]), np.zeros(MONTHS)
+    found, field = np.empty(FOUND), np.empty(fields.shape[1])
     for i in range(first, last):
         flags = refused(fields[i], loads[i], AS_GIVEN, margin)
+        if flags & NO_HOLES:
+            shares[i] = 0.0
         if flags & ~NEAR_LIMIT:
             continue
         length, total = fields[i, LENGTH], fields[i, LENGTH] * fields[i, HOLES]
         field_curve(
-            table, fields[i, N1], fields[i, N2], fields[i, SPACING] / length, fields[i, HEAD] / length, curve, bend
+            table, fields[i, N1], fields[i, N2], fields[i, SPACING] / length, fields[i, HEAD] / length,
+            fields[i, RADIUS] / length, curve, bend,
         )  # fmt: skip
         for draw in range(factors.shape[0]):
             factor = factors[draw]

@@ -17,6 +17,8 @@ class Flag(IntFlag):
     NEAR_LIMIT = 64
     NO_LOAD = 128
     MISSING = 256
+    CLIPPED_RADIUS = 512
+    NO_HOLES = 1024
 
 
 CLIPPED_COUNT = int(Flag.CLIPPED_COUNT)
@@ -28,16 +30,20 @@ CANNOT_BE_MET = int(Flag.CANNOT_BE_MET)
 NEAR_LIMIT = int(Flag.NEAR_LIMIT)
 NO_LOAD = int(Flag.NO_LOAD)
 MISSING = int(Flag.MISSING)
+CLIPPED_RADIUS = int(Flag.CLIPPED_RADIUS)
+NO_HOLES = int(Flag.NO_HOLES)
 
 WORDS = {
     Flag.CLIPPED_COUNT: "more boreholes than the table of ground responses knows",
     Flag.CLIPPED_SPACING: "borehole spacing outside the table of ground responses",
     Flag.CLIPPED_DEPTH: "depth of borehole heads outside the table of ground responses",
+    Flag.CLIPPED_RADIUS: "borehole radius outside the table of ground responses",
     Flag.CLIPPED_TIME: "years outside the table of ground responses",
     Flag.LOWER_BOUND: "shortest boreholes suffice",
     Flag.CANNOT_BE_MET: "no borehole length meets the limits",
     Flag.NEAR_LIMIT: "ground temperature too near a limit",
     Flag.NO_LOAD: "no load on the ground",
+    Flag.NO_HOLES: "no boreholes",
     Flag.MISSING: "ground data missing",
 }
 

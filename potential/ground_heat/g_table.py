@@ -11,12 +11,18 @@ from numpy.typing import ArrayLike, NDArray
 
 from core.compiled import kernel
 from potential.ground_heat.build_table import PATH
-from potential.ground_heat.flags import CLIPPED_COUNT, CLIPPED_DEPTH, CLIPPED_SPACING, CLIPPED_TIME
+from potential.ground_heat.flags import (
+    CLIPPED_COUNT,
+    CLIPPED_DEPTH,
+    CLIPPED_RADIUS,
+    CLIPPED_SPACING,
+    CLIPPED_TIME,
+)
 
 Numbers = NDArray[np.float64]
 
 EULER = 0.5772156649015329
-LATE = 1e-4  # rb²/(4at) below which the line source is a logarithm
+BEYOND_RADII = 0.08  # by which the root of the factor of the radius may lie beyond its nodes
 ROUNDING = 1e-9  # of an axis, by which a value may lie beyond its end
 
 
@@ -25,27 +31,34 @@ class Table(NamedTuple):
 
     Parameters
     ----------
-    counts, spacings, depths : ndarray
-        Logarithms of the nodes: holes along a side, spacing and head depth over the active length.
+    counts, corrected_counts : ndarray
+        Logarithms of the nodes: holes along a side, and those of the correction.
+    spacings, depths, radii : ndarray
+        Logarithms of the nodes, over the active length: spacing, depth of the heads, and the radius met with each depth.
+    factors : ndarray, (3,)
+        Roots of the factors of these radii: narrower, as they are, wider.
     log_times : ndarray
         Nodes of ln(t/ts), evenly spaced.
     single : ndarray, (depths, times)
         g of a single hole.
     log_excess : ndarray of float32, (counts, counts, spacings, depths, times)
         ln(g − g of a single hole + `offset`).
-    radius : float
-        Radius of the holes over the active length.
+    correction : ndarray of float32, (2, corrected counts, corrected counts, spacings, depths, times)
+        What is added to it for the narrower and for the wider radius.
     offset : float
         See `log_excess`.
     """
 
     counts: Numbers
+    corrected_counts: Numbers
     spacings: Numbers
     depths: Numbers
+    radii: Numbers
+    factors: Numbers
     log_times: Numbers
     single: Numbers
     log_excess: NDArray[np.float32]
-    radius: float
+    correction: NDArray[np.float32]
     offset: float
 
 
@@ -53,21 +66,28 @@ class Table(NamedTuple):
 def load() -> Table:
     """The table that comes with the program."""
     with np.load(PATH) as file:
-        size = len(file["counts"])
-        upper = np.triu_indices(size)
-        log_excess = np.empty((size, size, *file["log_excess"].shape[1:]), np.float32)
-        log_excess[upper] = file["log_excess"]
-        log_excess[upper[::-1]] = file["log_excess"]
+        low, high = np.sqrt(file["radius_factors"])
         return Table(
             np.log(file["counts"]),
+            np.log(file["corrected_counts"]),
             np.log(file["spacings_over_length"]),
             np.log(file["depths_over_length"]),
+            np.log(file["radii_over_length"]),
+            np.array([low, 1.0, high]),
             file["log_times"],
             file["single"],
-            log_excess,
-            float(file["radius_over_length"]),
+            _square(file["log_excess"], len(file["counts"])),
+            np.stack([_square(each, len(file["corrected_counts"])) for each in file["correction"]]),
             float(file["offset"]),
         )
+
+
+def _square(pairs: NDArray[np.float32], size: int) -> NDArray[np.float32]:
+    """Values of all pairs of counts from those of one order."""
+    upper = np.triu_indices(size)
+    square = np.empty((size, size, *pairs.shape[1:]), np.float32)
+    square[upper] = square[upper[::-1]] = pairs
+    return square
 
 
 def about() -> str:
@@ -115,14 +135,44 @@ def nodes_near(nodes: Numbers, value: float, weights: Numbers) -> int:
 @kernel
 def within(nodes: Numbers, value: float) -> float:
     """The value, moved to the end of the axis if it lies beyond."""
-    return min(max(value, nodes[0]), nodes[-1])
+    return float(min(max(value, nodes[0]), nodes[-1]))
+
+
+@kernel
+def add_values(
+    values: NDArray[np.float32],
+    share: float,
+    firsts: tuple[int, int, int, int],
+    weights: Numbers,
+    curve: Numbers,
+) -> None:
+    """Add values of a table between four nodes of each axis to a curve, times a share; `weights` is (4, 4)."""
+    for a in range(4):
+        for b in range(4):
+            for c in range(4):
+                outer = share * weights[0, a] * weights[1, b] * weights[2, c]
+                for d in range(4):
+                    row = values[firsts[0] + a, firsts[1] + b, firsts[2] + c, firsts[3] + d]
+                    weight = outer * weights[3, d]
+                    for time in range(curve.size):
+                        curve[time] += weight * row[time]
 
 
 @kernel
 def field_curve(
-    table: Table, n1: float, n2: float, spacing: float, depth: float, curve: Numbers, bend: Numbers
+    table: Table,
+    n1: float,
+    n2: float,
+    spacing: float,
+    depth: float,
+    radius: float,
+    curve: Numbers,
+    bend: Numbers,
 ) -> int:
     """g of one field at the times of the table.
+
+    The wall of a hole itself differs from that of another radius by the difference of two line sources. The excess over a
+    single hole depends on the radius too: it is corrected by a parabola over the root of the radius.
 
     Parameters
     ----------
@@ -130,8 +180,8 @@ def field_curve(
         The table.
     n1, n2 : float
         Holes along the sides, real numbers from 1.
-    spacing, depth : float
-        Spacing of the holes and depth of their heads, over the active length.
+    spacing, depth, radius : float
+        Spacing of the holes, depth of their heads and their radius, over the active length.
     curve, bend : ndarray, (times,)
         Filled: g, and its second derivative by ln t over six, times the step squared.
 
@@ -144,30 +194,43 @@ def field_curve(
     logs = (math.log(n1), math.log(n2), math.log(spacing), math.log(depth))
     count1, count2 = within(table.counts, logs[0]), within(table.counts, logs[1])
     near, head = within(table.spacings, logs[2]), within(table.depths, logs[3])
-    if abs(count1 - logs[0]) > ROUNDING or abs(count2 - logs[1]) > ROUNDING:
-        flags |= CLIPPED_COUNT
-    if abs(near - logs[2]) > ROUNDING and n1 * n2 > 1.0:
-        flags |= CLIPPED_SPACING
+    weights = np.empty((4, 4))
+    first1, first2 = (
+        nodes_near(table.counts, count1, weights[0]),
+        nodes_near(table.counts, count2, weights[1]),
+    )
+    first3, first4 = nodes_near(table.spacings, near, weights[2]), nodes_near(table.depths, head, weights[3])
+    own = 0.0
+    for d in range(4):
+        own += weights[3, d] * table.radii[first4 + d]
+    own = math.exp(own)
+    low, middle, high = table.factors
+    factor = math.sqrt(radius / own)
+    root = min(max(factor, low - BEYOND_RADII), high + BEYOND_RADII)
+    if n1 * n2 > 1.0:
+        if abs(count1 - logs[0]) > ROUNDING or abs(count2 - logs[1]) > ROUNDING:
+            flags |= CLIPPED_COUNT
+        if abs(near - logs[2]) > ROUNDING:
+            flags |= CLIPPED_SPACING
+        if root != factor:
+            flags |= CLIPPED_RADIUS
     if abs(head - logs[3]) > ROUNDING:
         flags |= CLIPPED_DEPTH
-    weight1, weight2, weight3, weight4 = np.empty(4), np.empty(4), np.empty(4), np.empty(3)
-    first1, first2 = nodes_near(table.counts, count1, weight1), nodes_near(table.counts, count2, weight2)
-    first3, first4 = nodes_near(table.spacings, near, weight3), nodes_near(table.depths, head, weight4)
-    times = table.log_times.size
     curve[:] = 0.0
-    for a in range(4):
-        for b in range(4):
-            for c in range(4):
-                for d in range(3):
-                    weight = weight1[a] * weight2[b] * weight3[c] * weight4[d]
-                    row = table.log_excess[first1 + a, first2 + b, first3 + c, first4 + d]
-                    for time in range(times):
-                        curve[time] += weight * row[time]
-    for time in range(times):
-        single = 0.0
-        for d in range(3):
-            single += weight4[d] * table.single[first4 + d, time]
-        curve[time] = math.exp(curve[time]) - table.offset + single
+    add_values(table.log_excess, 1.0, (first1, first2, first3, first4), weights, curve)
+    corrected = table.corrected_counts
+    first1 = nodes_near(corrected, within(corrected, count1), weights[0])
+    first2 = nodes_near(corrected, within(corrected, count2), weights[1])
+    narrow = (root - middle) * (root - high) / ((low - middle) * (low - high))
+    wide = (root - middle) * (root - low) / ((high - middle) * (high - low))
+    add_values(table.correction[0], narrow, (first1, first2, first3, first4), weights, curve)
+    add_values(table.correction[1], wide, (first1, first2, first3, first4), weights, curve)
+    for time in range(curve.size):
+        early = 2.25 * math.exp(-table.log_times[time])  # 1/(4at) times the length squared
+        shift = exponential_integral(early * radius * radius) - exponential_integral(early * own * own)
+        curve[time] = math.exp(curve[time]) - table.offset + 0.5 * shift
+        for d in range(4):
+            curve[time] += weights[3, d] * table.single[first4 + d, time]
     bend_of(curve, bend)
     return flags
 
@@ -189,13 +252,15 @@ def bend_of(curve: Numbers, bend: Numbers) -> None:
 
 @kernel
 def g_at(
-    table: Table, curve: Numbers, bend: Numbers, log_time: float, time: float, length: float, radius: float,
+    table: Table,
+    curve: Numbers,
+    bend: Numbers,
+    log_time: float,
+    time: float,
+    radius: float,
     diffusivity: float,
-) -> float:  # fmt: skip
-    """g of one field at one time and radius.
-
-    Before the first time of the table, g is the line source. The table holds walls of its own radius; the wall of
-    another differs by the difference of two line sources, which becomes a logarithm when the ground nearby has warmed.
+) -> float:
+    """g of one field at one time; before the first time of the table it is the line source.
 
     Parameters
     ----------
@@ -205,29 +270,23 @@ def g_at(
         Of the field, from `field_curve`.
     log_time, time : float
         ln(t/ts) and t. [s]
-    length, radius, diffusivity : float
-        Active length and radius of the holes, diffusivity of the ground. [m], [m²/s]
+    radius, diffusivity : float
+        Radius of the holes, diffusivity of the ground. [m], [m²/s]
     """
-    early = radius * radius / (4.0 * diffusivity * time)
     if log_time < table.log_times[0]:
-        return 0.5 * exponential_integral(early)
+        return 0.5 * exponential_integral(radius * radius / (4.0 * diffusivity * time))
     last = table.log_times.size - 1
     step = table.log_times[1] - table.log_times[0]
     place = min((log_time - table.log_times[0]) / step, float(last))
     left = min(int(place), last - 1)
     right_share = place - left
     left_share = 1.0 - right_share
-    g = (
+    return float(
         left_share * curve[left]
         + right_share * curve[left + 1]
         + (left_share**3 - left_share) * bend[left]
         + (right_share**3 - right_share) * bend[left + 1]
     )
-    own = table.radius * length
-    early_own = own * own / (4.0 * diffusivity * time)
-    if early < LATE and early_own < LATE:
-        return g - math.log(radius / own)
-    return g + 0.5 * (exponential_integral(early) - exponential_integral(early_own))
 
 
 @kernel
@@ -241,12 +300,12 @@ def _fill(table: Table, fields: Numbers, times: Numbers, found: Numbers, flags: 
     curve, bend = np.empty(table.log_times.size), np.empty(table.log_times.size)
     for i in range(fields.shape[0]):
         n1, n2, spacing, length, head, radius, diffusivity = fields[i]
-        flags[i] = field_curve(table, n1, n2, spacing / length, head / length, curve, bend)
+        flags[i] = field_curve(table, n1, n2, spacing / length, head / length, radius / length, curve, bend)
         characteristic = length * length / (9.0 * diffusivity)
         for j in range(times.shape[1]):
             log_time = math.log(times[i, j] / characteristic)
             flags[i] |= too_late(table, log_time)
-            found[i, j] = g_at(table, curve, bend, log_time, times[i, j], length, radius, diffusivity)
+            found[i, j] = g_at(table, curve, bend, log_time, times[i, j], radius, diffusivity)
 
 
 def g_values(

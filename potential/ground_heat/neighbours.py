@@ -43,10 +43,11 @@ def sub_sources_of_rectangles(
     ndarray, (fields, 9, 2)
         The points. [m]
     """
-    first, second = (
-        np.asarray(spacing, float) * np.sqrt((np.square(np.asarray(n, float)) - 1) / 12) for n in (n1, n2)
+    east, north, first, second, gap, turn = (
+        np.atleast_1d(each).astype(float) for each in np.broadcast_arrays(x, y, n1, n2, spacing, angle)
     )
-    return _nine(np.stack(np.broadcast_arrays(x, y), axis=-1).astype(float), first, second, angle)
+    along, across = (gap * np.sqrt((np.square(count) - 1) / 12) for count in (first, second))
+    return _nine(np.stack([east, north], axis=-1), along, across, turn)
 
 
 def sub_sources_of_holes(holes: Numbers, field: Whole, fields: int) -> Numbers:
@@ -80,13 +81,13 @@ def sub_sources_of_holes(holes: Numbers, field: Whole, fields: int) -> Numbers:
     return _nine(centre, np.sqrt(half + lean), np.sqrt(np.maximum(half - lean, 0.0)), angle)
 
 
-def _nine(centre: Numbers, first: Numbers, second: Numbers, angle: ArrayLike) -> Numbers:
+def _nine(centre: Numbers, first: Numbers, second: Numbers, angle: Numbers) -> Numbers:
     """Three by three points about centres, with given standard deviations along the axes."""
     along, across = np.meshgrid(*[np.sqrt(1.5) * np.array([-1.0, 0.0, 1.0])] * 2, indexing="ij")
     u, v = first[:, None] * along.ravel(), second[:, None] * across.ravel()
-    turn = np.broadcast_to(np.asarray(angle, float), first.shape)[:, None]
+    turn = angle[:, None]
     east, north = u * np.cos(turn) - v * np.sin(turn), u * np.sin(turn) + v * np.cos(turn)
-    return centre[:, None, :] + np.stack([east, north], axis=-1)
+    return np.asarray(centre[:, None, :] + np.stack([east, north], axis=-1))
 
 
 def shifts(
@@ -197,7 +198,7 @@ def _looked_up(table: Numbers, place: float) -> float:
     first = min(max(int(place) - 1, 0), table.size - 4)
     x = place - first
     a, b, c = x - 1.0, x - 2.0, x - 3.0
-    return (
+    return float(
         -a * b * c * table[first] / 6.0
         + x * b * c * table[first + 1] / 2.0
         - x * a * c * table[first + 2] / 2.0

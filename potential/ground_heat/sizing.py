@@ -28,7 +28,7 @@ from potential.ground_heat.fields import (
     Limit,
     Run,
 )  # fmt: skip
-from potential.ground_heat.flags import CANNOT_BE_MET, LOWER_BOUND, MISSING, NEAR_LIMIT, NO_LOAD
+from potential.ground_heat.flags import CANNOT_BE_MET, LOWER_BOUND, MISSING, NEAR_LIMIT, NO_HOLES, NO_LOAD
 from potential.ground_heat.g_table import Table, field_curve, load, too_late
 from potential.ground_heat.loads import Loads
 from potential.ground_heat.parts import in_parts
@@ -64,7 +64,7 @@ def span_used(found: Numbers, field: Numbers) -> float:
     """Use of the temperature span from undisturbed ground to the limits, the larger of warm and cold."""
     warm = found[RISE] / (field[FLUID_MAX] - field[TEMPERATURE])
     cold = found[FALL] / (field[TEMPERATURE] - field[FLUID_MIN])
-    return max(warm, cold)
+    return float(max(warm, cold))
 
 
 @kernel
@@ -87,7 +87,14 @@ def respond(
     """Fill the responses of a field; `outcome` takes g after a peak. Gives the flags of the table."""
     length = field[LENGTH]
     flags = field_curve(
-        table, field[N1], field[N2], field[SPACING] / length, field[HEAD] / length, curve, bend
+        table,
+        field[N1],
+        field[N2],
+        field[SPACING] / length,
+        field[HEAD] / length,
+        field[RADIUS] / length,
+        curve,
+        bend,
     )
     diffusivity = field[CONDUCTIVITY] / field[CAPACITY]
     last = (MONTHS * years + 1) * month_s
@@ -100,16 +107,24 @@ def respond(
 @kernel
 def refused(field: Numbers, loads: Numbers, mode: int, margin: float) -> int:
     """Flags that say why a field cannot be looked at; 0 if it can."""
+    least = np.inf
     for number in range(field.size):
-        looked_for = (mode == BY_LENGTH and number == LENGTH) or (mode == BY_HOLES and number == HOLES)
-        if not looked_for and not math.isfinite(field[number]):
+        if (mode == BY_LENGTH and number == LENGTH) or (mode == BY_HOLES and number == HOLES):
+            continue
+        if not math.isfinite(field[number]):
             return MISSING
+        if number < TEMPERATURE and number not in (HOLES, HEAD, RESISTANCE):
+            least = min(least, field[number])
     most = 0.0
     for kind in range(4):
         for month in range(MONTHS):
             if not math.isfinite(loads[kind, month]):
                 return MISSING
             most = max(most, loads[kind, month])
+    if mode != BY_HOLES and field[HOLES] <= 0.0:
+        return NO_HOLES
+    if least <= 0.0:
+        return MISSING
     flags = 0 if most > 0.0 else NO_LOAD
     if min(field[FLUID_MAX] - field[TEMPERATURE], field[TEMPERATURE] - field[FLUID_MIN]) < margin:
         flags |= NEAR_LIMIT
@@ -277,10 +292,9 @@ def _found(rows: Numbers, mode: int, sizes: Numbers, kept: Numbers, flags: NDArr
     ground, low, high = rows[:, TEMPERATURE], rows[:, FLUID_MIN], rows[:, FLUID_MAX]
     warm = kept[:, RISE] / (high - ground) >= kept[:, FALL] / (ground - low)
     solved = np.isfinite(kept[:, RATIO])
-    with np.errstate(divide="ignore"):
-        shares = 1 / np.where(
-            kept[:, (RATIO, HEAT_RATIO, COLD_RATIO)] > 0, kept[:, (RATIO, HEAT_RATIO, COLD_RATIO)], np.nan
-        )
+    ratios = kept[:, (RATIO, HEAT_RATIO, COLD_RATIO)]
+    shares = np.divide(1.0, ratios, out=np.full(ratios.shape, np.nan), where=ratios > 0)
+    shares[(flags & NO_HOLES) > 0] = 0.0
     whole = np.nan_to_num(kept).astype(np.int64)
     return Found(
         length=sizes if mode == BY_LENGTH else rows[:, LENGTH],

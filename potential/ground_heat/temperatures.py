@@ -51,11 +51,11 @@ def responses(
     lags[0] = 0.0
     for month in range(1, lags.size):
         time = month * month_s
-        lags[month] = g_at(table, curve, bend, math.log(time * scale), time, length, radius, diffusivity)
+        lags[month] = g_at(table, curve, bend, math.log(time * scale), time, radius, diffusivity)
     for month in range(late.size):
         time = (MONTHS * (years - 1) + 1 + month) * month_s
-        late[month] = g_at(table, curve, bend, math.log(time * scale), time, length, radius, diffusivity)
-    return g_at(table, curve, bend, math.log(peak_s * scale), peak_s, length, radius, diffusivity)
+        late[month] = g_at(table, curve, bend, math.log(time * scale), time, radius, diffusivity)
+    return g_at(table, curve, bend, math.log(peak_s * scale), peak_s, radius, diffusivity)
 
 
 @kernel
@@ -178,7 +178,7 @@ def whole_course(
     """
     n1, n2, holes, spacing, length, head, radius, resistance, conductivity, capacity = field[:10]
     curve, bend = np.empty(table.log_times.size), np.empty(table.log_times.size)
-    flags = field_curve(table, n1, n2, spacing / length, head / length, curve, bend)
+    flags = field_curve(table, n1, n2, spacing / length, head / length, radius / length, curve, bend)
     diffusivity = conductivity / capacity
     scale = 9.0 * diffusivity / (length * length)
     count, total_length = MONTHS * years, holes * length
@@ -186,11 +186,11 @@ def whole_course(
     before = 0.0
     for month in range(count):
         time = (month + 1) * month_s
-        g = g_at(table, curve, bend, math.log(time * scale), time, length, radius, diffusivity)
+        g = g_at(table, curve, bend, math.log(time * scale), time, radius, diffusivity)
         steps[month] = g - before
         before = g
     flags |= too_late(table, math.log(count * month_s * scale))
-    peak_g = g_at(table, curve, bend, math.log(peak_s * scale), peak_s, length, radius, diffusivity)
+    peak_g = g_at(table, curve, bend, math.log(peak_s * scale), peak_s, radius, diffusivity)
     ground = peak_g / (2.0 * math.pi * conductivity)
     for month in range(count):
         wall = 0.0

@@ -25,25 +25,22 @@ def run(years: int = 25) -> Run:
 
 def field(**changed) -> Fields:
     """Ten by ten holes of 100 m in common ground."""
-    given = dict(
-        n1=10.0, n2=10.0, holes=100.0, spacing=5.0, length=100.0, head=2.0, radius=0.075, resistance=0.12,
-        conductivity=2.0, capacity=2.2e6, temperature=15.0, fluid_min=6.5, fluid_max=35.5,
-    )  # fmt: skip
+    given = {
+        "n1": 10.0, "n2": 10.0, "holes": 100.0, "spacing": 5.0, "length": 100.0, "head": 2.0, "radius": 0.075,
+        "resistance": 0.12,
+        "conductivity": 2.0, "capacity": 2.2e6, "temperature": 15.0, "fluid_min": 6.5, "fluid_max": 35.5,
+    }  # fmt: skip
     return Fields(**(given | changed))
 
 
 def loads(extraction_mwh, injection_mwh, extraction_kw, injection_kw) -> Loads:
     """Loads of a year shared out as in a heated and cooled building of the north."""
-
-    def monthly(energy, share):
-        return np.asarray(energy, float).reshape(-1, 1) * 1e6 / 730 * share
-
-    return Loads.of_months(
-        monthly(extraction_mwh, HEAT),
-        monthly(injection_mwh, COLD),
-        np.atleast_1d(np.asarray(extraction_kw, float)) * 1e3,
-        np.atleast_1d(np.asarray(injection_kw, float)) * 1e3,
+    out, into, out_peak, into_peak = (
+        np.atleast_1d(each).astype(float)
+        for each in np.broadcast_arrays(extraction_mwh, injection_mwh, extraction_kw, injection_kw)
     )
+    months = out[:, None] * 1e6 / 730 * HEAT, into[:, None] * 1e6 / 730 * COLD
+    return Loads.of_months(*months, out_peak * 1e3, into_peak * 1e3)
 
 
 @dataclass(frozen=True)
