@@ -16,6 +16,7 @@ def potentials() -> tuple[Potential, ...]:
     from potential.air_source.air_source import AIR_SOURCE  # late: the kernels take a while to import
     from potential.biomass.assessment import BIOMASS
     from potential.building_demand import DEMAND
+    from potential.ground_heat.shallow import SHALLOW
     from potential.solar.ancillary import ANCILLARY
     from potential.solar.facade import FACADE
     from potential.solar.municipal import MUNICIPAL
@@ -31,6 +32,7 @@ def potentials() -> tuple[Potential, ...]:
         ANCILLARY,
         MUNICIPAL,
         SOLAR_THERMAL,
+        SHALLOW,
         SURFACE_WATER,
         AIR_SOURCE,
         WASTE_HEAT,
