@@ -75,7 +75,10 @@ def on_the_globe(longitude: ArrayLike, latitude: ArrayLike) -> Floats:
         [°]
     """
     radius = 6_371_000.0
-    east, north = np.radians(np.asarray(longitude, dtype=float)), np.radians(np.asarray(latitude, dtype=float))
+    east, north = (
+        np.radians(np.asarray(longitude, dtype=float)),
+        np.radians(np.asarray(latitude, dtype=float)),
+    )
     return np.column_stack(
         [
             radius * np.cos(north) * np.cos(east),

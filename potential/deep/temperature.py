@@ -74,7 +74,9 @@ def measured_gradient(depth: ArrayLike, temperature: ArrayLike, surface: ArrayLi
     return found
 
 
-def best_temperature(depth: ArrayLike, surface: ArrayLike, gradient: ArrayLike, conductive: ArrayLike) -> Floats:
+def best_temperature(
+    depth: ArrayLike, surface: ArrayLike, gradient: ArrayLike, conductive: ArrayLike
+) -> Floats:
     """Temperature at a depth: by the measured gradient where there is one, else what conduction says. [°C]
 
     Parameters
@@ -84,5 +86,7 @@ def best_temperature(depth: ArrayLike, surface: ArrayLike, gradient: ArrayLike, 
     conductive : array_like
         Temperature at the same depth from heat flow, or NaN. [°C]
     """
-    measured = np.asarray(surface, dtype=float) + np.asarray(gradient, dtype=float) * np.asarray(depth, dtype=float)
+    measured = np.asarray(surface, dtype=float) + np.asarray(gradient, dtype=float) * np.asarray(
+        depth, dtype=float
+    )
     return np.asarray(np.where(np.isnan(measured), np.asarray(conductive, dtype=float), measured))

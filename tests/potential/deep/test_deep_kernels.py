@@ -222,7 +222,9 @@ def test_one_sweep_solves_the_sparse_system_exactly():
     ground = 14 + 0.03 * WELL.middles
     resistance = float(ground_resistance(WELL, 120))
     slope, rise = outlet_line(WELL, ground, resistance)
-    assert float(slope[0] * 15 + rise[0]) == pytest.approx(sparse_outlet(WELL, ground, resistance, 15.0), abs=1e-9)
+    assert float(slope[0] * 15 + rise[0]) == pytest.approx(
+        sparse_outlet(WELL, ground, resistance, 15.0), abs=1e-9
+    )
 
 
 def test_profiles_of_the_ground_may_be_solved_one_by_one_and_added():

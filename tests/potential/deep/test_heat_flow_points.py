@@ -102,6 +102,8 @@ def test_temperature_at_two_kilometres_agrees_with_the_points_own_gradients(poin
     for name, error in (("own heat flow", own), ("interpolated heat flow", between)):
         record_property(f"temperature at 2 km by {name}: median (K)", float(np.median(error)))
         record_property(f"temperature at 2 km by {name}: median error (K)", float(np.median(np.abs(error))))
-        record_property(f"temperature at 2 km by {name}: P90 error (K)", float(np.quantile(np.abs(error), 0.9)))
+        record_property(
+            f"temperature at 2 km by {name}: P90 error (K)", float(np.quantile(np.abs(error), 0.9))
+        )
     assert np.median(np.abs(own)) < 1.5  # what the layer makes itself: 1.2e-6 × 2000² / (2 × 2.3) = 1.0 K
     assert np.median(np.abs(between)) < 9.0
