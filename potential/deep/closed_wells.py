@@ -16,7 +16,7 @@ from potential.deep.coaxial import (
     power_at_inlet,
 )
 from potential.deep.deep_numbers import DRAWS, DeepNumbers, chances
-from potential.deep.loads import PLACES, Loads, place_hours, scale_of, served_months
+from potential.deep.loads import PLACES, Loads, place_hours, scale_of, served_months, served_years
 from potential.deep.reservoir import Reservoir
 
 TEST_DAY = 3.0  # of a test after which wells are often praised
@@ -107,6 +107,11 @@ def _mean(answers: list[Answer]) -> Answer:
     )
 
 
+def _kept(year: Floats, most: Floats) -> Floats:
+    """Factor that brings the heat of a year down to the most there can be."""
+    return np.asarray(np.where(year > most, most / np.where(year > 0, year, 1.0), 1.0))
+
+
 def closed_wells(reservoir: Reservoir, loads: Loads, room_m2: Floats, numbers: DeepNumbers) -> ClosedWells:
     """Closed wells below every parcel of a city, on open ground of so much, for the heating load."""
     rules, profile = numbers.closed, profiles_of(reservoir, numbers)
@@ -130,27 +135,27 @@ def closed_wells(reservoir: Reservoir, loads: Loads, room_m2: Floats, numbers: D
     scale, hours = scale_of(loads.heat_days, loads.heat_months), place_hours()
     typical = loads.heat_days.reshape(len(wells), PLACES)
     rows = np.flatnonzero(wells > 0)
-    rated_hours = season * 24
+    rated_hours = season * 24  # no well gives more than the season for which it is rated
 
-    def months_of(kw_of_one: Floats) -> Floats:
-        """Of the parcels that have wells: never more than the season's heat for which a well is rated."""
-        capacity = wells[rows] * delivered_by_heat_pump(kw_of_one[rows], rules.cop)
-        found = served_months(typical[rows], scale[rows], hours, capacity)
-        year = found.sum(axis=1)
-        most = capacity * rated_hours
-        return found * np.where(year > most, most / np.where(year > 0, year, 1.0), 1.0)[:, None]
+    def capacity_of(kw_of_one: Floats) -> Floats:
+        return np.asarray(wells[rows] * delivered_by_heat_pump(kw_of_one[rows], rules.cop))
 
     months = np.zeros((len(wells), 12))
-    months[rows] = months_of(one)
-    in_draws = np.zeros((DRAWS, len(wells)))
+    capacity = capacity_of(one)
+    months[rows] = served_months(typical, scale, hours, rows, capacity)
+    months[rows] *= _kept(months[rows].sum(axis=1), capacity * rated_hours)[:, None]
     warmer = numbers.ranges.temperature.at(chances("temperature"))
     conducts = rules.conductivity.at(chances("closed conductivity"))
     holds = rules.capacity.at(chances("closed capacity"))
+    capacities = np.empty((DRAWS, len(rows)))
     for draw in range(DRAWS):
         other = replace(well, rock_conductivity=float(conducts[draw]), rock_capacity=float(holds[draw]))
         ground = profile * np.array([1.0, warmer[draw], warmer[draw]])
         drawn = np.maximum(np.nan_to_num(kw(season, rules.year, other, ground)), 0.0)
-        in_draws[draw, rows] = months_of(drawn).sum(axis=1)
+        capacities[draw] = capacity_of(drawn)
+    years = served_years(typical, scale, hours, rows, capacities)
+    in_draws = np.zeros((DRAWS, len(wells)))
+    in_draws[:, rows] = years * _kept(years, capacities * rated_hours)
     heat = months.sum(axis=1)
     source = heat * (1 - 1 / rules.cop)
     return ClosedWells(

@@ -141,7 +141,6 @@ def cluster_heat(
     flow = designs.flow[rows]
     loss = reservoir.temp_c[rows] - designs.produced_c[rows]
     excess = reservoir.temp_c[rows] - reservoir.surface_c[rows]
-    rules = (cascade.tail, cascade.pinch, cascade.supply, cascade.back, cascade.cop)
     area = designs.separation_m[rows] ** 2
     most = mean_recoverable_kw(reservoir, rows, area, numbers)
 
@@ -156,7 +155,16 @@ def cluster_heat(
         flows: Floats, excesses: Floats, porosity: Floats, able: Floats
     ) -> tuple[Floats, Floats, Floats]:
         """Heat of stages and months within what rock and life allow, hours at full flow, and lives."""
-        given, full = cascade_year(load, hours, *mixed(flows, excesses), *rules)
+        given, full = cascade_year(
+            load,
+            hours,
+            *mixed(flows, excesses),
+            tail=cascade.tail,
+            pinch=cascade.pinch,
+            supply=cascade.supply,
+            back=cascade.back,
+            cop=cascade.cop,
+        )
         mean = flows * full[of] / HOURS
         lives = thermal_life(
             designs.spacing_m[rows], reservoir.net_m[rows], porosity, mean, rock.rock, rock.water
@@ -171,7 +179,15 @@ def cluster_heat(
 
     given, full, lives = year(flow, excess, reservoir.porosity[rows], most)
     peak = loads.peaks_of_groups(group, count) / kept
-    at_peak, steps = cascade_at(peak, *mixed(flow, excess), *rules)
+    at_peak, steps = cascade_at(
+        peak,
+        *mixed(flow, excess),
+        tail=cascade.tail,
+        pinch=cascade.pinch,
+        supply=cascade.supply,
+        back=cascade.back,
+        cop=cascade.cop,
+    )
     in_draws = np.zeros((DRAWS, count))
     for draw, (flows, excesses, porosity, able) in enumerate(
         _draws(reservoir, rows, flow, excess, most, numbers)

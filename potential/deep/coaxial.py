@@ -66,7 +66,7 @@ class CoaxialWell:
         reynolds = self.density * self.flow / area * hydraulic_diameter / self.viscosity
         prandtl = self.viscosity * self.specific_heat / self.water_conductivity
         nusselt = max(LAMINAR_NUSSELT, 0.023 * reynolds**0.8 * prandtl**0.4)
-        return nusselt * self.water_conductivity / hydraulic_diameter
+        return float(nusselt * self.water_conductivity / hydraulic_diameter)
 
     @property
     def resistances(self) -> tuple[float, float]:

@@ -22,6 +22,7 @@ from potential.verdicts import ORDER, Verdicts
 
 NO_RESOURCE = "potential, not approved: resource assessment missing"
 NO_ENVIRONMENT = "potential, not approved: environmental assessment missing"
+EARLY = 0.95  # of the set life: below it a doublet counts as short-lived, above it as rounding
 RANKS = {str(grade): rank for rank, grade in enumerate(ORDER)}
 Bools = NDArray[np.bool_]
 
@@ -117,7 +118,7 @@ def approvals(parcels: gpd.GeoDataFrame) -> Approval:
         if name not in parcels:
             return np.zeros(len(parcels), dtype=bool)
         values = parcels[name].astype(object)
-        return values.where(values.notna(), False).astype(bool).to_numpy()
+        return np.asarray(values.where(values.notna(), False).astype(bool).to_numpy())
 
     return Approval(recorded("deep_resource_assessed"), recorded("deep_environment_assessed"))
 
@@ -168,15 +169,13 @@ def _doublets(
     verdicts = Verdicts(count)
     on = heat.group >= 0
     need = loads.peak > 0
-    has = np.zeros(len(clusters.units) + 1, dtype=bool)
-    has[placed.group] = True
-    near = has[clusters.group]
+    near = np.isin(clusters.group, placed.group)
     missing = reservoir.missing()
     known = ~np.column_stack(list(missing.values())).any(axis=1)
     for ban in BANS:
         inside = sites.banned[ban.reason] >= WHOLE
         verdicts.judge(inside & ~on, Grade.FORBIDDEN, ban.reason)
-        verdicts.judge(inside & on, Grade.CONDITIONAL, "wells only on other parcels")
+        verdicts.judge(inside & on, Grade.FAIRLY_SUITABLE, "wells only on other parcels")
     asked = need | ~loads.known
     for name, where in missing.items():
         verdicts.lack(where & ~on & asked, name)
@@ -191,17 +190,24 @@ def _doublets(
     verdicts.judge(left & clusters.small & ~near, Grade.UNSUITABLE, "heat demand too small for a doublet")
     verdicts.judge(left & near, Grade.UNSUITABLE, "beyond the reach of a doublet")
     verdicts.judge(left & ~near & ~clusters.small, Grade.UNSUITABLE, "no site for a doublet")
-    for condition in CONDITIONS:
-        verdicts.judge(on & sites.conditions[condition.reason], Grade.CONDITIONAL, condition.reason)
-    short = np.zeros(len(clusters.units) + 1, dtype=bool)
     # A doublet is designed for its life; it falls short where the greatest spacing does not suffice.
-    short[placed.group[heat.life_years < numbers.doublet.years * 0.95]] = True
-    verdicts.judge(on & short[heat.group], Grade.CONDITIONAL, "cold front arrives early")
-    for reason, passed in ((NO_RESOURCE, approval.resource), (NO_ENVIRONMENT, approval.environment)):
-        waiting = np.zeros(len(clusters.units) + 1, dtype=bool)
-        waiting[placed.group[~passed[placed.parcel]]] = True
-        verdicts.judge(on & waiting[heat.group], Grade.CONDITIONAL, reason)
+    early = heat.life_years < numbers.doublet.years * EARLY
+    verdicts.judge(on & _of_any(clusters, early), Grade.CONDITIONAL, "cold front arrives early")
+    at_site = {
+        **{condition.reason: sites.conditions[condition.reason] for condition in CONDITIONS},
+        NO_RESOURCE: ~approval.resource,
+        NO_ENVIRONMENT: ~approval.environment,
+    }
+    for reason, where in at_site.items():
+        verdicts.judge(on & _of_any(clusters, where[placed.parcel]), Grade.CONDITIONAL, reason)
     return verdicts.columns()
+
+
+def _of_any(clusters: Clusters, doublets: Bools) -> Bools:
+    """Parcels that some of these doublets serve."""
+    found = np.zeros(len(clusters.units) + 1, dtype=bool)
+    found[clusters.placed.group[doublets]] = True
+    return np.asarray(found[clusters.heat.group])
 
 
 def _closed(

@@ -206,13 +206,12 @@ def place(
     wanting = wanted_kw.copy()
     taken: list[int] = []
     points = np.empty((0, 2))
+    blocked = np.zeros(len(parcels), dtype=bool)  # parcels that lie as a whole too near a doublet
     for row in job.each(list(candidates[order]), "Placing doublets"):
         own = wanting[group[row]]
-        if own < use.least_load * designs.delivered_kw[row]:
+        if blocked[row] or own < use.least_load * designs.delivered_kw[row]:
             continue
         apart = np.maximum(designs.separation_m[row], designs.separation_m[taken])
-        if len(taken) and (np.hypot(*(points - at[row]).T) + widest[row] < apart).any():
-            continue
         found = well_point(
             parcels.geometry.iloc[row],
             standing.get(str(parcels.index[row]), _NONE),
@@ -223,6 +222,8 @@ def place(
             continue
         taken.append(int(row))
         points = np.vstack([points, [found.x, found.y]])
+        reach = np.fmax(designs.separation_m, designs.separation_m[row])
+        blocked |= np.hypot(at[:, 0] - found.x, at[:, 1] - found.y) + widest < reach
         wanting[group[row]] = own - designs.delivered_kw[row]
     rows = np.array(taken, dtype=np.int64)
     return Placed(rows, group[rows], points, np.maximum(wanting, 0.0))

@@ -179,9 +179,9 @@ def use_share(load: Floats, hours: Floats, capacity: Floats) -> Floats:  # pragm
 
 @kernel
 def served_months(
-    days: NDArray[np.float32], scale: Floats, hours: Floats, capacity: Floats
+    days: NDArray[np.float32], scale: Floats, hours: Floats, rows: NDArray[np.int64], capacity: Floats
 ) -> Floats:  # pragma: no cover
-    """Heat that a capacity serves of typical days in every month, shape (parcels, 12). [kWh]
+    """Heat that a capacity serves of the typical days of some parcels in every month, shape (rows, 12). [kWh]
 
     Parameters
     ----------
@@ -189,16 +189,42 @@ def served_months(
         [kW]
     scale : ndarray, shape (parcels, 12)
         Factors on the days of each month.
-    hours, capacity
-        As in `use_share`.
+    hours : ndarray, shape (PLACES, 2)
+        See `place_hours`.
+    rows : ndarray of int, shape (rows,)
+        Which parcels.
+    capacity : ndarray, shape (rows,)
+        [kW]
     """
-    count, places = days.shape
-    found = np.zeros((count, 12))
-    for one in range(count):
-        limit = capacity[one]
-        if limit <= 0:
-            continue
-        for place in range(places):
+    found = np.zeros((len(rows), 12))
+    for number in range(len(rows)):
+        one = rows[number]
+        for place in range(hours.shape[0]):
             month = int(hours[place, 0])
-            found[one, month] += min(days[one, place] * scale[one, month], limit) * hours[place, 1]
+            found[number, month] += (
+                min(days[one, place] * scale[one, month], capacity[number]) * hours[place, 1]
+            )
+    return found
+
+
+@kernel
+def served_years(
+    days: NDArray[np.float32], scale: Floats, hours: Floats, rows: NDArray[np.int64], capacity: Floats
+) -> Floats:  # pragma: no cover
+    """The same heat of the whole year for the capacities of many draws, shape (draws, rows). [kWh]
+
+    `capacity` has shape (draws, rows); the others are as in `served_months`. The days of a parcel are read once.
+    """
+    draws = capacity.shape[0]
+    found = np.zeros((draws, len(rows)))
+    now = np.empty(hours.shape[0])
+    for number in range(len(rows)):
+        one = rows[number]
+        for place in range(hours.shape[0]):
+            now[place] = days[one, place] * scale[one, int(hours[place, 0])]
+        for draw in range(draws):
+            limit, served = capacity[draw, number], 0.0
+            for place in range(hours.shape[0]):
+                served += min(now[place], limit) * hours[place, 1]
+            found[draw, number] = served
     return found

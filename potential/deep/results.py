@@ -39,6 +39,11 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 
+def rounded(values: Any, digits: int = 0) -> Floats:
+    """Values with so many digits behind the point, so that sums agree to the last."""
+    return np.asarray(np.round(np.asarray(values, dtype=float), digits))
+
+
 @dataclass(frozen=True)
 class Heat:
     """Heat of one technology in every parcel.
@@ -87,7 +92,7 @@ def doublet_shares(
             none, none, none, none, np.zeros((parcels, 12)), np.zeros((len(heat.kwh_in_draws), parcels))
         )
     months = np.column_stack([share(loads.months[:, month]) for month in range(12)]) * heat.months[of]
-    months = np.round(np.where(inside[:, None], months, 0.0))
+    months = rounded(np.where(inside[:, None], months, 0.0))
     of_year = share(months.sum(axis=1))
     rows = placed.parcel
     wells = 2 * reservoir.depth_m[rows] * numbers.money.well_per_m
@@ -96,9 +101,9 @@ def doublet_shares(
     passed = np.bincount(placed.group, weights=designs.power_kw[rows] * approved[rows], minlength=count)
     approved_share = np.divide(passed, power, out=np.zeros(count), where=power > 0)
     return Heat(
-        kw=np.round(share(loads.peak) * heat.kw[of], 1),
-        electricity_kwh=np.round(of_year * heat.electricity_kwh[of]),
-        capex_yuan=np.round(of_year * capex[of]),
+        kw=rounded(share(loads.peak) * heat.kw[of], 1),
+        electricity_kwh=rounded(of_year * heat.electricity_kwh[of]),
+        capex_yuan=rounded(of_year * capex[of]),
         approved=np.where(inside, approved_share[of], 0.0),
         months=months,
         kwh_in_draws=of_year * heat.kwh_in_draws[:, of],
@@ -110,11 +115,11 @@ def closed_shares(wells: ClosedWells, able: Bools, approved: Bools, numbers: Dee
     kw = np.where(able, wells.kw, 0.0)
     capex = wells.wells * numbers.money.closed_well + wells.kw * numbers.money.plant_per_kw
     return Heat(
-        kw=np.round(kw, 1),
-        electricity_kwh=np.round(np.where(able, wells.electricity_kwh, 0.0)),
-        capex_yuan=np.round(np.where(able, capex, 0.0)),
+        kw=rounded(kw, 1),
+        electricity_kwh=rounded(np.where(able, wells.electricity_kwh, 0.0)),
+        capex_yuan=rounded(np.where(able, capex, 0.0)),
         approved=np.where(able, approved, False).astype(float),
-        months=np.round(np.where(able[:, None], wells.months, 0.0)),
+        months=rounded(np.where(able[:, None], wells.months, 0.0)),
         kwh_in_draws=np.where(able, wells.kwh_in_draws, 0.0),
     )
 
@@ -135,26 +140,26 @@ def better(doublet: Heat, closed: Heat, on_doublet: Bools) -> Heat:
 def heat_columns(heat: Heat, unknown: Bools, numbers: DeepNumbers) -> dict[str, Any]:
     """Columns of every parcel; nothing is said where the layers are missing."""
     year = heat.months.sum(axis=1)
-    approved_kw = np.round(heat.kw * heat.approved, 1)
-    approved_kwh = np.round(year * heat.approved)
-    saved = np.round(numbers.worth.saved_kgce(year, heat.electricity_kwh))
-    avoided = np.round(numbers.worth.avoided_tco2(year, heat.electricity_kwh), 3)
+    approved_kw = rounded(heat.kw * heat.approved, 1)
+    approved_kwh = rounded(year * heat.approved)
+    saved = rounded(numbers.worth.saved_kgce(year, heat.electricity_kwh))
+    avoided = rounded(numbers.worth.avoided_tco2(year, heat.electricity_kwh), 3)
     columns: dict[str, Any] = {
         "deep_heat_kw": heat.kw,
         "deep_heat_kwh_per_year": year,
         **ends_of(year, heat.kwh_in_draws),
         "deep_electricity_kwh_per_year": heat.electricity_kwh,
         "deep_capex_yuan": heat.capex_yuan,
-        "deep_opex_yuan_per_year": np.round(
+        "deep_opex_yuan_per_year": rounded(
             heat.capex_yuan * numbers.money.upkeep + heat.electricity_kwh * numbers.money.electricity_per_kwh
         ),
         "deep_avoided_tco2_per_year": avoided,
         "deep_saved_kgce_per_year": saved,
         "deep_approved_heat_kw": approved_kw,
         "deep_approved_heat_kwh_per_year": approved_kwh,
-        "deep_approved_avoided_tco2_per_year": np.round(avoided * heat.approved, 3),
-        "deep_approved_saved_kgce_per_year": np.round(saved * heat.approved),
-        "deep_unapproved_heat_kw": np.round(heat.kw - approved_kw, 1),
+        "deep_approved_avoided_tco2_per_year": rounded(avoided * heat.approved, 3),
+        "deep_approved_saved_kgce_per_year": rounded(saved * heat.approved),
+        "deep_unapproved_heat_kw": rounded(heat.kw - approved_kw, 1),
         "deep_unapproved_heat_kwh_per_year": year - approved_kwh,
         **dict(zip(MONTHS, heat.months.T, strict=True)),
     }
@@ -165,9 +170,9 @@ def ends_of(year: Any, in_draws: Floats) -> dict[str, Any]:
     """P90, P50 and P10 of draws along the first axis; the value itself lies between P90 and P10."""
     p90, p50, p10 = np.percentile(in_draws, [10, 50, 90], axis=0)
     return {
-        "deep_heat_p90_kwh_per_year": np.minimum(np.round(p90), year),
-        "deep_heat_p50_kwh_per_year": np.round(p50),
-        "deep_heat_p10_kwh_per_year": np.maximum(np.round(p10), year),
+        "deep_heat_p90_kwh_per_year": np.minimum(rounded(p90), year),
+        "deep_heat_p50_kwh_per_year": rounded(p50),
+        "deep_heat_p10_kwh_per_year": np.maximum(rounded(p10), year),
     }
 
 
@@ -209,14 +214,14 @@ def option_rows(
                     "most_kw": heat.kw[able],
                     "kwh_per_kw": year[able] / heat.kw[able],
                     "capex_yuan": heat.capex_yuan[able],
-                    "opex_yuan_per_year": np.round(opex[able]),
-                    "avoided_tco2_per_year": np.round(
+                    "opex_yuan_per_year": rounded(opex[able]),
+                    "avoided_tco2_per_year": rounded(
                         numbers.worth.avoided_tco2(year[able], heat.electricity_kwh[able]), 3
                     ),
                     "temperature_c": warm,
                     "resource": "deep_reservoir" if shared else "",
                     "resource_id": cluster[able] if shared else "",
-                    "resource_drawn": np.round(drawn_kwh[able]) if shared else np.nan,
+                    "resource_drawn": rounded(drawn_kwh[able]) if shared else np.nan,
                     "approved": heat.approved[able] >= 1.0,
                 }
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -151,7 +152,7 @@ def _below_ground(city: City) -> BaseGeometry | None:
     return _together(shapes)
 
 
-def _together(shapes: list[BaseGeometry | None]) -> BaseGeometry | None:
+def _together(shapes: Sequence[BaseGeometry | None]) -> BaseGeometry | None:
     given = [shape for shape in shapes if shape is not None and not shape.is_empty]
     if not given:
         return None

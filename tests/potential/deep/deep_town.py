@@ -89,7 +89,7 @@ def town(
     names, shapes = [], []
     for row in range(rows):
         for column in range(columns):
-            names.append(f"P{row}{column}")
+            names.append(f"P{row:02d}{column:02d}")
             shapes.append(box(X + 220 * column, Y + 220 * row, X + 220 * column + 200, Y + 220 * row + 200))
     parcels = gpd.GeoDataFrame(
         {
