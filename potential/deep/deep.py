@@ -22,7 +22,7 @@ from potential.deep.deep_numbers import TABLE, DeepNumbers, deep_numbers
 from potential.deep.details import cascade_rows, closed_rows, doublet_rows, well_rows
 from potential.deep.doublets import design, place
 from potential.deep.loads import Loads, loads_of, place_hours, use_share
-from potential.deep.reservoir import NEEDED, Reservoir, reservoir_of
+from potential.deep.reservoir import Reservoir, reservoir_of
 from potential.deep.results import (
     CLOSED,
     DOUBLET,
@@ -182,7 +182,7 @@ DEEP = Potential(
     name="deep",
     title="Medium-deep geothermal",
     tables=("parcel",),
-    rasters=NEEDED,
+    rasters=(),
     standards=(
         TABLE,
         "geothermal_rules",
@@ -260,8 +260,10 @@ def _remarks(city: City, reservoir: Reservoir, judged: Judged, units: bool) -> t
     said = [
         "Deep heat counts to targets only where assessments of resource and environment are recorded; the rest is "
         "potential, not approved.",
+        "A doublet counts as approved by the parcel on which its wells stand.",
         "All water goes back into the reservoir; whether sandstone takes it back, a reinjection test would tell.",
         "Doublets are sized for a share of the peak load; peak boilers or stores cover the rest.",
+        "Doublets are used in a year no more than their rock sustains for the set life.",
         "Where heating is by radiators or floors follows from the year of buildings.",
         "Closed wells stand for themselves where no doublet serves; their yield was never checked against a measured "
         "well, and tests of three days overstate it by more than half.",

@@ -22,7 +22,6 @@ from potential.verdicts import ORDER, Verdicts
 
 NO_RESOURCE = "potential, not approved: resource assessment missing"
 NO_ENVIRONMENT = "potential, not approved: environmental assessment missing"
-EARLY = 0.95  # of the set life: below it a doublet counts as short-lived, above it as rounding
 RANKS = {str(grade): rank for rank, grade in enumerate(ORDER)}
 Bools = NDArray[np.bool_]
 
@@ -190,9 +189,8 @@ def _doublets(
     verdicts.judge(left & clusters.small & ~near, Grade.UNSUITABLE, "heat demand too small for a doublet")
     verdicts.judge(left & near, Grade.UNSUITABLE, "beyond the reach of a doublet")
     verdicts.judge(left & ~near & ~clusters.small, Grade.UNSUITABLE, "no site for a doublet")
-    # A doublet is designed for its life; it falls short where the greatest spacing does not suffice.
-    early = heat.life_years < numbers.doublet.years * EARLY
-    verdicts.judge(on & _of_any(clusters, early), Grade.CONDITIONAL, "cold front arrives early")
+    short = ~designs.lasts[placed.parcel]
+    verdicts.judge(on & _of_any(clusters, short), Grade.CONDITIONAL, "use cut to what the reservoir sustains")
     at_site = {
         **{condition.reason: sites.conditions[condition.reason] for condition in CONDITIONS},
         NO_RESOURCE: ~approval.resource,

@@ -47,6 +47,8 @@ class Design:
         Fall of the head (NaN where the transmissivity is not known), and power of the pumps.
     able : ndarray of bool
         Whether a reservoir worth a doublet is there.
+    lasts : ndarray of bool
+        Whether wells can stand far enough apart for the set life at the use the load asks for; else use is cut.
     """
 
     flow: Floats
@@ -58,6 +60,7 @@ class Design:
     drawdown_m: Floats
     pump_kw: Floats
     able: Bools
+    lasts: Bools
 
 
 @dataclass(frozen=True)
@@ -115,11 +118,8 @@ def design(reservoir: Reservoir, use_share: Floats, numbers: DeepNumbers) -> Des
     power = doublet_power(flow, rock.water, produced, cascade.tail)
     net = np.where(reservoir.net_m > 0, reservoir.net_m, np.nan)
     mean_flow = flow * np.clip(use_share, 0.01, 1.0)
-    spacing = np.clip(
-        spacing_for_life(use.years, net, reservoir.porosity, mean_flow, rock.rock, rock.water),
-        use.least_spacing,
-        use.most_spacing,
-    )
+    asked = spacing_for_life(use.years, net, reservoir.porosity, mean_flow, rock.rock, rock.water)
+    spacing = np.clip(asked, use.least_spacing, use.most_spacing)
     of_one_m2 = recoverable_rate(
         held_per_m2(reservoir, numbers), rock.recovery_at(reservoir.porosity), use.years
     )
@@ -147,6 +147,7 @@ def design(reservoir: Reservoir, use_share: Floats, numbers: DeepNumbers) -> Des
         drawdown_m=drawdown,
         pump_kw=pumping_power(flow, rock.density, head, use.pump_efficiency) / 1000,
         able=able,
+        lasts=asked <= use.most_spacing,
     )
 
 

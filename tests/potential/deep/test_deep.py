@@ -246,6 +246,12 @@ def test_doublets_last_for_the_set_life_and_leave_the_rock_what_it_can_give(larg
     assert (doublets["deep_spacing_m"] < doublets["deep_separation_m"]).all()
 
 
+def test_a_thin_reservoir_is_used_only_as_far_as_it_lasts():
+    made = found(town(deep_reservoir_thickness_m=8.0))
+    assert made.parcels["reason"].str.contains("use cut to what the reservoir sustains").all()
+    assert (made.details["deep_doublet"]["deep_life_years"] >= 50 * 0.999).all()
+
+
 def test_a_longer_life_asks_for_more_spacing():
     city = town()
     demand = demand_of(city.tables["parcel"])
