@@ -64,14 +64,14 @@ class DeepSettings:
     electricity_basis: str = field(default="elec_equivalent", metadata={"choices": BASES, "shared": True})
 
 
-def assess(city: City, demand: Demand, settings: DeepSettings, job: Job) -> Assessment:
+def assess(city: City, demand: Demand | None, settings: DeepSettings, job: Job) -> Assessment:
     """Medium-deep geothermal heat for the parcels of a city.
 
     Parameters
     ----------
     city : City
         With table `parcel`; rasters of the reservoir and of heat flow, deep boreholes, zones, buildings where known.
-    demand : Demand
+    demand : Demand, optional
         Heat and hot water that are served.
     settings : DeepSettings
         What the planner set.
@@ -87,13 +87,19 @@ def assess(city: City, demand: Demand, settings: DeepSettings, job: Job) -> Asse
     Raises
     ------
     UserError
-        Where there are no parcels.
+        Where there are no parcels, or no demand.
     """
     parcels = city.tables.get("parcel")
     if parcels is None:
         raise UserError(
             Problem(
                 "Deep heat is assessed by parcel, and no parcels are given.", "Import a layer of parcels."
+            )
+        )
+    if demand is None:
+        raise UserError(
+            Problem(
+                "Deep heat serves heat demand, and none is known.", "Compute the demand of buildings first."
             )
         )
     job.say("Looking at the deep reservoir", 0.0, force=True)
