@@ -72,7 +72,7 @@ def assess(city: City, demand: Demand | None, settings: DeepSettings, job: Job) 
     city : City
         With table `parcel`; rasters of the reservoir and of heat flow, deep boreholes, zones, buildings where known.
     demand : Demand, optional
-        Heat and hot water that are served.
+        Heat and hot water that are served; without it a survey is needed everywhere.
     settings : DeepSettings
         What the planner set.
     job : Job
@@ -87,19 +87,13 @@ def assess(city: City, demand: Demand | None, settings: DeepSettings, job: Job) 
     Raises
     ------
     UserError
-        Where there are no parcels, or no demand.
+        Where there are no parcels.
     """
     parcels = city.tables.get("parcel")
     if parcels is None:
         raise UserError(
             Problem(
                 "Deep heat is assessed by parcel, and no parcels are given.", "Import a layer of parcels."
-            )
-        )
-    if demand is None:
-        raise UserError(
-            Problem(
-                "Deep heat serves heat demand, and none is known.", "Compute the demand of buildings first."
             )
         )
     job.say("Looking at the deep reservoir", 0.0, force=True)

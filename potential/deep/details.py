@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from layers.city import City
-from potential.deep.cascade import STAGES
+from potential.deep.cascade import STAGES, stage_shares
 from potential.deep.closed_wells import ClosedWells
 from potential.deep.clusters import ClusterHeat
 from potential.deep.deep_numbers import PER_HOUR, CascadeNumbers
@@ -106,7 +106,6 @@ def cascade_rows(units: list[str], heat: ClusterHeat, used: Bools, cascade: Casc
     frames = []
     for cluster in np.flatnonzero(used):
         steps, kw = heat.steps_c[cluster], heat.stage_kw[cluster]
-        whole = max(steps[0] - cascade.tail, 1e-9)
         into, out = [*steps[:-1], steps[-1]], [*steps[1:], cascade.tail]
         frames.append(
             pd.DataFrame(
@@ -115,7 +114,7 @@ def cascade_rows(units: list[str], heat: ClusterHeat, used: Bools, cascade: Casc
                     "stage": [*STAGES, "returned unused"],
                     "stage_in_c": np.round(into, 2),
                     "stage_out_c": np.round(out, 2),
-                    "stage_share": (np.array(into) - np.array(out)) / whole,
+                    "stage_share": stage_shares([*steps, cascade.tail]),
                     "stage_heat_kw": np.round([*kw, 0.0], 1),
                     "stage_heat_kwh_per_year": np.round([*heat.stage_kwh[cluster].sum(axis=1), 0.0]),
                 },

@@ -64,25 +64,3 @@ def _weighted_median(values: Floats, weights: Floats) -> Floats:
     for row in range(len(values)):
         found[row] = np.interp(0.5, middle[row], ranked[row])
     return found
-
-
-def on_the_globe(longitude: ArrayLike, latitude: ArrayLike) -> Floats:
-    """Places on the globe as points in space, shape (places, 3), so that distances are true near and far. [m]
-
-    Parameters
-    ----------
-    longitude, latitude : array_like, shape (places,)
-        [°]
-    """
-    radius = 6_371_000.0
-    east, north = (
-        np.radians(np.asarray(longitude, dtype=float)),
-        np.radians(np.asarray(latitude, dtype=float)),
-    )
-    return np.column_stack(
-        [
-            radius * np.cos(north) * np.cos(east),
-            radius * np.cos(north) * np.sin(east),
-            radius * np.sin(north),
-        ]
-    )

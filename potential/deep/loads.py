@@ -107,8 +107,12 @@ def scale_of(days: NDArray[np.float32], months: Floats) -> Floats:
         return np.where(energy > 0, months / energy, 0.0)
 
 
-def loads_of(city: City, demand: Demand, parcels: gpd.GeoDataFrame, floor_heating_from: float) -> Loads:
+def loads_of(
+    city: City, demand: Demand | None, parcels: gpd.GeoDataFrame, floor_heating_from: float
+) -> Loads:
     """The demand laid in the order of the parcels; parcels the demand does not know need nothing and are marked."""
+    if demand is None:
+        return _unknown(len(parcels))
     order = demand.parcels.index.get_indexer(parcels.index)
     known = order >= 0
 
@@ -134,6 +138,12 @@ def loads_of(city: City, demand: Demand, parcels: gpd.GeoDataFrame, floor_heatin
         radiators=_radiators(city, demand, parcels, floor_heating_from),
         known=known,
     )
+
+
+def _unknown(count: int) -> Loads:
+    """Loads of parcels whose demand is not known."""
+    days, months, none = np.zeros((count, 12, 48), np.float32), np.zeros((count, 12)), np.zeros(count)
+    return Loads(days, days, months, months, none, none, none, np.zeros(count, dtype=bool))
 
 
 def _radiators(city: City, demand: Demand, parcels: gpd.GeoDataFrame, floor_heating_from: float) -> Floats:

@@ -165,15 +165,20 @@ def test_parcels_without_demand_are_unsuitable_whatever_lies_below():
     assert made.parcels.loc["P0101", "deep_heat_kw"] == 0
 
 
-def test_a_city_without_parcels_or_demand_is_refused_and_an_empty_table_gives_nothing():
+def test_a_city_without_parcels_is_refused_and_an_empty_table_gives_nothing():
     city = town()
     with pytest.raises(UserError, match="no parcels are given"):
         assess(replace(city, tables={}), demand_of(city.tables["parcel"]), DeepSettings(), Job())
-    with pytest.raises(UserError, match="none is known"):
-        assess(city, None, DeepSettings(), Job())
     empty = city.tables["parcel"].iloc[:0]
     made = found(replace(city, tables={**city.tables, "parcel": empty}))
     assert made.parcels.empty and made.totals["deep_heat_kw"] == 0
+
+
+def test_without_a_demand_a_survey_is_needed_everywhere():
+    made = assess(town(), None, DeepSettings(), Job())
+    assert set(made.parcels["grade"]) == {"needs_survey"}
+    assert set(made.parcels["missing_data"]) == {"heat demand"}
+    assert made.totals["deep_heat_kw"] == 0
 
 
 def test_without_planning_units_squares_stand_for_them():

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
-from potential.deep.heat_flow import interpolated, on_the_globe
+from potential.deep.heat_flow import interpolated
 from potential.deep.temperature import conductive_temperature
 
 APART = 5_000.0  # m: nearer points are often the same hole, and would make the judgement too kind
@@ -25,6 +25,14 @@ Floats = NDArray[np.float64]
 def points(shared: Path) -> pd.DataFrame:
     frame = pd.read_csv(shared / "data/heatflow/ghfdb2024_china.csv")
     return frame[frame["q"].notna()].reset_index(drop=True)
+
+
+def on_the_globe(longitude: pd.Series, latitude: pd.Series) -> Floats:
+    """Places on the globe as points in space, so that distances are true near and far. [m]"""
+    east, north = np.radians(longitude), np.radians(latitude)
+    return 6_371_000.0 * np.column_stack(
+        [np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)]
+    )
 
 
 def left_out(points: pd.DataFrame, judge: Callable[[Floats, Floats, Floats], float]) -> tuple[Floats, Floats]:
