@@ -16,6 +16,7 @@ def potentials() -> tuple[Potential, ...]:
     from potential.air_source.air_source import AIR_SOURCE  # late: the kernels take a while to import
     from potential.biomass.assessment import BIOMASS
     from potential.building_demand import DEMAND
+    from potential.deep.deep import DEEP
     from potential.ground_heat.shallow import SHALLOW
     from potential.solar.ancillary import ANCILLARY
     from potential.solar.facade import FACADE
@@ -34,6 +35,7 @@ def potentials() -> tuple[Potential, ...]:
         SOLAR_THERMAL,
         SHALLOW,
         SURFACE_WATER,
+        DEEP,
         AIR_SOURCE,
         WASTE_HEAT,
         BIOMASS,
