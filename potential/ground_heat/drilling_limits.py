@@ -36,6 +36,7 @@ class DrillingLimits:
     def __init__(self, taken: Taken) -> None:
         self._taken = taken
         self._known: dict[tuple[str, str, str], Limit] = {}
+        self._distances: dict[Any, float] = {}
 
     @cached_property
     def _rows(self) -> pd.DataFrame:
@@ -83,7 +84,9 @@ class DrillingLimits:
         if found.empty:
             raise KeyError(f"table {TABLE} has no row for {layer} {kind} {level}")
         row = found.iloc[0]
-        return Limit(row["effect"], row["reason"], self._distance(row))
+        if row.name not in self._distances:  # a number is remembered once, for whatever kinds it holds
+            self._distances[row.name] = self._distance(row)
+        return Limit(row["effect"], row["reason"], self._distances[row.name])
 
     def _distance(self, row: pd.Series[Any]) -> float:
         """The distance of a row: its own, else that of the rule it names, else none."""

@@ -54,6 +54,10 @@ def equivalent_rectangles(
     come out up to 20 % too warm after some years, and scattered holes up to 8 % too cool. The diffusivity of the ground
     cancels.
 
+    The sums are those of equal heat from all holes, while holes of a field share one temperature. So the g-function of a
+    dense block with outlying holes comes out up to 13 % too large (the safe side), that of a thin ring 3 % too small; in
+    the first year, where neighbours matter little, scattered fields may be 7 % too small.
+
     Parameters
     ----------
     fields : Layout

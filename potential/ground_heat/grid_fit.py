@@ -208,11 +208,22 @@ def _stretches(turned: Floats, up: float, spacing: float) -> tuple[Ints, Floats,
                     row[found], begin[found], end[found] = first + line, both[one, 0], both[one, 1]
                     found += 1
         else:
-            cuts = np.sort(crossing[filled[line] : filled[line + 1]])
-            for one in range(0, cuts.size - 1, 2):
-                row[found], begin[found], end[found] = first + line, cuts[one], cuts[one + 1]
+            _sort(crossing, filled[line], filled[line + 1])
+            for one in range(filled[line], filled[line + 1] - 1, 2):
+                row[found], begin[found], end[found] = first + line, crossing[one], crossing[one + 1]
                 found += 1
     return row[:found], begin[:found], end[:found]
+
+
+@kernel
+def _sort(values: Floats, first: int, last: int) -> None:
+    """Put a short part of an array in order."""
+    for one in range(first + 1, last):
+        value, place = values[one], one
+        while place > first and values[place - 1] > value:
+            values[place] = values[place - 1]
+            place -= 1
+        values[place] = value
 
 
 @kernel
@@ -236,19 +247,23 @@ def _best_shift(begin: Floats, end: Floats, spacing: float) -> tuple[int, float]
     A stretch holds its whole spacings, and one point more where the shift lies between its begin and its end, both
     taken modulo the spacing; so the number changes only where a stretch begins or ends.
     """
-    sure, count = 0, begin.size
-    opens, closes = np.empty(2 * count), np.empty(2 * count)
-    for one in range(count):
+    sure, count = 0, 0
+    opens, closes = np.empty(2 * begin.size), np.empty(2 * begin.size)
+    for one in range(begin.size):
         length = end[one] - begin[one] + 2 * NEAR
         whole = math.floor(length / spacing)
         sure += whole
-        opens[one] = (begin[one] - NEAR) % spacing
-        closes[one] = opens[one] + length - whole * spacing
-        opens[count + one], closes[count + one] = opens[one] - spacing, closes[one] - spacing
+        opens[count] = (begin[one] - NEAR) % spacing
+        closes[count] = opens[count] + length - whole * spacing
+        count += 1
+        if closes[count - 1] >= spacing:  # it goes on at the beginning of the next spacing
+            opens[count], closes[count] = opens[count - 1] - spacing, closes[count - 1] - spacing
+            count += 1
+    opens, closes = opens[:count], closes[:count]
     opens.sort()
     closes.sort()
     more, best, shift, passed = 0, -1, 0.0, 0
-    for one in range(2 * count):
+    for one in range(count):
         while closes[passed] < opens[one]:
             passed += 1
             more -= 1

@@ -36,8 +36,6 @@ class Obstacles:
         Number of the reason in the table's order.
     built : ndarray of bool, shape (n,)
         Buildings, basements and trees, which a new layout of a parcel does away with.
-    forbids : bool
-        Whether boreholes are forbidden there, or need consent.
     """
 
     shapes: Shapes

@@ -34,7 +34,8 @@ class UsableGround:
     shapes : ndarray of Polygon or MultiPolygon, shape (parcels,)
         Where the middle of a hole may lie: set-backs are taken off; empty where there is none.
     parcels : DataFrame, indexed by parcel_id
-        `usable_ground_m2`, `usable_ground_share` (of the shape; below 1 where the layout is not known),
+        `usable_ground_m2`, `usable_ground_share` (of the shape, and of the holes that fit there; below 1 where the
+        layout is not known),
         `slab_depth_m` (under which holes begin), `drilling_reasons` (what took ground, most first) and
         `drilling_conditions`.
     taken_m2 : DataFrame, indexed by parcel_id

@@ -12,7 +12,9 @@ from shapely import Point, Polygon, box, union_all
 from shapely.geometry.base import BaseGeometry
 
 H, HEAD, RADIUS, B = 100.0, 2.0, 0.075, 5.0
-LN_TIMES = np.array([-2.5, -1.0, 0.0, 0.5])  # ln(t/ts): of holes of 100 m, 3 to 58 years
+LN_TIMES = np.array(
+    [-2.5, -1.0, 0.0, 0.25]
+)  # ln(t/ts): of holes of 75 m, the least that is planned, up to 25 years
 LATE = LN_TIMES >= -1
 
 Floats = NDArray[np.float64]

@@ -7,8 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, Point, Polygon, box
 
+from core.jobs import Job
+from layers.city import City
 from potential.ground_heat.obstacles import tiled
-from tests.potential.ground_heat.grounds import X, Y, ground_of, layer
+from potential.ground_heat.usable import usable_ground
+from standards import SHIPPED
+from standards.taken import Taken
+from tests.potential.ground_heat.grounds import ZONE, X, Y, ground_of, layer
 
 PLOT = box(0, 0, 60, 60), {"use": "residential", "status": "existing"}
 SET_BACK = "set-back from the boundary"
@@ -213,3 +218,13 @@ def test_another_obstacle_never_adds_ground(built, crowns):
     assert area(after) <= area(before) + 1e-6
     assert after.shapes[0].difference(before.shapes[0]).area < 1e-6
     assert after.taken_m2.sum(axis=1).iloc[0] + area(after) == pytest.approx(3600)
+
+
+def test_every_number_is_remembered_once():
+    roads = [
+        (box(0, y, 60, y + 1), {"kind": kind}) for y, kind in ((5, "lane"), (15, "street"), (25, "railway"))
+    ]
+    taken = Taken(SHIPPED)
+    city = City("x", ZONE, {"parcel": layer("parcel", PLOT), "road": layer("road", *roads)})
+    usable_ground(city, 5.0, taken, Job())
+    assert sorted(number.key for number in taken.used) == ["boundary", "road", "road / railway"]
