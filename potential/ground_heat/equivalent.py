@@ -12,7 +12,8 @@ from core.compiled import kernel
 from core.jobs import Job
 from potential.ground_heat.blocks import by_blocks
 from potential.ground_heat.layout import Layout
-from potential.ground_heat.pair_sums import Cells, Floats, Ints, field_sums, finite_line_source
+from potential.ground_heat.line_source import h
+from potential.ground_heat.pair_sums import Cells, Floats, Ints, field_sums
 
 LATE, EARLY = 1.0, -2.5  # ln(t/ts) at which the sums agree: late in a life, and in its first years
 REACH = 4.4  # lengths: nothing is felt beyond, at the later time
@@ -104,7 +105,7 @@ class _Tables:
         steps = np.exp(np.linspace(math.log(radius), math.log(1.01 * REACH * length), 1500))
         each, grids = [], []
         for time in (EARLY, LATE):
-            line = finite_line_source(steps, math.exp(time) * length**2 / 9, length, head, 1.0)
+            line = h(steps, length=length, head=head, diffusivity=1.0, time=math.exp(time) * length**2 / 9)
             each.append(_between(apart, steps, line))
             grids.append([_rectangle_sums(spacing * wider, steps, line) for wider in WIDER])
         self.responses, self.rectangles = np.array(each), np.array(grids)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,7 +79,7 @@ class Sized:
     @property
     def count(self) -> NDArray[np.int64]:
         """Holes of every parcel."""
-        return np.diff(self.layout.start)
+        return self.layout.count
 
     @property
     def remedied(self) -> NDArray[np.bool_]:
@@ -135,7 +135,7 @@ def size_fields(
         balanced = _in_balance(loads, surplus * easing, by_recharge)
         found = capacity(fields, balanced.loads, run, job=job)
     job.say("Looking at neighbouring fields", 0.0, force=True)
-    count = np.diff(layout.start)
+    count = layout.count
     points = sub_sources_of_holes(layout.points, np.repeat(np.arange(len(count)), count), len(count))
     found, rise, charged = capacity_together(
         fields, balanced.loads, run, points, reach=numbers.reach_m, job=job
@@ -166,14 +166,6 @@ def heat_in_draws(sized: Sized, run: Run, draws: Draws, heat_kwh: Floats, job: J
     return given
 
 
-def first_holes(layout: Layout, count: NDArray[np.int64]) -> Layout:
-    """The compact field of so many holes of every parcel."""
-    here = np.minimum(count, np.diff(layout.start))
-    start = np.concatenate([[0], np.cumsum(here)]).astype(layout.start.dtype)
-    rows = np.repeat(layout.start[:-1] - start[:-1], here) + np.arange(start[-1])
-    return replace(layout, start=start, points=layout.points[rows], cells=layout.cells[rows])
-
-
 def _fields(layout: Layout, ground: Ground, numbers: LoopNumbers, job: Job) -> Fields:
     rectangles = equivalent_rectangles(
         layout, ground.length, job, head_m=numbers.head_m, radius_m=numbers.radius_m
@@ -181,7 +173,7 @@ def _fields(layout: Layout, ground: Ground, numbers: LoopNumbers, job: Job) -> F
     return Fields(
         n1=np.maximum(rectangles.long, 1.0),
         n2=np.maximum(rectangles.short, 1.0),
-        holes=np.diff(layout.start).astype(float),
+        holes=layout.count.astype(float),
         spacing=np.where(rectangles.spacing_m > 0, rectangles.spacing_m, layout.spacing_m),
         length=ground.length,
         head=ground.head,
@@ -220,7 +212,7 @@ def _as_few_as_carry(
     most: Layout, widest: Fields, ground: Ground, loads: Loads, run: Run, numbers: LoopNumbers, job: Job
 ) -> tuple[Layout, Fields, Found]:
     """The smallest compact fields that carry the loads, or all holes where those do not."""
-    room = np.diff(most.start)
+    room = most.count
     needed = holes(widest, loads, run, most=float(max(room.max(initial=1), 1)), job=job)
     count = np.where(np.isfinite(needed.holes), np.ceil(np.nan_to_num(needed.holes)), room)
     loaded = loads.yearly_extraction + loads.yearly_injection > 0
@@ -228,14 +220,14 @@ def _as_few_as_carry(
     # A limit that no number of holes meets is met in part by all of them.
     unmet = loaded & (needed.flags & int(Flag.CANNOT_BE_MET) > 0)
     count = np.where(unmet, room, count).astype(np.int64)
-    layout = first_holes(most, count)
+    layout = most.first(count)
     fields = _fields(layout, ground, numbers, job)
     found = capacity(fields, loads, run, job=job)
     # Another outline than that of the widest field: a few holes more where it falls short.
     short = (found.share < 1) & (count < room) & np.isfinite(found.share)
     if short.any():
         count = np.where(short, np.minimum(room, np.ceil(count / np.maximum(found.share, 0.2))), count)
-        layout = first_holes(most, count.astype(np.int64))
+        layout = most.first(count)
         fields = _fields(layout, ground, numbers, job)
         found = capacity(fields, loads, run, job=job)
     return layout, fields, found

@@ -20,7 +20,7 @@ PANELS = 6
 @kernel
 def integrated_error(x: float) -> float:
     """Integral of the error function from 0."""
-    return x * math.erf(x) - (1.0 - math.exp(-x * x)) / ROOT_PI
+    return x * math.erf(x) + math.expm1(-x * x) / ROOT_PI
 
 
 @kernel
@@ -44,7 +44,10 @@ def line_source(distance: float, length: float, head: float, reach: float, panel
 def _fill(columns: Numbers, found: Numbers) -> None:
     for i in range(columns.shape[0]):
         distance, length, head, reach = columns[i]
-        found[i] = line_source(distance, length, head, reach, PANELS)
+        wide = math.log(FAR / distance) + 0.5 * math.log(
+            reach
+        )  # of the integral, in the logarithm of its variable
+        found[i] = line_source(distance, length, head, reach, max(PANELS, math.ceil(wide)))
 
 
 def h(

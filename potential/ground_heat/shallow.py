@@ -15,7 +15,7 @@ from core.jobs import Job
 from layers.city import City
 from potential import Assessment, Potential
 from potential.ground_heat.draws import Draws
-from potential.ground_heat.field_sizing import Ground, first_holes, heat_in_draws, size_fields
+from potential.ground_heat.field_sizing import Ground, heat_in_draws, size_fields
 from potential.ground_heat.fields import Run
 from potential.ground_heat.ground_data import CAPACITY, CONDUCTIVITY, RESISTANCE, TEMPERATURE, ground_data
 from potential.ground_heat.layout import layout
@@ -113,11 +113,10 @@ def assess(city: City, demand: Any, settings: ShallowSettings, job: Job) -> Asse
     standing = layout(usable.shapes, settings.spacing_m, job)
     known = ground_data(city, parcels)
     ground = _ground(known.values, usable, settings, numbers)
-    whole = np.diff(standing.start)
-    room = np.floor(whole * usable.parcels["usable_ground_share"].to_numpy() + 1e-9).astype(np.int64)
+    room = np.floor(standing.count * usable.parcels["usable_ground_share"].to_numpy() + 1e-9).astype(np.int64)
     run = Run(settings.run_years, numbers.peak_s, numbers.margin_k)
     sized = size_fields(
-        first_holes(standing, room),
+        standing.first(room),
         ground,
         _loads(heat, cold, numbers),
         run,

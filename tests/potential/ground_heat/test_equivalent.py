@@ -8,7 +8,8 @@ from shapely import box
 from core.jobs import Job
 from potential.ground_heat.equivalent import equivalent_rectangles
 from potential.ground_heat.layout import layout
-from potential.ground_heat.pair_sums import field_sums, finite_line_source
+from potential.ground_heat.line_source import h
+from potential.ground_heat.pair_sums import field_sums
 from potential.ground_heat.usable import usable_ground
 from standards import SHIPPED
 from standards.taken import Taken
@@ -33,7 +34,9 @@ def rectangles(*shapes, length=H):
 
 @pytest.mark.parametrize(("distance", "response"), [(25, 0.43527), (50, 0.10131), (100, 0.003106)])
 def test_the_finite_line_source_has_its_reference_values(distance, response):
-    assert finite_line_source(distance, 25 * YEAR_S, 100, 2, 1e-6) == pytest.approx(response, rel=2e-4)
+    assert h(distance, length=100, head=2, diffusivity=1e-6, time=25 * YEAR_S) == pytest.approx(
+        response, rel=2e-4
+    )
 
 
 @pytest.mark.parametrize("distance", [0.075, 5.0, 50.0, 200.0])
@@ -43,7 +46,9 @@ def test_the_finite_line_source_is_that_of_pygfunction(distance, time):
     one = gt.boreholes.Borehole(100.0, 2.0, 0.075, 0.0, 0.0)
     other = one if distance == 0.075 else gt.boreholes.Borehole(100.0, 2.0, 0.075, distance, 0.0)
     expected = float(np.squeeze(gt.heat_transfer.finite_line_source(time, 1e-6, one, other)))
-    assert float(finite_line_source(distance, time, 100, 2, 1e-6)) == pytest.approx(expected, abs=1e-12)
+    assert float(h(distance, length=100, head=2, diffusivity=1e-6, time=time)) == pytest.approx(
+        expected, abs=1e-12
+    )
 
 
 def test_the_sum_of_two_holes_is_their_own_and_that_of_the_other():
