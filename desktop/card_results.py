@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from core.texts import text
 from core.units import MISSING, quantity
 from potential import Assessment
 from potential.registry import potentials
+from reports.heat_figures import Figure
 from reports.quantities import is_share, quantities, yearly_title
 from reports.wording import joined, reason_said, title_of, value_said
 
@@ -83,10 +84,11 @@ class Found:
     title: str
     lines: tuple[Line, ...] = ()
     months: tuple[Months, ...] = ()
+    figures: tuple[Figure, ...] = ()
     grades: Mapping[str, int] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.lines or self.months or self.grades)
+        return bool(self.lines or self.months or self.figures or self.grades)
 
 
 def result_of(made: Assessment, row: pd.Series[Any]) -> Result:
@@ -125,11 +127,14 @@ def found_in_city(made: Assessment) -> Found:
         if item.unit in GAINS
     ]
     grades = _counted(made.parcels["grade"]) if made.graded else {}
-    return Found(made.name, title_of(made), tuple(lines), tuple(_months(made, totals)), grades)
+    return Found(made.name, title_of(made), tuple(lines), tuple(_months(made, totals)), grades=grades)
 
 
-def found_in_row(made: Assessment, row: pd.Series[Any]) -> Found:
-    """What a potential found of one row beyond capacity and energy: spread, areas, yields, losses, gains."""
+def found_in_row(made: Assessment, row: pd.Series[Any], figures: Sequence[Figure] = ()) -> Found:
+    """What a potential found of one row beyond capacity and energy: spread, areas, yields, losses, gains.
+
+    `figures` are its charts, in place of those of the months.
+    """
     found = quantities(row.index)
     lines = [
         _spread(found.spreads[item.name], row)
@@ -140,7 +145,8 @@ def found_in_row(made: Assessment, row: pd.Series[Any]) -> Found:
     keep = [item for item in others if item.unit in ADDED or is_share(item) or "/" in item.unit]
     if lines or any(float(row[item.name]) > 0 for item in keep if item.unit in ADDED):
         lines += [Line(item.title, value_said(item, float(row[item.name]))) for item in keep[:MOST_OTHERS]]
-    return Found(made.name, title_of(made), tuple(lines), tuple(_months(made, row)))
+    months = () if figures else tuple(_months(made, row))
+    return Found(made.name, title_of(made), tuple(lines), months, tuple(figures))
 
 
 def found_in_rows(made: Assessment, rows: pd.DataFrame) -> Found:
@@ -156,7 +162,7 @@ def found_in_rows(made: Assessment, rows: pd.DataFrame) -> Found:
     ].sum()
     lines = tuple(Line(item.title, value_said(item, float(sums[item.name]))) for item in added)
     grades = _counted(rows["grade"]) if "grade" in rows else {}
-    return Found(made.name, title_of(made), lines, tuple(_months(made, sums)), grades)
+    return Found(made.name, title_of(made), lines, tuple(_months(made, sums)), grades=grades)
 
 
 def _counted(grades: pd.Series[Any]) -> dict[str, int]:

@@ -26,6 +26,7 @@ from desktop.map_layers import table_title
 from desktop.result_tables import found_in, frame_of
 from layers.city import City
 from potential import Assessment
+from reports.heat_figures import heat_figures
 from reports.parcel_facts import buildings_of_parcels, parcel_facts
 from reports.wording import joined, reason_said
 
@@ -100,7 +101,7 @@ def parcel_card(
         if parcel_id in made.parcels.index:
             row = row_of(made.parcels, parcel_id)
             results.append(result_of(made, row))
-            found.append(found_in_row(made, row))
+            found.append(found_in_row(made, row, heat_figures(made, parcel_id, assessments)))
     use = facts[0].value if facts else ""
     return Card(
         title=text("Parcel {id}", id=parcel_id),

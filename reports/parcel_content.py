@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,7 @@ from layers.city import City
 from potential import Assessment
 from reports.charts import SERIES, monthly_bars
 from reports.conclusion import Finding, RoofStates, sentences
+from reports.heat_figures import Figure, heat_figures
 from reports.parcel_facts import buildings_of_parcels, parcel_facts
 from reports.parcel_map import Painter, Roofs, round_classes, system_said
 from reports.provenance import numbers_behind, provenance
@@ -88,7 +89,9 @@ class Composer:
             ),
             "potentials": [_potential(item, rows[name]) for name, item in self.assessments.items()],
             "figures": [
-                part for name, item in self.assessments.items() for part in _figures(item, rows[name])
+                part
+                for name, item in self.assessments.items()
+                for part in _figures(item, rows[name], heat_figures(item, parcel_id, self.assessments))
             ],
             "tables": [
                 table
@@ -216,7 +219,7 @@ def _is_open(row: pd.Series[Any] | None) -> bool:
     """Whether something is possible on the parcel of which not every check has been passed."""
     if row is None or str(row["grade"]) in ("", "unsuitable", "forbidden", "needs_survey"):
         return False
-    return row.get("safety_state") != "passed"
+    return "safety_state" in row and row["safety_state"] != "passed"
 
 
 def _energy(item: Field, row: pd.Series[Any], found: Quantities) -> dict[str, str]:
@@ -232,8 +235,10 @@ def _energy(item: Field, row: pd.Series[Any], found: Quantities) -> dict[str, st
     }
 
 
-def _figures(assessment: Assessment, row: pd.Series[Any] | None) -> list[dict[str, Any]]:
-    """The chart of the months with the other numbers of the potential beside it."""
+def _figures(
+    assessment: Assessment, row: pd.Series[Any] | None, heat: Sequence[Figure]
+) -> list[dict[str, Any]]:
+    """The charts of a source of heat, else those of the months, with the other numbers of the potential beside them."""
     if row is None:
         return []
     found = quantities(assessment.parcels.columns)
@@ -242,8 +247,8 @@ def _figures(assessment: Assessment, row: pd.Series[Any] | None) -> list[dict[st
         for item in found.others
         if item.name != "buildings" and pd.notna(row[item.name])
     ][:MOST_INDICATORS]
-    charts = []
-    for number, (base, months) in enumerate(found.months.items()):
+    charts = [{"title": f"{title_of(assessment)} · {one.title}", "picture": one.picture} for one in heat]
+    for number, (base, months) in enumerate(() if heat else found.months.items()):
         name = title_of(assessment) if len(found.months) == 1 else yearly_title(base)
         values = [float(row[item.name]) for item in months]
         largest = max((value for value in values if not math.isnan(value)), default=0.0)

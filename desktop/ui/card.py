@@ -18,6 +18,7 @@ from desktop.cards import Card
 from desktop.map_layers import table_title
 from desktop.result_tables import found_in
 from desktop.ui.card_parts import (
+    Drawing,
     FactRow,
     Flow,
     GradeRow,
@@ -184,6 +185,9 @@ class CardPanel(QWidget):
                 chart = YearChart(year.values, year.unit)
                 self._section(f"{year.title} ({chart.unit})")
                 column.addWidget(chart)
+            for figure in found.figures:
+                self._section(figure.title)
+                column.addWidget(Drawing(figure.picture, figure.title))
             self._grades(found)
         if card.facts:
             self._section(text("Attributes"))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -351,3 +352,34 @@ class Flow(QLayout):
             x += width + self.spacing()
             line = max(line, hint.height())
         return y + line - rect.y() + margins.bottom()
+
+
+class Drawing(QWidget):
+    """A chart that is drawn as for paper, on white, as wide as the card and as high as its proportions ask for."""
+
+    def __init__(self, picture: str, title: str) -> None:
+        super().__init__()
+        self._drawn = QSvgRenderer(picture.encode("utf-8"))
+        self.setAccessibleName(title)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def hasHeightForWidth(self) -> bool:
+        """Qt asks."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Height at a width, in the proportions of the picture."""
+        size = self._drawn.viewBoxF().size()
+        return round(width * size.height() / size.width()) if size.width() > 0 else 0
+
+    def sizeHint(self) -> QSize:
+        """As wide as cards are at first."""
+        return QSize(300, self.heightForWidth(300))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the picture on white, which its colours are made for."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor("#ffffff"))
+        self._drawn.render(painter, QRectF(self.rect()))

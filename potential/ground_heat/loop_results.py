@@ -15,7 +15,7 @@ from layers.city import City
 from potential import Grade
 from potential.ground_heat.balance import Remedy, ratio
 from potential.ground_heat.field_sizing import Sized
-from potential.ground_heat.fields import Limit
+from potential.ground_heat.fields import Limit, Run
 from potential.ground_heat.flags import WORDS, Flag
 from potential.ground_heat.ground_data import NEEDED, GroundData
 from potential.ground_heat.loads import MONTHS
@@ -28,6 +28,7 @@ from potential.verdicts import Verdicts
 PREFIX = "ghe"
 J_PER_KWH = 3.6e6
 W_PER_KW = 1000.0
+S_PER_HOUR = 3600.0
 HOURS_PER_MONTH = 730.0
 NOTHING_M2 = 1.0
 # Reasons that close ground by law or for safety; what else takes ground is want of room.
@@ -220,7 +221,7 @@ def field_shapes(sized: Sized, frame: pd.DataFrame, crs: Any) -> gpd.GeoDataFram
     return gpd.GeoDataFrame(frame.iloc[here][names], geometry=shapes, crs=crs)
 
 
-def field_table(sized: Sized, index: pd.Index) -> pd.DataFrame:
+def field_table(sized: Sized, run: Run, index: pd.Index) -> pd.DataFrame:
     """Everything that is needed to follow each field through its years, in the units of tables."""
     fields, here = sized.fields, sized.count > 0
     peaks = sized.balanced.loads.times(sized.share)
@@ -238,6 +239,8 @@ def field_table(sized: Sized, index: pd.Index) -> pd.DataFrame:
         "ground_temp_c": fields.temperature,
         "ghe_lowest_c": fields.fluid_min,
         "ghe_highest_c": fields.fluid_max,
+        "ghe_years": np.full(len(index), run.years),
+        "ghe_peak_h": np.full(len(index), run.peak_s / S_PER_HOUR),
         "ghe_extraction_peak_kw": peaks.extraction_peak.max(axis=1, initial=0.0) / W_PER_KW,
         "ghe_injection_peak_kw": peaks.injection_peak.max(axis=1, initial=0.0) / W_PER_KW,
     }

@@ -161,7 +161,7 @@ def assess(city: City, demand: Any, settings: ShallowSettings, job: Job) -> Asse
                 "borefield": field_shapes(sized, frame, parcels.crs),
                 "usable_ground": _ground_shapes(usable, frame, parcels.crs),
                 "ground_loss": usable.losses().rename_axis("ground_loss_id"),
-                "ground_field": field_table(sized, parcels.index),
+                "ground_field": field_table(sized, run, parcels.index),
             }
         ),
         totals=MappingProxyType(
