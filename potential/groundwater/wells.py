@@ -1,0 +1,409 @@
+"""Places of wells: doublets along the flow of the groundwater inside parcels, production upstream, injection downstream."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely import STRtree
+
+from core.compiled import kernel
+
+Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
+
+MOST_LINES = 40  # along the flow in one parcel; in a wider one they stand further apart
+CORNERS = 2  # segments of a quarter circle around obstacles
+
+
+@dataclass(frozen=True)
+class Spacing:
+    """Least distances of wells. [m]
+
+    Parameters
+    ----------
+    boundary : float
+        To the boundary of the parcel.
+    beside : float
+        Between injection wells of one doublet.
+    doublet : float
+        From production to injection well.
+    across : float
+        Between doublets side by side.
+    """
+
+    boundary: float
+    beside: float
+    doublet: float
+    across: float
+
+
+@dataclass(frozen=True)
+class WellPlaces:
+    """Doublets that fit into parcels.
+
+    Parameters
+    ----------
+    count : ndarray of int, (parcels,)
+        Doublets side by side.
+    spacing, angle, across : ndarray, (parcels,)
+        Mean distance from production to injection wells [m], mean angle of it to the flow, 0 to 90 [°], and between
+        doublets [m]; NaN where there is none.
+    parcel, doublet : ndarray of int, (wells,)
+        Of each well.
+    production : ndarray of bool, (wells,)
+        Whether it takes water; else it gives it back.
+    x, y : ndarray, (wells,)
+        Places in the reference system of the city. [m]
+    """
+
+    count: Counts
+    spacing: Floats
+    angle: Floats
+    across: Floats
+    parcel: Counts
+    doublet: Counts
+    production: NDArray[np.bool_]
+    x: Floats
+    y: Floats
+
+
+def well_places(
+    parcels: gpd.GeoSeries,
+    obstacles: Sequence[shapely.Geometry] | NDArray[np.object_],
+    flow_deg: Floats,
+    injection: Counts,
+    least: Spacing,
+) -> WellPlaces:
+    """Doublets inside parcels, as long and as many as fit.
+
+    Lines are drawn through each parcel along the flow. On each the most upstream free place is one for production and
+    the most downstream one for injection; neighbouring lines together make a doublet with its injection wells. Where no
+    line is long enough, one doublet is turned, up to right across the flow: upstream injection would bring all its water
+    back.
+
+    Parameters
+    ----------
+    parcels : GeoSeries
+        Areas.
+    obstacles : sequence of geometry
+        Where no well may stand: buildings, tunnels, zones, each with its distance.
+    flow_deg : ndarray, (parcels,)
+        Azimuth the groundwater flows to; where it is NaN no well is placed. [°]
+    injection : ndarray of int, (parcels,)
+        Injection wells of a doublet; where it is 0 no well is placed.
+    least : Spacing
+        Least distances.
+    """
+    shapes = np.array(parcels.geometry.to_numpy(), dtype=object)
+    able = np.isfinite(flow_deg) & (injection > 0) & ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
+    rows = np.flatnonzero(able)
+    turn = np.radians(flow_deg[rows])
+    along, aside = np.stack([np.sin(turn), np.cos(turn)], 1), np.stack([np.cos(turn), -np.sin(turn)], 1)
+    inner = shapely.buffer(shapes[rows], -least.boundary, quad_segs=CORNERS, join_style="mitre")
+    owner, offset, step = _lines(inner, aside, least.beside)
+    line_along, line_aside = along[owner], aside[owner]
+    reach = _reach(inner, along)[owner]
+    base = offset[:, None] * line_aside
+    ends = base[:, None, :] + reach[:, :, None] * line_along[:, None, :]
+    lines = shapely.linestrings(ends) if len(ends) else np.empty(0, dtype=object)
+    free = _intervals(np.arange(len(lines)), lines, inner[owner], line_along)
+    things = np.asarray(obstacles, dtype=object)
+    hit, thing = STRtree(things).query(lines, predicate="intersects") if len(things) else _none()
+    blocked = _intervals(hit, lines[hit], things[thing], line_along[hit])
+    first_line = np.searchsorted(owner, np.arange(len(rows) + 1))
+    found = _found(
+        first_line, offset, step, *_compressed(free, len(lines)), *_compressed(blocked, len(lines)),
+        injection[rows].astype(np.int64), least.beside, least.doublet, least.across,
+    )  # fmt: skip
+    return _places(found, rows, step, along, aside, len(parcels))
+
+
+def _none() -> tuple[Counts, Counts]:
+    return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+
+
+def _extent(shapes: NDArray[np.object_], axis: Floats) -> Floats:
+    """Least and largest coordinate of each shape along its own axis, shape (shapes, 2); empty ones have a NaN."""
+    points, owner = shapely.get_coordinates(shapes, return_index=True)
+    value = (points * axis[owner]).sum(axis=1)
+    low, high = np.full(len(shapes), np.inf), np.full(len(shapes), -np.inf)
+    np.minimum.at(low, owner, value)
+    np.maximum.at(high, owner, value)
+    found: Floats = np.where(low[:, None] <= high[:, None], np.stack([low, high], axis=1), np.nan)
+    return found
+
+
+def _reach(inner: NDArray[np.object_], along: Floats) -> Floats:
+    found: Floats = _extent(inner, along) + np.array([-1.0, 1.0])
+    return found
+
+
+def _lines(inner: NDArray[np.object_], aside: Floats, beside: float) -> tuple[Counts, Floats, Floats]:
+    """Owner and offset of the lines of all parcels, and how far apart those of each parcel are."""
+    extent = _extent(inner, aside)
+    width = np.nan_to_num(extent[:, 1] - extent[:, 0])
+    step = np.maximum(beside, width / MOST_LINES)
+    number = np.where(width > 0, np.maximum(np.floor(width / step), 1), 0).astype(np.int64)
+    owner = np.repeat(np.arange(len(inner)), number)
+    place = np.arange(len(owner)) - np.repeat(np.cumsum(number) - number, number)
+    middle = extent.mean(axis=1)[owner]
+    offset: Floats = middle + (place - (number[owner] - 1) / 2) * step[owner]
+    return owner, offset, step
+
+
+def _intervals(
+    line: Counts, lines: NDArray[np.object_], areas: NDArray[np.object_], along: Floats
+) -> tuple[Counts, Floats, Floats]:
+    """Where lines run inside areas: the line, and where it enters and leaves along the flow."""
+    cut = shapely.intersection(lines, areas)
+    parts, which = shapely.get_parts(cut, return_index=True)
+    straight = shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING
+    parts, which = parts[straight], which[straight]
+    ends = [shapely.get_coordinates(shapely.get_point(parts, place)) for place in (0, -1)]
+    values = np.stack([(end * along[which]).sum(axis=1) for end in ends], axis=1).reshape(-1, 2)
+    return line[which], values.min(axis=1), values.max(axis=1)
+
+
+def _compressed(found: tuple[Counts, Floats, Floats], count: int) -> tuple[Counts, Floats, Floats]:
+    """Intervals sorted by line and start, with the place of each line's first."""
+    line, start, end = found
+    order = np.lexsort((start, line))
+    return np.searchsorted(line[order], np.arange(count + 1)), start[order], end[order]
+
+
+def _places(
+    found: tuple[Counts, Floats, Floats, Counts, Counts, NDArray[np.bool_], Floats, Floats],
+    rows: Counts,
+    step: Floats,
+    along: Floats,
+    aside: Floats,
+    parcels: int,
+) -> WellPlaces:
+    """The results of the kernel, for all parcels and in the reference system."""
+    units, sums, width, owner, doublet, production, s, n = found
+    count, fits = np.zeros(parcels, dtype=np.int64), units > 0
+    spacing, angle, across = np.full(parcels, np.nan), np.full(parcels, np.nan), np.full(parcels, np.nan)
+    count[rows] = units
+    here, mean = rows[fits], sums[fits] / units[fits][:, None]
+    spacing[here] = np.hypot(mean[:, 0], mean[:, 1])
+    angle[here] = np.degrees(np.arctan2(mean[:, 1], mean[:, 0]))
+    across[here] = width[fits] * step[fits]
+    place = s[:, None] * along[owner] + n[:, None] * aside[owner]
+    return WellPlaces(
+        count, spacing, angle, across, rows[owner], doublet, production, place[:, 0], place[:, 1]
+    )
+
+
+@kernel
+def _free(place: float, towards: int, starts: Floats, ends: Floats) -> float:
+    """The first place from here on, down (1) or up (-1) the flow, that no interval blocks."""
+    moved = True
+    while moved:
+        moved = False
+        for one in range(len(starts)):
+            if starts[one] < place < ends[one]:
+                place = ends[one] if towards > 0 else starts[one]
+                moved = True
+    return place
+
+
+@kernel
+def _site(
+    place: float,
+    towards: int,
+    free_starts: Floats,
+    free_ends: Floats,
+    starts: Floats,
+    ends: Floats,
+) -> float:
+    """The first place from here on that is inside the parcel and not blocked; NaN where there is none."""
+    for _ in range(2 * len(free_starts) + 2):
+        inside = False
+        nearest = np.inf
+        for one in range(len(free_starts)):
+            if free_starts[one] <= place <= free_ends[one]:
+                inside = True
+            elif towards > 0 and free_starts[one] > place:
+                nearest = min(nearest, free_starts[one])
+            elif towards < 0 and free_ends[one] < place:
+                nearest = min(nearest, -free_ends[one])
+        if not inside:
+            if nearest == np.inf:
+                return np.nan
+            place = nearest if towards > 0 else -nearest
+        before = place
+        place = _free(place, towards, starts, ends)
+        if place == before:
+            return place
+    return np.nan
+
+
+@kernel
+def _found(
+    first_line: Counts,
+    offset: Floats,
+    step: Floats,
+    free_first: Counts,
+    free_start: Floats,
+    free_end: Floats,
+    blocked_first: Counts,
+    blocked_start: Floats,
+    blocked_end: Floats,
+    injection: Counts,
+    beside: float,
+    least: float,
+    across: float,
+) -> tuple[Counts, Floats, Floats, Counts, Counts, NDArray[np.bool_], Floats, Floats]:
+    parcels, lines = len(first_line) - 1, len(offset)
+    most = 1
+    for parcel in range(parcels):
+        most = max(most, injection[parcel])
+    up = np.full(lines, np.nan)
+    sites = np.full((lines, most), np.nan)  # for injection, the most downstream first
+    for line in range(lines):
+        a, b = free_first[line], free_first[line + 1]
+        c, d = blocked_first[line], blocked_first[line + 1]
+        inside, until, starts, ends = free_start[a:b], free_end[a:b], blocked_start[c:d], blocked_end[c:d]
+        up[line] = _site(-np.inf, 1, inside, until, starts, ends)
+        place = np.inf
+        for number in range(most):
+            place = _site(place, -1, inside, until, starts, ends)
+            sites[line, number] = place
+            if np.isnan(place):
+                break
+            place -= beside
+    units, sums, width = np.zeros(parcels, np.int64), np.zeros((parcels, 2)), np.zeros(parcels)
+    room = lines * (most + 1) + 2 * parcels * (most + 1)
+    owner, doublet = np.empty(room, np.int64), np.empty(room, np.int64)
+    production, s, n = np.zeros(room, np.bool_), np.empty(room), np.empty(room)
+    wells = 0
+    chosen_line, chosen_site = np.empty(most, np.int64), np.empty(most, np.int64)
+    for parcel in range(parcels):
+        first, last, need = first_line[parcel], first_line[parcel + 1], injection[parcel]
+        if last == first:
+            continue
+        group = max(need, int(np.ceil(across / step[parcel] - 1e-9)))
+        width[parcel] = group
+        start = first
+        while start == first or start + group <= last:
+            stop = min(start + group, last)
+            best, score = -1, 0.0
+            for line in range(start, stop):
+                found = _choose(line, start, stop, need, up, sites, offset, least, True, chosen_line, chosen_site)
+                if found > score:
+                    best, score = line, found
+            if best < 0:
+                start += 1
+                if start + group > last:
+                    break
+                continue
+            _choose(best, start, stop, need, up, sites, offset, least, True, chosen_line, chosen_site)
+            wells = _keep(
+                best, need, parcel, units, sums, up, sites, offset, chosen_line, chosen_site, owner, doublet,
+                production, s, n, wells,
+            )  # fmt: skip
+            start = stop
+        if units[parcel] > 0:
+            continue
+        best, score = -1, 0.0  # none along the flow: one doublet turned across it
+        for line in range(first, last):
+            found = _choose(line, first, last, need, up, sites, offset, least, False, chosen_line, chosen_site)
+            if found > score:
+                best, score = line, found
+        if best >= 0:
+            _choose(best, first, last, need, up, sites, offset, least, False, chosen_line, chosen_site)
+            wells = _keep(
+                best, need, parcel, units, sums, up, sites, offset, chosen_line, chosen_site, owner, doublet,
+                production, s, n, wells,
+            )  # fmt: skip
+    return units, sums, width, owner[:wells], doublet[:wells], production[:wells], s[:wells], n[:wells]
+
+
+@kernel
+def _choose(
+    line: int,
+    start: int,
+    stop: int,
+    need: int,
+    up: Floats,
+    sites: Floats,
+    offset: Floats,
+    least: float,
+    straight: bool,
+    chosen_line: Counts,
+    chosen_site: Counts,
+) -> float:
+    """Choose the injection wells of a production well; gives how good the doublet is, 0 where it has too few.
+
+    Straight along the flow, the lines nearest to the production well come first, and the most downstream site of each
+    before the second of any; turned across it, the furthest sites.
+    """
+    if np.isnan(up[line]):
+        return 0.0
+    chosen, total_along, total_aside = 0, 0.0, 0.0
+    for number in range(sites.shape[1]):
+        for rank in range(2 * (stop - start)):
+            if chosen == need:
+                break
+            if straight:  # 0, 1, -1, 2, -2 ... lines away
+                other = line + ((rank + 1) // 2 if rank % 2 else -(rank // 2))
+            else:  # from the end that is further away
+                if rank >= stop - start:
+                    break
+                other = stop - 1 - rank if stop - 1 - line >= line - start else start + rank
+            if other < start or other >= stop:
+                continue
+            ahead = sites[other, number] - up[line]
+            beside = abs(offset[other] - offset[line])
+            if np.isnan(ahead) or ahead < 0 or (ahead < least if straight else np.hypot(ahead, beside) < least):
+                continue
+            chosen_line[chosen], chosen_site[chosen] = other, number
+            chosen += 1
+            total_along += ahead
+            total_aside += beside
+    if chosen < need:
+        return 0.0
+    length = np.hypot(total_along, total_aside) / need
+    return length * (1 + total_along / need / max(length, 1e-9)) / 2
+
+
+@kernel
+def _keep(
+    line: int,
+    need: int,
+    parcel: int,
+    units: Counts,
+    sums: Floats,
+    up: Floats,
+    sites: Floats,
+    offset: Floats,
+    chosen_line: Counts,
+    chosen_site: Counts,
+    owner: Counts,
+    doublet: Counts,
+    production: NDArray[np.bool_],
+    s: Floats,
+    n: Floats,
+    wells: int,
+) -> int:
+    """Write down a doublet; gives the number of wells written."""
+    ahead, aside, number = 0.0, 0.0, units[parcel]
+    owner[wells], doublet[wells], production[wells] = parcel, number, True
+    s[wells], n[wells] = up[line], offset[line]
+    wells += 1
+    for one in range(need):
+        place = sites[chosen_line[one], chosen_site[one]]
+        owner[wells], doublet[wells], production[wells] = parcel, number, False
+        s[wells], n[wells] = place, offset[chosen_line[one]]
+        ahead += place - up[line]
+        aside += offset[chosen_line[one]] - offset[line]
+        wells += 1
+    units[parcel] += 1
+    sums[parcel, 0] += ahead / need
+    sums[parcel, 1] += abs(aside) / need
+    return wells
