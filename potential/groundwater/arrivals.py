@@ -37,7 +37,7 @@ class Arrivals(NamedTuple):
 def arrivals() -> Arrivals:
     """The table that comes with the program."""
     frame = pd.read_csv(TABLE)
-    names = [name for name in frame if name.startswith("part_")]
+    names = [str(name) for name in frame if str(name).startswith("part_")]
     angles, shares = np.unique(frame["angle_deg"]).astype(float), np.unique(frame["share"])
     times = np.log(frame.sort_values(["angle_deg", "share"])[names].to_numpy(dtype=float))
     parts = np.array([int(name.removeprefix("part_")) / 100 for name in names])
@@ -67,9 +67,7 @@ def returned_by(beta: ArrayLike, angle: ArrayLike, time: ArrayLike) -> Floats:
     ValueError
         For angles beyond the table: nobody injects right upstream.
     """
-    flow, turn, when = np.broadcast_arrays(
-        *(np.asarray(one, dtype=float) for one in (beta, angle, time))
-    )
+    flow, turn, when = np.broadcast_arrays(*(np.asarray(one, dtype=float) for one in (beta, angle, time)))
     known = arrivals()
     if np.nanmax(np.abs(turn), initial=0.0) > known.angles[-1]:
         raise ValueError(f"angles of injection beyond {known.angles[-1]:g}° are not in the table")
@@ -152,7 +150,8 @@ def share_at(beta: float, angle: float, time: float, known: Arrivals) -> float:
         return 0.0
     latest = _logarithm(known, turn, weight, row, along, last)
     if when >= latest:
-        return final * (1 - (1 - known.parts[last]) * np.exp(latest - when))
+        late: float = final * (1 - (1 - known.parts[last]) * np.exp(latest - when))
+        return late
     low, high = 0, last
     while high - low > 1:
         middle = (low + high) // 2
@@ -163,7 +162,8 @@ def share_at(beta: float, angle: float, time: float, known: Arrivals) -> float:
     before = _logarithm(known, turn, weight, row, along, low)
     after = _logarithm(known, turn, weight, row, along, high)
     part = known.parts[low] + (known.parts[high] - known.parts[low]) * (when - before) / (after - before)
-    return final * part
+    found: float = final * part
+    return found
 
 
 @kernel
@@ -172,19 +172,20 @@ def _logarithm(known: Arrivals, turn: int, weight: float, row: int, along: float
     times = known.times
     here = (1 - along) * times[turn, row, part] + along * times[turn, row + 1, part]
     there = (1 - along) * times[turn + 1, row, part] + along * times[turn + 1, row + 1, part]
-    return (1 - weight) * here + weight * there
+    found: float = (1 - weight) * here + weight * there
+    return found
 
 
 @kernel
 def _place(nodes: Floats, value: float) -> tuple[int, float]:
-    one = min(max(np.searchsorted(nodes, value, side="right") - 1, 0), len(nodes) - 2)
+    one = min(max(int(np.searchsorted(nodes, value, side="right")) - 1, 0), len(nodes) - 2)
     return one, min(max((value - nodes[one]) / (nodes[one + 1] - nodes[one]), 0.0), 1.0)
 
 
 @kernel
 def _place_of_share(nodes: Floats, share: float) -> tuple[int, float]:
     """As `_place`, by the logarithm where few return, for then the first to return are late."""
-    one = min(max(np.searchsorted(nodes, share, side="right") - 1, 0), len(nodes) - 2)
+    one = min(max(int(np.searchsorted(nodes, share, side="right")) - 1, 0), len(nodes) - 2)
     if share >= 0.5:
         return one, (share - nodes[one]) / (nodes[one + 1] - nodes[one])
     return one, max(np.log(share / nodes[one]) / np.log(nodes[one + 1] / nodes[one]), 0.0)

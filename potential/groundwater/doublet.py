@@ -12,7 +12,9 @@ from core.compiled import kernel
 Floats = NDArray[np.float64]
 
 WATER_J_PER_M3K = 4.18e6  # volumetric heat of water
-ON_THE_CUT = math.radians(1e-4)  # a doublet right along the flow lies on the branch cut: it is turned by so little
+ON_THE_CUT = math.radians(
+    1e-4
+)  # a doublet right along the flow lies on the branch cut: it is turned by so little
 
 
 def drawdown(flow: ArrayLike, transmissivity: ArrayLike, spacing: ArrayLike, radius: ArrayLike) -> Floats:
@@ -65,7 +67,7 @@ def unconfined_flow(
     """
     b = np.asarray(thickness, dtype=float)
     level = np.maximum(b + change, 0.0)
-    found: Floats = np.pi * np.asarray(conductivity) * np.abs(level**2 - b**2) / distance
+    found: Floats = np.pi * np.asarray(conductivity, dtype=float) * np.abs(level**2 - b**2) / np.asarray(distance)
     return found
 
 
@@ -127,9 +129,7 @@ def row_distance(
         if not beside.any():
             break
         with np.errstate(divide="ignore"):
-            total = total + beside * 0.5 * np.log1p(
-                (length / np.where(step > 0, one * step, np.inf)) ** 2
-            )
+            total = total + beside * 0.5 * np.log1p((length / np.where(step > 0, one * step, np.inf)) ** 2)
     found: Floats = total
     return found
 
@@ -149,7 +149,7 @@ def critical_flow(through: ArrayLike, spacing: ArrayLike) -> Floats:
     ndarray
         Flow. [m³/s]
     """
-    found: Floats = np.pi / 2 * np.asarray(through, dtype=float) * spacing
+    found: Floats = np.pi / 2 * np.asarray(through, dtype=float) * np.asarray(spacing)
     return found
 
 
@@ -203,7 +203,8 @@ def arrival_at_rest(flow: ArrayLike, thickness: ArrayLike, spacing: ArrayLike, p
     .. [1] A. C. Gringarten and J. P. Sauty, "A theoretical study of heat extraction from aquifers with uniform
        regional flow," J. Geophys. Res. 80(35), 4956-4962, 1975.
     """
-    found: Floats = np.pi / 3 * np.asarray(porosity) * thickness * np.square(spacing) / np.asarray(flow)
+    volume = np.asarray(porosity, dtype=float) * np.asarray(thickness) * np.square(np.asarray(spacing))
+    found: Floats = np.pi / 3 * volume / np.asarray(flow)
     return found
 
 
@@ -314,7 +315,8 @@ def returned(beta: float, angle: float) -> float:
     drift = 2 / (np.pi * beta)
     one = drift * first + np.log((first - zeta) / first) / (2 * np.pi)
     other = drift * second + np.log((second - zeta) / second) / (2 * np.pi)
-    return min(1.0, max(0.0, 1.0 - abs(one.imag - other.imag)))
+    share: float = min(1.0, max(0.0, 1.0 - abs(one.imag - other.imag)))
+    return share
 
 
 @kernel

@@ -116,10 +116,15 @@ def rows_of(
     more = np.maximum(count - 1, 0)
     beside = more * np.minimum(across, np.pi / 2 * spacing)
     caught = np.pi / 2 * spacing + beside
-    swept = heat_ratio * thickness * spacing * (
-        np.pi / 3 * spacing + more * np.minimum(across, np.pi / 4 * spacing)
+    swept = (
+        heat_ratio
+        * thickness
+        * spacing
+        * (np.pi / 3 * spacing + more * np.minimum(across, np.pi / 4 * spacing))
     )
-    return Rows(through, swept, caught, np.divide(beside, caught, out=np.zeros_like(caught), where=caught > 0), angle)
+    return Rows(
+        through, swept, caught, np.divide(beside, caught, out=np.zeros_like(caught), where=caught > 0), angle
+    )
 
 
 def returned_of_row(beta: Floats, angle: Floats, beside: Floats, time: Floats) -> Floats:
@@ -142,11 +147,8 @@ def returned_of_row(beta: Floats, angle: Floats, beside: Floats, time: Floats) -
     """
     one, turn, part, when = np.broadcast_arrays(beta, angle, beside, time)
     out = np.empty(one.size)
-    _of_rows(
-        *(np.ascontiguousarray(each, dtype=np.float64).ravel() for each in (one, turn, part, when)),
-        arrivals(),
-        out,
-    )
+    flat = [np.ascontiguousarray(each, dtype=np.float64).ravel() for each in (one, turn, part, when)]
+    _of_rows(flat[0], flat[1], flat[2], flat[3], arrivals(), out)
     return out.reshape(one.shape)
 
 
@@ -161,7 +163,10 @@ def flow_of_mean(mean: Floats, most: Floats, plants: Plants) -> Floats:
     """Design flow whose mean over the year is given, not above the most, shape (parcels,). [m³/s]"""
     out = np.empty(len(mean))
     _flows_of_means(
-        np.ascontiguousarray(mean, dtype=np.float64), np.ascontiguousarray(most, dtype=np.float64), plants, out
+        np.ascontiguousarray(mean, dtype=np.float64),
+        np.ascontiguousarray(most, dtype=np.float64),
+        plants,
+        out,
     )
     return out
 
@@ -215,7 +220,13 @@ def shifts(flow: Floats, plants: Plants, rows: Rows, *, life: float, season: flo
     """
     out = np.zeros((len(flow), 5))
     _shifts(
-        np.ascontiguousarray(flow, dtype=np.float64), plants, rows, arrivals(), float(life), float(season), out
+        np.ascontiguousarray(flow, dtype=np.float64),
+        plants,
+        rows,
+        arrivals(),
+        float(life),
+        float(season),
+        out,
     )
     return out
 

@@ -44,6 +44,12 @@ class Load:
         found: Floats = self.months.sum(axis=1)
         return found
 
+    def at(self, power: Floats) -> Floats:
+        """Energy of the year that plants of some power give, by the curve, shape (parcels,). [kWh]"""
+        out = np.empty(len(power))
+        _at(self.curve, self.peak, np.ascontiguousarray(power, dtype=np.float64), out)
+        return out
+
     def given(self, power: Floats) -> Floats:
         """Energy of each month that plants of some power give, shape (parcels, 12). [kWh]"""
         shares = np.empty_like(self.months)
@@ -83,7 +89,8 @@ def energy_at(curve: Floats, share: float) -> float:
     """Energy at a share of the peak, between the nodes of one parcel's curve."""
     place = min(max(share, 0.0), 1.0) * (len(curve) - 1)
     node = min(int(place), len(curve) - 2)
-    return curve[node] + (curve[node + 1] - curve[node]) * (place - node)
+    found: float = curve[node] + (curve[node + 1] - curve[node]) * (place - node)
+    return found
 
 
 @kernel
@@ -120,3 +127,9 @@ def _curves(days: NDArray[np.float32], months: Floats, peak: Floats, out: Floats
                         days[parcel], month, peak[parcel] * step / (steps - 1)
                     )
             out[parcel, step] = total
+
+
+@kernel
+def _at(curve: Floats, peak: Floats, power: Floats, out: Floats) -> None:
+    for parcel in range(len(peak)):
+        out[parcel] = energy_at(curve[parcel], power[parcel] / peak[parcel]) if peak[parcel] > 0 else 0.0

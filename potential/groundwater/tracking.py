@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.compiled import kernel
-from potential.groundwater.doublet import returned, returned_share
+from potential.groundwater.doublet import returned
 
 Floats = NDArray[np.float64]
 
@@ -24,7 +24,9 @@ PARTS = (0.0, 0.01, 0.02, 0.05, 0.1, 0.15, *(n / 100 for n in range(20, 90, 5)),
 TUBES = 4000
 
 
-def tracked(x: Floats, y: Floats, flow: Floats, drift: Floats, start: int, tubes: int) -> tuple[Floats, NDArray[np.int64]]:
+def tracked(
+    x: Floats, y: Floats, flow: Floats, drift: Floats, start: int, tubes: int
+) -> tuple[Floats, NDArray[np.int64]]:
     """Where the water of one injection well goes, tube by tube of equal flow, and how long it takes.
 
     Parameters
@@ -62,7 +64,9 @@ def tracked_from(
     reach = 40 * extent
     if abs(speed) > 0:
         reach = extent * 10 + 2 * float(np.abs(flow).sum()) / abs(speed)
-    _track(wells, np.ascontiguousarray(flow, dtype=np.float64), speed, start, turn, min(reach, 1e6), time, well)
+    _track(
+        wells, np.ascontiguousarray(flow, dtype=np.float64), speed, start, turn, min(reach, 1e6), time, well
+    )
     return time, well
 
 

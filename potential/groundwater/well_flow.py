@@ -29,7 +29,7 @@ class Units(NamedTuple):
         What a well takes back over what it yields.
     spacing, across : ndarray, (parcels,)
         Between the wells of a doublet, and between doublets. [m]
-    count, injection : ndarray, (parcels,)
+    doublets, injection : ndarray, (parcels,)
         Doublets, and injection wells of each.
     """
 
@@ -40,7 +40,7 @@ class Units(NamedTuple):
     ratio: Floats
     spacing: Floats
     across: Floats
-    count: Floats
+    doublets: Floats
     injection: Floats
 
 
@@ -75,15 +75,13 @@ def unit_flow(
     limit : ndarray of int, (parcels,)
         `DRAWDOWN`, `RISE`, `RETURN_SHARE` or `PUMP`.
     """
-    distance = row_distance(units.spacing, radius, units.count, units.across)
+    distance = row_distance(units.spacing, radius, units.doublets, units.across)
     alone = np.log(units.spacing / radius)
     injected = row_distance(units.spacing, radius, units.injection, beside) + units.injection * (
         distance - alone
     )
     given = np.empty(len(distance))
-    _yield(
-        units.conductivity, units.thickness, units.lowered, distance, float(loss), bool(confined), given
-    )
+    _yield(units.conductivity, units.thickness, units.lowered, distance, float(loss), bool(confined), given)
     raised = np.maximum(units.raised, 0.0)
     squares = (
         2 * units.thickness * raised if confined else (units.thickness + raised) ** 2 - units.thickness**2

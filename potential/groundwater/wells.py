@@ -294,7 +294,9 @@ def _found(
             stop = min(start + group, last)
             best, score = -1, 0.0
             for line in range(start, stop):
-                found = _choose(line, start, stop, need, up, sites, offset, least, True, chosen_line, chosen_site)
+                found = _choose(
+                    line, start, stop, need, up, sites, offset, least, True, chosen_line, chosen_site
+                )
                 if found > score:
                     best, score = line, found
             if best < 0:
@@ -312,7 +314,9 @@ def _found(
             continue
         best, score = -1, 0.0  # none along the flow: one doublet turned across it
         for line in range(first, last):
-            found = _choose(line, first, last, need, up, sites, offset, least, False, chosen_line, chosen_site)
+            found = _choose(
+                line, first, last, need, up, sites, offset, least, False, chosen_line, chosen_site
+            )
             if found > score:
                 best, score = line, found
         if best >= 0:
@@ -360,7 +364,11 @@ def _choose(
                 continue
             ahead = sites[other, number] - up[line]
             beside = abs(offset[other] - offset[line])
-            if np.isnan(ahead) or ahead < 0 or (ahead < least if straight else np.hypot(ahead, beside) < least):
+            if (
+                np.isnan(ahead)
+                or ahead < 0
+                or (ahead < least if straight else np.hypot(ahead, beside) < least)
+            ):
                 continue
             chosen_line[chosen], chosen_site[chosen] = other, number
             chosen += 1
@@ -369,7 +377,8 @@ def _choose(
     if chosen < need:
         return 0.0
     length = np.hypot(total_along, total_aside) / need
-    return length * (1 + total_along / need / max(length, 1e-9)) / 2
+    good: float = length * (1 + total_along / need / max(length, 1e-9)) / 2
+    return good
 
 
 @kernel
