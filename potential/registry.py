@@ -13,7 +13,8 @@ PLUG_INS = "lutu.potentials"  # entry point group; each entry point names a Pote
 @cache
 def potentials() -> tuple[Potential, ...]:
     """All potentials, in the order in which they are shown."""
-    from potential.solar.ancillary import ANCILLARY  # late: the kernels take a while to import
+    from potential.groundwater.groundwater import GROUNDWATER  # late: the kernels take a while to import
+    from potential.solar.ancillary import ANCILLARY
     from potential.solar.facade import FACADE
     from potential.solar.municipal import MUNICIPAL
     from potential.solar.rooftop import ROOFTOP
@@ -25,5 +26,6 @@ def potentials() -> tuple[Potential, ...]:
         ANCILLARY,
         MUNICIPAL,
         SOLAR_THERMAL,
+        GROUNDWATER,
         *(point.load() for point in entry_points(group=PLUG_INS)),
     )

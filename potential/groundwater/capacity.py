@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -194,6 +194,30 @@ def capacity_of(ground: Ground, site: Site, numbers: WellNumbers, rules: Rules) 
         unit, own, flow, own_mean, mean, np.where(flow > 0, doublets, 0).astype(np.int64),
         np.where(held, SHARED, limit).astype(np.int64), rows,
     )  # fmt: skip
+
+
+def without_small(
+    ground: Ground, site: Site, numbers: WellNumbers, rules: Rules, least_kw: float
+) -> tuple[Site, Capacity]:
+    """Capacity of parcels whose shares are worth wells.
+
+    Where many share a tube each may get too little for wells. In every tube the smaller half of those that do give up
+    their shares, until all that remain have enough.
+    """
+    while True:
+        made = capacity_of(ground, site, numbers, rules)
+        power = np.maximum(site.plants.heat_kw(made.flow), site.plants.cold_kw(made.flow))
+        small = np.flatnonzero((made.flow > 0) & (power < least_kw))
+        if not len(small):
+            return site, made
+        order = small[np.lexsort((power[small], site.tubes.tube[small]))]
+        tube = site.tubes.tube[order]
+        first = np.searchsorted(tube, tube)
+        count = np.searchsorted(tube, tube, side="right") - first
+        gone = order[np.arange(len(order)) - first < np.ceil(count / 2)]
+        fits = site.fits.copy()
+        fits[gone] = 0
+        site = replace(site, fits=fits)
 
 
 def _rows(ground: Ground, site: Site, doublets: Floats) -> Rows:

@@ -67,7 +67,9 @@ def unconfined_flow(
     """
     b = np.asarray(thickness, dtype=float)
     level = np.maximum(b + change, 0.0)
-    found: Floats = np.pi * np.asarray(conductivity, dtype=float) * np.abs(level**2 - b**2) / np.asarray(distance)
+    found: Floats = (
+        np.pi * np.asarray(conductivity, dtype=float) * np.abs(level**2 - b**2) / np.asarray(distance)
+    )
     return found
 
 

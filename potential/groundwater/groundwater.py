@@ -14,7 +14,7 @@ from demand import Demand
 from layers.city import City
 from potential import Assessment, Grade, Potential
 from potential.groundwater.aquifer import Aquifer, aquifer_under
-from potential.groundwater.capacity import Ground, Rules, Site, capacity_of
+from potential.groundwater.capacity import Ground, Rules, Site, capacity_of, without_small
 from potential.groundwater.draws import GroundSpread
 from potential.groundwater.heat_limit import Plants
 from potential.groundwater.loads import Load, load_of
@@ -28,6 +28,7 @@ from potential.groundwater.screening import (
     judge_ground,
     judge_share,
     judge_zones,
+    permitted_parcels,
 )
 from potential.groundwater.sharing import LARGEST_FIRST, PROPORTIONAL, UPSTREAM_FIRST, flow_tubes
 from potential.groundwater.well_numbers import WellNumbers
@@ -129,9 +130,14 @@ def assess(city: City, demand: Demand, settings: GroundwaterSettings, job: Job) 
     )
     made = capacity_of(ground, site, numbers, rules)
     judge_capacity(verdicts, made, site, taken)
-    site = replace(site, fits=np.where(verdicts.counts, site.fits, 0))
-    made = capacity_of(ground, site, numbers, rules)
-    judge_share(verdicts, made, site, taken)
+    alone, able = made, verdicts.counts
+    site = replace(site, fits=np.where(able, site.fits, 0))
+    least = taken.number("groundwater_heat", item="plant", case="least_power")
+    site, made = without_small(ground, site, numbers, rules, least)
+    made = replace(
+        made, own=np.where(able, alone.own, 0.0), own_mean=np.where(able, alone.own_mean, 0.0)
+    )  # what those who gave up their shares could use is unserved
+    judge_share(verdicts, made, site, permitted_parcels(parcels), taken)
     spread, porosity = GroundSpread.of(taken, aquifer.tested), aquifer.value("porosity")
     drawn = np.zeros((settings.draws, len(parcels)))
     for draw in job.each(range(settings.draws), "Drawing aquifers"):

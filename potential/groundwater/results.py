@@ -13,6 +13,7 @@ from demand import Demand
 from potential.groundwater.aquifer import Aquifer
 from potential.groundwater.capacity import LIMITS, Capacity, Ground, Site
 from potential.groundwater.loads import Load
+from potential.groundwater.screening import permitted_parcels
 from potential.groundwater.sharing import ORDERS
 from potential.groundwater.well_numbers import DAY_S, WellNumbers
 from potential.groundwater.wells import WellPlaces
@@ -123,14 +124,18 @@ def parcel_rows(found: Found, verdicts: Verdicts) -> pd.DataFrame:
             **columns,
             "reason": np.array(reasons, dtype=object),
             "gw_limit": limit,
-            "gw_evidence": np.where(found.aquifer.tested, "surveyed", "screening").astype(object),
+            "gw_evidence": np.select(
+                [permitted_parcels(found.parcels), found.aquifer.tested],
+                ["approved", "surveyed"],
+                "screening",
+            ).astype(object),
             "gw_heat_kw": heat_kw,
             "gw_cold_kw": cold_kw,
             "gw_heat_kwh_per_year": year,
             "gw_heat_p90_kwh_per_year": low,
             "gw_heat_p10_kwh_per_year": high,
             "gw_cold_kwh_per_year": cold_year,
-            "gw_heat_share": ratio(year, found.heat.year),
+            "gw_heat_share": np.minimum(ratio(year, found.heat.year), 1.0),
             "gw_own_heat_kw": own_kw,
             "gw_unserved_kw": np.round(own_kw - heat_kw, 1),
             "gw_flow_m3_per_h": np.round(made.flow * 3600, 2),

@@ -168,7 +168,7 @@ def judge_capacity(verdicts: Verdicts, made: Capacity, site: Site, taken: Taken)
     verdicts.judge(able & (power < least), bad, "little water")
 
 
-def judge_share(verdicts: Verdicts, made: Capacity, site: Site, taken: Taken) -> None:
+def judge_share(verdicts: Verdicts, made: Capacity, site: Site, permitted: Bools, taken: Taken) -> None:
     """Say where the water covers a part of the need only, and what all of them must have."""
     least = taken.number("groundwater_heat", item="plant", case="auxiliary")
     plants = site.plants
@@ -176,8 +176,20 @@ def judge_share(verdicts: Verdicts, made: Capacity, site: Site, taken: Taken) ->
     given = np.where(plants.heat_peak > 0, plants.heat_kw(made.flow), plants.cold_kw(made.flow))
     asked = np.where(plants.heat_peak > 0, plants.heat_peak, peak)
     verdicts.judge(verdicts.counts & (given < least * asked), Grade.CONDITIONAL, "auxiliary source needed")
-    verdicts.judge(verdicts.counts & (made.flow <= 0), Grade.UNSUITABLE, "shared aquifer used up")
-    verdicts.judge(verdicts.counts, Grade.SUITABLE, "water permit needed")
+    verdicts.judge(
+        verdicts.counts & (made.flow <= 0),
+        Grade.UNSUITABLE,
+        "the share of the aquifer is too small for wells",
+    )
+    verdicts.judge(verdicts.counts & ~permitted, Grade.SUITABLE, "water permit needed")
+
+
+def permitted_parcels(parcels: gpd.GeoDataFrame) -> Bools:
+    """Where a water permit is recorded, shape (parcels,)."""
+    if "groundwater_permit" not in parcels:
+        return np.zeros(len(parcels), dtype=bool)
+    found: Bools = parcels["groundwater_permit"].eq(True).to_numpy(dtype=bool)
+    return found
 
 
 def _share(parcels: gpd.GeoDataFrame, shapes: NDArray[np.object_]) -> NDArray[np.float64]:
