@@ -39,8 +39,8 @@ def drawdown(flow: ArrayLike, transmissivity: ArrayLike, spacing: ArrayLike, rad
     Superposition of a sink and a source (Thiem): no radius of influence is needed, and with flow along the doublet
     nothing changes.
     """
-    distance = np.log(np.asarray(spacing, dtype=float) / radius)
-    found: Floats = np.asarray(flow, dtype=float) / (2 * np.pi * np.asarray(transmissivity)) * distance
+    distance = np.log(_array(spacing) / _array(radius))
+    found: Floats = _array(flow) / (2 * np.pi * _array(transmissivity)) * distance
     return found
 
 
@@ -65,11 +65,9 @@ def unconfined_flow(
     ndarray
         Flow, always positive. [m³/s]
     """
-    b = np.asarray(thickness, dtype=float)
-    level = np.maximum(b + change, 0.0)
-    found: Floats = (
-        np.pi * np.asarray(conductivity, dtype=float) * np.abs(level**2 - b**2) / np.asarray(distance)
-    )
+    b = _array(thickness)
+    level = np.maximum(b + _array(change), 0.0)
+    found: Floats = np.pi * _array(conductivity) * np.abs(level**2 - b**2) / _array(distance)
     return found
 
 
@@ -151,7 +149,7 @@ def critical_flow(through: ArrayLike, spacing: ArrayLike) -> Floats:
     ndarray
         Flow. [m³/s]
     """
-    found: Floats = np.pi / 2 * np.asarray(through, dtype=float) * np.asarray(spacing)
+    found: Floats = np.pi / 2 * _array(through) * _array(spacing)
     return found
 
 
@@ -205,8 +203,8 @@ def arrival_at_rest(flow: ArrayLike, thickness: ArrayLike, spacing: ArrayLike, p
     .. [1] A. C. Gringarten and J. P. Sauty, "A theoretical study of heat extraction from aquifers with uniform
        regional flow," J. Geophys. Res. 80(35), 4956-4962, 1975.
     """
-    volume = np.asarray(porosity, dtype=float) * np.asarray(thickness) * np.square(np.asarray(spacing))
-    found: Floats = np.pi / 3 * volume / np.asarray(flow)
+    volume = _array(porosity) * _array(thickness) * _array(spacing) ** 2
+    found: Floats = np.pi / 3 * volume / _array(flow)
     return found
 
 
@@ -235,8 +233,8 @@ def arrival_along(
     ndarray
         Time; infinite where no water returns. [s]
     """
-    length, u = np.asarray(spacing, dtype=float), np.asarray(darcy, dtype=float)
-    alpha = np.asarray(flow, dtype=float) / (2 * np.pi * np.asarray(thickness)) * length / u
+    length, u = _array(spacing), _array(darcy)
+    alpha = _array(flow) / (2 * np.pi * _array(thickness)) * length / u
     if upstream:
         root = np.sqrt(4 * alpha + length**2)
         found = length - 2 * alpha / root * np.log((root + length) / (root - length))
@@ -244,7 +242,7 @@ def arrival_along(
         delta = 4 * alpha - length**2
         root = np.sqrt(np.where(delta > 0, delta, np.nan))
         found = -length + 4 * alpha / root * np.arctan(length / root)
-    time: Floats = np.nan_to_num(np.asarray(porosity) / u * found, nan=np.inf)
+    time: Floats = np.nan_to_num(_array(porosity) / u * found, nan=np.inf)
     return time
 
 
@@ -258,7 +256,7 @@ def retardation(aquifer_heat: ArrayLike, porosity: ArrayLike) -> Floats:
     porosity : array_like
         Effective porosity. [-]
     """
-    found: Floats = np.asarray(aquifer_heat, dtype=float) / (np.asarray(porosity) * WATER_J_PER_M3K)
+    found: Floats = _array(aquifer_heat) / (_array(porosity) * WATER_J_PER_M3K)
     return found
 
 
@@ -273,7 +271,7 @@ def plume_width(flow: ArrayLike, through: ArrayLike) -> Floats:
         Flow of the groundwater through a metre across it; where it is zero the width has no end. [m²/s]
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        found: Floats = np.asarray(flow, dtype=float) / np.asarray(through, dtype=float)
+        found: Floats = _array(flow) / _array(through)
     return np.nan_to_num(found, nan=0.0, posinf=np.inf)
 
 
@@ -289,14 +287,19 @@ def plume_length(darcy: ArrayLike, aquifer_heat: ArrayLike, seconds: ArrayLike) 
     seconds : array_like
         Time. [s]
     """
-    found: Floats = np.asarray(darcy, dtype=float) * WATER_J_PER_M3K / np.asarray(aquifer_heat) * seconds
+    found: Floats = _array(darcy) * WATER_J_PER_M3K / _array(aquifer_heat) * _array(seconds)
     return found
 
 
 def thermal_power(flow: ArrayLike, difference: ArrayLike) -> Floats:
     """Heat taken from, or given to, a flow of water whose temperature changes by so many kelvin. [W]"""
-    found: Floats = np.asarray(flow, dtype=float) * WATER_J_PER_M3K * np.asarray(difference, dtype=float)
+    found: Floats = _array(flow) * WATER_J_PER_M3K * _array(difference)
     return found
+
+
+def _array(values: ArrayLike) -> Floats:
+    """Plain numbers, whatever table they come from."""
+    return np.asarray(values, dtype=float)
 
 
 @kernel

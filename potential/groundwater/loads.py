@@ -78,7 +78,7 @@ def load_of(demand: Demand, carrier: str, parcels: pd.Index) -> Load:
     peak[known] = np.nan_to_num(demand.peak(carrier)[place[known]])
     months[known] = np.nan_to_num(demand.months(carrier)[place[known]])
     days[known] = np.nan_to_num(demand.days[carrier][place[known]])
-    peak = np.maximum(peak, days.reshape(count, -1).max(axis=1, initial=0.0))
+    peak = np.maximum(peak, days.max(axis=(1, 2, 3), initial=0.0))
     curve = np.empty((count, STEPS))
     _curves(days, months, peak, curve)
     return Load(peak, months, days, curve)

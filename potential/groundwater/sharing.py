@@ -23,7 +23,8 @@ ORDERS = {
     UPSTREAM_FIRST: "Parcels upstream get the water of their flow tube first; those downstream get the rest.",
     LARGEST_FIRST: "Parcels that could use most get the water of their flow tube first; the others get the rest.",
 }
-PASSES = 16
+PASSES = 4
+FULL = 1e-9
 ACROSS = 11  # places across a flow tube at which its width is looked for
 STEPS = 4  # of a flow line in one width of a tube
 MOST_STEPS = 20_000
@@ -200,21 +201,26 @@ def _followed(
 def _proportional(want: Floats, supply: Floats, first: Counts, given: Floats) -> None:
     for tube in range(len(first) - 1):
         a, b = first[tube], first[tube + 1]
-        for _ in range(PASSES):
-            used, asked, changed = 0.0, 0.0, False
-            share = np.ones(b - a)
+        open_still = np.ones(b - a, np.bool_)  # those that no full place downstream holds
+        share = np.ones(b - a)
+        for _ in range(b - a + PASSES):
+            used, asked = 0.0, 0.0
             for one in range(a, b):
                 used += given[one]
-                asked += want[one] - given[one]
+                if open_still[one - a]:
+                    asked += want[one] - given[one]
                 left = max(supply[one] - used, 0.0)
                 share[one - a] = min(1.0, left / asked) if asked > 0 else 1.0
-            least = 1.0
+                if left <= FULL * supply[one]:
+                    share[one - a] = 0.0
+            least, changed = 1.0, False
             for one in range(b - 1, a - 1, -1):
                 least = min(least, share[one - a])
-                more = least * (want[one] - given[one])
-                if more > 1e-9 * want[one]:
+                if open_still[one - a] and least > 0:
+                    given[one] += least * (want[one] - given[one])
                     changed = True
-                    given[one] += more
+                if least <= 0 or given[one] >= want[one] * (1 - FULL):
+                    open_still[one - a] = False
             if not changed:
                 break
 
