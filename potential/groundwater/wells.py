@@ -111,10 +111,11 @@ def well_places(
     base = offset[:, None] * line_aside
     ends = base[:, None, :] + reach[:, :, None] * line_along[:, None, :]
     lines = shapely.linestrings(ends) if len(ends) else np.empty(0, dtype=object)
-    free = _intervals(np.arange(len(lines)), lines, inner[owner], line_along)
+    axes = np.concatenate([line_along, line_aside], axis=1)
+    free = _intervals(np.arange(len(lines)), offset, axes, inner, owner)
     things = np.asarray(obstacles, dtype=object)
     hit, thing = STRtree(things).query(lines, predicate="intersects") if len(things) else _none()
-    blocked = _intervals(hit, lines[hit], things[thing], line_along[hit])
+    blocked = _intervals(hit, offset[hit], axes[hit], things, thing)
     first_line = np.searchsorted(owner, np.arange(len(rows) + 1))
     found = _found(
         first_line, offset, step, *_compressed(free, len(lines)), *_compressed(blocked, len(lines)),
@@ -157,16 +158,18 @@ def _lines(inner: NDArray[np.object_], aside: Floats, beside: float) -> tuple[Co
 
 
 def _intervals(
-    line: Counts, lines: NDArray[np.object_], areas: NDArray[np.object_], along: Floats
+    line: Counts, offset: Floats, axes: Floats, areas: NDArray[np.object_], area: Counts
 ) -> tuple[Counts, Floats, Floats]:
-    """Where lines run inside areas: the line, and where it enters and leaves along the flow."""
-    cut = shapely.intersection(lines, areas)
-    parts, which = shapely.get_parts(cut, return_index=True)
-    straight = shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING
-    parts, which = parts[straight], which[straight]
-    ends = [shapely.get_coordinates(shapely.get_point(parts, place)) for place in (0, -1)]
-    values = np.stack([(end * along[which]).sum(axis=1) for end in ends], axis=1).reshape(-1, 2)
-    return line[which], values.min(axis=1), values.max(axis=1)
+    """Where lines run inside areas: the line, and where it enters and leaves along the flow.
+
+    `line`, `offset`, `axes` (along and aside) and `area` are of pairs of a line and an area.
+    """
+    rings, owner = shapely.get_rings(areas, return_index=True)
+    points, ring = shapely.get_coordinates(rings, return_index=True)
+    first_ring = np.searchsorted(owner, np.arange(len(areas) + 1))
+    first_point = np.searchsorted(ring, np.arange(len(rings) + 1))
+    pair, start, end = _crossed(offset, axes, area, first_ring, first_point, points)
+    return line[pair], start, end
 
 
 def _compressed(found: tuple[Counts, Floats, Floats], count: int) -> tuple[Counts, Floats, Floats]:
@@ -197,6 +200,42 @@ def _places(
     return WellPlaces(
         count, spacing, angle, across, rows[owner], doublet, production, place[:, 0], place[:, 1]
     )
+
+
+@kernel
+def _crossed(
+    offset: Floats, axes: Floats, area: Counts, first_ring: Counts, first_point: Counts, points: Floats
+) -> tuple[Counts, Floats, Floats]:
+    """Intervals of lines inside areas: between every odd crossing of an outline and the next."""
+    room = 4 * len(area) + 16
+    pairs, starts, ends = np.empty(room, np.int64), np.empty(room), np.empty(room)
+    found, crossings = 0, np.empty(64)
+    for pair in range(len(area)):
+        n, count = offset[pair], 0
+        ax, ay, bx, by = axes[pair, 0], axes[pair, 1], axes[pair, 2], axes[pair, 3]
+        for ring in range(first_ring[area[pair]], first_ring[area[pair] + 1]):
+            for point in range(first_point[ring], first_point[ring + 1] - 1):
+                before = points[point, 0] * bx + points[point, 1] * by
+                after = points[point + 1, 0] * bx + points[point + 1, 1] * by
+                if (before <= n) == (after <= n):
+                    continue
+                here = points[point, 0] * ax + points[point, 1] * ay
+                there = points[point + 1, 0] * ax + points[point + 1, 1] * ay
+                if count == len(crossings):
+                    crossings = np.concatenate((crossings, np.empty(count)))
+                crossings[count] = here + (n - before) / (after - before) * (there - here)
+                count += 1
+        crossings[:count].sort()
+        for one in range(0, count - 1, 2):
+            if found == len(pairs):
+                pairs = np.concatenate((pairs, np.empty(found, np.int64)))
+                starts, ends = (
+                    np.concatenate((starts, np.empty(found))),
+                    np.concatenate((ends, np.empty(found))),
+                )
+            pairs[found], starts[found], ends[found] = pair, crossings[one], crossings[one + 1]
+            found += 1
+    return pairs[:found], starts[:found], ends[:found]
 
 
 @kernel
