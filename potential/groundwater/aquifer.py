@@ -130,6 +130,18 @@ def check_units(city: City, taken: Taken) -> None:
                     most=f"{most:.2g}",
                 )
             )
+    tests = _tests(city)
+    tight = tests.index[(tests["hydraulic_conductivity_m_per_day"] < least).to_numpy()] if len(tests) else ()
+    if len(tight):
+        problems.append(
+            Problem(
+                "Pumping tests say that the ground conducts less than {least} m/d.",
+                "Give their hydraulic conductivity in metres a day: values in m/s must be multiplied by 86,400.",
+                table="borehole",
+                rows=tuple(tight),
+                least=f"{least:g}",
+            )
+        )
     gradient = city.rasters.get("hydraulic_gradient")
     if gradient is not None and (gradient.values < 0).any():
         problems.append(
@@ -157,16 +169,22 @@ def _geology_at(city: City, parcels: gpd.GeoDataFrame) -> pd.DataFrame:
     )
 
 
+def _tests(city: City) -> gpd.GeoDataFrame:
+    """Pumping tests that say how well the ground conducts."""
+    holes = city.tables.get("borehole")
+    name = "hydraulic_conductivity_m_per_day"
+    if holes is None or "kind" not in holes or name not in holes:
+        return gpd.GeoDataFrame({name: []}, geometry=[], crs=city.crs)
+    conducts = pd.to_numeric(holes[name], errors="coerce") > 0
+    return holes[((holes["kind"] == "pumping") & conducts).to_numpy()]
+
+
 def _nearest_tests(city: City, parcels: gpd.GeoDataFrame, taken: Taken) -> pd.DataFrame:
     """What the nearest pumping test says, NaN where none is near."""
     empty = pd.DataFrame({name: np.full(len(parcels), np.nan) for name in TESTED}, index=parcels.index)
-    holes = city.tables.get("borehole")
-    if holes is None or "kind" not in holes or parcels.empty:
+    tests = _tests(city)
+    if tests.empty or parcels.empty:
         return empty
-    tests = holes[(holes["kind"] == "pumping").to_numpy()]
-    if tests.empty or "hydraulic_conductivity_m_per_day" not in tests:
-        return empty
-    tests = tests[pd.to_numeric(tests["hydraulic_conductivity_m_per_day"], errors="coerce") > 0]
     reach = taken.number("groundwater_heat", item="aquifer", case="test_distance")
     parcel, hole = tests.sindex.nearest(parcels.geometry, max_distance=reach, return_all=False)
     for name in TESTED:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.jobs import Job
+from core.problems import Problem, UserError
 from demand import Demand
 from layers.city import City
 from potential import Assessment, Grade, Potential
@@ -79,7 +80,7 @@ class GroundwaterSettings:
     draws: int = field(default=32, metadata={"low": 8, "high": 200})
 
 
-def assess(city: City, demand: Demand, settings: GroundwaterSettings, job: Job) -> Assessment:
+def assess(city: City, demand: Demand | None, settings: GroundwaterSettings, job: Job) -> Assessment:
     """Groundwater heat pumps of every parcel of a city.
 
     Parameters
@@ -103,8 +104,15 @@ def assess(city: City, demand: Demand, settings: GroundwaterSettings, job: Job) 
     Raises
     ------
     UserError
-        Where a raster cannot be in its unit.
+        Where no demand is given, or a raster cannot be in its unit.
     """
+    if demand is None:
+        raise UserError(
+            Problem(
+                "What the buildings need of heat and cold is not known.",
+                "Compute the demand of the buildings first.",
+            )
+        )
     taken = Taken(city.standards)
     parcels = parcels_of(city)
     numbers = WellNumbers.of(taken, settings.difference_k, settings.life_years)

@@ -361,6 +361,12 @@ def test_conductivity_in_metres_a_second_is_refused_with_what_to_do() -> None:
     assert "86,400" in str(caught.value)
 
 
+def test_a_pumping_test_in_metres_a_second_is_refused_by_its_row() -> None:
+    with pytest.raises(UserError, match="Pumping tests") as caught:
+        assessed(borehole=hole(75, 75, hydraulic_conductivity_m_per_day=50 / DAY))
+    assert caught.value.problems[0].rows == (0,)
+
+
 def test_a_negative_gradient_is_refused() -> None:
     with pytest.raises(UserError, match="gradient is below zero"):
         assessed(ground={"hydraulic_gradient": -0.002})
@@ -433,6 +439,11 @@ def test_an_assessment_survives_being_kept() -> None:
     kept = from_record(to_record(simple()))
     pd.testing.assert_frame_equal(kept.parcels, simple().parcels)
     assert dict(kept.totals) == dict(simple().totals)
+
+
+def test_without_a_demand_it_is_asked_for() -> None:
+    with pytest.raises(UserError, match="Compute the demand"):
+        assess(plain(parcel(0, 0)), None, FEW, Job())
 
 
 def test_every_number_used_names_its_source() -> None:
