@@ -58,7 +58,9 @@ class Field:
         if self.type == "flag":
             return text("yes") if value else text("no")
         if self.type == "phrase":
-            return text("; ").join(text(part) for part in str(value).split("; ") if part)
+            known = fields()  # a phrase may name fields: what is missing, by its title
+            parts = [part for part in str(value).split("; ") if part]
+            return text("; ").join(known[part].title if part in known else text(part) for part in parts)
         return word(str(value)) if self.choices and str(value) in self.choices else str(value)
 
     @property

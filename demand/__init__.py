@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -27,17 +29,26 @@ class Demand:
         buildings are in `parcels` with the demand of what is planned.
     days : mapping of str to ndarray of float32, shape (parcels, 12, 2, 24)
         By carrier, mean power in every hour of a working day and of a holiday of each month. [kW]
+    calibration : DataFrame
+        By use and carrier: metered over modelled energy, and whether the model was scaled by it.
+    baseline : DataFrame
+        By use, district and carrier: energy that is bought and its carbon, with how well it is known.
     numbers : tuple of Number
         Every number used, with its source.
     remarks : tuple of str
         What was assumed.
+    city_peaks : mapping of str to float
+        Highest hour of heat and of cold of all buildings together, `<carrier>_city_peak_kw`. [kW]
     """
 
     buildings: pd.DataFrame
     parcels: pd.DataFrame
     days: dict[str, NDArray[np.float32]]
+    calibration: pd.DataFrame = field(default_factory=pd.DataFrame)
+    baseline: pd.DataFrame = field(default_factory=pd.DataFrame)
     numbers: tuple[Number, ...] = ()
     remarks: tuple[str, ...] = ()
+    city_peaks: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
     def months(self, carrier: str) -> NDArray[np.float64]:
         """Energy of every parcel in each month, shape (parcels, 12). [kWh]"""

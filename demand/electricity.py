@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from demand.calendar import DAYS as DAYS
+from demand.hot_water import closed_months
 from layers.city import City
-from standards import Number, Standards
+from standards import Number
 
 WORKDAYS = 5 / 7
-DAYS = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 HOURS = [f"h{hour:02d}" for hour in range(24)]
 MONTHS = range(1, 13)
 
@@ -53,7 +54,8 @@ def electricity(city: City) -> Electricity:
     kinds, kind = np.unique(buildings["use"].to_numpy(dtype=object).astype(str), return_inverse=True)
     used = [standards.number("use_profiles", use=str(one)) for one in kinds]
     courses = [
-        _course(schedules, str(schedule_of[conditions[one]]), _closed(standards, str(one))) for one in kinds
+        _course(schedules, str(schedule_of[conditions[one]]), closed_months(standards, str(one)))
+        for one in kinds
     ]
     gfa = np.zeros(len(buildings))
     if "gfa_m2" in buildings:
@@ -75,10 +77,3 @@ def _course(
     rest = np.tile(rest_day, (12, 1))
     year = float(DAYS @ (WORKDAYS * work + (1 - WORKDAYS) * rest).sum(axis=1))
     return work / year, rest / year
-
-
-def _closed(standards: Standards, use: str) -> set[int]:
-    """Months in which buildings of a use are closed, of the rules of hot water."""
-    rules = standards.table("hot_water_rules")
-    said = rules.loc[rules["use"] == use, "holiday_months"]
-    return {int(month) for cell in said for month in str(cell).split(";") if month.isdigit()}

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from demand.calendar import DAYS as DAYS
 from layers.city import City
 from layers.weather import Weather
 from standards import Number, Standards
 
 WATER_KJ_PER_L_K = 4.187  # heat capacity of a litre
 KJ_PER_KWH = 3600.0
-DAYS = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 FIRST, VALUE = "first", "value"  # how a use takes its share of a roof: see the table `hot_water_rules`
 
 
@@ -172,6 +172,13 @@ def _litres(standards: Standards, used: list[Number], norm: str) -> dict[str, fl
     low = found.value if found.low is None else found.low
     high = found.value if found.high is None else found.high
     return {"default": found.value, "low": low, "high": high}
+
+
+def closed_months(standards: Standards, use: str) -> set[int]:
+    """Months in which all buildings of a use are closed."""
+    rules = standards.table("hot_water_rules")
+    said = rules.loc[rules["use"] == use, "holiday_months"]
+    return {month for words in said for month in _months(words)}
 
 
 def _months(words: object) -> list[int]:

@@ -12,10 +12,11 @@ from core.texts import text
 from core.units import MISSING, quantity
 from potential import Assessment
 from potential.registry import potentials
-from reports.quantities import is_share, quantities
+from reports.quantities import is_share, quantities, yearly_title
 from reports.wording import joined, reason_said, title_of, value_said
 
 ICONS = {
+    "demand": "ph.house",
     "rooftop": "ph.sun",
     "facade": "ph.buildings",
     "ancillary": "ph.car-simple",
@@ -37,7 +38,8 @@ GAINS = ("kgce/a", "tCO2/a")
 class Result:
     """What one potential gives: grade, amount, and the rest in small print.
 
-    `grade` is empty where it was not assessed, `none` where there is nothing to grade, and None for a whole city.
+    `grade` is empty where it was not assessed, `none` where there is nothing to grade, and None where nothing is judged:
+    of a whole city, and of demand.
     """
 
     name: str
@@ -93,7 +95,7 @@ def result_of(made: Assessment, row: pd.Series[Any]) -> Result:
     energy = [quantity(float(row[item.name]), item.unit) for item in found.energies[:1] if row[item.name] > 0]
     more = joined([*energy, reason_said(row.get("reason"))])
     amount = quantity(float(row[amounts[0].name]), amounts[0].unit) if given else MISSING
-    grade = str(row["grade"]) or "none" if "grade" in row else "none"
+    grade = None if not made.graded else str(row["grade"]) or "none" if "grade" in row else "none"
     return Result(made.name, title_of(made), grade, amount, more)
 
 
@@ -120,7 +122,7 @@ def found_in_city(made: Assessment) -> Found:
         for item in found.others
         if item.unit in GAINS
     ]
-    grades = _counted(made.parcels["grade"])
+    grades = _counted(made.parcels["grade"]) if made.graded else {}
     return Found(made.name, title_of(made), tuple(lines), tuple(_months(made, totals)), grades)
 
 
@@ -165,13 +167,13 @@ def _spread(ends: tuple[Any, Any], row: pd.Series[Any]) -> Line:
 
 
 def _months(made: Assessment, row: pd.Series[Any]) -> list[Months]:
-    years = quantities(row.index).months.values()
+    years = quantities(row.index).months
     return [
         Months(
-            text("{title} by month", title=title_of(made)),
+            text("{title} by month", title=title_of(made) if len(years) == 1 else yearly_title(base)),
             tuple(float(row[item.name]) for item in year),
             year[0].unit,
         )
-        for year in years
+        for base, year in years.items()
         if float(row[[item.name for item in year]].sum()) > 0
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,13 @@ from potential.solar.layout import Layout, LayoutRules, layout_of
 from potential.solar.layout import LayoutSettings as LayoutSettings
 from potential.solar.modules import ground_cover_ratio
 from reports.parcel import file_names
-from sun.sky import sky_table
+from sun.site import sky_of
 
 ROOFTOP = "rooftop"
 
 
-def layout(project: Project, building_id: str, settings: LayoutSettings, job: Job | None = None) -> Layout:
-    """Lay out modules on the roof of a building that was assessed.
+def laying_out(project: Project, building_id: str, settings: LayoutSettings) -> Callable[[Job], Layout]:
+    """Prepare to lay out modules on the roof of a building that was assessed; the work may run in any thread.
 
     Parameters
     ----------
@@ -33,9 +34,7 @@ def layout(project: Project, building_id: str, settings: LayoutSettings, job: Jo
     building_id : str
         Id of the building.
     settings : LayoutSettings
-        Pitch and orientation; the tilt of rows is that of the assessment where not set.
-    job : Job, optional
-        Reports progress.
+        Pitch and orientation; the tilt of rows is that of the assessment.
 
     Raises
     ------
@@ -70,36 +69,26 @@ def layout(project: Project, building_id: str, settings: LayoutSettings, job: Jo
                 reason=text(str(made.details["building"].loc[building_id, "reason"])),
             )
         )
-    (job or Job()).say("Laying out modules", 0.0, force=True)
     assessed = settings_of(project, potential_named(ROOFTOP))
     rules = LayoutRules.of(city, settings, assessed.module_tilt_deg)
-    weather = city.weather
-    assert weather is not None  # the assessment needed it
-    place = city.place
-    albedo = city.standards.number(
-        "pv_parameters", parameter="ground_reflectance", case="built-up area"
-    ).value
-    sky = sky_table(
-        weather.hours,
-        weather.latitude,
-        weather.longitude,
-        azimuths=assessed.azimuths,
-        bands=assessed.bands,
-        albedo=albedo,
-        altitude=weather.altitude,
-    )
     flush = city.standards.number("pv_parameters", parameter="gcr", case="flush metal roof").value
-    return layout_of(
-        buildings.geometry.loc[building_id],
-        planes[planes["building_id"] == building_id],
-        rooms,
-        sky,
-        (float(ground_cover_ratio(rules.module_tilt_deg, place.latitude)), flush),
-        settings,
-        rules,
-        latitude=place.latitude,
-        convergence_deg=place.convergence_deg,
-    )
+
+    def work(job: Job) -> Layout:
+        job.say("Laying out modules", 0.0, force=True)
+        place = city.place
+        return layout_of(
+            buildings.geometry.loc[building_id],
+            planes[planes["building_id"] == building_id],
+            rooms,
+            sky_of(city, assessed)[0],
+            (float(ground_cover_ratio(rules.module_tilt_deg, place.latitude)), flush),
+            settings,
+            rules,
+            latitude=place.latitude,
+            convergence_deg=place.convergence_deg,
+        )
+
+    return work
 
 
 def said(made: Layout, building_id: str) -> list[str]:

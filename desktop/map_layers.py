@@ -20,7 +20,6 @@ from desktop.result_tables import brought
 from desktop.themes import Theme, classes_of
 from layers.city import City, Raster
 from potential import Assessment
-from potential.registry import potentials
 
 # Tables of the base map, from below to above: colour, outline, filled, hatch.
 BASE = {
@@ -58,10 +57,12 @@ TABLE_TITLES = {
     "borehole": "Boreholes",
     "facility": "Facilities",
     "pv_asset": "PV systems",
+    "metered": "Meter readings",
     "roof_plane": "Roof planes",
     "roof_usable": "Usable parts of roofs",
     "wall": "Walls",
     "canopy": "Canopies",
+    "module": "Modules laid out",
 }
 RASTER_TITLES = {
     "terrain": "Relief",
@@ -70,6 +71,7 @@ RASTER_TITLES = {
 }
 RASTER = "raster:"
 RELIEF = ("terrain", "surface")
+UNSEEN = ("metered",)  # readings lie in heaps on their buildings
 PARKS = ("green", "square")
 
 
@@ -134,6 +136,18 @@ def _shapes_layer(name: str, frame: gpd.GeoDataFrame) -> StyledLayer:
     )
 
 
+def drawn_layer(name: str, frame: gpd.GeoDataFrame) -> StyledLayer:
+    """Shapes that belong to no table, such as the modules of one roof: over everything, and not to be picked."""
+    return StyledLayer(
+        name,
+        table_title(name),
+        ragged=Ragged.of(frame.geometry.to_numpy()),
+        colour=look.LIGHT["deep"],
+        outline="#ffffff",
+        pickable=False,
+    )
+
+
 def base_layers(city: City) -> list[StyledLayer]:
     """The tables of a city in calm colours, and its rasters, from below to above."""
     layers = [raster_layer(name, raster) for name, raster in city.rasters.items()]
@@ -141,7 +155,7 @@ def base_layers(city: City) -> list[StyledLayer]:
     order += [table for table in city.tables if table not in BASE]
     for table in order:
         frame = city.tables[table]
-        if frame.empty:
+        if frame.empty or table in UNSEEN:
             continue
         colour, outline, filled, hatch = BASE.get(table, (look.LIGHT["muted"], "", True, ""))
         layer = StyledLayer(
@@ -184,8 +198,3 @@ def _with_parks(layer: StyledLayer, use: pd.Series[Any]) -> StyledLayer:
     kind = np.where(use.isin(PARKS), "green", np.where(use == "water", "water", "other"))
     colours = {"green": look.MAP_PARK, "water": look.MAP_WATER, "other": look.MAP_PARCEL}
     return replace(layer, values=kind.astype(object), classes=categories(kind, colours))
-
-
-def result_titles() -> dict[str, str]:
-    """Titles of all potentials by name."""
-    return {potential.name: text(potential.title) for potential in potentials()}

@@ -19,6 +19,7 @@ TABLES = (
     "borehole",
     "facility",
     "pv_asset",
+    "metered",
 )
 # Formats of results for other programs.
 EXPORTS = ("gpkg", "shp", "geojson", "tif", "csv", "xlsx", "html")

@@ -28,7 +28,8 @@ from desktop.data_in import TableImport, existing, raster_name, read_table, refe
 from desktop.names import TABLES
 from desktop.places import centre_of as centre_of
 from desktop.places import climate_city as climate_city
-from layers import contents
+from layers import contents, meter_readings
+from layers.city import City
 from layers.contents import Origin, Pending
 from layers.crs import suggest_crs
 from layers.datum_check import shifted_problems
@@ -45,10 +46,13 @@ from potential.records import from_record, to_record
 from potential.registry import potentials
 
 if TYPE_CHECKING:
+    from demand import Demand
     from desktop.outputs import Results
     from potential.solar.layout import Layout
 
 Work = Callable[[Job], Pending]
+
+DEMAND = "demand"  # the result that potentials serve
 
 
 def carry_out(project: Project, work: Work, job: Job) -> Pending:
@@ -156,6 +160,9 @@ def add_table(project: Project, wanted: TableImport) -> Work:
     other = {"building": "parcel", "parcel": "building"}.get(wanted.table)
     other = other if other in project.sources else None
 
+    if wanted.table == meter_readings.TABLE:
+        return _add_readings(project, wanted, replaced)
+
     def work(job: Job) -> Pending:
         made = read_table(wanted, crs, remembered, job, near=near)
         doubts: list[Problem] = []
@@ -169,6 +176,30 @@ def add_table(project: Project, wanted: TableImport) -> Work:
             problems=(*replaced, *made.problems, *doubts),
             memory={made.match.signature: made.match.to_json()},
         )
+
+    return work
+
+
+def _add_readings(project: Project, wanted: TableImport, replaced: tuple[Problem, ...]) -> Work:
+    """Read monthly meter readings of buildings and parcels that are in the project."""
+    store, path = project.store, existing(wanted.path)
+    known = [name for name in ("building", "parcel") if name in project.sources]
+    if not known:
+        raise UserError(
+            Problem(
+                "The project has no data.", "Import building footprints and parcels before meter readings."
+            )
+        )
+
+    def work(job: Job) -> Pending:
+        job.say("Reading the file", 0.0, force=True)
+        places: dict[str, Any] = {name: contents.read_given(store.path, name) for name in known}
+        made = meter_readings.read_readings(path, places, job, encoding=wanted.encoding)
+        digest = contents.digest_of(contents.digest_of_file(path), wanted.encoding)
+        origin = Origin(str(path), digest, contents.now(), {"rows": len(made.frame)})
+        job.say("Writing to the project", 0.0, force=True)
+        pending = contents.prepare_given(store, wanted.table, made.frame, origin)
+        return replace(pending, problems=(*replaced, *made.problems))
 
     return work
 
@@ -240,13 +271,17 @@ def check(project: Project) -> Work:
 def assess(project: Project, name: str, values: Mapping[str, Any] | None = None) -> Work:
     """Assess one potential of the checked city.
 
-    `values` are settings that are kept with the result, and only with it: work that is stopped changes nothing.
+    `values` are settings that are kept with the result, and only with it: work that is stopped changes nothing. A
+    potential that serves demand gets that of the project, which is computed and kept first where it is missing or
+    stale.
     """
     potential = potential_named(name)
     settings = replace(settings_of(project, potential), **(values or {}))
     edit = settings_edit(project, name, values) if values else None
     inputs = project.inputs()
-    stamp = project.stamp(name, edit)
+    also = (DEMAND,) if potential.uses_demand else ()
+    stamp = project.stamp(name, edit, also)
+    serve = _demand(project) if potential.uses_demand else None
     ready = project.city if project.is_fresh(contents.CITY) else None
     store = project.store
 
@@ -255,8 +290,9 @@ def assess(project: Project, name: str, values: Mapping[str, Any] | None = None)
             raise UserError(
                 Problem("The data was changed since it was checked.", "Check the data, then assess again.")
             )
+        demand, before = (None, ()) if serve is None else serve(ready, job)
         began = time.monotonic()
-        assessment = potential.assess(ready, None, settings, job)
+        assessment = potential.assess(ready, demand, settings, job)
         job.say("Writing to the project", 0.0, force=True)
         pending = contents.prepare_computed(
             store,
@@ -264,10 +300,32 @@ def assess(project: Project, name: str, values: Mapping[str, Any] | None = None)
             stamp=stamp,
             seconds=time.monotonic() - began,
             spatial=set(inputs.tables),
+            also=also,
+            before=before,
         )
         return replace(pending, edit=edit)
 
     return work
+
+
+def _demand(project: Project) -> Callable[[City, Job], tuple[Demand, tuple[contents.Made, ...]]]:
+    """What gives the demand of the project's buildings, and the result to be kept where it had to be computed."""
+    from potential import building_demand  # late: the kernels take a while to import
+
+    name = DEMAND
+    kept = assessment(project, name) if project.is_fresh(name) else None
+    settings = settings_of(project, potential_named(name))
+    stamp = project.stamp(name)
+
+    def serve(city: City, job: Job) -> tuple[Demand, tuple[contents.Made, ...]]:
+        if kept is not None:
+            return building_demand.demand_of_assessment(kept), ()
+        began = time.monotonic()
+        made = building_demand.assess(city, None, settings, job)
+        computed = contents.Made(to_record(made), stamp, time.monotonic() - began)
+        return building_demand.demand_of_assessment(made), (computed,)
+
+    return serve
 
 
 def assessment(project: Project, name: str) -> Assessment | None:
@@ -356,7 +414,8 @@ def layout(
     """Lay out modules on the roof of a building that was assessed; the words are those of `LayoutSettings`."""
     from desktop import layouts
 
-    return layouts.layout(project, building_id, layouts.LayoutSettings(pitch, most_loss, orientation), job)
+    settings = layouts.LayoutSettings(pitch, most_loss, orientation)
+    return layouts.laying_out(project, building_id, settings)(job or Job())
 
 
 def ready(project: Project) -> Results:

@@ -78,6 +78,8 @@ def summary_sentence(made: Assessment) -> str:
     most = [found.capacities[:1], [item for item in found.others if item.unit == "m²"][:1]]
     amounts = [quantity(totals[item.name], item.unit) for item in next((one for one in most if one), [])]
     amounts += [quantity(totals[item.name], item.unit.removesuffix("/a")) for item in found.energies[:1]]
+    if not made.graded:
+        return text("{potential}: {amounts} a year.", potential=title_of(made), amounts=listed(amounts))
     gains = {item.unit: quantity(totals[item.name], item.unit.removesuffix("/a")) for item in found.others}
     return text(
         "{potential}: {amounts} in the first year; a year it replaces {tce} and avoids {co2}.",

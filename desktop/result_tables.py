@@ -11,7 +11,7 @@ from layers.city import City
 from potential import Assessment
 
 # Words that every potential says of the same row; beside each other they carry the potential's name.
-SHARED = ("grade", "reason", "safety_state", "safety_reason", "safety_checks")
+SHARED = ("grade", "reason", "missing_data", "safety_state", "safety_reason", "safety_checks")
 
 
 def brought(city: City, assessments: Mapping[str, Assessment]) -> dict[str, gpd.GeoDataFrame]:

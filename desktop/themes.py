@@ -65,6 +65,15 @@ RESULT_THEMES = (
     Theme("parcel", "ancillary_kwh_per_year", "sum"),
     Theme("parcel", "municipal_kwh_per_year", "sum"),
     Theme("parcel", "solar_heat_kwh_per_year", "sum"),
+    Theme("building", "heat_kwh_per_m2"),
+    Theme("building", "cold_kwh_per_m2"),
+    Theme("building", "heat_w_per_m2"),
+    Theme("building", "heat_kwh_per_year", "sum"),
+    Theme("building", "cold_kwh_per_year", "sum"),
+    Theme("parcel", "heat_kwh_per_year", "sum"),
+    Theme("parcel", "cold_kwh_per_year", "sum"),
+    Theme("parcel", "heat_kwh_per_m2"),
+    Theme("parcel", "electricity_kwh_per_year", "sum"),
     Theme("roof_plane", "irradiation_kwh_per_m2"),
     Theme("roof_plane", "plane_tilt_deg"),
     Theme("roof_plane", "pv_kwh_per_year", "sum"),
@@ -104,7 +113,9 @@ def themes_of(city: City, assessments: Mapping[str, Assessment], table: str) -> 
         Theme(table, word, "never", name)
         for word in JUDGED
         for name, made in assessments.items()
-        if (found := found_in(made, table)) is not None and word in found
+        if (found := found_in(made, table)) is not None
+        and word in found
+        and (found[word].astype(str) != "").any()
     ]
     offered = (*(RESULT_THEMES if assessments else ()), *judged, *CITY_THEMES)
     return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from dataclasses import fields as dataclass_fields
@@ -21,14 +21,13 @@ import rasterio
 from pyproj import CRS
 from rasterio.transform import Affine
 
-from core.fields import FieldTitle
 from core.jobs import Job
-from core.problems import Problem, Severity, UserError
-from core.texts import Phrase
+from core.problems import Problem, UserError
 from layers.city import City, Raster
 from layers.completion import GIVEN as TOLD
 from layers.completion import SOURCE_OF
 from layers.edits import Edit
+from layers.problem_records import problem_from, problem_record
 from layers.store import Prepared, Store
 from layers.store_tables import write_tables
 from layers.weather import Weather
@@ -85,7 +84,8 @@ class Pending:
 
     `files` are pairs of a temporary file and the name it will have; `problems` is what was noticed;
     `memory` says which column was which in a kind of file, for the next one; `computed` is the result that
-    was written, so that nobody has to read it again; `edit` is a change that is made together with it.
+    was written, so that nobody has to read it again, and `before` those it stands on that were made with it; `edit` is
+    a change that is made together with it.
     """
 
     prepared: Prepared
@@ -95,7 +95,13 @@ class Pending:
     problems: tuple[Problem, ...] = ()
     memory: Mapping[str, Any] = field(default_factory=dict)
     computed: Computed | None = None
+    before: tuple[Computed, ...] = ()
     edit: Edit | None = None
+
+    @property
+    def results(self) -> tuple[Computed, ...]:
+        """All results that were written."""
+        return self.before if self.computed is None else (*self.before, self.computed)
 
 
 def table_id(table: str) -> str:
@@ -290,19 +296,61 @@ def make_city(inputs: Inputs, tables: Mapping[str, gpd.GeoDataFrame], rasters: M
 # Computed
 
 
+@dataclass(frozen=True)
+class Made:
+    """A result to be kept, with the stamp of what it was computed from and how long that took.
+
+    `also` names other results whose settings count for it too, since it stands on them.
+    """
+
+    computed: Computed
+    stamp: str
+    seconds: float
+    also: tuple[str, ...] = ()
+
+
 def prepare_computed(
-    store: Store, computed: Computed, *, stamp: str, seconds: float, spatial: set[str]
+    store: Store,
+    computed: Computed,
+    *,
+    stamp: str,
+    seconds: float,
+    spatial: set[str],
+    also: tuple[str, ...] = (),
+    before: Sequence[Made] = (),
 ) -> Pending:
     """Write a result beside the project, with a view of each table that has a layer of its own.
 
     `spatial` names the layers, e.g. `parcel`; a table `parcel` is shown on it by its `parcel_id`. A table with
-    shapes of its own, e.g. of roof planes, becomes a layer.
+    shapes of its own, e.g. of roof planes, becomes a layer. `before` are results it stands on, which are kept with it.
     """
+    made = (*before, Made(computed, stamp, seconds, also))
     folder = store.path.parent / "rasters"
-    files = []
-    for name, raster in computed.rasters.items():
-        final = folder / f"{computed.name}_{name}.tif"
-        files.append((write_geotiff(final, raster), final))
+    files = [
+        (write_geotiff(final, raster), final)
+        for one in made
+        for name, raster in one.computed.rasters.items()
+        if (final := folder / f"{one.computed.name}_{name}.tif")
+    ]
+    shapes = {
+        f"{one.computed.name}_{name}": frame
+        for one in made
+        for name, frame in one.computed.tables.items()
+        if isinstance(frame, gpd.GeoDataFrame)
+    }
+
+    def then(connection: sqlite3.Connection) -> None:
+        for one in made:
+            _write_made(connection, one, spatial)
+
+    names = tuple(one.computed.name for one in made)
+    earlier = tuple(one.computed for one in before)
+    return Pending(store.prepare(shapes, then), names, tuple(files), computed=computed, before=earlier)
+
+
+def _write_made(connection: sqlite3.Connection, made: Made, spatial: set[str]) -> None:
+    """Write the plain tables of a result, its views and facts."""
+    computed = made.computed
     layers = {name: one for name, one in computed.tables.items() if isinstance(one, gpd.GeoDataFrame)}
     tables = {
         f"{computed.name}_{name}": frame for name, frame in computed.tables.items() if name not in layers
@@ -317,14 +365,10 @@ def prepare_computed(
         "tables": {n: one.index.name for n, one in computed.tables.items() if n not in layers},
         "layers": {name: frame.index.name for name, frame in layers.items()},
         "rasters": list(computed.rasters),
+        "also": list(made.also),
     }
-
-    def then(connection: sqlite3.Connection) -> None:
-        write_tables(connection, tables, views)
-        write_computed(connection, computed.name, stamp, seconds, facts)
-
-    shapes = {f"{computed.name}_{name}": frame for name, frame in layers.items()}
-    return Pending(store.prepare(shapes, then), (computed.name,), tuple(files), computed=computed)
+    write_tables(connection, tables, views)
+    write_computed(connection, computed.name, made.stamp, made.seconds, facts)
 
 
 def read_computed(store: Store, name: str) -> Computed | None:
@@ -351,43 +395,6 @@ def write_computed(
         "INSERT OR REPLACE INTO lutu_computed VALUES (?, ?, ?, ?, ?)",
         [name, stamp, now(), seconds, json.dumps(facts, ensure_ascii=False, default=str)],
     )
-
-
-def problem_record(problem: Problem) -> dict[str, Any]:
-    """A problem as JSON."""
-    return {
-        "message": problem.message,
-        "remedy": problem.remedy,
-        "severity": str(problem.severity),
-        "table": problem.table,
-        "rows": [str(row) for row in problem.rows],
-        "values": {key: _kept(value) for key, value in problem.values.items()},
-    }
-
-
-def problem_from(record: Mapping[str, Any]) -> Problem:
-    """A problem from JSON."""
-    return Problem(
-        record["message"],
-        record["remedy"],
-        severity=Severity(record["severity"]),
-        table=record["table"],
-        rows=tuple(record["rows"]),
-        **{key: _said_again(value) for key, value in record["values"].items()},
-    )
-
-
-def _kept(value: Any) -> str | dict[str, str]:
-    """A value of a sentence as JSON; phrases keep their English key, titles the name of their field."""
-    if isinstance(value, FieldTitle):
-        return {"field": str(value)}
-    return {"phrase": str(value)} if isinstance(value, Phrase) else str(value)
-
-
-def _said_again(value: str | dict[str, str]) -> str:
-    if isinstance(value, str):
-        return value
-    return FieldTitle(value["field"]) if "field" in value else Phrase(value["phrase"])
 
 
 # Rasters

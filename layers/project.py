@@ -23,6 +23,7 @@ from layers.contents import CITY, Computed, Inputs, Origin, Pending
 from layers.crs import is_web_mercator
 from layers.edits import Edit, HistoryEntry, label_said
 from layers.export_files import make_folder
+from layers.problem_records import problem_from
 from layers.store import Store, encode
 from standards import Standards
 
@@ -155,24 +156,34 @@ class Project:
         names = ["table_name", "row_id", "field", "value"]
         return pd.DataFrame([tuple(row) for row in rows], columns=names, dtype=str)
 
-    def stamp(self, potential: str = "", edit: Edit | None = None) -> str:
+    def stamp(self, potential: str = "", edit: Edit | None = None, also: Sequence[str] = ()) -> str:
         """Hash of everything a result depends on: given data, corrections, settings, standards, program.
 
-        With an edit, as it will be once that is made.
+        With an edit, as it will be once that is made. `also` names other results on which it stands, whose settings
+        count too.
         """
+        return self._stamps({potential: also}, edit)[potential]
+
+    def _stamps(self, wanted: Mapping[str, Sequence[str]], edit: Edit | None = None) -> dict[str, str]:
+        """Stamps of several results, by the names of those they stand on; what they share is read once."""
         overlay = self.overlay()
         if edit is not None:
             overlay = _edited(overlay, edit.table, self._changes(edit))
-        given = overlay[~overlay["table_name"].isin(DECIDED)]
-        settings = overlay[(overlay["table_name"] == "settings") & (overlay["row_id"] == potential)]
-        return contents.digest_of(
-            {name: source.digest for name, source in self.sources.items()},
-            given.to_numpy().tolist(),
-            settings.to_numpy().tolist(),
-            self.facts,
-            contents.digest_of_file(self.folder / "standards"),
-            VERSION,
-        )
+        given = overlay[~overlay["table_name"].isin(DECIDED)].to_numpy().tolist()
+        settings = overlay[overlay["table_name"] == "settings"]
+        sources = {name: source.digest for name, source in self.sources.items()}
+        facts, standards = self.facts, contents.digest_of_file(self.folder / "standards")
+        return {
+            name: contents.digest_of(
+                sources,
+                given,
+                settings[settings["row_id"].isin([name, *also])].to_numpy().tolist(),
+                facts,
+                standards,
+                VERSION,
+            )
+            for name, also in wanted.items()
+        }
 
     # City and results
 
@@ -187,9 +198,7 @@ class Project:
     def problems(self) -> list[Problem]:
         """What was found when the city was prepared last."""
         row = self._row(CITY)
-        return (
-            [contents.problem_from(record) for record in json.loads(row["facts"])["problems"]] if row else []
-        )
+        return [problem_from(record) for record in json.loads(row["facts"])["problems"]] if row else []
 
     def computed(self, name: str) -> Computed | None:
         """A result as it was kept last, fresh or stale; None if there is none."""
@@ -199,8 +208,21 @@ class Project:
 
     def is_fresh(self, name: str) -> bool:
         """Whether a result (or `city`) still agrees with everything it was computed from."""
-        row = self._row(name)
-        return row is not None and row["stamp"] == self.stamp("" if name == CITY else name)
+        return self.freshness([name])[name]
+
+    def freshness(self, names: Sequence[str]) -> dict[str, bool]:
+        """Whether each of several results (or `city`) still agrees with everything it was computed from."""
+        rows = {name: self._row(name) for name in names}
+        stands_on = {
+            name: json.loads(row["facts"]).get("also", ())
+            for name, row in rows.items()
+            if row is not None and name != CITY
+        }
+        stamps = self._stamps({"": (), **stands_on})
+        return {
+            name: row is not None and row["stamp"] == stamps["" if name == CITY else name]
+            for name, row in rows.items()
+        }
 
     def keep(self, pending: Pending) -> None:
         """Take in what a job prepared beside the project."""
@@ -211,8 +233,7 @@ class Project:
             self.store.set_meta("matches", {**self.store.meta("matches", {}), **pending.memory})
         for name in pending.changed:
             self._computed.pop(name, None)
-        if pending.computed is not None:
-            self._computed[pending.computed.name] = pending.computed
+        self._computed.update({one.name: one for one in pending.results})
         self._city = pending.city or (None if set(pending.changed) & set(self.sources) else self._city)
         self._tell(pending.changed)
 

@@ -21,7 +21,6 @@ DAY = r"^\s*(?P<year>\d{4})\D?(?P<month>\d{1,2})\D?(?P<day>\d{1,2})"
 STATES = ("operating", "stopped", "removed")
 OPERATING = "operating"
 # What must be answered with yes before a system is accepted, by the rule that asks for it.
-CHECKLIST = {"rapid_shutdown": "S14", "firm_fixing": "S15", "waterproof": "S16"}
 OPEN = {
     "rapid_shutdown": "rapid shutdown not confirmed",
     "firm_fixing": "firm fixing not confirmed",

@@ -60,6 +60,12 @@ class Assessment:
     numbers: tuple[Number, ...] = ()
     remarks: tuple[str, ...] = ()
 
+    @property
+    def graded(self) -> bool:
+        """Whether parcels are judged; demand, for one, is neither good nor bad."""
+        words = [name for name in ("grade", "reason") if name in self.parcels]
+        return bool((self.parcels[words].fillna("").astype(str) != "").to_numpy().any())
+
 
 @dataclass(frozen=True)
 class Potential:

@@ -23,7 +23,7 @@ from reports.conclusion import Finding, RoofStates, sentences
 from reports.parcel_facts import buildings_of_parcels, parcel_facts
 from reports.parcel_map import Painter, Roofs, round_classes, system_said
 from reports.provenance import numbers_behind, provenance
-from reports.quantities import Quantities, is_share, of_a_building, quantities
+from reports.quantities import Quantities, is_share, of_a_building, quantities, yearly_title
 from reports.wording import (
     grade_said,
     joined,
@@ -81,7 +81,7 @@ class Composer:
             ),
             "facts": [fact.as_data() for fact in parcel_facts(self.city, parcel_id, buildings)],
             "conclusion": sentences(
-                [_finding(item, rows[name]) for name, item in self.assessments.items()],
+                [_finding(item, rows[name]) for name, item in self.assessments.items() if item.graded],
                 self._states(buildings),
                 len(buildings),
                 sum(number.assumption for number in numbers_behind(self.assessments, buildings)),
@@ -195,7 +195,7 @@ def _potential(assessment: Assessment, row: pd.Series[Any] | None) -> dict[str, 
         energies = [_energy(item, row, found) for item in found.energies]
     return {
         "title": title_of(assessment),
-        "grade": nothing_said() if row is not None and not grade else grade_said(grade),
+        "grade": _chip(assessment, grade, row is not None),
         "ink": ink,
         "ground": ground,
         "capacities": capacities,
@@ -203,6 +203,13 @@ def _potential(assessment: Assessment, row: pd.Series[Any] | None) -> dict[str, 
         "reason": "" if row is None else reason_said(row.get("reason")),
         "note": text("Potential, not approved") if _is_open(row) else "",
     }
+
+
+def _chip(assessment: Assessment, grade: str, found: bool) -> str:
+    """The word on the chip of a potential."""
+    if not assessment.graded:
+        return text("Not graded")
+    return nothing_said() if found and not grade else grade_said(grade)
 
 
 def _is_open(row: pd.Series[Any] | None) -> bool:
@@ -236,14 +243,15 @@ def _figures(assessment: Assessment, row: pd.Series[Any] | None) -> list[dict[st
         if item.name != "buildings" and pd.notna(row[item.name])
     ][:MOST_INDICATORS]
     charts = []
-    for number, months in enumerate(found.months.values()):
+    for number, (base, months) in enumerate(found.months.items()):
+        name = title_of(assessment) if len(found.months) == 1 else yearly_title(base)
         values = [float(row[item.name]) for item in months]
         largest = max((value for value in values if not math.isnan(value)), default=0.0)
         if largest > 0:
             factor, unit = scale(largest, months[0].unit)
             charts.append(
                 {
-                    "title": text("{title}: month by month ({unit})", title=title_of(assessment), unit=unit),
+                    "title": text("{title}: month by month ({unit})", title=name, unit=unit),
                     "picture": monthly_bars(
                         [value * factor for value in values], colour=SERIES[number % len(SERIES)]
                     ),

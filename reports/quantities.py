@@ -82,6 +82,12 @@ def of_a_building(columns: Iterable[str]) -> list[Field]:
     return chosen + [field for field in plain if field.name.endswith("_loss")]
 
 
+def yearly_title(base: str) -> str:
+    """Title of the year whose months begin with a name."""
+    name = f"{base}_per_year"
+    return fields()[name].title if name in fields() else base
+
+
 def is_share(field: Field) -> bool:
     """Whether a number is a share from 0 to 1, which people read in per cent."""
     return field.type == "number" and not field.unit and field.low == 0 and (field.high or 9) <= 1.5

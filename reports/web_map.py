@@ -100,7 +100,7 @@ def _parcels(city: City, assessment: Assessment) -> MapLayer:
     numbers = [field.name for field in (*known.capacities, *known.energies, *spreads)]
     totals = [field.name for field in known.others if field.unit.endswith("/a")]
     about = tuple(dict.fromkeys((*ABOUT_A_PARCEL, *numbers, *totals)))
-    if "grade" in parcels:
+    if assessment.graded:
         title = text("{potential}: parcels by suitability", potential=title_of(assessment))
         return MapLayer(title, parcels, "grade", grades(), about)
     return _by_number(title_of(assessment), parcels, known.energies[0].name, about)

@@ -91,29 +91,39 @@ def site_of(city: City, settings: SolarSettings, job: Job) -> Site:
     needed(city)
     weather = city.weather
     assert weather is not None  # `needed` has looked
-    albedo = city.standards.number(
-        "pv_parameters", parameter="ground_reflectance", case="built-up area"
-    ).value
 
     def make() -> Site:
         job.say("Building the surface", 0.0, force=True)
         surface = surface_of(city, cell_m=settings.cell_m, job=job)
         _, latitude, convergence = city.place
-        sky = sky_table(
-            weather.hours,
-            weather.latitude,  # the hours belong to the sun of the station
-            weather.longitude,
-            azimuths=settings.azimuths,
-            bands=settings.bands,
-            albedo=albedo,
-            altitude=weather.altitude,
-        )
+        sky, albedo = sky_of(city, settings)
         terrain = city.rasters.get("terrain")
         far = None if terrain is None else FarTerrain.around(terrain, surface.height)
         return Site(surface, sky, weather, latitude, convergence, albedo, far)
 
-    key = (settings.cell_m, settings.azimuths, settings.bands, albedo)
+    key = (settings.cell_m, settings.azimuths, settings.bands, _albedo(city))
     return once("site", city, key, make, keep=lambda site: site.surface.building.size <= MOST_CELLS_KEPT)
+
+
+def sky_of(city: City, settings: SolarSettings) -> tuple[SkyTable, float]:
+    """Sky of a city with weather, and the share of light that ground and obstacles reflect."""
+    weather, albedo = city.weather, _albedo(city)
+    assert weather is not None, "the caller has looked for weather"
+    sky = sky_table(
+        weather.hours,
+        weather.latitude,  # the hours belong to the sun of the station
+        weather.longitude,
+        azimuths=settings.azimuths,
+        bands=settings.bands,
+        albedo=albedo,
+        altitude=weather.altitude,
+    )
+    return sky, albedo
+
+
+def _albedo(city: City) -> float:
+    found = city.standards.number("pv_parameters", parameter="ground_reflectance", case="built-up area")
+    return found.value
 
 
 def needed(city: City) -> None:

@@ -26,6 +26,12 @@ from desktop.words import parsed_value
 FIELDS = ("height_m", "floors_above", "gfa_m2", "use", "roof_type", "year_built", "roof_year")
 DECISIONS = (("install", "Install"), ("defer", "Defer"), ("decline", "Decline"), ("", "No decision"))
 NOTHING = "?"  # no word was chosen yet
+PITCHES_SAID = (("gb50797", "GB 50797"), ("loss", "By the loss to the row in front"))
+ORIENTATIONS_SAID = (
+    ("best", "Whichever holds more"),
+    ("portrait", "Up the slope"),
+    ("landscape", "Along the row"),
+)
 CHECKS = (("passed", "Passed"), ("failed", "Failed"), ("", "Not made"))
 
 
@@ -142,6 +148,19 @@ class CorrectionQuestion(Question):
         self.number.setText(now if not words else "")
         self.number.setPlaceholderText(_limits(known))
         self.trouble.hide()
+
+
+class LayoutQuestion(FormDialog):
+    """How modules are laid out on the roof of a building."""
+
+    def __init__(self, parent: QWidget, building_id: str) -> None:
+        super().__init__(text("Lay out modules"), _buildings([building_id]), text("Lay out"), parent)
+        self.pitch = Choice(PITCHES_SAID)
+        self.pitch.choose("gb50797")
+        self.add(text("Pitch of rows"), self.pitch)
+        self.orientation = Choice(ORIENTATIONS_SAID)
+        self.orientation.choose("best")
+        self.add(text("Long side of modules"), self.orientation)
 
 
 class Choice(QWidget):

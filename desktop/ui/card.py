@@ -47,6 +47,7 @@ class CardActions:
     structure: Callable[[list[str]], None]
     correct: Callable[[list[str], str], None]
     assess: Callable[[], None]
+    lay_out: Callable[[str], None]
 
 
 class CardPanel(QWidget):
@@ -296,6 +297,10 @@ class CardPanel(QWidget):
         if self.workspace.assessments:
             self._buttons.addWidget(
                 button(text("Trace numbers"), "plain", lambda: self._can.trace("building", ids[0]))
+            )
+        if "rooftop" in self.workspace.assessments:
+            self._buttons.addWidget(
+                button(text("Lay out modules…"), "plain", lambda: self._can.lay_out(ids[0]))
             )
 
     def _several_buttons(self, chosen: Chosen) -> None:

@@ -15,11 +15,11 @@ from core.jobs import Job
 from core.problems import Problem, UserError
 from core.texts import language, text
 from core.units import count
-from desktop import imports, operations, outputs
+from desktop import imports, layouts, operations, outputs
 from desktop.data_in import TableImport
 from desktop.imports import RasterImport, WeatherImport
 from desktop.session import load_session, save_session
-from desktop.ui.ask import CheckQuestion, CorrectionQuestion, DecisionQuestion
+from desktop.ui.ask import CheckQuestion, CorrectionQuestion, DecisionQuestion, LayoutQuestion
 from desktop.ui.data_page import show_file, typical_weather
 from desktop.ui.dialogs import (
     ExportDialog,
@@ -35,6 +35,7 @@ from desktop.ui.settings_form import SettingsDialog
 from desktop.ui.trace import TraceDialog, trace_of
 from desktop.ui.workspace import Message, Workspace
 from potential import Potential
+from potential.solar.layout import Layout
 
 TECHNOLOGIES = ("rooftop_pv",)
 
@@ -191,6 +192,43 @@ class Flows:
             lambda: trace_of(city, made, table, row_id),
             lambda found: TraceDialog(self.window, title, found).open(),
         )
+
+    def lay_out(self, building_id: str) -> None:
+        """Lay out modules on the roof of a building: drawn on the map, both figures said, and written where wanted."""
+        asked = LayoutQuestion(self.window, building_id)
+
+        def done(made: Layout) -> None:
+            self.workspace.draw("module", made.modules)
+            words = " ".join(layouts.said(made, operations.given_id(building_id))[:3])
+            self.workspace.said.emit(
+                Message(words, text("Save layout"), lambda: self._save(made, building_id))
+            )
+
+        def then() -> None:
+            project = self.workspace.project
+            if project is None:
+                return
+            settings = layouts.LayoutSettings(asked.pitch.chosen, None, asked.orientation.chosen)
+            try:
+                work = layouts.laying_out(project, building_id, settings)
+            except UserError as error:
+                self.workspace.refused.emit(error)
+                return
+            self.workspace.do(text("Laying out modules"), work, done)
+
+        self._ask(asked, then)
+
+    def _save(self, made: Layout, building_id: str) -> None:
+        project = self.workspace.project
+        if project is None:
+            return
+        path = project.folder / "exports" / f"{layouts.file_stem(building_id)}.gpkg"
+
+        def written(problems: list[Problem]) -> None:
+            words = " ".join([text("Wrote {file}.", file=path.name), *(one.said() for one in problems[:1])])
+            self.workspace.said.emit(Message(words, text("Open"), lambda: show_file(path.parent)))
+
+        self.workspace.do(text("Writing layers"), lambda job: layouts.write_layout(made, path), written)
 
     def ask_reports(self, ids: Sequence[str]) -> None:
         """Ask which reports are printed and how."""

@@ -203,6 +203,7 @@ class MainWindow(QMainWindow):
             structure=flows.structure,
             correct=flows.correct,
             assess=self.workspace.assess,
+            lay_out=flows.lay_out,
         )
 
     def _page_actions(self) -> PageActions:

@@ -86,6 +86,8 @@ class ProblemsPanel(QWidget):
 
     def set_problems(self, problems: Sequence[Problem]) -> None:
         """Show other problems."""
+        if tuple(problems) == self._problems and self._rows.count():
+            return
         self._problems = tuple(problems)
         self._whole.clear()
         self._fill()

@@ -32,6 +32,11 @@ class Task:
     job: Job = field(default_factory=Job)
 
 
+# How long a thread of Python may keep the others waiting. Each of Qt's calls back into Python while painting waits its
+# turn; with the usual 5 ms some twenty of them hold a window for 100 ms while a task is at work.
+WINDOW_WAITS_S = 0.0005
+
+
 class _Thread(QThread):
     """Runs one task and keeps its outcome."""
 
@@ -77,6 +82,7 @@ class Tasks(QObject):
         self._thread: _Thread | None = None
         self.progress: Progress | None = None
         self._modules = 0
+        sys.setswitchinterval(WINDOW_WAITS_S)
 
     @property
     def running(self) -> Task | None:

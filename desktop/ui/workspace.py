@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from core.problems import Problem, UserError
 from core.texts import text
 from desktop import opening, operations
 from desktop.layer_look import LayerLook, called, dressed, switched
+from desktop.map_layers import drawn_layer
 from desktop.opening import Opened
 from desktop.result_tables import found_in, frame_of
 from desktop.themes import themes_of
@@ -184,8 +186,7 @@ class Workspace(QObject):
 
         def run(job: Job) -> tuple[Pending, Opened]:
             pending = work(job)
-            if pending.computed is not None:
-                assessments[pending.computed.name] = pending.computed
+            assessments.update({one.name: one for one in pending.results})
             return pending, opening.shown(pending.city or city, assessments, looks, job)
 
         def done(result: tuple[Pending, Opened]) -> None:
@@ -275,8 +276,7 @@ class Workspace(QObject):
 
     def _look_at_freshness(self) -> None:
         project = self.project
-        names = [CITY, *self.assessments] if project is not None else []
-        self.fresh = {name: project.is_fresh(name) for name in names} if project is not None else {}
+        self.fresh = {} if project is None else project.freshness([CITY, *self.assessments])
 
     @property
     def stale(self) -> list[str]:
@@ -316,6 +316,13 @@ class Workspace(QObject):
                 self._replace(name, lambda _: kept)
 
         self.later.ask(f"style {name}", lambda: dressed(base, look, city, made), take)
+
+    def draw(self, name: str, frame: gpd.GeoDataFrame) -> None:
+        """Draw shapes that belong to no table, in place of those of the same name; they stay until results change."""
+        base = drawn_layer(name, frame)
+        self._bases[name], self.looks[name] = base, LayerLook(visible=True, opacity=1.0)
+        self.layers = (*(layer for layer in self.layers if layer.name != name), base)
+        self.layers_changed.emit()
 
     def reorder(self, names: Sequence[str]) -> None:
         """Put the layers into another order, from below to above."""

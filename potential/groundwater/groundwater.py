@@ -77,7 +77,7 @@ class GroundwaterSettings:
     electricity_basis: str = field(
         default="elec_equivalent", metadata={"choices": ("elec_equivalent", "elec_calorific"), "shared": True}
     )
-    draws: int = field(default=32, metadata={"low": 8, "high": 200})
+    draws: int = field(default=32, metadata={"low": 16, "high": 256})
 
 
 def assess(city: City, demand: Demand | None, settings: GroundwaterSettings, job: Job) -> Assessment:

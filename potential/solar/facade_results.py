@@ -14,6 +14,7 @@ from pyproj import CRS
 from potential.solar.economics import levelised_cost, with_costs
 from potential.solar.facade_numbers import FacadeNumbers
 from potential.solar.pv_sums import pv_columns, summed_names
+from potential.solar.safe_grades import with_safety
 from potential.solar.safety import Safety
 from potential.solar.spread import Spread, city_levels, parcel_levels
 from potential.sums import GRADES, graded, of_most_weight, ratio, summed_by_parcel, totals_of
@@ -132,16 +133,7 @@ def _grades(frame: pd.DataFrame, states: pd.DataFrame, numbers: FacadeNumbers) -
     worst, reason = graded(values, numbers.grades, CRITERIA)
     none = (frame["facade_kwp"] <= 0).to_numpy()
     worst[none], reason[none] = GRADES.index("unsuitable"), "no sunny wall left"
-    tall = states["too_tall"].to_numpy() & (worst <= GRADES.index("conditional"))
-    worst[tall], reason[tall] = GRADES.index("conditional"), "taller than the limit"
-    state = states["safety_state"].to_numpy()
-    excluded = state == str(Safety.EXCLUDED)
-    worst[excluded] = GRADES.index("forbidden")
-    reason[excluded] = states["safety_reason"].to_numpy()[excluded]
-    pending = "structural check missing"
-    waiting = (state == str(Safety.TO_CHECK)) & ~none
-    reason[waiting] = [f"{words}; {pending}" if words else pending for words in reason[waiting]]
-    return {"grade": np.array(GRADES, dtype=object)[worst], "reason": reason}
+    return with_safety(worst, reason, states, none, tall=states["too_tall"].to_numpy())
 
 
 def parcel_results(

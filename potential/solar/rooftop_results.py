@@ -11,6 +11,7 @@ from potential.solar.existing import COLUMNS as EXISTING
 from potential.solar.roof_sun import RoofSun
 from potential.solar.roofs import seen_from_above
 from potential.solar.rooftop_numbers import RooftopNumbers
+from potential.solar.safe_grades import with_safety
 from potential.solar.safety import Safety
 from potential.solar.spread import city_levels, levels, parcel_levels
 from potential.sums import GRADES, graded, of_most_weight, ratio
@@ -172,17 +173,8 @@ def grades_of(frame: pd.DataFrame, states: pd.DataFrame, numbers: RooftopNumbers
     worst, reason = graded(values, numbers.grades, CRITERIA)
     none = (frame["pv_kwp"] <= 0).to_numpy()
     worst[none], reason[none] = GRADES.index("unsuitable"), "no usable roof left"
-    tall = states["too_tall"].to_numpy() & (worst <= GRADES.index("conditional"))
-    worst[tall], reason[tall] = GRADES.index("conditional"), "taller than the limit"
-    excluded = (frame["safety_state"] == str(Safety.EXCLUDED)).to_numpy()
-    worst[excluded] = GRADES.index("forbidden")
-    reason[excluded] = frame["safety_reason"].to_numpy()[excluded]
-    waiting = (frame["safety_state"] == str(Safety.TO_CHECK)).to_numpy() & ~none
-    pending = frame["safety_reason"].to_numpy()[waiting]
-    reason[waiting] = [
-        f"{words}; {check}" if words else check for words, check in zip(reason[waiting], pending, strict=True)
-    ]
-    return pd.DataFrame({"grade": np.array(GRADES, dtype=object)[worst], "reason": reason}, index=frame.index)
+    graded_safely = with_safety(worst, reason, frame, none, tall=states["too_tall"].to_numpy())
+    return pd.DataFrame(graded_safely, index=frame.index)
 
 
 def parcel_results(

@@ -19,6 +19,7 @@ from potential.solar.collector_heat import hourly_gain, monthly_shares
 from potential.solar.heat_numbers import KG_PER_T
 from potential.solar.passive_houses import passive_houses
 from potential.solar.roof_pv import RoofPv, roof_pv
+from potential.solar.safe_grades import with_safety
 from potential.solar.safety import Safety
 from potential.solar.sharing import RULES, SharingSettings
 from potential.solar.spread import P90_SIGMAS
@@ -229,16 +230,10 @@ def _grades(frame: pd.DataFrame, limit: pd.Series[str], city: City) -> dict[str,
     rank, reason = graded(values, city.standards.table("solar_heat_grades"), CRITERIA)
     none = (frame["collector_m2"] <= 0).to_numpy()
     rank[none], reason[none] = GRADES.index("unsuitable"), limit.to_numpy()[none]
-    state = frame["safety_state"].to_numpy()
-    excluded = state == str(Safety.EXCLUDED)
-    rank[excluded] = GRADES.index("forbidden")
-    reason[excluded] = frame["safety_reason"].to_numpy()[excluded]
+    excluded = (frame["safety_state"] == str(Safety.EXCLUDED)).to_numpy()
     short = (limit == "roof area").to_numpy() & ~none & ~excluded
     reason[short] = [f"{words}; roof area" if words else "roof area" for words in reason[short]]
-    pending = "structural check missing"
-    waiting = (state == str(Safety.TO_CHECK)) & ~none
-    reason[waiting] = [f"{words}; {pending}" if words else pending for words in reason[waiting]]
-    return {"grade": np.array(GRADES, dtype=object)[rank], "reason": reason}
+    return with_safety(rank, reason, frame, none)
 
 
 def _options(by_parcel: pd.DataFrame, hot_c: float) -> pd.DataFrame:

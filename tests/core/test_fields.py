@@ -51,3 +51,8 @@ def test_words_flags_and_phrases_are_shown_in_the_language() -> None:
         assert field("grade").shown("fairly_suitable") == "较适宜"
         assert field("reason").shown("small roof; structural check missing") == "屋面小；未作结构复核"
         assert field("land_use_code").shown("0701") == "0701"
+
+
+def test_fields_that_a_phrase_names_are_said_by_their_titles() -> None:
+    with speaking("zh"):
+        assert field("missing_data").shown("terrain; facility") == "地面高程；设施"

@@ -24,7 +24,9 @@ from core.look import DARK, LIGHT
 from desktop import cli, machine, operations
 from desktop.data_in import TableImport
 from desktop.ui import app, theme
+from desktop.ui.ask import LayoutQuestion
 from desktop.ui.main_window import SIZE, MainWindow, fitting
+from desktop.ui.workspace import Message
 
 WEST, SOUTH = 500_000.0, 3_800_000.0  # in Xi'an
 BLOCKS = 12
@@ -445,15 +447,29 @@ def test_every_tool_field_and_button_says_its_name(opened: MainWindow, qtbot: Qt
     assert opened.canvas.accessibleName() == "Map"
 
 
+def worked_s() -> tuple[float, float]:
+    """Seconds all cores of the machine have worked, and those of them for this program; equal where no one counts."""
+    mine = time.process_time()
+    counted = Path("/proc/stat")
+    if not counted.exists():
+        return mine, mine
+    user, nice, system, _, _, *interrupts = map(int, counted.read_text().split("\n")[0].split()[1:9])
+    return (user + nice + system + sum(interrupts)) / os.sysconf("SC_CLK_TCK"), mine
+
+
 def watched(window: MainWindow, qtbot: QtBot, act: Callable[[], None]) -> float:
-    """Longest time in which the window did not answer while something was done. [ms]"""
-    gaps: list[float] = [0.0]
-    last = [time.perf_counter()]
+    """Longest time in which the window did not answer while something was done. [ms]
+
+    Where other programs take a good part of a core meanwhile, they hold up this one too; then only what the window's own
+    thread worked at a stretch is told.
+    """
+    gaps: list[tuple[float, float]] = []
+    last = [time.perf_counter(), time.thread_time()]
 
     def beat() -> None:
-        now = time.perf_counter()
-        gaps.append((now - last[0]) * 1000)
-        last[0] = now
+        now = [time.perf_counter(), time.thread_time()]
+        gaps.append(((now[0] - last[0]) * 1000, (now[1] - last[1]) * 1000))
+        last[:] = now
 
     timer = QTimer()
     timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -461,10 +477,13 @@ def watched(window: MainWindow, qtbot: QtBot, act: Callable[[], None]) -> float:
     timer.start(10)
     qtbot.wait(50)
     gaps.clear()
+    began, (all_before, mine_before) = time.perf_counter(), worked_s()
     act()
     quiet(window, qtbot)
     timer.stop()
-    return max(gaps)
+    all_after, mine_after = worked_s()
+    others = (all_after - all_before - mine_after + mine_before) / (time.perf_counter() - began)
+    return max(own if others > 0.25 else gap for gap, own in gaps)
 
 
 def test_the_window_answers_within_a_tenth_of_a_second_while_opening_and_assessing(
@@ -535,3 +554,36 @@ def test_a_real_window_opens_answers_a_click_and_closes_cleanly(folder: Path, tm
     finally:
         screen.terminate()
         screen.wait(10)
+
+
+def test_modules_laid_out_on_a_roof_are_drawn_and_can_be_written(opened: MainWindow, qtbot: QtBot) -> None:
+    """The layout lies over everything, both figures are said, and it goes when results change."""
+    workspace = opened.workspace
+    assert workspace.project is not None
+    if "rooftop" not in workspace.assessments:
+        workspace.assess(["rooftop"])
+        quiet(opened, qtbot)
+    found = workspace.assessments["rooftop"].details["building"]
+    building = str(found["pv_kwp"].idxmax())
+    said: list[Message] = []
+    workspace.said.connect(said.append)
+
+    opened.flows.lay_out(building)
+    asked = opened.findChild(LayoutQuestion)
+    assert isinstance(asked, LayoutQuestion)
+    asked.accept()
+    quiet(opened, qtbot)
+    layer = workspace.layer("module")
+    assert layer is not None and layer.visible
+    assert workspace.layers[-1] is layer
+    assert "modules" in said[-1].words and "Coefficients" in said[-1].words
+
+    assert said[-1].follow is not None
+    said[-1].follow()
+    quiet(opened, qtbot)
+    written = list((workspace.project.folder / "exports").glob("layout_*.gpkg"))
+    assert len(written) == 1
+
+    workspace.assess(["rooftop"])
+    quiet(opened, qtbot)
+    assert workspace.layer("module") is None

@@ -1,0 +1,1 @@
+"""Biomass as fuel of boilers."""

@@ -1,0 +1,1 @@
+"""Surface water and sewage as sources of heat and cold."""

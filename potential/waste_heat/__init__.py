@@ -1,0 +1,1 @@
+"""Waste heat of power plants, industry, data centres and incineration."""
