@@ -16,6 +16,7 @@ from layers.city import City
 from potential import Assessment, Grade, Potential
 from potential.groundwater.aquifer import Aquifer, aquifer_under
 from potential.groundwater.capacity import Ground, Rules, Site, capacity_of, without_small
+from potential.groundwater.costs import WellCosts
 from potential.groundwater.draws import GroundSpread
 from potential.groundwater.heat_limit import Plants
 from potential.groundwater.loads import Load, load_of
@@ -35,7 +36,7 @@ from potential.groundwater.sharing import LARGEST_FIRST, PROPORTIONAL, UPSTREAM_
 from potential.groundwater.well_numbers import WellNumbers
 from potential.groundwater.well_tables import details_of
 from potential.groundwater.wells import Spacing, WellPlaces, well_places
-from potential.groundwater.worth import HeatWorth
+from potential.heat_worth import HeatWorth
 from potential.verdicts import Verdicts
 from standards import Taken
 
@@ -109,8 +110,8 @@ def assess(city: City, demand: Demand | None, settings: GroundwaterSettings, job
     if demand is None:
         raise UserError(
             Problem(
-                "What the buildings need of heat and cold is not known.",
-                "Compute the demand of the buildings first.",
+                "The demand of buildings is not known.",
+                "Compute the demand of heat and cold first.",
             )
         )
     taken = Taken(city.standards)
@@ -124,7 +125,9 @@ def assess(city: City, demand: Demand | None, settings: GroundwaterSettings, job
     judge_zones(verdicts, city, parcels, zones, taken)
     judge_data(verdicts, city, aquifer)
     judge_ground(verdicts, aquifer, heat.year > 0, taken)
-    verdicts.judge((heat.year <= 0) & (cold.year <= 0), Grade.UNSUITABLE, "no heat or cold needed")
+    verdicts.lack(~heat.known, "demand")
+    none = heat.known & (heat.year <= 0) & (cold.year <= 0)
+    verdicts.judge(none, Grade.UNSUITABLE, "no heat or cold needed")
     site, places = _site(city, parcels, aquifer, (heat, cold), zones, verdicts, numbers, taken, job)
     ground = Ground(
         aquifer.conductivity,
@@ -151,8 +154,10 @@ def assess(city: City, demand: Demand | None, settings: GroundwaterSettings, job
     for draw in job.each(range(settings.draws), "Drawing aquifers"):
         other = capacity_of(spread.drawn(ground, porosity, draw), site, numbers, rules)
         drawn[draw] = heat.at(site.plants.heat_kw(other.flow))
-    worth = HeatWorth.of(taken, city, numbers.cop, settings.electricity_basis)
-    found = Found(parcels, demand, aquifer, ground, site, places, made, heat, cold, drawn, numbers, worth)
+    worth, costs = HeatWorth.of(city, taken, settings.electricity_basis), WellCosts.of(taken)
+    found = Found(
+        parcels, demand, aquifer, ground, site, places, made, heat, cold, drawn, numbers, worth, costs
+    )
     rows = parcel_rows(found, verdicts)
     return Assessment(
         name="groundwater",
@@ -179,6 +184,7 @@ GROUNDWATER = Potential(
         "heat_source_efficiency",
         "energy_conversion",
         "grid_factors",
+        "heat_supply",
         "costs",
     ),
     settings=GroundwaterSettings,

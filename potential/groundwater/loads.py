@@ -23,6 +23,8 @@ class Load:
 
     Parameters
     ----------
+    known : ndarray of bool, (parcels,)
+        Where the demand says something; nothing is needed elsewhere.
     peak : ndarray, (parcels,)
         Highest power. [kW]
     months : ndarray, (parcels, 12)
@@ -33,6 +35,7 @@ class Load:
         Energy of the year that a plant gives whose power is 0 to 1 of the peak, in equal steps. [kWh]
     """
 
+    known: NDArray[np.bool_]
     peak: Floats
     months: Floats
     days: NDArray[np.float32]
@@ -71,7 +74,9 @@ def load_of(demand: Demand, carrier: str, parcels: pd.Index) -> Load:
         All parcels.
     """
     place = demand.parcels.index.get_indexer(parcels)
-    known = place >= 0
+    known = np.zeros(len(parcels), dtype=bool)
+    here = place >= 0
+    known[here] = np.isfinite(demand.peak(carrier) + demand.months(carrier).sum(axis=1))[place[here]]
     count = len(parcels)
     peak, months = np.zeros(count), np.zeros((count, 12))
     days = np.zeros((count, 12, 2, 24), dtype=np.float32)
@@ -81,7 +86,7 @@ def load_of(demand: Demand, carrier: str, parcels: pd.Index) -> Load:
     peak = np.maximum(peak, days.max(axis=(1, 2, 3), initial=0.0))
     curve = np.empty((count, STEPS))
     _curves(days, months, peak, curve)
-    return Load(peak, months, days, curve)
+    return Load(known, peak, months, days, curve)
 
 
 @kernel

@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 from demand import Demand
 from potential.groundwater.aquifer import Aquifer
 from potential.groundwater.capacity import LIMITS, Capacity, Ground, Site
+from potential.groundwater.costs import WellCosts
 from potential.groundwater.loads import Load
 from potential.groundwater.screening import permitted_parcels
 from potential.groundwater.sharing import ORDERS
 from potential.groundwater.well_numbers import DAY_S, WellNumbers
 from potential.groundwater.wells import WellPlaces
-from potential.groundwater.worth import HeatWorth
+from potential.heat_worth import HeatWorth
 from potential.sums import ratio
 from potential.verdicts import Verdicts
 
@@ -29,6 +30,7 @@ SUMS = (
     "gw_cold_kw",
     "gw_heat_kwh_per_year",
     "gw_cold_kwh_per_year",
+    "gw_electricity_kwh_per_year",
     "gw_own_heat_kw",
     "gw_unserved_kw",
     "gw_production_wells",
@@ -72,7 +74,7 @@ class Found:
         Need.
     drawn : ndarray, (draws, parcels)
         Heat of the year in each draw. [kWh]
-    numbers, worth : WellNumbers, HeatWorth
+    numbers, worth, costs : WellNumbers, HeatWorth, WellCosts
         In force.
     """
 
@@ -88,6 +90,7 @@ class Found:
     drawn: Floats
     numbers: WellNumbers
     worth: HeatWorth
+    costs: WellCosts
 
     @property
     def gives(self) -> NDArray[np.bool_]:
@@ -110,6 +113,7 @@ def parcel_rows(found: Found, verdicts: Verdicts) -> pd.DataFrame:
     months = np.round(found.heat.given(plants.heat_kw(made.flow)))
     year = months.sum(axis=1)
     cold_year = np.round(found.cold.given(plants.cold_kw(made.flow)).sum(axis=1))
+    power = np.round(year / found.numbers.cop)
     production = made.doublets
     injection = production * found.site.injection
     low, high = _ends(found.drawn, year)
@@ -145,8 +149,9 @@ def parcel_rows(found: Found, verdicts: Verdicts) -> pd.DataFrame:
             "gw_return_share": _return_share(found),
             "gw_tube": tube_ids(found),
             "gw_capex_yuan": np.round(_capex(found, heat_kw, cold_kw, production + injection)),
-            "gw_avoided_tco2_per_year": np.round(year * worth.tco2_per_kwh, 3),
-            "gw_saved_kgce_per_year": np.round(year * worth.kgce_per_kwh),
+            "gw_electricity_kwh_per_year": power + np.round(cold_year / found.numbers.eer),
+            "gw_avoided_tco2_per_year": np.round(worth.avoided_tco2(year, power), 3),
+            "gw_saved_kgce_per_year": np.round(worth.saved_kgce(year, power)),
             **dict(zip(MONTHS, months.T, strict=True)),
         },
         index=found.parcels.index,
@@ -166,7 +171,10 @@ def option_rows(rows: pd.DataFrame, found: Found) -> pd.DataFrame:
             "most_kw": power,
             "kwh_per_kw": energy / power,
             "capex_yuan": able["gw_capex_yuan"].to_numpy(),
-            "opex_yuan_per_year": np.round(able["gw_capex_yuan"].to_numpy() * found.worth.upkeep),
+            "opex_yuan_per_year": np.round(
+                able["gw_capex_yuan"].to_numpy() * found.costs.upkeep
+                + able["gw_electricity_kwh_per_year"].to_numpy() * found.worth.power_yuan
+            ),
             "avoided_tco2_per_year": able["gw_avoided_tco2_per_year"].to_numpy(),
             "temperature_c": water_c[able.index].round(1).to_numpy(),
             "resource": RESOURCE,
@@ -235,8 +243,8 @@ def _capex(found: Found, heat_kw: Floats, cold_kw: Floats, wells: NDArray[np.int
     depth = found.aquifer.value("water_table_depth_m") + found.ground.thickness
     area = found.demand.parcels["gfa_m2"].reindex(found.parcels.index).fillna(0.0).to_numpy(dtype=float)
     served = np.fmax(ratio(heat_kw, found.heat.peak), ratio(cold_kw, found.cold.peak))
-    plant = area * np.nan_to_num(np.minimum(served, 1.0)) * found.worth.yuan_per_m2
+    plant = area * np.nan_to_num(np.minimum(served, 1.0)) * found.costs.yuan_per_m2
     found_yuan: Floats = np.where(
-        found.gives, plant + np.nan_to_num(wells * np.maximum(depth, 0.0)) * found.worth.yuan_per_m, 0.0
+        found.gives, plant + np.nan_to_num(wells * np.maximum(depth, 0.0)) * found.costs.yuan_per_m, 0.0
     )
     return found_yuan
