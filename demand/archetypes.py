@@ -25,6 +25,7 @@ SKY_W_PER_M2 = 5.0 * 0.9 * 11.0  # to a sky 11 K colder than the air (ISO 13790,
 SEES_SKY = {"roof": 1.0, "wall": 0.5}
 MASS_MARGIN = 1.05  # of the coupling of the mass over what opaque parts lose
 UNKNOWN_STRUCTURE = "unknown"
+DRY = "data_centre"  # computers give no vapour
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,9 @@ def archetypes_of(
         most_heat=rule("plant_margin", "heating") * steady * np.maximum(warm - design_c, 0.0),
         most_cold=np.full(len(buildings), np.inf),
         heat_scale=np.ones(len(buildings)),
-        cold_scale=np.full(len(buildings), rule("latent", f"zone {zone[:1]}")),
+        cold_scale=np.where(
+            buildings["use"].to_numpy(dtype=object) == DRY, 1.0, rule("latent", f"zone {zone[:1]}")
+        ),
     )
     guess = guessed | _not_given(buildings, "use_source")
     table = pd.DataFrame(

@@ -147,7 +147,7 @@ def demand_of(city: City, settings: DemandSettings, job: Job) -> Demand:
         days={carrier: exact_days(one, parcels, carrier, counts) for carrier, one in days.items()},
         calibration=table,
         baseline=baseline(city, buildings, standing, final, meters.energy, taken),
-        numbers=tuple(taken.used),
+        numbers=tuple(dict.fromkeys(taken.used)),
         remarks=_remarks(stock, forms, frame, guessed_zone, meters, table),
         city_peaks={
             f"{carrier}_city_peak_kw": float(round(value, 1))
@@ -258,6 +258,7 @@ def _remarks(
         "A building is one zone: deep plans that heat and cool at once, and moist air, are not seen; peaks of cold of"
         " heavy buildings come out 10 to 25 % low.",
         "Behaviour and set points differ from building to building more than walls do.",
+        "Set points are those of the codes; rooms kept warmer and aired more take well more heat, as meters often show.",
     ]
     if (frame["demand_source"] == "derived").any():
         said.append("Uses or years of some buildings are not given; they were taken from what is usual.")

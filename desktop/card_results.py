@@ -26,7 +26,9 @@ ICONS = {
     "groundwater": "ph.drop",
     "surface_water": "ph.waves",
     "deep": "ph.arrow-line-down",
-    "air": "ph.wind",
+    "air_source": "ph.wind",
+    "waste_heat": "ph.recycle",
+    "biomass": "ph.plant",
 }
 MOST_OTHERS = 8
 ADDED = ("m²", "kWp", "kW", "kWh/a", "kgce/a", "tCO2/a", "yuan")

@@ -63,6 +63,16 @@ TABLE_TITLES = {
     "wall": "Walls",
     "canopy": "Canopies",
     "module": "Modules laid out",
+    "water_source": "Waters and sewage that give heat",
+    "water_link": "Pipes from waters",
+    "heat_source": "Sources of waste heat",
+    "heat_link": "Pipes of waste heat",
+    "fuel_source": "Stores of biomass",
+    "well": "Groundwater wells",
+    "plume": "Plumes of groundwater heat",
+    "borefield": "Holes of ground loops",
+    "usable_ground": "Ground for boreholes",
+    "deep_well": "Deep wells",
 }
 RASTER_TITLES = {
     "terrain": "Relief",

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from cartography.classes import Classes, categories, grades, graduated, uses
-from core.fields import field
+from core.fields import field, fields
 from core.texts import text
 from desktop.result_tables import found_in, frame_of
 from layers.city import City
@@ -74,6 +74,12 @@ RESULT_THEMES = (
     Theme("parcel", "cold_kwh_per_year", "sum"),
     Theme("parcel", "heat_kwh_per_m2"),
     Theme("parcel", "electricity_kwh_per_year", "sum"),
+    *(
+        Theme("parcel", f"{source}_{what}_kwh_per_year", "sum")
+        for what in ("heat", "cold")
+        for source in ("ghe", "gw", "water", "deep", "air", "waste", "biomass")
+        if f"{source}_{what}_kwh_per_year" in fields()
+    ),
     Theme("roof_plane", "irradiation_kwh_per_m2"),
     Theme("roof_plane", "plane_tilt_deg"),
     Theme("roof_plane", "pv_kwh_per_year", "sum"),

@@ -16,6 +16,8 @@ def potentials() -> tuple[Potential, ...]:
     from potential.air_source.air_source import AIR_SOURCE  # late: the kernels take a while to import
     from potential.biomass.assessment import BIOMASS
     from potential.building_demand import DEMAND
+    from potential.deep.deep import DEEP
+    from potential.ground_heat.shallow import SHALLOW
     from potential.groundwater.groundwater import GROUNDWATER
     from potential.solar.ancillary import ANCILLARY
     from potential.solar.facade import FACADE
@@ -33,7 +35,9 @@ def potentials() -> tuple[Potential, ...]:
         MUNICIPAL,
         SOLAR_THERMAL,
         GROUNDWATER,
+        SHALLOW,
         SURFACE_WATER,
+        DEEP,
         AIR_SOURCE,
         WASTE_HEAT,
         BIOMASS,

@@ -10,8 +10,8 @@ from core.fields import Field, fields
 
 POWER = ("kW", "kWp")
 ENERGY = ("kWh/a",)
-# Energies that say nothing of what a source gives in a year: means of a life, needs, what is saved elsewhere.
-NO_YIELD = ("_mean_", "hot_water_", "_saved_")
+# Energies that say nothing of what a source gives in a year: means of a life, needs, what is saved elsewhere, what it takes.
+NO_YIELD = ("_mean_", "hot_water_", "_saved_", "_electricity_", "_auxiliary_")
 _MONTH = re.compile(r"^(?P<base>.+)_month_(?P<month>\d\d)$")
 _SPREAD = re.compile(r"^(?P<before>.*?)_?(?P<level>p10|p90)_(?P<after>.+)$")
 

@@ -337,3 +337,32 @@ def test_the_season_of_xian_is_that_of_its_network_and_else_follows_from_the_wea
 
 def test_heating_is_designed_for_its_own_temperature_not_that_of_air_conditioning() -> None:
     assert design_temperature(city(FLAT, facts={"climate_city": "青岛"}), Taken(SHIPPED)) == -5.0
+
+
+def test_a_city_without_parcels_has_the_demand_of_its_buildings() -> None:
+    plain = city(FLAT)
+    alone = replace(plain, tables={"building": plain.tables["building"]})
+    found = demand_of(alone, replace(SETTINGS, wall_shade="open"), Job())
+    assert found.buildings["heat_kwh_per_year"].iloc[0] > 0
+    assert len(found.parcels) == 0
+    again = demand_of_assessment(assessment_of(found))
+    assert again.days["heat"].shape == (0, 12, 2, 24)
+
+
+def test_a_city_with_nothing_but_plans_has_the_demand_of_the_plans() -> None:
+    plots = [{"status": "planned", "use": "business_office", "far": 2.0, "plot_area_m2": 10_000.0}]
+    empty = city(FLAT, parcels=plots)
+    planned = replace(empty, tables={"parcel": empty.tables["parcel"]})
+    found = demand_of(planned, SETTINGS, Job())
+    assert found.parcels["gfa_m2"].tolist() == [20_000.0]
+    assert found.parcels["cold_kwh_per_year"].iloc[0] > 0
+    assert len(found.buildings) == 0
+    assert len(assessment_of(found).parcels) == 1
+
+
+def test_a_building_without_height_has_walls_estimated_from_its_outline() -> None:
+    found = demand(FLAT | {"height_m": np.nan}, FLAT)
+    assert found.buildings["heat_kwh_per_year"].to_numpy() == pytest.approx(
+        found.buildings["heat_kwh_per_year"].iloc[1], rel=0.3
+    )
+    assert "Walls of some buildings were estimated from their outlines." in found.remarks

@@ -19,7 +19,7 @@ from desktop.ui.notices import AboutDialog, CrashDialog
 from desktop.ui.settings_form import SettingsDialog
 from potential.registry import potentials
 
-ROOFTOP = potentials()[0]
+ROOFTOP = next(potential for potential in potentials() if potential.name == "rooftop")
 
 
 def opened(qtbot, dialog):
