@@ -18,6 +18,7 @@ def potentials() -> tuple[Potential, ...]:
     from potential.building_demand import DEMAND
     from potential.deep.deep import DEEP
     from potential.ground_heat.shallow import SHALLOW
+    from potential.groundwater.groundwater import GROUNDWATER
     from potential.solar.ancillary import ANCILLARY
     from potential.solar.facade import FACADE
     from potential.solar.municipal import MUNICIPAL
@@ -33,6 +34,7 @@ def potentials() -> tuple[Potential, ...]:
         ANCILLARY,
         MUNICIPAL,
         SOLAR_THERMAL,
+        GROUNDWATER,
         SHALLOW,
         SURFACE_WATER,
         DEEP,

@@ -17,6 +17,10 @@ from sample_city.lines import curve, smooth
 
 WEST, SOUTH, EAST, NORTH = -1_500.0, -3_500.0, 7_500.0, 6_000.0
 TERRAIN_CELL_M, GROUND_CELL_M = 10.0, 100.0
+UNDRILLED = (
+    600.0,
+    4_600.0,
+)  # north-west of it no hole reached the aquifer: how well it conducts is not known
 Grid = NDArray[np.float64]
 
 
@@ -90,6 +94,8 @@ def ground_rasters(rng: np.random.Generator, height: Raster, crs: CRS) -> dict[s
         "deep_reservoir_porosity": np.clip(0.225 + 0.015 * noise(10) - 0.05 * hilly, 0.08, 0.32),
         "deep_well_flow_m3_per_h": np.clip(88 + 14 * fault + 9 * noise(10) - 45 * hilly, 15, None),
     }
+    unknown = (x < UNDRILLED[0]) & (y > UNDRILLED[1])
+    layers["hydraulic_conductivity_m_per_day"] = np.where(unknown, np.nan, conductivity)
     return {name: _raster(values, GROUND_CELL_M, crs) for name, values in layers.items()}
 
 

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from layers.city import Raster
 from sample_city import skeleton
 from sample_city.ground import sample
 
+IN_THE_FAN = (20.0, 300.0)  # of a pumping test, from the south-west corner
 # What stands on a plot of a style, and its values: kind, then fields.
 OF_STYLE: dict[str, tuple[str, dict[str, float]]] = {
     "sewage_works": ("sewage_works", {"sewage_m3_per_day": 80_000, "waste_heat_c": 19.5, "waste_heat_winter_c": 13.2,
@@ -120,7 +122,39 @@ def boreholes(
         "heat_flow_mw_per_m2": np.where(kind == "deep", measured("heat_flow_mw_per_m2", 0.02, 1), np.nan),
     }  # fmt: skip
     ids = pd.Index([f"ZK-{n + 1:02d}" for n in range(len(x))], name="borehole_id")
-    return gpd.GeoDataFrame(data, geometry=points.geometry.to_numpy(), index=ids)
+    holes = gpd.GeoDataFrame(data, geometry=points.geometry.to_numpy(), index=ids)
+    return gpd.GeoDataFrame(pd.concat([holes, _test_in_the_fan(rasters, geology, holes)]))
+
+
+def _test_in_the_fan(
+    rasters: Mapping[str, Raster], geology: gpd.GeoDataFrame, holes: gpd.GeoDataFrame
+) -> gpd.GeoDataFrame:
+    """The one pumping test in the gravel of the fan, whose wells take back most of what they yield."""
+    at = shapely.Point(IN_THE_FAN)
+    x, y = np.array([at.x + skeleton.EAST0]), np.array([at.y + skeleton.NORTH0])
+    here = geology[geology.covers(at)].iloc[0]
+    number = len(holes) + 1
+    row = {name: np.nan for name in holes.columns if name != "geometry"} | {
+        "name": f"{_KINDS['pumping']}{number:02d}孔",
+        "kind": "pumping",
+        "borehole_depth_m": 80,
+        "lithology": here["lithology"],
+        "strata": here["strata"],
+        **{name: round(float(sample(rasters[name], x, y)[0]), 1) for name in _TESTED},
+        "specific_yield_m3_per_day_m": 545.0,
+        "reinjection_share": 0.86,
+    }
+    index = pd.Index([f"ZK-{number:02d}"], name=holes.index.name)
+    return gpd.GeoDataFrame([row], geometry=[at], index=index).astype(holes.drop(columns="geometry").dtypes)
+
+
+_TESTED = (
+    "quaternary_m",
+    "water_table_depth_m",
+    "ground_temp_c",
+    "aquifer_thickness_m",
+    "hydraulic_conductivity_m_per_day",
+)
 
 
 _KINDS = {"survey": "勘察", "thermal_response": "热响应试验", "pumping": "抽水回灌试验", "deep": "中深层地热"}

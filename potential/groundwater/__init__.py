@@ -1,0 +1,1 @@
+"""Groundwater heat pumps: wells that take water, use its heat, and give all of it back to the same aquifer."""
