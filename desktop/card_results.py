@@ -29,7 +29,7 @@ ICONS = {
     "deep": "ph.arrow-line-down",
     "air_source": "ph.wind",
     "waste_heat": "ph.recycle",
-    "biomass": "ph.plant",
+    "biomass": "ph.leaf",
 }
 MOST_OTHERS = 8
 ADDED = ("m²", "kWp", "kW", "kWh/a", "kgce/a", "tCO2/a", "yuan")

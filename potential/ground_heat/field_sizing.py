@@ -67,6 +67,8 @@ class Sized:
         Share of the balanced loads that the field carries, at most 1; 0 where there is none.
     neighbours_k : ndarray
         What neighbours warm or cool the ground by in the last year. [K]
+    refused : ndarray of int
+        `Flag` of fields that were not sized, whatever room there is; 0 where nothing stood against it.
     """
 
     layout: Layout
@@ -75,6 +77,7 @@ class Sized:
     found: Found
     share: Floats
     neighbours_k: Floats
+    refused: NDArray[np.int64]
 
     @property
     def count(self) -> NDArray[np.int64]:
@@ -127,7 +130,7 @@ def size_fields(
     first = capacity(widest, loads, run, job=job)
     surplus = np.nan_to_num(largest_surplus(loads, first.drift_last, numbers.drift_warning_k), posinf=0.0)
     balanced = _in_balance(loads, surplus, by_recharge)
-    layout, fields, found = _as_few_as_carry(most, widest, ground, balanced.loads, run, numbers, job)
+    layout, fields, found, refused = _as_few_as_carry(most, widest, ground, balanced.loads, run, numbers, job)
     drift = np.abs(np.nan_to_num(found.drift_last)) * np.clip(np.nan_to_num(found.share), 0, 1)
     with np.errstate(divide="ignore"):
         easing = np.where(drift > numbers.drift_warning_k, numbers.drift_warning_k / drift, 1.0)
@@ -141,7 +144,7 @@ def size_fields(
         fields, balanced.loads, run, points, reach=numbers.reach_m, job=job
     )
     share = np.where(count > 0, np.clip(np.nan_to_num(found.share, posinf=1.0), 0.0, 1.0), 0.0)
-    return Sized(layout, charged, balanced, found, share, np.nan_to_num(rise))
+    return Sized(layout, charged, balanced, found, share, np.nan_to_num(rise), refused)
 
 
 def heat_in_draws(sized: Sized, run: Run, draws: Draws, heat_kwh: Floats, job: Job) -> Floats:
@@ -210,8 +213,8 @@ def _arrays(loads: Loads) -> tuple[Floats, ...]:
 
 def _as_few_as_carry(
     most: Layout, widest: Fields, ground: Ground, loads: Loads, run: Run, numbers: LoopNumbers, job: Job
-) -> tuple[Layout, Fields, Found]:
-    """The smallest compact fields that carry the loads, or all holes where those do not."""
+) -> tuple[Layout, Fields, Found, NDArray[np.int64]]:
+    """The smallest compact fields that carry the loads, or all holes where those do not, and why some have none."""
     room = most.count
     needed = holes(widest, loads, run, most=float(max(room.max(initial=1), 1)), job=job)
     count = np.where(np.isfinite(needed.holes), np.ceil(np.nan_to_num(needed.holes)), room)
@@ -230,4 +233,5 @@ def _as_few_as_carry(
         layout = most.first(count)
         fields = _fields(layout, ground, numbers, job)
         found = capacity(fields, loads, run, job=job)
-    return layout, fields, found
+    stopped = int(Flag.NEAR_LIMIT | Flag.MISSING)
+    return layout, fields, found, np.where(loaded, needed.flags & stopped, 0)

@@ -174,7 +174,7 @@ def verdicts(
         found.lack(~none & np.isnan(ground.values[name]), name)
     fields = sized.found
     found.judge(~none & (room == 0), Grade.UNSUITABLE, "no room for boreholes")
-    near = (fields.flags & int(Flag.NEAR_LIMIT)) > 0
+    near = (sized.refused & int(Flag.NEAR_LIMIT)) > 0
     found.judge(near & (room > 0), Grade.UNSUITABLE, WORDS[Flag.NEAR_LIMIT])
     there = (sized.count > 0) & known & wants
     drift = np.abs(np.nan_to_num(fields.drift_last)) * sized.share
