@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from core.texts import text
+from core.texts import language, text
 from core.units import MISSING, quantity
 from potential import Assessment
 from potential.registry import potentials
@@ -112,8 +112,23 @@ def not_assessed(assessments: Mapping[str, Assessment]) -> list[Result]:
     ]
 
 
+_IN_CITY: dict[str, tuple[pd.DataFrame, str, Found]] = {}
+
+
 def found_in_city(made: Assessment) -> Found:
-    """What a potential adds up to in the whole city, and the grades of its parcels."""
+    """What a potential adds up to in the whole city, and the grades of its parcels.
+
+    The card of the city is written anew after every run, of which only one potential is new: the last is kept for each.
+    """
+    kept = _IN_CITY.get(made.name)
+    if kept is not None and kept[0] is made.parcels and kept[1] == language():
+        return kept[2]
+    found = _found_in_city(made)
+    _IN_CITY[made.name] = (made.parcels, language(), found)
+    return found
+
+
+def _found_in_city(made: Assessment) -> Found:
     totals = pd.Series(dict(made.totals), dtype=float)
     found = quantities(totals.index)
     lines: list[Line] = []
