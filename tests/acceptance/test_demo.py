@@ -17,6 +17,7 @@ import pyogrio
 import pytest
 
 from desktop.cli import main
+from potential.registry import potentials
 
 pytestmark = pytest.mark.slow
 
@@ -94,7 +95,7 @@ def test_the_city_has_all_four_classes_of_pv_and_heat(summary: dict[str, Any]) -
         totals["solar_thermal"]["solar_heat_kwh_per_year"],
     ]
     assert min(energies) > 1e6
-    assert len(summary["sentences"]) == 5
+    assert len(summary["sentences"]) == len(totals) == len(potentials())
 
 
 def test_the_exported_layers_open_styled(out: Path) -> None:
