@@ -18,25 +18,24 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class HeatWorth:
-    """What a kilowatt-hour is worth.
+class HeatSaving:
+    """Coal and carbon dioxide of a kilowatt-hour of heat from a gas boiler, and of one of electricity.
 
     Parameters
     ----------
     heat_kgce, heat_kgco2 : float
-        Coal and carbon dioxide of a kilowatt-hour of heat from a gas boiler.
-    power_kgce, power_kgco2, power_yuan : float
-        Those of a kilowatt-hour of electricity, and its price.
+        Of heat.
+    power_kgce, power_kgco2 : float
+        Of electricity.
     """
 
     heat_kgce: float
     heat_kgco2: float
     power_kgce: float
     power_kgco2: float
-    power_yuan: float
 
     @classmethod
-    def of(cls, city: City, taken: Taken, electricity_basis: str) -> HeatWorth:
+    def saving_in(cls, city: City, taken: Taken, electricity_basis: str) -> HeatSaving:
         """In a city, with electricity counted by a basis of the table of conversions."""
         boiler = taken.number("heat_source_efficiency", key="gas_boiler", quantity="efficiency")
         coal_mj = taken.number("energy_conversion", item="standard_coal", applies_to="all")
@@ -44,12 +43,11 @@ class HeatWorth:
         applies_to = "national" if electricity_basis == "elec_equivalent" else "all"
         factor = grid_factor(city.standards, str(city.facts.get("province") or ""))
         taken.used.append(factor)
-        return cls(
+        return HeatSaving(
             heat_kgce=MJ_PER_KWH / boiler / coal_mj,
             heat_kgco2=TJ_PER_KWH / boiler * carbon * KG_PER_T,
             power_kgce=taken.number("energy_conversion", item=electricity_basis, applies_to=applies_to),
             power_kgco2=factor.value,
-            power_yuan=taken.number("heat_supply", item="electricity", case="price"),
         )
 
     def saved_kgce(self, heat_kwh: ArrayLike, power_kwh: ArrayLike) -> Floats:
@@ -61,3 +59,17 @@ class HeatWorth:
         """Carbon dioxide avoided by heat that takes so much electricity; below 0 where it emits more. [tCO2]"""
         avoided: Floats = np.asarray(heat_kwh) * self.heat_kgco2 - np.asarray(power_kwh) * self.power_kgco2
         return avoided / KG_PER_T
+
+
+@dataclass(frozen=True)
+class HeatWorth(HeatSaving):
+    """The same, with the price of a kilowatt-hour of electricity, `power_yuan`."""
+
+    power_yuan: float
+
+    @classmethod
+    def of(cls, city: City, taken: Taken, electricity_basis: str) -> HeatWorth:
+        """In a city, with electricity counted by a basis of the table of conversions."""
+        saving = cls.saving_in(city, taken, electricity_basis)
+        price = taken.number("heat_supply", item="electricity", case="price")
+        return cls(**vars(saving), power_yuan=price)

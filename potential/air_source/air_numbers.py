@@ -9,15 +9,12 @@ import pandas as pd
 
 from layers.city import City
 from potential.air_source.cycle import Floats, Frost
+from potential.heat_worth import HeatSaving
 from standards import Number, Standards, Taken
-from standards.grid import grid_factor
 
 TABLE = "air_source"
 ORDINARY, LOW_TEMPERATURE = "ordinary", "low_temperature"
 AT = "at "  # how cases of the capacity curve begin
-MJ_PER_KWH = 3.6
-TJ_PER_KWH = 3.6e-6
-KG_PER_T = 1000.0
 # Words of the table of least performance for the water or air that machines heat.
 DELIVERED = {"hot_water": "hot_water 冷热水", "hot_air": "hot_air 冷热风"}
 
@@ -154,7 +151,7 @@ def zone_words(standards: Standards, zone: str) -> str:
 
 
 @dataclass(frozen=True)
-class Worth:
+class Worth(HeatSaving):
     """What a kilowatt-hour is worth against a gas boiler, and what machines cost.
 
     Parameters
@@ -175,11 +172,7 @@ class Worth:
         Efficiency of electric auxiliary heat. [-]
     """
 
-    heat_kgce: float
-    heat_kgco2: float
     heat_yuan: float
-    power_kgce: float
-    power_kgco2: float
     power_yuan: float
     machine_least: float
     machine_yuan_per_m2: float
@@ -193,20 +186,12 @@ class Worth:
     @classmethod
     def of(cls, city: City, taken: Taken, electricity_basis: str) -> Worth:
         """In a city, with electricity counted by a basis of the table of conversions."""
-        boiler = taken.number("heat_source_efficiency", key="gas_boiler", quantity="efficiency")
-        coal_mj = taken.number("energy_conversion", item="standard_coal", applies_to="all")
-        carbon = taken.number("energy_conversion", item="co2_natural_gas_energy", applies_to="all")
-        applies_to = "national" if electricity_basis == "elec_equivalent" else "all"
-        factor = grid_factor(city.standards, str(city.facts.get("province") or ""))
-        taken.used.append(factor)
+        saving = HeatSaving.saving_in(city, taken, electricity_basis)
         life = taken.number(TABLE, item="cost", case="life")
         rate = taken.number("pv_economics", item="discount", case="rate")
         return cls(
-            heat_kgce=MJ_PER_KWH / boiler / coal_mj,
-            heat_kgco2=TJ_PER_KWH / boiler * carbon * KG_PER_T,
+            **vars(saving),
             heat_yuan=taken.number("solar_heat", item="heat_price", case="gas"),
-            power_kgce=taken.number("energy_conversion", item=electricity_basis, applies_to=applies_to),
-            power_kgco2=factor.value,
             power_yuan=taken.number("pv_economics", item="retail", case="public"),
             machine_least=taken.number(TABLE, item="auxiliary", case="machine_least"),
             machine_yuan_per_m2=taken.number("costs", key="ashp", item="capex"),

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from potential.air_source.air_numbers import KG_PER_T, Worth
+from potential.air_source.air_numbers import Worth
 from potential.air_source.climate import Air, Climate, Design, Machines
 from potential.air_source.cycle import Floats
 from potential.air_source.plant import Plant, Wanted
@@ -91,10 +91,8 @@ def parcel_columns(
         "air_space_m2": np.round((plant.sizes.machines + plant.water_size) * per_kw_m2, 1),
         "air_capex_yuan": capex,
         "air_opex_yuan_per_year": opex,
-        "air_avoided_tco2_per_year": np.round(
-            (useful * worth.heat_kgco2 - power * worth.power_kgco2) / KG_PER_T, 3
-        ),
-        "air_saved_kgce_per_year": np.round(useful * worth.heat_kgce - power * worth.power_kgce),
+        "air_avoided_tco2_per_year": np.round(worth.avoided_tco2(useful, power), 3),
+        "air_saved_kgce_per_year": np.round(worth.saved_kgce(useful, power)),
         **dict(zip(MONTHS, months.T, strict=True)),
     }
 

@@ -6,16 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from layers.city import City
 from potential.deep.coaxial import CoaxialWell
+from potential.heat_worth import HeatSaving
 from standards import Taken
-from standards.grid import grid_factor
 
 TABLE = "deep_geothermal"
 PER_HOUR = 1 / 3600.0  # m³/h to m³/s
-MJ, LITRES_PER_M3, MJ_PER_KWH, TJ_PER_KWH, KG_PER_T = 1e6, 1000.0, 3.6, 3.6e-6, 1000.0
+MJ, LITRES_PER_M3 = 1e6, 1000.0
 SEED, DRAWS = 20_260, 32
 Floats = NDArray[np.float64]
 
@@ -143,25 +143,6 @@ class Money:
 
 
 @dataclass(frozen=True)
-class Worth:
-    """What a kilowatt-hour of heat replaces in a gas boiler, and what one of electricity costs."""
-
-    heat_kgce: float
-    heat_kgco2: float
-    power_kgce: float
-    power_kgco2: float
-
-    def saved_kgce(self, heat_kwh: ArrayLike, power_kwh: ArrayLike) -> Floats:
-        """Coal equivalent saved by heat that takes so much electricity. [kgce]"""
-        return np.asarray(np.asarray(heat_kwh) * self.heat_kgce - np.asarray(power_kwh) * self.power_kgce)
-
-    def avoided_tco2(self, heat_kwh: ArrayLike, power_kwh: ArrayLike) -> Floats:
-        """Carbon dioxide avoided by heat that takes so much electricity. [tCO2]"""
-        kg = np.asarray(heat_kwh) * self.heat_kgco2 - np.asarray(power_kwh) * self.power_kgco2
-        return np.asarray(kg / KG_PER_T)
-
-
-@dataclass(frozen=True)
 class DeepNumbers:
     """All numbers of deep heat."""
 
@@ -171,7 +152,7 @@ class DeepNumbers:
     closed: ClosedNumbers
     ranges: Ranges
     money: Money
-    worth: Worth
+    worth: HeatSaving
     fault_m: float
 
 
@@ -258,7 +239,7 @@ def deep_numbers(
             upkeep=number("cost", "upkeep"),
             electricity_per_kwh=number("cost", "electricity"),
         ),
-        worth=_worth(city, taken, electricity_basis),
+        worth=HeatSaving.saving_in(city, taken, electricity_basis),
         fault_m=rule("D14"),
     )
 
@@ -298,19 +279,4 @@ def _closed(
         pump_share=number("closed", "pump_share"),
         spacing_m=rule("D08"),
         least_load=number("closed", "least_load"),
-    )
-
-
-def _worth(city: City, taken: Taken, electricity_basis: str) -> Worth:
-    boiler = taken.number("heat_source_efficiency", key="gas_boiler", quantity="efficiency")
-    coal_mj = taken.number("energy_conversion", item="standard_coal", applies_to="all")
-    carbon = taken.number("energy_conversion", item="co2_natural_gas_energy", applies_to="all")
-    applies_to = "national" if electricity_basis == "elec_equivalent" else "all"
-    factor = grid_factor(city.standards, str(city.facts.get("province") or ""))
-    taken.used.append(factor)
-    return Worth(
-        heat_kgce=MJ_PER_KWH / boiler / coal_mj,
-        heat_kgco2=TJ_PER_KWH / boiler * carbon * KG_PER_T,
-        power_kgce=taken.number("energy_conversion", item=electricity_basis, applies_to=applies_to),
-        power_kgco2=factor.value,
     )
