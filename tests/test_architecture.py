@@ -18,6 +18,7 @@ FLOORS = (
     "sun",
     "demand",
     "potential",
+    "plans",
     "reports",
     "sample_city",
     "desktop",

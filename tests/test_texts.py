@@ -20,6 +20,7 @@ FLOORS = (
     "sun",
     "demand",
     "potential",
+    "plans",
     "reports",
     "sample_city",
     "desktop",
@@ -33,8 +34,9 @@ SENTENCES = {
     "each": (1,),
     "map": (2,),
     "say": (0,),
+    "Figure": (1,),
 }
-KEYWORDS = ("help", "short_help")  # of the command line
+KEYWORDS = ("help", "short_help", "formula")  # of the command line; of a figure
 
 
 def sentences() -> Iterator[tuple[str, str]]:
