@@ -124,5 +124,5 @@ def test_readings_of_a_utility_are_set_at_their_buildings(checked: Path, lutu: L
     assert lutu("assess", checked, "demand").code == 0
     made = operations.assessment(Project(checked), "demand")
     assert made is not None
-    assert made.details["building"]["metered_electricity_kwh_per_year"].loc[building] == 30_000
+    assert made.details["building"]["metered_electricity_kwh_per_year"].loc[building] == pytest.approx(30_000)
     assert made.details["calibration"]["reason"].tolist() == ["too few metered buildings"]
