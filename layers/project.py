@@ -6,6 +6,7 @@ import getpass
 import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +113,7 @@ class Project:
     @property
     def crs(self) -> CRS:
         """Reference system of all layers."""
-        return CRS.from_wkt(self.store.meta("crs"))
+        return _system(self.store.meta("crs"))
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -375,6 +376,12 @@ class Project:
     def _tell(self, changed: tuple[str, ...]) -> None:
         for listener in self.listeners:
             listener(changed)
+
+
+@cache
+def _system(wkt: str) -> CRS:
+    """The reference system that a text describes; reading it takes a while."""
+    return CRS.from_wkt(wkt)
 
 
 def _edited(overlay: pd.DataFrame, table: str, changes: Sequence[Mapping[str, Any]]) -> pd.DataFrame:

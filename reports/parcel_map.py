@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import cache
 
 import geopandas as gpd
 import numpy as np
@@ -296,7 +297,13 @@ def _legend(classes: Classes, title: str, y: float, width_mm: float) -> list[str
     return parts
 
 
+@cache
+def epsg_of(crs: CRS) -> int | None:
+    """The code of a reference system; looking it up takes a while."""
+    return crs.to_epsg()
+
+
 def system_said(crs: CRS) -> str:
     """Name of a reference system as printed under a map."""
-    code = crs.to_epsg()
+    code = epsg_of(crs)
     return f"{crs.name} (EPSG:{code})" if code else text("{name} (no EPSG code)", name=crs.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import pandas as pd
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -13,8 +14,8 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 from core.texts import text
 from core.units import count
 from desktop import cards
-from desktop.card_results import Found, Line
-from desktop.cards import Card
+from desktop.card_results import Found, Line, Months, Result
+from desktop.cards import Card, Chip
 from desktop.map_layers import table_title
 from desktop.result_tables import found_in
 from desktop.ui.card_parts import (
@@ -31,10 +32,12 @@ from desktop.ui.card_parts import (
     hairline,
     label,
 )
+from desktop.ui.pieces import Piece, Pieces
 from desktop.ui.workspace import Chosen, Workspace
 from potential import Grade
 
 WIDTH = 370
+AFTER_MS = 50  # after the map and the lists, so that the window answers in between
 ORIGIN_TONES = {"given": "", "derived": "conditional", "default": "forbidden", "corrected": "accent"}
 
 
@@ -73,9 +76,9 @@ class CardPanel(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._inside = QWidget()
-        self._column = down(self._inside, margins=(16, 14, 16, 16), spacing=4)
-        self._scroll.setWidget(self._inside)
+        self._column = Pieces(margins=(16, 14, 16, 16), spacing=4)
+        self._pieces: list[Piece] = []
+        self._scroll.setWidget(self._column)
         column.addWidget(self._scroll, 1)
         self._foot = QWidget()
         self._foot.setObjectName("cardFoot")
@@ -87,9 +90,14 @@ class CardPanel(QWidget):
         self._soon.timeout.connect(self.refresh)
         self._identified: list[tuple[str, int]] = []
         workspace.selection_changed.connect(self._selection_changed)
-        workspace.data_changed.connect(self._soon.start)
-        workspace.edits_changed.connect(self._soon.start)
+        workspace.data_changed.connect(lambda: self._soon.start(AFTER_MS))
+        workspace.edits_changed.connect(lambda: self._soon.start(AFTER_MS))
         self.refresh()
+
+    @property
+    def writing(self) -> bool:
+        """Whether some of the card is still to come."""
+        return self._column.writing or self._soon.isActive()
 
     def show_identified(self, found: list[tuple[str, int]]) -> None:
         """Show everything that lies at one place."""
@@ -100,7 +108,7 @@ class CardPanel(QWidget):
         """Write the card anew."""
         place = self._scroll.verticalScrollBar().value()
         before = self.card.title
-        emptied(self._column)
+        self._pieces = []
         emptied(self._buttons)
         city = self.workspace.city
         if city is None:
@@ -110,7 +118,7 @@ class CardPanel(QWidget):
             self._show_all_there()
         else:
             self._show_chosen(self.workspace.chosen)
-        self._column.addStretch(1)
+        self._column.write(self._pieces)
         self._foot.setVisible(self._buttons.count() > 0)
         self.setAccessibleName(self.card.title)
         if self.card.title == before:
@@ -160,66 +168,70 @@ class CardPanel(QWidget):
 
     # ---- what a card consists of
 
+    def _add(self, make: Callable[..., QWidget], *shows: Any) -> None:
+        """A piece further down: what `make` gives of all that it shows."""
+        self._pieces.append(Piece((make, *shows), partial(make, *shows)))
+
+    def _label(self, words: str, kind: str) -> None:
+        self._add(_words, words, kind)
+
+    def _button(self, words: str, act: Callable[[], None], *tells_apart: Any) -> Piece:
+        return Piece((words, *tells_apart), partial(button, words, "link", act))
+
     def _write(self, card: Card, chosen: Chosen | None = None) -> None:
-        column = self._column
-        column.addWidget(label(card.title, "title", wraps=True))
+        self._label(card.title, "title")
         if card.name:
-            column.addWidget(label(card.name, "", wraps=True))
+            self._label(card.name, "")
         if card.chips:
-            holder = QWidget()
-            flow = Flow(holder, margins=(0, 2, 0, 2), spacing=6)
-            for one in card.chips:
-                flow.addWidget(chip(one.words, one.tone, one.hint))
-            column.addWidget(holder)
+            self._add(_chips, card.chips)
         if card.line:
-            column.addWidget(label(card.line, "small", wraps=True))
-        column.addSpacing(4)
+            self._label(card.line, "small")
         for number, result in enumerate(card.results):
-            if number:
-                column.addWidget(hairline())
-            column.addWidget(ResultRow(result.icon, result.title, result.grade, result.amount, result.more))
+            self._add(_result, result, number > 0)
         for found in card.found:
-            self._section(found.title)
-            self._lines(found.lines, None)
-            for year in found.months:
-                chart = YearChart(year.values, year.unit)
-                self._section(f"{year.title} ({chart.unit})")
-                column.addWidget(chart)
-            for figure in found.figures:
-                self._section(figure.title)
-                column.addWidget(Drawing(figure.picture, figure.title))
-            self._grades(found)
+            self._found(found)
         if card.facts:
             self._section(text("Attributes"))
             self._lines(card.facts, chosen)
         if card.remarks:
             self._section(text("What was assumed"))
             for words in card.remarks:
-                column.addWidget(label(f"· {words}", "note", wraps=True))
+                self._label(f"· {words}", "note")
 
-    def _section(self, words: str) -> None:
-        self._column.addSpacing(8)
-        self._column.addWidget(label(words, "section"))
-
-    def _lines(self, lines: tuple[Line, ...], chosen: Chosen | None) -> None:
-        for line in lines:
-            origin = (
-                chip(_origin_said(line.origin), ORIGIN_TONES[line.origin])
-                if line.origin in ORIGIN_TONES
-                else None
-            )
-            edit = None
-            if chosen is not None and line.field:
-                edit = partial(self._can.correct, list(chosen.ids), line.field)
-            self._column.addWidget(FactRow(line.title, line.value, chip_of=origin, edit=edit))
-
-    def _grades(self, found: Found) -> None:
+    def _found(self, found: Found) -> None:
+        """The section of one potential."""
+        self._section(found.title)
+        self._lines(found.lines, None)
+        for year in found.months:
+            self._add(_year, year)
+        for figure in found.figures:
+            self._section(figure.title)
+            self._add(Drawing, figure.picture, figure.title)
         most = max(found.grades.values(), default=1)
         for grade in map(str, Grade):
             if found.grades.get(grade):
-                row = GradeRow(grade, found.grades[grade], most)
-                row.chosen.connect(partial(self._select_grade, found.name))
-                self._column.addWidget(row)
+                self._add(self._grade_row, found.name, grade, found.grades[grade], most)
+
+    def _section(self, words: str) -> None:
+        self._label(words, "section")
+
+    def _lines(self, lines: tuple[Line, ...], chosen: Chosen | None) -> None:
+        for line in lines:
+            self._add(self._line, line, chosen if line.field else None)
+
+    def _line(self, line: Line, chosen: Chosen | None) -> QWidget:
+        origin = (
+            chip(_origin_said(line.origin), ORIGIN_TONES[line.origin])
+            if line.origin in ORIGIN_TONES
+            else None
+        )
+        edit = partial(self._can.correct, list(chosen.ids), line.field) if chosen is not None else None
+        return FactRow(line.title, line.value, chip_of=origin, edit=edit)
+
+    def _grade_row(self, name: str, grade: str, rows: int, most: int) -> QWidget:
+        row = GradeRow(grade, rows, most)
+        row.chosen.connect(partial(self._select_grade, name))
+        return row
 
     def _select_grade(self, name: str, grade: str) -> None:
         """Select all rows to which a potential gave a grade: of the selection's table, else parcels."""
@@ -234,9 +246,9 @@ class CardPanel(QWidget):
         self.workspace.select_ids(table, [str(row) for row in rows])
 
     def _empty(self) -> None:
-        self._column.addWidget(label(text("No city yet"), "title"))
+        self._label(text("No city yet"), "title")
         words = text("Import building footprints, parcels and weather at the step Data, then check them.")
-        self._column.addWidget(label(words, "small", wraps=True))
+        self._label(words, "small")
 
     def _show_all_there(self) -> None:
         """What lies at one place, layer by layer."""
@@ -244,15 +256,14 @@ class CardPanel(QWidget):
         if city is None:
             return
         self.card = Card(text("Objects here: {count}", count=count(len(self._identified))))
-        self._column.addWidget(label(self.card.title, "title"))
+        self._label(self.card.title, "title")
         for table, row in self._identified:
             row_id = str(self.workspace.ids(table)[row])
             one = cards.row_card(city, self.workspace.assessments, table, row_id)
             self._section(f"{table_title(table)} · {row_id}")
             if table in ("building", "parcel"):
-                self._column.addWidget(
-                    button(text("Open its card"), "link", partial(self._open, table, row_id))
-                )
+                open_it = partial(self._open, table, row_id)
+                self._pieces.append(self._button(text("Open its card"), open_it, table, row_id))
             self._lines(one.facts, None)
 
     # ---- links and buttons
@@ -264,7 +275,8 @@ class CardPanel(QWidget):
         ids = [str(one) for one in cards.buildings_on(city, self.workspace.assessments, parcel_id).index]
         if ids:
             words = text("Select its {count} buildings", count=count(len(ids)))
-            self._column.addWidget(button(words, "link", lambda: self.workspace.select_ids("building", ids)))
+            select_them = partial(self.workspace.select_ids, "building", ids)
+            self._pieces.append(self._button(words, select_them, parcel_id))
 
     def _building_links(self, building_id: str) -> None:
         city = self.workspace.city
@@ -272,7 +284,7 @@ class CardPanel(QWidget):
         parcel = "" if owner is None else owner.loc[building_id]
         if city is not None and isinstance(parcel, str) and parcel in city.tables["parcel"].index:
             words = text("Parcel {id}", id=parcel)
-            self._column.insertWidget(2, button(f"{words} ›", "link", lambda: self._open("parcel", parcel)))
+            self._pieces.insert(2, self._button(f"{words} ›", partial(self._open, "parcel", parcel)))
 
     def _open(self, table: str, row_id: str) -> None:
         self.workspace.select_ids(table, [row_id])
@@ -325,6 +337,44 @@ class CardPanel(QWidget):
 
     def _decided(self, parcel_id: str) -> dict[str, str]:
         return {name: str(value) for name, value in self.workspace.corrections("choice", parcel_id).items()}
+
+
+def _words(words: str, kind: str) -> QWidget:
+    """A line of text; heads of sections stand off from what is above."""
+    if kind != "section":
+        return label(words, kind, wraps=True)
+    holder = QWidget()
+    down(holder, margins=(0, 12, 0, 0)).addWidget(label(words, kind, wraps=True))
+    return holder
+
+
+def _chips(chips: tuple[Chip, ...]) -> QWidget:
+    holder = QWidget()
+    flow = Flow(holder, margins=(0, 2, 0, 2), spacing=6)
+    for one in chips:
+        flow.addWidget(chip(one.words, one.tone, one.hint))
+    return holder
+
+
+def _result(result: Result, lined: bool) -> QWidget:
+    """The row of a potential, with a line above it where another row stands there."""
+    row = ResultRow(result.icon, result.title, result.grade, result.amount, result.more)
+    if not lined:
+        return row
+    holder = QWidget()
+    column = down(holder, spacing=0)
+    column.addWidget(hairline())
+    column.addWidget(row)
+    return holder
+
+
+def _year(year: Months) -> QWidget:
+    holder = QWidget()
+    column = down(holder, spacing=4)
+    chart = YearChart(year.values, year.unit)
+    column.addWidget(_words(f"{year.title} ({chart.unit})", "section"))
+    column.addWidget(chart)
+    return holder
 
 
 def _origin_said(origin: str) -> str:

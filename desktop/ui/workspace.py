@@ -12,7 +12,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from cartography.layers import StyledLayer
 from core.jobs import Job
@@ -32,6 +32,7 @@ from layers.project import Project
 from potential import Assessment
 
 Mask = NDArray[np.bool_]
+NEXT_MS = 100  # between one potential and the next, for the window to show what was found
 CARD_TABLES = ("building", "parcel")  # what the card can say everything about
 
 
@@ -97,6 +98,7 @@ class Workspace(QObject):
         super().__init__(parent)
         self.tasks = Tasks(self)
         self.later = Later(self)
+        self._following = 0  # potentials to be assessed in a turn of their own
         self.project: Project | None = None
         self.city: City | None = None
         self.assessments: dict[str, Assessment] = {}
@@ -217,8 +219,9 @@ class Workspace(QObject):
         name = wanted[0]
 
         def assessed(pending: Pending) -> None:
-            if wanted[1:]:
-                self.assess(wanted[1:])
+            if wanted[1:]:  # in a turn of its own, so that the window answers in between
+                self._following += 1
+                QTimer.singleShot(NEXT_MS, self, lambda: self._follow(wanted[1:]))
             self.said.emit(
                 Message(
                     operations.summary_sentence(self.assessments[name]),
@@ -228,6 +231,15 @@ class Workspace(QObject):
             )
 
         self.take_in(text(titles[name]), operations.assess(self._needed(), name), assessed)
+
+    def _follow(self, names: Sequence[str]) -> None:
+        self._following -= 1
+        self.assess(names)
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything runs, or will in a moment."""
+        return self.tasks.running is not None or self.later.busy or self._following > 0
 
     def show_result(self, name: str) -> None:
         """Switch on what shows a result best."""

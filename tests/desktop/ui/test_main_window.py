@@ -91,7 +91,9 @@ def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     yield made
     made.close()
     made.deleteLater()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # else every later style is set on it too
+    QApplication.sendPostedEvents(
+        None, QEvent.Type.DeferredDelete.value
+    )  # else every later style is set on it too
     theme.apply_theme(application)
 
 
@@ -108,8 +110,9 @@ def quiet(window: MainWindow, qtbot: QtBot) -> None:
     """Wait until nothing runs and the map is drawn."""
 
     def still() -> bool:
-        workspace = window.workspace
-        return workspace.tasks.running is None and not workspace.later.busy and window.canvas.settled
+        bench = window.workbench
+        written = bench is None or not bench.card.writing
+        return not window.workspace.busy and window.canvas.settled and written
 
     qtbot.waitUntil(still, timeout=PATIENCE_MS)
     qtbot.wait(30)
@@ -488,9 +491,6 @@ def watched(window: MainWindow, qtbot: QtBot, act: Callable[[], None]) -> float:
     return max(own if others > 0.25 else gap for gap, own in gaps)
 
 
-@pytest.mark.xfail(
-    reason="while thirteen potentials follow one another the window stalls for up to 0.2 s", strict=False
-)
 def test_the_window_answers_within_a_tenth_of_a_second_while_opening_and_assessing(
     window: MainWindow, folder: Path, qtbot: QtBot
 ) -> None:
