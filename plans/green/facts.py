@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from core.fields import field
 from core.problems import Problem, Severity
 from layers.parcel_uses import use_shares
 from plans.green.largest import largest_building
@@ -46,7 +47,7 @@ def parcel_facts(tables: Mapping[str, pd.DataFrame], taken: Taken) -> tuple[pd.D
     parcels = tables["parcel"]
     facts = _kinds(parcels, taken)
     facts["status"] = _words(parcels, "status")
-    facts["new"] = ~facts["status"].isin(("", EXISTING))
+    facts["new"] = facts["status"].isin(set(field("status").choices) - {EXISTING})
     facts["planning_unit"], facts["district_code"] = (
         _words(parcels, "planning_unit"),
         _words(parcels, "district_code"),
@@ -68,7 +69,7 @@ def parcel_facts(tables: Mapping[str, pd.DataFrame], taken: Taken) -> tuple[pd.D
     facts["key_area"], facts["demonstration_core"] = _areas(parcels, tables.get("key_area"), taken)
     units = tables.get("planning_unit")
     types = _words(units, "unit_type") if units is not None else pd.Series(dtype="str")
-    of_unit = facts["planning_unit"].map(types).fillna("")
+    of_unit = types.reindex(facts["planning_unit"]).set_axis(facts.index)
     for name in UNIT_TYPES:
         facts[f"unit_{name}"] = of_unit == name
     return facts, problems + said

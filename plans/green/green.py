@@ -40,6 +40,10 @@ RAISED = {
     "city": "raised for the target of the city",
 }
 VOLUNTARY = "V"
+REMARKS = (
+    "Shares of green building are by the civil floor area of new parcels; what is built decides.",
+    "Targets of planning units by type are starting values until the city sets its own.",
+)
 SHOWN = [
     "new_building", "status", "planning_unit", "district_code", "civil_uses", "gfa_m2", "civil_gfa_m2",
     "largest_public_building_m2", "key_area", "green_grade", "ruled_grade", "rule_id", "rules_applied", "green_reason",
@@ -116,7 +120,8 @@ def green_plan(
     wanted = goals(units, given.targets, settings, taken)
     problems += [*said, *wanted.problems]
 
-    new = facts[facts["new"]].assign(promotion_score=score)
+    new = facts.assign(promotion_score=score)[facts["new"]]
+    new["promotable"] = _promotable(new["status"], taken)
     found, said = set_by_hand(grades(new, rules), given.overrides, rules)
     new = new.join(found).assign(ruled_level=found["level"])
     new, gaps = _raised(new, rules, wanted, taken)
@@ -151,6 +156,7 @@ def green_plan(
         tables=out,
         figures=green_figures(new, city, wanted, used),
         numbers=used,
+        remarks=REMARKS,
         problems=tuple(problems),
     )
 
@@ -160,15 +166,7 @@ def _raised(
 ) -> tuple[pd.DataFrame, dict[str, list[Gap]]]:
     """Grades raised until the shares of stars are reached; what a person set and what is approved stays."""
     manual = {one.rule_id for one in rules if one.action == MANUAL}
-    states = sorted(set(new["status"]))
-    table = taken.standards.table("green_rules")
-    known = set(table.loc[table["item"] == "promotable", "case"])
-    free_states = [
-        state
-        for state in states
-        if state in known and taken.number("green_rules", item="promotable", case=state) > 0
-    ]
-    free = new["status"].isin(free_states) & (new["level"] >= BASIC) & ~new["rule_id"].isin(manual)
+    free = new["promotable"] & (new["level"] >= BASIC) & ~new["rule_id"].isin(manual)
     level, why, gaps = new["level"].copy(), pd.Series("", index=new.index, dtype="str"), {}
     for name, least in (("star_share", ONE_STAR), ("two_star_share", TWO_STARS)):
         raised, gaps[name] = balanced(
@@ -185,6 +183,15 @@ def _raised(
             ~voluntary, new["green_reason"] + "; " + why.map(RAISED).fillna("")
         ),
     ), gaps
+
+
+def _promotable(status: pd.Series[str], taken: Taken) -> pd.Series[bool]:
+    """Which parcels may still be asked for more than the rules demand, by their state of development."""
+    table = taken.standards.table("green_rules")
+    known = set(table.loc[table["item"] == "promotable", "case"]) & set(status)
+    return status.isin(
+        [state for state in sorted(known) if taken.number("green_rules", item="promotable", case=state) > 0]
+    )
 
 
 def _star_required(new: pd.DataFrame, taken: Taken) -> pd.Series[bool]:

@@ -44,7 +44,7 @@ def indicators(
     Parameters
     ----------
     facts : DataFrame, indexed by parcel_id
-        Facts of the new parcels.
+        Facts of the new parcels, and `promotable`: which may still be asked for more than the rules.
     level, score : Series
         Grade (-1 to 3) and score of each of them.
     goals : Goals
@@ -75,7 +75,7 @@ def indicators(
     ):
         ruled = _demanded(name, rules, facts, taken)[0].fillna(0.0).gt(0)
         why, gaps[goal] = balanced(
-            facts[size], ruled, facts[size] > 0, score, facts, goals.shares.get(goal, [])
+            facts[size], ruled, facts["promotable"], score, facts, goals.shares.get(goal, [])
         )
         out[name] = ruled | why.ne("")
     facts["prefabricated"] = out["prefabricated"]

@@ -11,7 +11,7 @@ from core.fields import FieldTitle
 from core.problems import Problem, Severity
 from core.units import percent
 from plans.green.balancing import Gap
-from plans.green.grades import ONE_STAR
+from plans.green.grades import BASIC, ONE_STAR
 
 TABLES = {"planning_unit": "planning_unit", "district_code": "district", "city": ""}
 
@@ -61,11 +61,25 @@ def _missed(name: str, fixed: list[Gap], table: str) -> Problem:
 
 
 def exceptions(new: pd.DataFrame) -> list[Problem]:
-    """New public welfare buildings with government funds and large public buildings that have no star."""
+    """New civil parcels without a grade, and buildings without the star that the policy asks of them."""
     rows = new.index[new["star_required"] & (new["level"] < ONE_STAR)]
+    bare = new.index[new["civil"] & (new["level"] < BASIC)]
+    found = []
+    if len(bare):
+        found.append(
+            Problem(
+                "{count} new civil parcels have no grade.",
+                "Switch on a rule that holds for them, or correct the grade set by hand.",
+                severity=Severity.WARNING,
+                table="parcel",
+                rows=tuple(bare),
+                count=len(bare),
+            )
+        )
     if rows.empty:
-        return []
+        return found
     return [
+        *found,
         Problem(
             "{count} public welfare buildings with government funds or large public buildings have no star.",
             "Raise them to one star at least, or say why the place has not the conditions for it.",
@@ -73,7 +87,7 @@ def exceptions(new: pd.DataFrame) -> list[Problem]:
             table="parcel",
             rows=tuple(rows),
             count=len(rows),
-        )
+        ),
     ]
 
 

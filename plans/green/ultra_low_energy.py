@@ -59,13 +59,25 @@ def ultra_low_energy(
     least = taken.number("green_rules", item="ultra_low_energy", case="least")
     step = taken.number("green_rules", item="ultra_low_energy", case="step")
     quotas = _quotas(facts, total, goals, taken).map(lambda area: math.ceil(area / step) * step)
-    room = facts["civil_m2"].where(candidates, 0.0)
-    unit = facts["planning_unit"]
-    area = _filled(room, score, unit, quotas, least, step)
-    missing = max(total, quotas.sum()) - area.sum()
-    if missing > 0:
-        everywhere = pd.Series("", index=facts.index, dtype="str")
-        area += _filled(room - area, score, everywhere, pd.Series({"": missing}), least, step)
+    room = facts["civil_m2"].where(candidates & facts["promotable"], 0.0)
+    area = _filled(room, score, facts["planning_unit"], quotas, least, step)
+    for column, asked in (
+        ("district_code", goals.ultra_low_energy_m2.get("district", pd.Series(dtype=float))),
+        ("", pd.Series({"": max(total, quotas.sum())})),
+    ):
+        group = facts[column] if column else pd.Series("", index=facts.index, dtype="str")
+        left = asked - area.groupby(group).sum().reindex(asked.index).fillna(0.0)
+        area += _filled(room - area, score, group, left[left > 0], least, step)
+    if quotas.sum() > total + step * len(quotas):
+        problems.append(
+            Problem(
+                "Targets of units and districts for ultra-low-energy building add up to {sum}, the city’s is {wanted}.",
+                "Make the targets agree.",
+                severity=Severity.WARNING,
+                sum=quantity(quotas.sum(), "m²"),
+                wanted=quantity(total, "m²"),
+            )
+        )
     short = total - area.sum()
     if short > total * 1e-9:
         problems.append(
@@ -112,12 +124,19 @@ def _quotas(facts: pd.DataFrame, total: float, goals: Goals, taken: Taken) -> pd
     weighted = (facts["civil_m2"] * weight)[facts["planning_unit"] != ""]
     size = weighted.groupby(facts["planning_unit"]).sum()
     size = size[size > 0]
-    own = goals.ultra_low_energy_m2.get("unit", pd.Series(dtype=float))
-    free = size[~size.index.isin(own.index)]
-    left = max(0.0, total - own.sum())
-    shared = free / free.sum() * left if free.sum() > 0 else free
-    found: pd.Series[float] = pd.concat([shared, own.astype(float)]).sort_index()
-    return found
+    found = goals.ultra_low_energy_m2.get("unit", pd.Series(dtype=float)).astype(float)
+    district = facts.groupby("planning_unit")["district_code"].first()
+    for code, asked in goals.ultra_low_energy_m2.get("district", pd.Series(dtype=float)).items():
+        here = size.index[district.reindex(size.index).eq(str(code))]
+        left = asked - found.reindex(here).fillna(0.0).sum()
+        found = pd.concat([found, _shared(size[here.difference(found.index)], left)])
+    rest = _shared(size[size.index.difference(found.index)], total - found.sum())
+    return pd.concat([found, rest]).sort_index()
+
+
+def _shared(weight: pd.Series[float], total: float) -> pd.Series[float]:
+    """A total shared out by weight; nothing where the total is used up."""
+    return weight * (max(0.0, total) / weight.sum()) if len(weight) else weight
 
 
 def _filled(
@@ -137,5 +156,5 @@ def _filled(
     piece = np.minimum(order["room"].to_numpy(), np.maximum(left, 0.0))
     whole = np.ceil(np.maximum(piece, least) / step) * step
     piece = np.where(piece > 0, np.minimum(whole, order["room"].to_numpy()), 0.0)
-    found: pd.Series[float] = pd.Series(piece, index=order.index).reindex(room.index).fillna(0.0)
+    found: pd.Series[float] = pd.Series(piece, index=order.index, dtype=float).reindex(room.index).fillna(0.0)
     return found
