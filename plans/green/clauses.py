@@ -16,6 +16,7 @@ from plans.green.grades import GRADES
 from plans.green.units import SUITABLE
 from standards import Standards
 
+DIGITS = 2  # of shares in clauses
 BINDING, GUIDING = "binding", "guiding"
 
 
@@ -95,7 +96,8 @@ def _construction(parcel: pd.Series[Any]) -> list[Clause]:
     if parcel["prefabricated"]:
         rate = float(parcel["assembly_rate"])
         said = text(
-            "Buildings are prefabricated, with an assembly rate of at least {rate}.", rate=percent(rate)
+            "Buildings are prefabricated, with an assembly rate of at least {rate}.",
+            rate=percent(rate, DIGITS),
         )
         found.append(Clause("prefabricated", said, BINDING, {"assembly_rate": rate}))
     if parcel["fully_fitted"]:
@@ -118,10 +120,12 @@ def _sun(parcel: pd.Series[Any]) -> list[Clause]:
     if pd.notna(parcel["pv_coverage"]):
         share = float(parcel["pv_coverage"])
         if parcel["ratio_basis"] == "area_share_shanghai":
-            said = text("Panels are installed on at least {share} of the roof area.", share=percent(share))
+            said = text(
+                "Panels are installed on at least {share} of the roof area.", share=percent(share, DIGITS)
+            )
             kind = BINDING
         else:
-            said = text("The roof coverage of panels is to reach {share}.", share=percent(share))
+            said = text("The roof coverage of panels is to reach {share}.", share=percent(share, DIGITS))
             kind = GUIDING
         found.append(Clause("pv_coverage", said, kind, {"pv_coverage": share}))
     if parcel["solar_heat"]:
@@ -185,7 +189,7 @@ def _materials(parcel: pd.Series[Any]) -> list[Clause]:
     share = float(parcel["green_materials_share"])
     if math.isnan(share):
         return []
-    said = text("Green building materials make up at least {share}.", share=percent(share))
+    said = text("Green building materials make up at least {share}.", share=percent(share, DIGITS))
     return [Clause("green_materials_share", said, GUIDING, {"green_materials_share": share})]
 
 

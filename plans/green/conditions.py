@@ -81,6 +81,8 @@ def _term(rule: str, term: str, facts: pd.DataFrame, threshold: float) -> NDArra
                 )
             )
         answer = np.asarray(_COMPARED[sign](facts[name].to_numpy(float), limit), dtype=bool)
+    elif facts[name].dtype != bool:
+        raise UserError(_unread(rule, term))
     else:
         answer = facts[name].to_numpy(bool)
     return np.logical_not(answer) if contrary else answer

@@ -38,9 +38,9 @@ def parcel_facts(tables: Mapping[str, pd.DataFrame], taken: Taken) -> tuple[pd.D
     DataFrame, indexed by parcel_id
         Flags `new`, `civil`, `rural`, `undecided`, `industrial`, `public`, `residential`, `welfare`, `state_office`,
         `government_funded`, `affordable_housing`, `quality_auction`, `key_area`, `demonstration_core`,
-        `landmark_public`, `unit_leading` ..., `use_<name>`; numbers `gfa_m2`, `far`, `plot_area_m2`,
+        `landmark_public`, `unit_leading` ..., `use_<name>`; numbers `gfa_m2`, `far`, `building_density`, `plot_area_m2`,
         `civil_share`, `civil_m2`, `public_m2`, `residential_m2`, `industrial_m2`, `largest_public_building_m2`;
-        words `status`, `planning_unit`, `district_code`, `civil_uses`, `grade_class`.
+        words `use`, `status`, `planning_unit`, `district_code`, `civil_uses`, `grade_class`.
     list of Problem
         What is missing or was estimated.
     """
@@ -57,6 +57,8 @@ def parcel_facts(tables: Mapping[str, pd.DataFrame], taken: Taken) -> tuple[pd.D
     facts["government_funded"] = _words(parcels, "investor") == GOVERNMENT
     facts["plot_area_m2"] = _numbers(parcels, "plot_area_m2")
     facts["far"] = _numbers(parcels, "far")
+    facts["building_density"] = _numbers(parcels, "building_density")
+    facts["use"] = _words(parcels, "use")
     given = _numbers(parcels, "gfa_m2")
     facts["gfa_m2"] = given.fillna(facts["far"] * facts["plot_area_m2"])
     facts["far"] = facts["far"].fillna(facts["gfa_m2"] / facts["plot_area_m2"])

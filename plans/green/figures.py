@@ -101,7 +101,9 @@ def _goals(wanted: Goals) -> list[Figure]:
 
 def _others(city: pd.Series[Any], numbers: tuple[Number, ...]) -> list[Figure]:
     ruled = tuple(
-        number for number in numbers if number.table in ("indicator_rules", "roof_use", "green_rules")
+        number
+        for number in numbers
+        if number.table in ("indicator_rules", "roof_use", "green_rules", "pv_parameters", "targets")
     )
 
     def figure(name: str, title: str, unit: str, formula: str, origin: str) -> Figure:
@@ -114,6 +116,8 @@ def _others(city: pd.Series[Any], numbers: tuple[Number, ...]) -> list[Figure]:
         figure("fully_fitted_share", "Homes fitted out in new housing", "%", "floor area concerned / new housing floor area", "grade.fully_fitted"),
         figure("ultra_low_energy_m2", "Ultra-low-energy building", "m²", "sum over parcels", "grade.ultra_low_energy_m2"),
         figure("pv_coverage", "Roof coverage of panels that is demanded", "%", mean, "grade.pv_coverage"),
+        figure("pv_required_kwp", "Capacity of panels that the coverage means", "kWp", "plot area × building density × coverage × capacity of covered roof", "grade.pv_required_kwp"),
+        figure("efficiency_gain", "Design energy of new building below the codes of 2016", "%", "mean of the gains of homes and public building by floor area", "grade.civil_gfa_m2"),
         figure("solar_heat_m2", "New civil floor area with hot water from collectors", "m²", "sum over parcels", "grade.solar_heat"),
         figure("ground_source_share", "New civil floor area on ground suited to heat pumps", "%", share, "grade.ground_source"),
         figure("green_materials_share", "Green materials that are demanded", "%", mean, "grade.green_materials_share"),

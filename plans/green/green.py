@@ -31,7 +31,7 @@ from plans.green.pilots import pilots
 from plans.green.scores import promotion_score
 from plans.green.settings import GreenSettings
 from plans.green.shortfalls import exceptions, shortfalls
-from plans.green.units import control_indicators, existing_state
+from plans.green.units import control_indicators, efficiency_gains, existing_state
 from standards import Standards, Taken
 
 RAISED = {
@@ -49,7 +49,8 @@ SHOWN = [
     "largest_public_building_m2", "key_area", "green_grade", "ruled_grade", "rule_id", "rules_applied", "green_reason",
     "voluntary", "manual_by", "manual_reason", "label_authority", "promotion_score", "star_required", "prefabricated",
     "assembly_rate", "fully_fitted", "ultra_low_energy", "ultra_low_energy_m2", "ultra_low_energy_candidate",
-    "pv_coverage", "ratio_basis", "solar_system", "solar_heat", "ground_source", "green_materials_share",
+    "pv_coverage", "ratio_basis", "planned_roof_m2", "pv_required_kwp",
+    "solar_system", "solar_heat", "ground_source", "green_materials_share",
 ]  # fmt: skip
 
 
@@ -209,7 +210,7 @@ def _controls(
     wanted: Goals,
     taken: Taken,
 ) -> pd.DataFrame:
-    rows = control_indicators(new, column, areas, wanted)
+    rows = control_indicators(new, column, areas, wanted, efficiency_gains(taken))
     return rows.join(existing_state(facts, buildings, column, rows.index, taken))
 
 

@@ -13,6 +13,7 @@ from plans.green.balancing import Gap, balanced
 from plans.green.conditions import holds
 from plans.green.goals import Goals
 from plans.green.grades import ONE_STAR, THREE_STARS, TWO_STARS, grade_name
+from plans.green.panels import required_panels
 from plans.green.settings import GreenSettings, laid_over, words
 from plans.green.ultra_low_energy import ultra_low_energy
 from standards import Taken
@@ -60,7 +61,8 @@ def indicators(
     -------
     Indicators
         Columns `prefabricated`, `assembly_rate`, `fully_fitted`, `ultra_low_energy`, `ultra_low_energy_m2`,
-        `ultra_low_energy_candidate`, `pv_coverage`, `ratio_basis`, `solar_system`, `solar_heat`, `ground_source`,
+        `ultra_low_energy_candidate`, `pv_coverage`, `ratio_basis`, `planned_roof_m2`, `pv_required_kwp`,
+        `solar_system`, `solar_heat`, `ground_source`,
         `green_materials_share`, `label_authority`; quota of ultra-low-energy area by planning unit. [m²]
     """
     rules = laid_over(taken.standards.table("indicator_rules"), settings, ["indicator", "rule_id"])
@@ -85,6 +87,7 @@ def indicators(
     out["ultra_low_energy"], out["ultra_low_energy_m2"] = area > 0, area
     out["ultra_low_energy_candidate"] = candidates
     out["pv_coverage"], out["ratio_basis"] = _demanded("pv_coverage", rules, facts, taken)
+    out = out.join(required_panels(facts, out["pv_coverage"], taken))
     for name in ("solar_system", "solar_heat"):
         out[name] = _demanded(name, rules, facts, taken)[0].fillna(0.0).gt(0)
     out["ground_source"] = _ground(facts, shallow_grade, problems)

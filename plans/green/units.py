@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from plans.green.grades import BASIC, ONE_STAR, STARS, THREE_STARS, TWO_STARS
 from standards import Taken
 
 M2_PER_KM2 = 1e6
+PER_CENT = 100.0
 SUITABLE = ("suitable", "fairly_suitable")
 BY_LEVEL = {
     "basic_share": BASIC,
@@ -22,7 +24,11 @@ BY_LEVEL = {
 
 
 def control_indicators(
-    parcels: pd.DataFrame, column: str, areas: pd.DataFrame | None, goals: Goals
+    parcels: pd.DataFrame,
+    column: str,
+    areas: pd.DataFrame | None,
+    goals: Goals,
+    gains: Mapping[str, float],
 ) -> pd.DataFrame:
     """What the new building of every unit or district is to be, by floor area.
 
@@ -36,6 +42,8 @@ def control_indicators(
         The table of units or districts by id, with `name`, `unit_type`, geometry or `plot_area_m2`.
     goals : Goals
         Shares to be reached.
+    gains : Mapping of str to float
+        By how much new `residential` and `public` building betters the codes of 2016, 0 to 1.
 
     Returns
     -------
@@ -74,12 +82,24 @@ def control_indicators(
     out["fully_fitted_share"] = fitted / housing.where(housing > 0)
     out["ultra_low_energy_m2"] = total(kept["ultra_low_energy_m2"])
     out["pv_coverage"] = _mean(kept["pv_coverage"], kept["gfa_m2"].fillna(0.0), total)
+    out["pv_required_kwp"] = total(kept["pv_required_kwp"].fillna(0.0))
     out["solar_heat_m2"] = total(area.where(kept["solar_heat"], 0.0))
     out["ground_source_share"] = total(area.where(kept["ground_source"].isin(SUITABLE), 0.0)) / every
+    gain = kept["residential_m2"] * gains["residential"] + kept["public_m2"] * gains["public"]
+    out["efficiency_gain"] = total(gain) / every
     out["green_materials_share"] = _mean(kept["green_materials_share"], area, total)
     for name in ("star_share", "two_star_share", "prefabricated_share", "fully_fitted_share"):
         out[f"{name}_target"] = goals.of(name, column).reindex(index)
     return out
+
+
+def efficiency_gains(taken: Taken) -> dict[str, float]:
+    """By how much the design energy of new building lies below the codes of 2016 (GB 55015-2021 2.0.1), 0 to 1."""
+    found = {}
+    for kind in ("residential", "public"):
+        row = {"target_set": "14FYP", "scope": "national", "indicator": f"new_{kind}_efficiency_gain"}
+        found[kind] = taken.number("targets", column="value", **row) / PER_CENT
+    return found
 
 
 def existing_state(

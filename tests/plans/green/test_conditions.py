@@ -44,7 +44,7 @@ def test_the_threshold_of_a_row_is_not_part_of_its_condition() -> None:
 
 
 @pytest.mark.parametrize(
-    "test", ["height > 3", "far > high", "use=castle", "civil &", "far > threshold", "__import__"]
+    "test", ["height > 3", "far > high", "use=castle", "civil &", "far", "far > threshold", "__import__"]
 )
 def test_a_condition_that_cannot_be_read_names_its_rule(test: str) -> None:
     with pytest.raises(UserError, match="G99"):

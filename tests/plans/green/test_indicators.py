@@ -29,6 +29,18 @@ def test_new_public_institutions_and_factories_cover_half_their_roof() -> None:
     assert set(shanghai.loc[["P01", "P02", "P03", "P05"], "ratio_basis"]) == {"area_share_shanghai"}
 
 
+def test_a_factory_with_half_its_plot_built_over_carries_panels_on_half_of_that() -> None:
+    """40,000 m² × 0.55 = 22,000 m² of metal roof as P05 of the worked example; half of it at 0.189 kWp/m²."""
+    row = {"use": "industry", "plot_area_m2": 40_000.0, "building_density": 0.55}
+    part = green_plan({"parcel": parcels(row)}, SHIPPED, SETTINGS)
+    assert part.tables["grade"]["pv_required_kwp"].iloc[0] == pytest.approx(22_000 * 0.5 * 0.189)
+
+
+def test_homes_better_the_codes_of_2016_by_thirty_and_public_building_by_twenty_per_cent() -> None:
+    part = green_plan({"parcel": parcels({"gfa_m2": 30_000.0}, {"use": "retail"})}, SHIPPED, SETTINGS)
+    assert part.figures["green.efficiency_gain"].value == pytest.approx((3 * 0.3 + 0.2) / 4)
+
+
 def test_every_new_building_has_a_solar_system_and_schools_heat_water_by_the_sun() -> None:
     grade = green_plan({"parcel": EXAMPLE}, SHIPPED, SETTINGS).tables["grade"]
     assert grade["solar_system"].all()
@@ -112,7 +124,7 @@ def test_conditions_of_planning_read_as_an_office_writes_them() -> None:
     with texts.speaking("zh"):
         said = [clause.said for clause in planning_conditions(grade.loc["P02"], SHIPPED)]
     assert said[0] == "新建民用建筑应达到绿色建筑二星级及以上。"
-    assert "屋顶光伏覆盖率力争达到 50.0%。" in said
+    assert "屋顶光伏覆盖率力争达到 50%。" in said
 
 
 def test_existing_parcels_have_no_conditions_of_planning() -> None:
