@@ -150,20 +150,12 @@ def _ground(parcel: pd.Series[Any], standards: Standards) -> list[Clause]:
     served = float(parcel["gfa_m2"])
     test = standards.number("geothermal_rules", rule_id="H14").value
     if served >= test:
-        holes = _test_holes(served, standards)
-        if holes:
-            said = text(
-                "If {limit} or more are served from boreholes, a thermal response test is made in at least {holes} "
-                "holes (GB 55015-2021 5.3.1).",
-                limit=quantity(test, "m²"),
-                holes=holes,
-            )
-        else:
-            said = text(
-                "If {limit} or more are served from boreholes, a thermal response test is made (GB 55015-2021 5.3.1).",
-                limit=quantity(test, "m²"),
-            )
-        found.append(Clause("ground_test", said, BINDING, {"limit_m2": test, "holes": float(holes)}))
+        said = text(
+            "If {limit} or more are served from boreholes, a thermal response test is made (GB 55015-2021 5.3.1).",
+            limit=quantity(test, "m²"),
+        )
+        found.append(Clause("ground_test", said, BINDING, {"limit_m2": test}))
+    found += _test_holes(served, standards)
     long = standards.number("geothermal_rules", rule_id="H12").value
     if served >= long:
         years = standards.number("geothermal_rules", rule_id="H13").value
@@ -177,12 +169,20 @@ def _ground(parcel: pd.Series[Any], standards: Standards) -> list[Clause]:
     return found
 
 
-def _test_holes(served_m2: float, standards: Standards) -> int:
-    """How many holes are tested for so much floor area; 0 where the standard names no number."""
-    for case, rule in (("four_holes_from", "H17"), ("two_holes_from", "H16")):
-        if served_m2 >= standards.number("green_rules", item="ground_test", case=case).value:
-            return int(standards.number("geothermal_rules", rule_id=rule).value)
-    return 0
+def _test_holes(served_m2: float, standards: Standards) -> list[Clause]:
+    """How many holes are tested, as far as the floor area of the parcel goes."""
+    found = []
+    for case, rule in (("two_holes_from", "H16"), ("four_holes_from", "H17")):
+        limit = standards.number("green_rules", item="ground_test", case=case).value
+        holes = standards.number("geothermal_rules", rule_id=rule).value
+        if served_m2 >= limit:
+            said = text(
+                "If {limit} or more are served from boreholes, at least {holes} holes are tested.",
+                limit=quantity(limit, "m²"),
+                holes=f"{holes:g}",
+            )
+            found.append(Clause("ground_test_holes", said, GUIDING, {"limit_m2": limit, "holes": holes}))
+    return found
 
 
 def _materials(parcel: pd.Series[Any]) -> list[Clause]:

@@ -13,6 +13,7 @@ from core.problems import Problem, Severity
 from plans.green.conditions import holds
 from plans.green.settings import GreenSettings, places
 from standards import Number, Standards
+from standards.grid import NATIONAL
 
 GRADES = ("none", "basic", "one_star", "two_star", "three_star")  # lowest first
 NONE, BASIC, ONE_STAR, TWO_STARS, THREE_STARS = range(-1, 4)  # levels; stars are counted from basic
@@ -32,6 +33,8 @@ class Rule:
     threshold: float
     level: int
     reason: str
+    place: str
+    source: str
 
 
 def grade_name(level: int) -> str:
@@ -80,6 +83,8 @@ def rules_in_force(
                     _number(standards, rows, ("threshold",), numbers),
                     BASIC if math.isnan(level) else int(level),
                     _first(rows, "reason") or _first(rows, "condition"),
+                    _first(rows, "place") or NATIONAL,
+                    _first(rows, "source"),
                 )
             )
     known = {*shipped, *versions["rule_id"]}
@@ -129,6 +134,35 @@ def _problems(settings: GreenSettings, local: bool, unknown: list[str]) -> list[
             )
         )
     return problems
+
+
+def rule_table(rules: list[Rule], standards: Standards) -> pd.DataFrame:
+    """The rules in force as documents print them.
+
+    Parameters
+    ----------
+    rules : list of Rule
+        As `rules_in_force` gives them.
+    standards : Standards
+        For the titles of the sources.
+
+    Returns
+    -------
+    DataFrame, indexed by rule_id
+        `rule_place` (whose rule it is), `green_reason` (where it holds), `rule_action`, `rule_threshold` (in the unit of
+        what is compared, m² of floor area as shipped), `rule_grade` (of rules that set a minimum), `rule_source`.
+    """
+    return pd.DataFrame(
+        {
+            "rule_place": [rule.place for rule in rules],
+            "green_reason": [rule.reason for rule in rules],
+            "rule_action": [rule.action for rule in rules],
+            "rule_threshold": [rule.threshold for rule in rules],
+            "rule_grade": [grade_name(rule.level) if rule.action == MINIMUM else "none" for rule in rules],
+            "rule_source": [standards.citation(rule.source) for rule in rules],
+        },
+        index=pd.Index([rule.rule_id for rule in rules], dtype="str", name="rule_id"),
+    )
 
 
 def grades(facts: pd.DataFrame, rules: list[Rule]) -> pd.DataFrame:

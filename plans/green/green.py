@@ -23,6 +23,7 @@ from plans.green.grades import (
     grade_name,
     grades,
     present_state,
+    rule_table,
     rules_in_force,
     set_by_hand,
 )
@@ -105,8 +106,8 @@ def green_plan(
     Returns
     -------
     Part
-        Tables `grade` (by parcel), `unit`, `district` (control indicators), `control` (which of them bind), `pilot`;
-        figures under `green.`.
+        Tables `grade` (by parcel), `unit`, `district` (control indicators), `control` (which bind), `grade_rule` (the
+        rules in force), `pilot`; figures under `green.`.
 
     Raises
     ------
@@ -149,6 +150,7 @@ def green_plan(
     out = {
         "grade": _shown(new, present_state(facts, buildings), facts),
         **controls,
+        "grade_rule": rule_table(rules, standards),
         "pilot": pilots(new, controls["unit"], taken, given.resource),
         "control": standards.table("green_controls").set_index("indicator")[["control_kind"]],
     }

@@ -91,6 +91,18 @@ def test_rules_of_a_province_go_before_those_of_the_country(
     assert of(row, GreenSettings(2030, province=place))["green_grade"] == grade
 
 
+def test_the_rules_in_force_are_printed_with_whose_they_are() -> None:
+    rules = green_plan({"parcel": parcels({})}, SHIPPED, GreenSettings(2030, "浙江")).tables["grade_rule"]
+    assert rules.loc["G1", ["rule_place", "rule_grade"]].tolist() == ["浙江", "one_star"]
+    assert rules.loc["G3", ["rule_place", "rule_threshold", "rule_grade"]].tolist() == [
+        "全国",
+        20_000.0,
+        "two_star",
+    ]
+    assert "浙江省绿色建筑条例" in rules.loc["G1", "rule_source"]
+    assert "G7" not in rules.index
+
+
 def test_rules_of_a_city_go_before_those_of_its_province() -> None:
     assert of({}, GreenSettings(2030, province="广东", city="深圳市"))["green_grade"] == "one_star"
 

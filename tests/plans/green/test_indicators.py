@@ -103,6 +103,16 @@ def test_a_target_of_a_district_is_filled_in_that_district() -> None:
     assert grade["ultra_low_energy_m2"].tolist() == [0, 9_000]
 
 
+def test_targets_of_units_above_that_of_the_city_are_said() -> None:
+    wanted = targets(
+        ("ultra_low_energy_area", "unit", "U1", 9_000.0), ("ultra_low_energy_area", "city", "", 4_000.0)
+    )
+    rows = {"use": "education", "investor": "government", "gfa_m2": 30_000.0}
+    part = green_plan({"parcel": parcels(rows)}, SHIPPED, SETTINGS, GivenByOthers(wanted))
+    assert part.figures["green.ultra_low_energy_m2"].value == 9_000
+    assert said(part, "add up to")
+
+
 def test_conditions_of_planning_name_grade_panels_and_tests_of_the_ground() -> None:
     """P02 of the worked example: 40,000 m² ask for two test holes and for no simulation of ten years."""
     shallow = pd.Series("suitable", EXAMPLE.index)
@@ -114,7 +124,8 @@ def test_conditions_of_planning_name_grade_panels_and_tests_of_the_ground() -> N
         found["green_grade"].said == "New civil buildings reach at least the green-building grade two stars."
     )
     assert found["pv_coverage"].numbers == {"pv_coverage": 0.5}
-    assert found["ground_test"].numbers == {"limit_m2": 5_000.0, "holes": 2.0}
+    assert found["ground_test"].numbers == {"limit_m2": 5_000.0}
+    assert found["ground_test_holes"].numbers == {"limit_m2": 10_000.0, "holes": 2.0}
     assert "ground_simulation" not in found
     assert "ground_simulation" in {clause.key for clause in planning_conditions(grade.loc["P04"], SHIPPED)}
 
