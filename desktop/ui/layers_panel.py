@@ -32,6 +32,7 @@ RAMP_WORDS = {
     "green": "Green",
     "water": "Blue",
     "ground_heat": "Purple",
+    "temperature": "Orange to red",
     "grey": "Grey",
 }
 
