@@ -259,7 +259,7 @@ class Workspace(QObject):
                 return
 
     def _calm(self, table: str, made: Assessment) -> None:
-        """Take away what would hide a result shown on a table: other results' shapes, and colours of buildings or parcels."""
+        """Take away what hides a result shown on a table: shapes of other results, colours of buildings or parcels."""
         for other, look in self.looks.items():
             if other == table or not look.visible:
                 continue
