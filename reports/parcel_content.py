@@ -177,13 +177,13 @@ def _finding(assessment: Assessment, row: pd.Series[Any] | None) -> Finding:
 
 
 def _first(fields: Sequence[Field], row: pd.Series[Any]) -> Sequence[Field]:
-    """The first of several quantities that is not nothing: what a potential is known by; the rest stands below."""
-    return [item for item in fields if row[item.name] > 0][:1]
+    """The first of several quantities, if it is not nothing: what a potential is known by; the rest stands below."""
+    return [item for item in fields[:1] if row[item.name] > 0]
 
 
 def _rest(fields: Sequence[Field], row: pd.Series[Any]) -> Sequence[Field]:
     """Those of several quantities that are not nothing, but for the first."""
-    return [item for item in fields if row[item.name] > 0][1:]
+    return [item for item in fields[1:] if row[item.name] > 0]
 
 
 def _yearly(value: float, unit: str) -> str:
