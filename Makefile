@@ -10,7 +10,7 @@ run: $(READY)
 	@$(BIN)/python -m desktop
 
 test: $(READY) check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 acceptance: $(READY)
 	$(BIN)/python -m pytest -m slow

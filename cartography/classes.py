@@ -60,6 +60,8 @@ class Classes:
         Unit of the values as in the dictionary of columns.
     missing_colour : str
         Colour of values that are missing or of no category.
+    missing_label : str
+        What the legend calls them, English with a translation.
     sampled : tuple of int
         How many values of how many the breaks were found on; empty if on all.
     """
@@ -71,6 +73,7 @@ class Classes:
     hatches: tuple[str, ...] = ()
     unit: str = ""
     missing_colour: str = palette.MISSING
+    missing_label: str = "No value"
     sampled: tuple[int, ...] = field(default=())
 
     @property
@@ -150,7 +153,7 @@ class Classes:
             if self.numeric or counts[number + 1]
         ]
         if counts[0]:
-            entries.append(LegendEntry(-1, text("No value"), self.missing_colour, "", int(counts[0])))
+            entries.append(LegendEntry(-1, text(self.missing_label), self.missing_colour, "", int(counts[0])))
         return entries
 
     def _stops(self, values: Any) -> list[LegendEntry]:

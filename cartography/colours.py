@@ -20,6 +20,7 @@ RAMPS: dict[str, tuple[str, ...]] = {
     "green": ("#eef4cf", "#cfe3a4", "#9ccb86", "#5faa72", "#2b8563", "#0e5a44"),
     "water": ("#e6f0f6", "#bfd9ea", "#8fbcdb", "#5f9dc9", "#3b7fb6", "#1f5482"),
     "ground_heat": ("#efe8f6", "#d8c7ea", "#bb9fd8", "#a07dc6", "#8a5fb0", "#5f3a85"),
+    "temperature": ("#fdf3d0", "#f9d98a", "#f2b04f", "#e37d2e", "#c24a22", "#8a1f1c"),
     "grey": ("#f2f3f2", "#d7dbda", "#b4bbba", "#8d9695", "#667170", "#414b4c"),
 }
 

@@ -21,7 +21,7 @@ from core import VERSION, texts
 from core.jobs import Cancelled
 from core.problems import UserError
 from core.texts import LANGUAGES, text
-from desktop import commands, result_commands
+from desktop import commands, ground_commands, result_commands
 from desktop.click_words import Group, Option, option, said
 from desktop.session import load_session
 from desktop.speaking import MARKS, records, say_json
@@ -59,6 +59,7 @@ for _command in (
     result_commands.report,
     result_commands.export,
     result_commands.layout,
+    ground_commands.depth_map,
     commands.set_value,
     commands.undo,
     result_commands.demo,

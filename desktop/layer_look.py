@@ -17,6 +17,7 @@ from layers.city import City
 from potential import Assessment
 
 MOST_CLASSES = 9
+NOTHING = "Nothing"  # what the legend calls amounts of nothing
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,13 @@ def dressed(
     values = column_of(city, assessments, look.theme) if look.theme else None
     if look.theme is None or values is None:
         return plain
-    return shown_by(plain, look.theme, values, classes_for(look.theme, values, look))
+    some = values
+    if look.theme.gathered == "sum" and (values != 0).any():  # an amount of nothing is no class of its own
+        some = values.mask(values == 0)
+    classes = classes_for(look.theme, some, look)
+    if some is not values:
+        classes = replace(classes, missing_label=NOTHING)
+    return shown_by(plain, look.theme, some, classes)
 
 
 def switched(layer: StyledLayer, look: LayerLook) -> StyledLayer:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from lxml.etree import LxmlError
 from pyogrio.errors import DataSourceError, FeatureError
 from rasterio._err import CPLE_BaseError  # what GDAL's own copying raises; rasterio.errors does not hold it
 from rasterio.errors import RasterioError
@@ -18,7 +19,7 @@ from rasterio.errors import RasterioError
 from core.problems import Problem, UserError
 
 # What the libraries raise when the disk refuses; they often keep the cause to themselves.
-REFUSALS = (OSError, sqlite3.Error, DataSourceError, FeatureError, RasterioError, CPLE_BaseError)
+REFUSALS = (OSError, sqlite3.Error, DataSourceError, FeatureError, RasterioError, CPLE_BaseError, LxmlError)
 FULL = {errno.ENOSPC, errno.EDQUOT}
 BARRED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.ETXTBSY}
 LEAST_FREE_BYTES = 1 << 20
@@ -82,6 +83,8 @@ def make_folder(folder: Path) -> None:
 def cannot_write(path: Path, error: Exception) -> Problem:
     """Why a file could not be written, and what to do, from what a library raised."""
     number = error.errno if isinstance(error, OSError) else None
+    if isinstance(error, LxmlError):  # says the system's number by its name, as IO_ENOSPC
+        number = getattr(errno, str(error).removeprefix("IO_"), None)
     said = str(error).lower()
     if number in FULL or "no space left" in said or "disk is full" in said or _is_full(path.parent):
         return Problem(

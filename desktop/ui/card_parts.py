@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
@@ -354,12 +355,27 @@ class Flow(QLayout):
         return y + line - rect.y() + margins.bottom()
 
 
+LETTERS = re.compile(r'<text x="([-\d.]+)" y="([-\d.]+)" (.*?)font-size="([-\d.]+)"')
+ENLARGED = 20.0
+
+
+def _large_letters(picture: str) -> str:
+    """A picture whose letters are set large and drawn small: Qt fits letters of two units to pixels, and blurs them."""
+
+    def enlarged(found: re.Match[str]) -> str:
+        x, y, between, size = found.groups()
+        place = f'transform="translate({x} {y}) scale({1 / ENLARGED})"'
+        return f'<text {place} {between}font-size="{float(size) * ENLARGED:.2f}"'
+
+    return LETTERS.sub(enlarged, picture)
+
+
 class Drawing(QWidget):
     """A chart that is drawn as for paper, on white, as wide as the card and as high as its proportions ask for."""
 
     def __init__(self, picture: str, title: str) -> None:
         super().__init__()
-        self._drawn = QSvgRenderer(picture.encode("utf-8"))
+        self._drawn = QSvgRenderer(_large_letters(picture).encode("utf-8"))
         self.setAccessibleName(title)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)

@@ -11,7 +11,7 @@ from cartography.colours import RAMPS
 from cartography.layers import StyledLayer
 from core.texts import text
 from core.units import count, unit_said
-from desktop.layer_look import MOST_CLASSES, LayerLook, is_graduated, ramp_of, unit_of
+from desktop.layer_look import MOST_CLASSES, NOTHING, LayerLook, is_graduated, ramp_of, unit_of
 from desktop.themes import Theme, themes_of
 from desktop.ui.card_parts import across, button, down, hairline, label
 from desktop.ui.histogram import HistogramView
@@ -32,6 +32,7 @@ RAMP_WORDS = {
     "green": "Green",
     "water": "Blue",
     "ground_heat": "Purple",
+    "temperature": "Orange to red",
     "grey": "Grey",
 }
 
@@ -124,7 +125,7 @@ class LayersPanel(QScrollArea):
         unit = unit_of(layer, look)
         self.heading.setText(layer.title if not unit else f"{layer.title} ({unit_said(unit)})")
         self.heading.show()
-        graduated = is_graduated(look) and layer.classes is not None and layer.values is not None
+        graduated = is_graduated(look) and layer.classes is not None and layer.classes.numeric
         self.histogram.setVisible(graduated)
         if graduated and layer.classes is not None and layer.values is not None:
             self.histogram.show_values(layer.values, layer.classes, unit)
@@ -154,11 +155,12 @@ class LayersPanel(QScrollArea):
 
     def _say_note(self, layer: StyledLayer, look: LayerLook) -> None:
         parts: list[str] = []
-        if is_graduated(look) and layer.classes is not None and layer.values is not None:
+        graduated = is_graduated(look) and layer.classes is not None and layer.classes.numeric
+        if graduated and layer.classes is not None and layer.values is not None:
             missing = int((~np.isfinite(np.asarray(layer.values, dtype=float))).sum())
             parts.append(text(METHOD_WORDS.get(layer.classes.method, layer.classes.method)))
             parts.append(text("{count} classes", count=count(len(layer.classes.colours))))
-            if missing:
+            if missing and layer.classes.missing_label != NOTHING:
                 parts.append(text("{count} without a value", count=count(missing)))
         remarks = layer.classes.remarks if layer.classes is not None else ()
         self.note.setText("\n".join([" · ".join(parts), *remarks]).strip())

@@ -20,6 +20,7 @@ EXISTING = "existing"
 ASKED = ("investor", "affordable_housing", "quality_auction", "planning_unit", "district_code", "gfa_m2")
 GOVERNMENT, RURAL = "government", "rural"
 WELFARE, STATE, HOUSING, INDUSTRY = "公益", "机关", "居住", "G0"  # classes of the table of land-use codes
+ROUNDING = 1e-9  # of shares that add up to one
 UNIT_TYPES = ("leading", "preferred", "basic")
 
 
@@ -203,7 +204,7 @@ def _problems(parcels: pd.DataFrame, facts: pd.DataFrame) -> list[Problem]:
             Severity.NOTE,
         ),
         (
-            facts["new"] & facts["civil"] & (facts["civil_share"] < 1),
+            facts["new"] & facts["civil"] & (facts["civil_share"] < 1 - ROUNDING),
             "{count} new parcels are civil in part; their grade holds for that part.",
             "Check the shares of their uses.",
             Severity.NOTE,

@@ -18,7 +18,7 @@ from standards.grid import NATIONAL
 GRADES = ("none", "basic", "one_star", "two_star", "three_star")  # lowest first
 NONE, BASIC, ONE_STAR, TWO_STARS, THREE_STARS = range(-1, 4)  # levels; stars are counted from basic
 STARS = {"none": NONE, "basic": BASIC, "one": ONE_STAR, "two": TWO_STARS, "three": THREE_STARS}
-EXCLUDE, MINIMUM, RAISE, MANUAL = "exclude", "minimum", "raise", "manual"
+EXCLUDE, MINIMUM, RAISE, MANUAL = "no_grade", "least_grade", "one_higher", "by_hand"
 NO_RULE = "no rule holds"
 BY_HAND = "set by hand"
 

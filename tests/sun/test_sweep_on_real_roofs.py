@@ -105,7 +105,7 @@ def bias(got, truth):
 def test_measured_roofs_are_within_two_percent_of_both_readings(roofs, bilinear, record_property):
     sky = table()
     swept, marched = roofs.swept(sky), roofs.marched(sky, bilinear)
-    record_property("mean_error", mean_error(swept, marched))
+    record_property("mean_error", float(mean_error(swept, marched)))
     assert mean_error(swept, marched) <= 0.02
 
 
