@@ -50,7 +50,13 @@ def test_every_new_building_has_a_solar_system_and_schools_heat_water_by_the_sun
 def test_the_ministry_grants_three_stars_and_the_province_the_others() -> None:
     settings = GreenSettings(2030, "浙江")
     grade = green_plan({"parcel": EXAMPLE, "key_area": key_area(2, 2)}, SHIPPED, settings).tables["grade"]
-    assert grade["label_authority"].tolist() == ["province", "province", "ministry", "province", "none"]
+    assert grade["label_authority"].tolist() == [
+        "provincial_authority",
+        "provincial_authority",
+        "ministry",
+        "provincial_authority",
+        "none",
+    ]
 
 
 def test_prefabricated_building_reaches_its_share_with_a_rate_of_half() -> None:
