@@ -36,6 +36,7 @@ class Course:
 def best_course(
     surplus: Numbers,
     deficit: Numbers,
+    spare: Numbers,
     price: Numbers,
     sold: float,
     *,

@@ -110,7 +110,8 @@ def sized_battery(
 
     Notes
     -----
-    What it takes from the grid never lifts the highest draw of the year above that without it. What a battery saves is a concave function of its size, so no larger one is better once a step does not pay.
+    What it takes from the grid never lifts the highest draw of the year above that without it. What a battery saves is
+    a concave function of its size, so no larger one is better once a step does not pay.
     """
     net = (sun[:, None, :] - need).reshape(-1, 24) * WATT
     surplus, deficit = np.clip(net, 0.0, None), np.clip(-net, 0.0, None)

@@ -21,6 +21,7 @@ YEARLY = ("heat", "cold", "hot_water", "electricity", "cooking")
 METERED = {"electricity": "metered_electricity_kwh_per_year", "heat": "metered_heat_kwh_per_year"}
 MJ_PER_KWH = 3.6
 GJ_PER_KWH = 3.6e-3
+KG_PER_T = 1000.0
 RESIDENTIAL_CLASS, PUBLIC_CLASS, OTHER_CLASS = "residential", "public", "other"
 
 
@@ -56,7 +57,7 @@ class BuildingEnergy:
     @property
     def total(self) -> Numbers:
         """Of all carriers, (n,). [kWh]"""
-        return np.sum(list(self.carriers.values()), axis=0)
+        return np.asarray(np.sum(list(self.carriers.values()), axis=0))
 
 
 @dataclass(frozen=True)
@@ -82,11 +83,12 @@ class Weights:
 
     def coal(self, by: dict[str, Numbers]) -> Numbers:
         """Coal equivalent of energy by carrier. [kgce]"""
-        return np.sum([self.kgce[carrier] * energy for carrier, energy in by.items()], axis=0)
+        return np.asarray(np.sum([self.kgce[carrier] * energy for carrier, energy in by.items()], axis=0))
 
     def carbon(self, by: dict[str, Numbers]) -> Numbers:
         """Carbon dioxide of energy by carrier. [t]"""
-        return np.sum([self.kgco2[carrier] * energy for carrier, energy in by.items()], axis=0) / 1000.0
+        emitted = np.sum([self.kgco2[carrier] * energy for carrier, energy in by.items()], axis=0)
+        return np.asarray(emitted / KG_PER_T)
 
 
 def civil_uses(taken: Taken) -> frozenset[str]:

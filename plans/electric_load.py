@@ -49,7 +49,7 @@ class ElectricLoad:
     @property
     def total(self) -> Numbers:
         """Of all services, (n, 12, 2, 24). [kW]"""
-        return np.sum(list(self.kw.values()), axis=0)
+        return np.asarray(np.sum(list(self.kw.values()), axis=0))
 
     def yearly(self, kw: Numbers) -> Numbers:
         """Energy of a year of courses (..., 12, 2, 24). [kWh]"""
@@ -145,4 +145,5 @@ def _pumps(load: ElectricLoad, heat: Numbers, choice: pd.DataFrame) -> Numbers:
     drawn = rows.groupby("parcel_id")["electricity_kwh_per_year"].sum().reindex(load.parcels, fill_value=0.0)
     needed = load.yearly(heat)
     share = np.divide(drawn.to_numpy(dtype=float), needed, out=np.zeros(len(needed)), where=needed > 0)
-    return heat * share[:, None, None, None]
+    power: Numbers = heat * share[:, None, None, None]
+    return power

@@ -98,7 +98,10 @@ def _use(energy: BuildingEnergy, demand: pd.DataFrame) -> pd.DataFrame:
         },
         index=energy.buildings.index,
     )
-    return found[(energy.counted_as == "public") & np.isfinite(found["used_kwh_per_m2"].to_numpy())]
+    judged: pd.DataFrame = found[
+        (energy.counted_as == "public") & found["used_kwh_per_m2"].notna().to_numpy()
+    ]
+    return judged
 
 
 def _of_use(use: str, rows: pd.DataFrame, quantiles: dict[str, float], least: float) -> dict[str, object]:
@@ -107,12 +110,14 @@ def _of_use(use: str, rows: pd.DataFrame, quantiles: dict[str, float], least: fl
     low, high = (float(per_area.quantile(quantiles[name])) for name in ("guide", "constraint"))
     known = rows["standard"].notna()
     basis = STANDARD if known.any() else QUARTILES if len(rows) >= least else TOO_FEW
-    weights = rows.loc[known, "gfa_m2"]
-    said = {
-        STANDARD: lambda name: float(np.average(rows.loc[known, name], weights=weights)),
-        QUARTILES: lambda name: high if name == "standard" else low,
-        TOO_FEW: lambda name: float("nan"),
-    }[basis]
+    area = rows.loc[known, "gfa_m2"].to_numpy(dtype=float)
+    limits = (high, low) if basis == QUARTILES else (float("nan"), float("nan"))
+    if basis == STANDARD:
+        limit, guide = (
+            float(rows.loc[known, name].to_numpy(dtype=float) @ area / area.sum())
+            for name in ("standard", "standard_guide")
+        )
+        limits = (limit, guide)
     return {
         "limit_use": use,
         "buildings": len(rows),
@@ -121,8 +126,8 @@ def _of_use(use: str, rows: pd.DataFrame, quantiles: dict[str, float], least: fl
         "used_low_kwh_per_m2": round(low, 1),
         "used_median_kwh_per_m2": round(float(per_area.median()), 1),
         "used_high_kwh_per_m2": round(high, 1),
-        "guide_kwh_per_m2": round(said("standard_guide"), 1),
-        "limit_kwh_per_m2": round(said("standard"), 1),
+        "guide_kwh_per_m2": round(limits[1], 1),
+        "limit_kwh_per_m2": round(limits[0], 1),
         "limit_origin": basis,
     }
 

@@ -85,7 +85,7 @@ def _stalls(city: City, load: ElectricLoad) -> Numbers:
     if "parking_stalls" not in parcels:
         return np.zeros(len(load.parcels))
     found = pd.to_numeric(parcels["parking_stalls"], errors="coerce").reindex(load.parcels).fillna(0.0)
-    return found.to_numpy(dtype=float)
+    return np.asarray(found.to_numpy(dtype=float))
 
 
 def _charging(load: ElectricLoad, stalls: Numbers, taken: Taken) -> Numbers:

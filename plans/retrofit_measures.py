@@ -115,7 +115,7 @@ def package_of(energy: BuildingEnergy, year: Numbers, taken: Taken) -> NDArray[n
             (found == "")
             & (energy.counted_as == row.use_class)
             & (energy.zone in str(row.zones).split(";"))
-            & (year <= float(row.built_to))
+            & (year <= float(str(row.built_to)))
             & (estate if row.old_estate == "yes" else True)
             & {NETWORK: heating, OWN: ~heating, ANY: np.ones(len(year), dtype=bool)}[str(row.heating)]
         )

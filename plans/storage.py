@@ -247,8 +247,8 @@ def _ranked(
         return table
     power = np.zeros(len(table))
     if flexible is not None:
-        each = flexible[["flexible_summer_kw", "flexible_winter_kw"]].max(axis=1)
-        each = each.reindex(load.parcels, fill_value=0.0).to_numpy(dtype=float)
+        stronger = flexible[["flexible_summer_kw", "flexible_winter_kw"]].max(axis=1)
+        each = stronger.reindex(load.parcels, fill_value=0.0).to_numpy(dtype=float)
         np.add.at(power, number[number >= 0], each[number >= 0])
     peak = table["load_peak_kw"].to_numpy(dtype=float)
     share = np.divide(power, peak, out=np.zeros(len(power)), where=peak > 0).clip(0.0, 1.0)
