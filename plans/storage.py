@@ -17,16 +17,15 @@ from plans import Part
 from plans.battery_size import BatteryRules, SizedBattery, sized_battery
 from plans.clusters import Growth, clusters, used_at_once
 from plans.electric_load import ElectricLoad, electric_load
+from plans.electricity_prices import hourly, parcel_prices, retail_prices
 from plans.figures import Figure, Figures
 from potential.building_demand import DAY_KINDS
-from potential.solar.prices import CUSTOMERS
 from standards import Number, Taken
 
 Numbers = NDArray[np.float64]
 PV = "pv"
 PV_HOURS = [f"pv_wh_hour_{hour:02d}" for hour in range(24)]
 WATT = 1000.0
-HOME = "home"
 CLUSTER_HOURS = [f"cluster_kw_hour_{hour:02d}" for hour in range(24)]
 SERIES = ("cluster_load", "cluster_pv", "cluster_charge", "cluster_give", "cluster_grid")
 
@@ -88,7 +87,9 @@ def storage_clusters(
     growth = Growth(rule("gap"), int(rule("most_parcels")), rule("least_gain"))
     total = load.total
     number = clusters(parcels, unit.to_numpy(dtype=object), pv, total, load.days, growth)
-    battery, price, sold = BatteryRules.of(taken), *_prices(city, load, taken)
+    battery = BatteryRules.of(taken)
+    price = hourly(parcel_prices(city, load.parcels, retail_prices(taken), taken), taken)
+    sold = taken.number("pv_economics", item="feed_in", case="market_price")
     rows, days = [], []
     job = job or Job()
     for one in job.each(range(number.max(initial=-1) + 1), "Sizing batteries of clusters"):
@@ -151,17 +152,6 @@ def _pv(
     return chosen["planned_kw"].to_numpy(dtype=float), shape * chosen["kwh_per_year"].to_numpy(dtype=float)[
         :, None, None
     ]
-
-
-def _prices(city: City, load: ElectricLoad, taken: Taken) -> tuple[Numbers, float]:
-    """Price of electricity bought by every parcel in each hour (n, 24), and of electricity sold. [yuan/kWh]"""
-    customers = taken.standards.table("pv_customers").set_index("use")["customer"]
-    retail = {kind: taken.number("pv_economics", item="retail", case=kind) for kind in CUSTOMERS}
-    tariff = np.array([taken.number("tariff_hours", hour=f"h{hour:02d}") for hour in range(24)])
-    kind = city.tables["parcel"]["use"].reindex(load.parcels).map(customers).fillna(CUSTOMERS[-1])
-    course = np.where((kind == HOME).to_numpy()[:, None], 1.0, tariff)
-    price: Numbers = kind.map(retail).to_numpy(dtype=float)[:, None] * course
-    return price, taken.number("pv_economics", item="feed_in", case="market_price")
 
 
 def _mean_price(price: Numbers, weight: Numbers) -> Numbers:
@@ -359,3 +349,24 @@ def _problems(table: pd.DataFrame) -> tuple[Problem, ...]:
             table="cluster",
         ),
     )
+
+
+def self_use_shares(
+    city: City,
+    demand: pd.DataFrame,
+    parcel_day: pd.DataFrame,
+    pv_parcels: pd.DataFrame,
+    pv_day: pd.DataFrame,
+    choice: pd.DataFrame | None = None,
+) -> pd.Series:
+    """Share of the PV of every parcel that it uses itself in the hour it comes, missing where it has none.
+
+    Parameters as in `storage_clusters`.
+    """
+    taken = Taken(city.standards)
+    load = electric_load(city, demand, parcel_day, taken, choice)
+    _, pv = _pv(load, pv_parcels, pv_day, choice)
+    made = np.einsum("nmh,m->n", pv, load.days.sum(axis=1))
+    used = used_at_once(pv, load.total, load.days)
+    share = np.divide(used, made, out=np.full(len(made), np.nan), where=made > 0)
+    return pd.Series(share, index=load.parcels, name="self_use_share")
