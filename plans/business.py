@@ -81,6 +81,7 @@ def business_modes(
         numbers=numbers,
         remarks=(
             "Prices of electricity and heat are those of the tables unless entered; contracts and the market decide.",
+            "Payback of heat counts the whole investment; boilers and chillers that it replaces are not deducted.",
         ),
         problems=_problems(sun, self_use),
     )
@@ -187,12 +188,14 @@ def _advised(table: pd.DataFrame, taken: Taken) -> pd.DataFrame:
     """The mode advised for every project: the owner's own where it pays soon, else the first of the others in time."""
     soon = taken.number("business_rules", item="accept", case="owner_years")
     late = taken.number("business_rules", item="accept", case="most_years")
+    if table.empty:
+        return table.assign(business_advised=np.zeros(0, dtype=bool))
     limit = np.where(table["business_mode"] == "own_investment", soon, late)
-    pays = (table["payback_years"] <= limit).to_numpy(dtype=bool)
+    pays = table["payback_years"].to_numpy(dtype=float) <= limit
     place = table["business_mode"].map({mode: rank for rank, mode in enumerate(MODES)})
     first = place.where(pd.Series(pays, index=table.index)).groupby(table["choice_id"]).transform("min")
     reason = table["reason"].where(pd.Series(pays, index=table.index) | (table["reason"] != ""), LATE)
-    return table.assign(business_advised=(pays & (place == first)).to_numpy(dtype=bool), reason=reason)
+    return table.assign(business_advised=pays & (place == first).to_numpy(), reason=reason)
 
 
 def _summary(table: pd.DataFrame, choice: pd.DataFrame) -> pd.DataFrame:

@@ -191,7 +191,8 @@ def _facilities(city: City) -> pd.Series:
     if facility is None or "parcel_id" not in facility:
         return pd.Series(dtype=object)
     rows = facility[facility["kind"].isin(PLACES) & facility["parcel_id"].notna()]
-    return rows.drop_duplicates("parcel_id").set_index("parcel_id")["kind"].astype(object)
+    kinds: pd.Series = rows.drop_duplicates("parcel_id").set_index("parcel_id")["kind"].astype(object)
+    return kinds
 
 
 def _counted(key: str, title: str, table: pd.DataFrame, name: str) -> Figure:
