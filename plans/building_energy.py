@@ -22,7 +22,7 @@ METERED = {"electricity": "metered_electricity_kwh_per_year", "heat": "metered_h
 MJ_PER_KWH = 3.6
 GJ_PER_KWH = 3.6e-3
 KG_PER_T = 1000.0
-RESIDENTIAL_CLASS, PUBLIC_CLASS, OTHER_CLASS = "residential", "public", "other"
+RESIDENTIAL_CLASS, PUBLIC_CLASS, OTHER_CLASS = "residential", "public", "not_civil"
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class BuildingEnergy:
     metered : ndarray of bool, (n,)
         Whether the electricity of a building follows its meter.
     counted_as : ndarray of str, (n,)
-        `residential`, `public`, or `other` for works, stores and what else is not civil.
+        `residential`, `public`, or `not_civil` for works, stores and what else is not civil.
     zone : str
         Main climate zone, `1` to `5`.
     """

@@ -37,7 +37,7 @@ class ElectricLoad:
     home : ndarray of bool, (n,)
         Whether a parcel is mostly housing.
     counted_as : ndarray of str, (n,)
-        `residential`, `public`, or `other` for what is not civil.
+        `residential`, `public`, or `not_civil` for what is not civil.
     """
 
     parcels: pd.Index

@@ -18,7 +18,7 @@ from standards import Number, Taken
 Numbers = NDArray[np.float64]
 WORKDAY = 0
 SUMMER, WINTER = (5, 6, 7), (11, 0, 1)  # months from 0 in which the peaks of cold and heat lie
-CLASSES = ("residential", "public", "other")
+CLASSES = ("residential", "public", "not_civil")
 KINDS = ("cooling", "heating", "hot_water", "charging", "lighting", "lifts")
 TITLES = {
     "cooling": "Controllable power of cooling",

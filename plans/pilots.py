@@ -83,7 +83,7 @@ def full_electric_pilots(city: City, demand: pd.DataFrame) -> Part:
     )  # fmt: skip
 
 
-def charging_canopies(city: City, canopies: pd.DataFrame) -> Part:
+def charging_canopies(city: City, canopies: pd.DataFrame, municipal: pd.DataFrame | None = None) -> Part:
     """Places where charging and PV canopies are planned together.
 
     Parameters
@@ -92,6 +92,8 @@ def charging_canopies(city: City, canopies: pd.DataFrame) -> Part:
         With stalls of parcels, and facilities where known.
     canopies : DataFrame, by parcel_id
         Parcels of the assessment of PV beside buildings (`ancillary_kwp`, `ancillary_kwh_per_year`).
+    municipal : DataFrame, by parcel_id, optional
+        Parcels of the assessment of municipal PV; that of depots, car parks and swap stations counts.
 
     Returns
     -------
@@ -113,23 +115,29 @@ def charging_canopies(city: City, canopies: pd.DataFrame) -> Part:
         return np.where(home, *values)
 
     facility = _facilities(city)
-    kwp = canopies["ancillary_kwp"].reindex(parcels.index).fillna(0.0)
+    kind = facility.reindex(parcels.index).fillna("")
+    kwp, kwh = (
+        canopies[f"ancillary_{name}"].reindex(parcels.index).fillna(0.0) for name in ("kwp", "kwh_per_year")
+    )
+    if municipal is not None:
+        more = municipal.reindex(parcels.index).where(kind != "")
+        kwp, kwh = kwp + more["municipal_kwp"].fillna(0.0), kwh + more["municipal_kwh_per_year"].fillna(0.0)
     chargers = np.floor(stalls * rule("stalls"))
     table = pd.DataFrame(
         {
             "use": parcels["use"].astype(object),
-            "kind": facility.reindex(parcels.index).fillna(""),
+            "kind": kind,
             "parking_stalls": stalls.astype(np.int64),
             "chargers": chargers.astype(np.int64),
             "charging_kw": (chargers * rule("kw") * rule("together")).round(1),
-            "ancillary_kwp": kwp,
-            "ancillary_kwh_per_year": canopies["ancillary_kwh_per_year"].reindex(parcels.index).fillna(0.0),
+            "canopy_kwp": kwp.round(1),
+            "canopy_kwh_per_year": kwh.round(),
         },
         index=parcels.index,
     )
     least = taken.number("flexible_rules", item="canopy", case="least_stalls")
     table = table[((stalls >= least) | (table["kind"] != "")) & (kwp > 0)]
-    table = table.sort_values("ancillary_kwp", ascending=False, kind="stable")
+    table = table.sort_values("canopy_kwp", ascending=False, kind="stable")
     numbers = tuple(dict.fromkeys(taken.used))
     return Part(
         tables=MappingProxyType({"charging_canopy": table}),
@@ -138,7 +146,7 @@ def charging_canopies(city: City, canopies: pd.DataFrame) -> Part:
                 _counted("charging.places", "Places of charging under PV canopies", table, "charging_canopy"),
                 _summed("charging.chargers", "Chargers under PV canopies", table, "chargers", "n", numbers),
                 _summed("charging.power", "Charging power at the same time", table, "charging_kw", "kW", numbers),
-                _summed("charging.pv", "PV of canopies at chargers", table, "ancillary_kwp", "kWp", ()),
+                _summed("charging.pv", "PV of canopies at chargers", table, "canopy_kwp", "kWp", ()),
             ]
         ),
         numbers=numbers,

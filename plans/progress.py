@@ -14,7 +14,7 @@ from plans.figures import Figure, Figures
 
 KEYS = ["indicator", "area_kind", "area_id"]
 CUMULATIVE = "cumulative"
-DONE, ON_WAY, BEHIND, UNKNOWN = "done", "on_way", "behind", "no_data"
+DONE, ON_WAY, BEHIND, UNKNOWN = "reached", "on_the_way", "behind", "no_data"
 
 
 def annual_report(
@@ -37,7 +37,7 @@ def annual_report(
     -------
     Part
         Table `annual_report` by target: value of the base year, of the plan for this year, of the target, and the actual
-        one; share done of the way from base to target, and state: `done`, `on_way` (plan of the year met), `behind`
+        one; share done of the way from base to target, and state: `reached`, `on_the_way` (plan of the year met), `behind`
         or `no_data`.
 
     Raises

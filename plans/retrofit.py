@@ -180,10 +180,10 @@ def _left_out(
     ).to_numpy(dtype=float)
     recent = settings.base_year - refit < taken.number("retrofit_rules", item="recent", case="years")
     reasons = [
-        (energy.counted_as == "other", "not a civil building"),
+        (energy.counted_as == "not_civil", "not a civil building"),
         (flag(buildings, "illegal"), "illegal building, to be dealt with by law"),
         (flag(buildings, "dangerous"), "dangerous building, made safe or removed first"),
-        (flag(buildings, "planned_demolition"), "demolition planned; its saving does not count"),
+        (flag(buildings, "planned_demolition"), "demolition planned, so its saving does not count"),
         (flag(buildings, "heritage"), "protected building, by a design of its own"),
         (flag(buildings, "ultra_low_energy"), "ultra-low-energy already"),
         (recent, "retrofitted in recent years"),
@@ -249,7 +249,7 @@ def _chosen(
     """Which buildings are retrofitted: the planner's own, then by priority until every counter is full."""
     own = pd.Series(dict(fixed), dtype=object).reindex(frame.index)
     candidate = ((frame["reason"] == "") & (own != False)).to_numpy()  # noqa: E712
-    chosen = (own == True).to_numpy() & (frame["retrofit_class"] != "other").to_numpy()  # noqa: E712
+    chosen = (own == True).to_numpy() & (frame["retrofit_class"] != "not_civil").to_numpy()  # noqa: E712
     area = frame["gfa_m2"].to_numpy(dtype=float)
     rank = frame["retrofit_priority"].to_numpy(dtype=float)
     of = frame["retrofit_class"].to_numpy(dtype=object)
@@ -280,11 +280,11 @@ def _problems(
                     "Lower the target, add packages for more buildings, or correct their years and uses.",
                     severity=Severity.WARNING,
                     table="retrofit",
-                    counter=Phrase(name),
+                    counter=Phrase("both together" if name == "total" else name),
                     area=f"{lacking:,.0f}",
                 )
             )
-    sound = table[table["reason"] == "demolition planned; its saving does not count"]
+    sound = table[table["reason"] == "demolition planned, so its saving does not count"]
     if len(sound):
         found.append(
             Problem(
