@@ -14,7 +14,13 @@ from layers.city import City
 
 QINGHE = CRS.from_epsg(4545)
 FACTS = {"climate_zone": "2B", "climate_city": "西安", "province": "陕西"}
-BUILDING = {"use": "residential", "year_built": 1990.0, "central_heating": True, "old_estate": False}
+BUILDING = {
+    "use": "residential",
+    "year_built": 1990.0,
+    "central_heating": True,
+    "old_estate": False,
+    "gfa_m2": 1000.0,
+}
 
 
 def city(buildings: list[dict[str, Any]], parcels: list[dict[str, Any]] | None = None, **tables: Any) -> City:

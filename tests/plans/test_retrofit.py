@@ -102,7 +102,9 @@ def test_a_target_out_of_reach_says_by_how_much() -> None:
 
 def test_the_planner_has_the_first_and_the_last_word() -> None:
     here = city([{"year_built": 1985.0}, {"year_built": 2010.0}])
-    part = retrofit(here, demand(here), {"residential": 1000.0}, RetrofitSettings(), {"B1": True, "B0": False})
+    part = retrofit(
+        here, demand(here), {"residential": 1000.0}, RetrofitSettings(), {"B1": True, "B0": False}
+    )
     assert list(part.tables["retrofit"].query("retrofit_chosen").index) == ["B1"]
 
 
