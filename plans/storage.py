@@ -94,7 +94,7 @@ def storage_clusters(
     job = job or Job()
     for one in job.each(range(number.max(initial=-1) + 1), "Sizing batteries of clusters"):
         here = np.flatnonzero(number == one)
-        sun, need = pv[here].sum(axis=0), total[here].sum(axis=0)
+        sun, need = pv[here].sum(axis=0), total[here].sum(axis=0, dtype=np.float64)
         sized = sized_battery(
             sun, need, _mean_price(price[here], load.yearly(total[here])), sold, load.days, battery
         )
