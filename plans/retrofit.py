@@ -87,7 +87,8 @@ def retrofit(
     Returns
     -------
     Part
-        Table `retrofit` by building, in the order in which they are taken, those not chosen after them.
+        Table `retrofit` by building, in the order in which they are taken, those not chosen after them; table
+        `retrofit_unit` by planning unit with the sums of those chosen, where parcels have units.
 
     Raises
     ------
@@ -110,7 +111,7 @@ def retrofit(
     table.insert(0, "retrofit_order", order)
     numbers = tuple(dict.fromkeys(taken.used))
     return Part(
-        tables=MappingProxyType({"retrofit": table}),
+        tables=MappingProxyType({"retrofit": table, "retrofit_unit": _by_unit(city, table)}),
         figures=retrofit_figures(table, required_m2, numbers),
         numbers=numbers,
         remarks=_remarks(energy),
@@ -134,6 +135,9 @@ def _judged(
     cost = yuan_per_m2 * area
     gone = flag(buildings, "planned_demolition") & (flag(buildings, "illegal") | flag(buildings, "dangerous"))
     weights = Weights.of(city, taken, settings.electricity_basis)
+    (low, low_cost), (high, high_cost) = (
+        saved_by_packages(package, use, taken, end) for end in ("low", "high")
+    )
     return pd.DataFrame(
         {
             "parcel_id": buildings["parcel_id"].to_numpy(dtype=object),
@@ -153,8 +157,12 @@ def _judged(
                 sum(saved.values()), energy.total, out=np.zeros_like(area), where=energy.total > 0
             ).round(3),
             "retrofit_saved_kgce_per_year": weights.coal(saved).round(),
+            "retrofit_saved_low_kgce_per_year": weights.coal(low).round(),
+            "retrofit_saved_high_kgce_per_year": weights.coal(high).round(),
             "retrofit_avoided_tco2_per_year": weights.carbon(saved).round(3),
             "retrofit_capex_yuan": cost.round(),
+            "retrofit_capex_low_yuan": (low_cost * area).round(),
+            "retrofit_capex_high_yuan": (high_cost * area).round(),
             "retrofit_saved_yuan_per_year": money.round(),
             "retrofit_payback_years": np.divide(
                 cost, money, out=np.full(len(cost), np.nan), where=money > 0
@@ -164,6 +172,24 @@ def _judged(
         },
         index=buildings.index,
     )
+
+
+def _by_unit(city: City, table: pd.DataFrame) -> pd.DataFrame:
+    """Sums of the buildings chosen in every planning unit; a row without a name where parcels have none."""
+    unit = pd.Series("", index=table.index, dtype=object)
+    parcels = city.tables.get("parcel")
+    if parcels is not None and "planning_unit" in parcels:
+        unit = table["parcel_id"].map(parcels["planning_unit"].astype(object)).fillna("")
+    chosen = table.assign(planning_unit=unit)[table["retrofit_chosen"]]
+    areas = {
+        f"retrofit_{name}_m2": chosen["gfa_m2"].where(chosen["retrofit_class"] == name, 0.0)
+        for name in CLASSES
+    }
+    sums = [*areas, "retrofit_saved_kgce_per_year", "retrofit_avoided_tco2_per_year", "retrofit_capex_yuan"]
+    grouped = chosen.assign(**areas).groupby("planning_unit", sort=True)
+    found = grouped[sums].sum()
+    found.insert(0, "retrofit_buildings", grouped.size().astype(np.int64))
+    return found
 
 
 def _left_out(

@@ -56,6 +56,22 @@ def test_full_age_old_estate_and_network_in_a_cold_zone_give_seven_tenths_withou
     assert found.at["B0", "retrofit_priority"] == pytest.approx(0.7)
 
 
+def test_the_usual_saving_lies_within_its_range() -> None:
+    row = run([{"year_built": 2010.0}]).tables["retrofit"].loc["B0"]
+    low, usual, high = (row[f"retrofit_saved_{end}kgce_per_year"] for end in ("low_", "", "high_"))
+    assert low < usual < high
+    assert (row["retrofit_capex_low_yuan"], row["retrofit_capex_high_yuan"]) == (115_000, 240_000)
+
+
+def test_sums_of_planning_units_are_those_of_the_city() -> None:
+    rows = [{"year_built": 1985.0}, {"year_built": 1985.0}, {"use": "business_office"}]
+    here = city(rows, [{"use": "residential", "planning_unit": unit} for unit in ("A", "B", "B")])
+    part = retrofit(here, demand(here), {"residential": 2000.0, "public": 1000.0})
+    units = part.tables["retrofit_unit"]
+    assert units["retrofit_residential_m2"].to_dict() == {"A": 1000.0, "B": 1000.0}
+    assert units["retrofit_public_m2"].sum() == part.figures["retrofit.area.public"].value
+
+
 def test_buildings_are_taken_until_the_target_area_is_reached() -> None:
     """Of five buildings of 1,000 m² three are needed for 2,500 m², the oldest first."""
     rows = [{"year_built": year} for year in (2012.0, 1985.0, 2006.0, 2009.0, 2003.0)]
