@@ -125,3 +125,17 @@ def test_every_column_and_figure_can_be_explained() -> None:
         assert [name for name in table if name not in known and name not in SHARED] == []
     for key in part.figures:
         part.figures.trace(key)
+
+
+def test_a_city_without_pv_has_no_clusters_and_says_so() -> None:
+    part = storage_clusters(
+        city([{}]),
+        parcels(),
+        days(["P0"], "electricity", NOON),
+        parcels(pv_kwp=0.0),
+        sun_days(["P0"], [0.0] * 24),
+    )
+    assert part.tables["cluster"].empty
+    assert "storage_kwh" in part.tables["cluster"]
+    assert part.figures["pedf.storage"].value == 0
+    assert part.problems
