@@ -29,6 +29,7 @@ INDICATORS = {
     "public": "retrofit_area_public",
     "total": "retrofit_area",
 }
+RURAL_USES = ("rural_house", "rural_community_service")
 TARGET_TOLERANCE_M2 = 0.5  # areas are whole square metres
 
 
@@ -42,12 +43,15 @@ class RetrofitSettings:
         Year from which refits count as recent. [a]
     electricity_basis : str
         How electricity counts as coal: 等价 or 当量.
+    with_rural : bool
+        Whether buildings in the country count too; the targets of the policy are those of towns.
     """
 
     base_year: int = field(default=2025, metadata={"low": 2000, "high": 2100})
     electricity_basis: str = field(
         default="elec_equivalent", metadata={"choices": ("elec_equivalent", "elec_calorific")}
     )
+    with_rural: bool = False
 
 
 def required_areas(targets: pd.DataFrame, year: int) -> dict[str, float]:
@@ -128,7 +132,7 @@ def _judged(
     area = demand["gfa_m2"].to_numpy(dtype=float)
     use = services(energy, taken)
     package = package_of(energy, year, taken)
-    out = _left_out(energy, year, package, settings, taken)
+    out = _left_out(city, energy, year, package, settings, taken)
     package = np.where(out == "", package, "").astype(object)
     saved, yuan_per_m2 = saved_by_packages(package, use, taken)
     money = np.sum([_prices(energy, taken)[carrier] * saved[carrier] for carrier in saved], axis=0)
@@ -193,6 +197,7 @@ def _by_unit(city: City, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _left_out(
+    city: City,
     energy: BuildingEnergy,
     year: Numbers,
     package: NDArray[np.object_],
@@ -207,6 +212,7 @@ def _left_out(
     recent = settings.base_year - refit < taken.number("retrofit_rules", item="recent", case="years")
     reasons = [
         (energy.counted_as == "not_civil", "not a civil building"),
+        (_rural(city, buildings) & (not settings.with_rural), "in the country, counted apart"),
         (flag(buildings, "illegal"), "illegal building, to be dealt with by law"),
         (flag(buildings, "dangerous"), "dangerous building, made safe or removed first"),
         (flag(buildings, "planned_demolition"), "demolition planned, so its saving does not count"),
@@ -218,6 +224,16 @@ def _left_out(
         (energy.total <= 0, "uses no energy"),
     ]
     return np.select([rule for rule, _ in reasons], [word for _, word in reasons], "").astype(object)
+
+
+def _rural(city: City, buildings: pd.DataFrame) -> NDArray[np.bool_]:
+    """Whether buildings stand in the country, by their parcels and uses, (n,)."""
+    by_use = buildings["use"].isin(RURAL_USES).to_numpy()
+    parcels = city.tables.get("parcel")
+    if parcels is None or "settlement" not in parcels:
+        return np.asarray(by_use)
+    of_parcel = buildings["parcel_id"].map(parcels["settlement"].astype(object)) == "rural"
+    return np.asarray(by_use | of_parcel.to_numpy(dtype=bool))
 
 
 def _priority(

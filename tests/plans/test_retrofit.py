@@ -93,6 +93,14 @@ def test_works_are_no_candidates() -> None:
     assert table.at["B0", "reason"] == "not a civil building"
 
 
+def test_houses_in_the_country_count_only_where_asked_for() -> None:
+    here = city([{"use": "rural_house"}])
+    towns = retrofit(here, demand(here), {"total": 1000.0})
+    both = retrofit(here, demand(here), {"total": 1000.0}, RetrofitSettings(with_rural=True))
+    assert towns.figures["retrofit.area.total"].value == 0
+    assert both.figures["retrofit.area.total"].value == 1000
+
+
 def test_demolition_of_a_sound_building_saves_nothing_and_is_pointed_out() -> None:
     part = run([{"planned_demolition": True}])
     assert part.tables["retrofit"].at["B0", "demolition_saved_kwh_per_year"] == 0
