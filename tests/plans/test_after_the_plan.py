@@ -152,6 +152,16 @@ def test_no_gate_of_planned_pv_is_passed_by_default() -> None:
     assert part.figures["pv_gate.planned"].value == 1
 
 
+def test_the_structure_of_existing_buildings_is_to_be_checked_and_of_new_ones_not() -> None:
+    standing = pv_gates(city([{}]), chosen(), date(2026, 11, 30)).tables["pv_gate"]
+    passed = pv_gates(city([{"structural_check": "passed"}]), chosen(), date(2026, 11, 30)).tables["pv_gate"]
+    new = pv_gates(city([{}], [{"use": "hotel"}] * 2), chosen(parcel_id="P1"), date(2026, 11, 30)).tables[
+        "pv_gate"
+    ]
+    said = ["structural check missing" in table["gate_blocked"].iloc[0] for table in (standing, passed, new)]
+    assert said == [True, False, False]
+
+
 # The report of the year
 
 TARGETS = pd.DataFrame(
