@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -32,6 +32,7 @@ from standards import Taken
 Numbers = NDArray[np.float64]
 P90_SIGMAS = 1.2816  # of the normal distribution, one side
 ALL = "all"
+OPERATING = "operating"
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class Baseline:
         Conversions of the city.
     year : int
         Base year.
+    panels_kw, panels_kwh : ndarray
+        Capacity and yearly electricity of panels that stand on buildings already, (n,). [kW], [kWh]
     part : Part
         Tables and figures.
     """
@@ -69,6 +72,8 @@ class Baseline:
     merged: Merged
     factors: Factors
     year: int
+    panels_kw: Numbers
+    panels_kwh: Numbers
     part: Part
 
 
@@ -109,7 +114,9 @@ def baseline(
     province = str(city.facts.get("province") or "")
     found = factors(city.standards, province, settings)
     stock = stock_of(city, demand, taken)
-    best = merged(stock, statistics, year, found, taken)
+    panels_kw = _standing_panels(city, stock)
+    panels_kwh = panels_kw * taken.number("indicator_rules", item="existing_pv", case="yield")
+    best = _less_panels(merged(stock, statistics, year, found, taken), panels_kwh)
     table = _table(stock, best, found, taken)
     figures = _figures(table, found)
     problems = [*stock.problems, *best.problems]
@@ -125,11 +132,32 @@ def baseline(
         "What was metered goes before audits, audits before statistics, statistics before the model; the order is a table.",
         "Shares of urban indicators leave out rural buildings and what is no civil building.",
     ]
+    if panels_kw.any():
+        remarks.append("The electricity of panels that stand already is taken off what the model says is bought.")
     if _share(stock, best, MODEL) > 0:
         remarks.append("Energy without meter, audit or statistics is that of the model of demand.")
     numbers = tuple(dict.fromkeys((*taken.used, *found.numbers.values())))
     part = Part({"baseline": table}, figures, numbers, tuple(remarks), tuple(problems))
-    return Baseline(stock, best, found, year, part)
+    return Baseline(stock, best, found, year, panels_kw, panels_kwh, part)
+
+
+def _standing_panels(city: City, stock: Stock) -> Numbers:
+    """Capacity of panels that work already on every row. [kW]"""
+    index = stock.frame.index
+    assets = city.tables.get("pv_asset")
+    if assets is None or "installed_kwp" not in assets or "building_id" not in assets:
+        return np.zeros(len(index))
+    rows = assets[assets["asset_state"] == OPERATING] if "asset_state" in assets else assets
+    capacity = pd.to_numeric(rows["installed_kwp"], errors="coerce")
+    per = capacity.groupby(rows["building_id"].astype(str)).sum()
+    return np.asarray(np.nan_to_num(index.astype(str).map(per).to_numpy(dtype=float)), dtype=np.float64)
+
+
+def _less_panels(best: Merged, panels_kwh: Numbers) -> Merged:
+    """What is bought where the model, which does not know of panels, said it; meters and statistics know of them."""
+    modelled = best.source["electricity"] == MODEL
+    power = np.where(modelled, np.maximum(best.energy["electricity"] - panels_kwh, 0.0), best.energy["electricity"])
+    return replace(best, energy={**best.energy, "electricity": power})
 
 
 def carbon_of(energy: dict[str, Numbers], found: Factors) -> Numbers:

@@ -90,11 +90,14 @@ def weights_of(
             "new_m2": summed(civil & urban & (frame["stock_kind"] == NEW).to_numpy()),
         }
     )
-    sums = {name: _by_unit(city, series, table.index) for name, series in potential.items()}
-    table = table.reindex(table.index.union(_all_units(city), sort=True)).fillna(0.0)
+    sums = {name: _by_unit(city, series) for name, series in potential.items()}
+    places = table.index.union(_all_units(city))
+    for one in sums.values():
+        places = places.union(one.index)
+    table = table.reindex(places.sort_values()).fillna(0.0)
     table.index.names = ["district", "unit"]
     table["people"] = _people(city, table, people)
-    found = pd.DataFrame(sums, index=table.index).reindex(table.index).fillna(0.0) if sums else pd.DataFrame(index=table.index)
+    found = pd.DataFrame({name: one.reindex(table.index).fillna(0.0) for name, one in sums.items()}, index=table.index)
     return Weights(table, found)
 
 
@@ -107,7 +110,7 @@ def _all_units(city: City) -> pd.MultiIndex:
     return pd.MultiIndex.from_arrays([of.to_numpy(), units.index.astype(str)], names=["district", "unit"])
 
 
-def _by_unit(city: City, series: pd.Series, index: pd.MultiIndex) -> pd.Series:
+def _by_unit(city: City, series: pd.Series) -> pd.Series:
     """A quantity of parcels summed by district and unit."""
     parcels = city.tables["parcel"]
     places = [

@@ -22,7 +22,6 @@ POWER, SOLAR, AIR, BIOMASS, WASTE = "pv", "solar_thermal", "air", "biomass", "wa
 GROUND = ("shallow_ground", "groundwater", "surface_water")
 DEEP = "deep_ground"
 FAMILIES = (POWER, SOLAR, *GROUND, DEEP, AIR, WASTE, BIOMASS)
-OPERATING = "operating"
 AMOUNTS = (
     "planned_kw", "kwh_per_year", "cold_kwh_per_year", "electricity_kwh_per_year", "served_m2", "panel_m2",
 )  # fmt: skip
@@ -47,8 +46,6 @@ class Outlook:
         First year of that saving, (n,); NaN where none.
     new_build : NewBuild
         When new buildings are finished and how their energy compares with the code of today.
-    existing_kwh, existing_kw : ndarray
-        Electricity and capacity of panels that stand on buildings already, (n,). [kWh], [kW]
     use_growth, stock_growth : float
         Yearly growth of use per area of what stands, and of floor area after the last planned parcel.
     problems : tuple of Problem
@@ -61,8 +58,6 @@ class Outlook:
     saved: dict[str, Numbers]
     saved_from: Numbers
     new_build: NewBuild
-    existing_kwh: Numbers
-    existing_kw: Numbers
     use_growth: float
     stock_growth: float
     problems: tuple[Problem, ...] = ()
@@ -116,7 +111,6 @@ def outlook(
     problems: list[Problem] = []
     chosen = _chosen(city, choice, period, problems)
     saved, since = _saved(base, retrofit, period)
-    kw, yields = _standing_panels(city, base, chosen, taken)
     return Outlook(
         base=base,
         period=period,
@@ -124,8 +118,6 @@ def outlook(
         saved=saved,
         saved_from=since,
         new_build=new_build_of(city, base.stock, grade, period, taken),
-        existing_kwh=kw * yields,
-        existing_kw=kw,
         use_growth=taken.number("indicator_rules", item="growth", case="use per area per year"),
         stock_growth=taken.number("indicator_rules", item="growth", case="new build after the plan"),
         problems=tuple(problems),
@@ -246,23 +238,6 @@ def retrofit_years(rows: pd.DataFrame, period: Period) -> pd.Series:
     return pd.to_numeric(rows["phase_year"], errors="coerce").fillna(period.target_year).astype(float)
 
 
-def _standing_panels(city: City, base: Baseline, chosen: pd.DataFrame, taken: Taken) -> tuple[Numbers, float]:
-    """Capacity of panels that work already on every row, and what a kilowatt gives in a year. [kW], [kWh/kW]"""
-    index = base.stock.frame.index
-    assets = city.tables.get("pv_asset")
-    kw = np.zeros(len(index))
-    if assets is not None and "installed_kwp" in assets and "building_id" in assets:
-        rows = assets[assets["asset_state"] == OPERATING] if "asset_state" in assets else assets
-        per = pd.to_numeric(rows["installed_kwp"], errors="coerce").groupby(rows["building_id"].astype(str)).sum()
-        kw = np.nan_to_num(index.astype(str).map(per).to_numpy(dtype=float))
-    power = chosen[chosen["family"] == POWER]
-    if power["planned_kw"].sum() > 0:
-        return kw, float(power["kwh_per_year"].sum() / power["planned_kw"].sum())
-    if kw.sum() == 0:
-        return kw, 0.0
-    return kw, taken.number("indicator_rules", item="existing_pv", case="yield")
-
-
 def _served(plan: Outlook, working: pd.DataFrame) -> dict[str, Numbers]:
     """Share of heat, hot water and cold of every row that the choices serve, by service, (n,)."""
     frame = plan.base.stock.frame
@@ -305,7 +280,7 @@ def _power(plan: Outlook, working: pd.DataFrame) -> pd.DataFrame:
     chosen = working[working["family"] == POWER]
     new = chosen[places].assign(kwh=chosen["kwh_per_year"], kw=chosen["planned_kw"], added=True)
     frame = plan.base.stock.frame
-    here = plan.existing_kw > 0
-    old = frame.loc[here, places].assign(kwh=plan.existing_kwh[here], kw=plan.existing_kw[here], added=False)
+    here = plan.base.panels_kw > 0
+    old = frame.loc[here, places].assign(kwh=plan.base.panels_kwh[here], kw=plan.base.panels_kw[here], added=False)
     old.index = pd.Index([f"existing/{name}" for name in old.index], dtype=object)
     return pd.concat([new, old])

@@ -25,7 +25,6 @@ from plans.energy_path import (
     retrofit_years,
     year_energy,
 )
-from plans.energy_sources import MODEL
 from plans.indicator_inputs import CITY, IndicatorInputs, PumpedHeat
 from plans.stock import NOT_CIVIL, PUBLIC, RESIDENTIAL, URBAN
 from standards import Taken
@@ -109,7 +108,6 @@ def _area(
     here, choice, power = within(frame), energy.choice[within(energy.choice)], energy.power[within(energy.power)]
     civil = here & plan.base.stock.mask()
     urban = (frame["settlement"] == URBAN).to_numpy()
-    own = _own_power(plan)
     civil_power = power[power["civil"] != NOT_CIVIL]
     in_town = civil_power["settlement"] == URBAN
     bought = {}
@@ -117,7 +115,7 @@ def _area(
         (URBAN, civil & urban, civil_power[in_town]),
         ("rural", civil & ~urban, civil_power[~in_town]),
     ):
-        made = float(rows.loc[rows["added"], "kwh"].sum()) + float(own[mask].sum())
+        made = float(rows.loc[rows["added"], "kwh"].sum())
         bought[word] = Energy(
             electricity_kwh=max(float(energy.bought["electricity"][mask].sum()) - made, 0.0),
             gas_kwh=float(energy.bought["gas"][mask].sum()),
@@ -141,12 +139,6 @@ def _area(
     inputs = _served(inputs, choice, plan.period.from_year)
     inputs = _new(inputs, plan, civil, urban, years)
     return _retrofitted(inputs, plan, retrofit, civil, years)
-
-
-def _own_power(plan: Outlook) -> Numbers:
-    """Electricity of standing panels that the model of demand does not know of; meters and statistics do, (n,). [kWh]"""
-    modelled = plan.base.merged.source["electricity"] == MODEL
-    return np.where(modelled, plan.existing_kwh, 0.0)
 
 
 def _heat(inputs: IndicatorInputs, choice: pd.DataFrame, taken: Taken) -> IndicatorInputs:
