@@ -33,6 +33,7 @@ Numbers = NDArray[np.float64]
 P90_SIGMAS = 1.2816  # of the normal distribution, one side
 ALL = "all"
 OPERATING = "operating"
+UNCODED, OUTSIDE = "before energy codes", "outside all areas"
 
 
 @dataclass(frozen=True)
@@ -110,12 +111,12 @@ def baseline(
     """
     settings = settings or BaselineSettings()
     taken = Taken(city.standards)
-    year = settings.base_year or int(taken.number("indicator_rules", item="period", case="base"))
+    year = settings.base_year or int(taken.number("energy_plan_rules", item="period", case="base"))
     province = str(city.facts.get("province") or "")
     found = factors(city.standards, province, settings)
     stock = stock_of(city, demand, taken)
     panels_kw = _standing_panels(city, stock)
-    panels_kwh = panels_kw * taken.number("indicator_rules", item="existing_pv", case="yield")
+    panels_kwh = panels_kw * taken.number("energy_plan_rules", item="existing_pv", case="yield")
     best = _less_panels(merged(stock, statistics, year, found, taken), panels_kwh)
     table = _table(stock, best, found, taken)
     figures = _figures(table, found)
@@ -133,7 +134,9 @@ def baseline(
         "Shares of urban indicators leave out rural buildings and what is no civil building.",
     ]
     if panels_kw.any():
-        remarks.append("The electricity of panels that stand already is taken off what the model says is bought.")
+        remarks.append(
+            "The electricity of panels that stand already is taken off what the model says is bought."
+        )
     if _share(stock, best, MODEL) > 0:
         remarks.append("Energy without meter, audit or statistics is that of the model of demand.")
     numbers = tuple(dict.fromkeys((*taken.used, *found.numbers.values())))
@@ -156,7 +159,9 @@ def _standing_panels(city: City, stock: Stock) -> Numbers:
 def _less_panels(best: Merged, panels_kwh: Numbers) -> Merged:
     """What is bought where the model, which does not know of panels, said it; meters and statistics know of them."""
     modelled = best.source["electricity"] == MODEL
-    power = np.where(modelled, np.maximum(best.energy["electricity"] - panels_kwh, 0.0), best.energy["electricity"])
+    power = np.where(
+        modelled, np.maximum(best.energy["electricity"] - panels_kwh, 0.0), best.energy["electricity"]
+    )
     return replace(best, energy={**best.energy, "electricity": power})
 
 
@@ -196,10 +201,10 @@ def _table(stock: Stock, best: Merged, found: Factors, taken: Taken) -> pd.DataF
         "alike": taken.number("demand_rules", item="spread", case="modelled use"),
         MODEL: taken.number("demand_rules", item="spread", case="modelled building"),
         METER: taken.number("demand_rules", item="spread", case="metered"),
-        AUDIT: taken.number("indicator_rules", item="spread", case=AUDIT),
-        STATISTICS: taken.number("indicator_rules", item="spread", case=STATISTICS),
+        AUDIT: taken.number("energy_plan_rules", item="spread", case=AUDIT),
+        STATISTICS: taken.number("energy_plan_rules", item="spread", case=STATISTICS),
     }
-    vintage = frame["vintage_from"].map(lambda year: "" if year != year else f"{year:.0f}")
+    vintage = frame["vintage_from"].map(lambda year: f"{year:.0f}" if year > 0 else UNCODED)
     settled = frame["settlement"].astype(str) + "_" + frame["stock_kind"].astype(str)
     groups: list[tuple[str, str, NDArray[np.bool_]]] = [
         ("city", "urban_civil", stock.mask(urban=True, kind=EXISTING)),
@@ -214,10 +219,12 @@ def _table(stock: Stock, best: Merged, found: Factors, taken: Taken) -> pd.DataF
         ("planning_unit", frame["planning_unit"], civil),
         ("settlement_stock", settled, stock.mask()),
     ):
-        words = values.astype(str).to_numpy()
+        words = values.astype(str).replace("", OUTSIDE).to_numpy()
         groups += [(breakdown, word, here & (words == word)) for word in sorted(set(words[here]))]
     table = pd.DataFrame([_row(stock, best, found, spread, group) for group in groups])
-    table.index = pd.Index(table["breakdown"] + "/" + table["baseline_group"], name="baseline_id", dtype=object)
+    table.index = pd.Index(
+        table["breakdown"] + "/" + table["baseline_group"], name="baseline_id", dtype=object
+    )
     return table
 
 
@@ -254,7 +261,7 @@ def _row(
         "final_kwh_per_year": total,
         "final_p90_kwh_per_year": max(total - P90_SIGMAS * sigma, 0.0),
         "final_p10_kwh_per_year": total + P90_SIGMAS * sigma,
-        "final_kwh_per_m2": share(total, area),
+        "bought_kwh_per_m2": share(total, area),
         "coal_equivalent_kgce_per_year": float(coal_of(energy, found, EQUIVALENT).sum()),
         "coal_calorific_kgce_per_year": float(coal_of(energy, found, CALORIFIC).sum()),
         "carbon_tco2_per_year": carbon,
@@ -278,7 +285,9 @@ def _sigma(
         for name in (METER, AUDIT, MODEL):
             own += float(((spread[name] * energy[source == name]) ** 2).sum())
         alike += np.where(source == MODEL, energy, 0.0)
-        scaled = pd.Series(np.where(source == STATISTICS, energy, 0.0)).groupby(best.group[carrier][here]).sum()
+        scaled = (
+            pd.Series(np.where(source == STATISTICS, energy, 0.0)).groupby(best.group[carrier][here]).sum()
+        )
         totals += float(((spread[STATISTICS] * scaled) ** 2).sum())
     shared = float(((spread["alike"] * pd.Series(alike).groupby(use).sum()) ** 2).sum())
     return float(np.sqrt(own + shared + totals))

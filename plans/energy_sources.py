@@ -87,7 +87,7 @@ def merged(
         mine = audits[audits["carrier"] == carrier].drop_duplicates("area_id").set_index("area_id")["kwh"]
         known[AUDIT][carrier] = frame.index.astype(str).map(mine).to_numpy(dtype=float)
     _unknown_places(audits, frame, problems)
-    limit = taken.number("indicator_rules", item="conflict", case="building")
+    limit = taken.number("energy_plan_rules", item="conflict", case="building")
     for carrier in FINAL:
         meter, audit = known[METER][carrier], known[AUDIT][carrier]
         apart = np.abs(meter - audit) > limit * np.maximum(meter, audit)
@@ -155,9 +155,7 @@ def _rows(statistics: pd.DataFrame | None, year: int, problems: list[Problem]) -
 
 def _ranks(taken: Taken) -> dict[str, float]:
     names = (METER, AUDIT, STATISTICS, MODEL)
-    return {
-        name: taken.number("energy_source_order", energy_source=name, column="rank") for name in names
-    }
+    return {name: taken.number("energy_source_order", energy_source=name, column="rank") for name in names}
 
 
 def _kwh(rows: pd.DataFrame, factors: Factors) -> pd.Series:
@@ -218,9 +216,9 @@ def _scale(
     """Lay the totals over what ranks below them, the smallest groups first."""
     if totals.empty:
         return
-    least = taken.number("indicator_rules", item="conflict", case="least factor")
-    most = taken.number("indicator_rules", item="conflict", case="most factor")
-    limit = taken.number("indicator_rules", item="conflict", case="total")
+    least = taken.number("energy_plan_rules", item="conflict", case="least factor")
+    most = taken.number("energy_plan_rules", item="conflict", case="most factor")
+    limit = taken.number("energy_plan_rules", item="conflict", case="total")
     members = {name: _members(frame, row) for name, row in totals.iterrows()}
     refused, apart = [], []
     for number, name in enumerate(sorted(members, key=lambda one: int(members[one].sum()))):

@@ -34,7 +34,7 @@ UNITS = {  # factor and base unit; 1 万kW = 10 MW
 MU = ("亩", "m²")  # its factor is a row of the table of conversions
 COLUMNS = (
     "target_set", "indicator", "name_zh", "area_kind", "area_id", "year", "from_year", "operator", "value",
-    "target_unit", "target_kind", "nature", "source", "target_share",
+    "target_unit", "kind", "nature", "source", "target_share",
 )  # fmt: skip
 
 
@@ -48,7 +48,9 @@ def base_amount(value: float, unit: str, standards: Standards) -> tuple[float, s
     """
     large, word = (unit[:1], unit[1:]) if unit[:1] in ("亿", "万") else ("", unit)
     if word == MU[0]:
-        return value * LARGE[large] * standards.number("energy_conversion", item="mu", applies_to="all").value, MU[1]
+        return value * LARGE[large] * standards.number(
+            "energy_conversion", item="mu", applies_to="all"
+        ).value, MU[1]
     factor, base = UNITS[word]
     return value * LARGE[large] * factor, base
 
@@ -93,7 +95,8 @@ def read_targets(
     here = scope.isin((NATIONAL, CITY)) | scope.map(lambda one: bool(one) and province.startswith(one))
     rows = rows[here]
     rows.index = pd.Index(
-        [f"{row.target_set}/{row.indicator}/{_year(row.year)}/{row.scope}" for row in rows.itertuples()], dtype=object
+        [f"{row.target_set}/{row.indicator}/{_year(row.year)}/{row.scope}" for row in rows.itertuples()],
+        dtype=object,
     )
     rows = _usable(rows, standards, problems)
     found = _base(rows, standards)
@@ -153,7 +156,9 @@ def _base(rows: pd.DataFrame, standards: Standards) -> pd.DataFrame:
         for value, unit in zip(pd.to_numeric(rows["value"]), rows["unit"], strict=True)
     ]
     kinds = rows["type"].astype(str)
-    since = kinds.map(lambda words: next(iter(re.findall(r"\d{4}", words)), "")).replace("", np.nan).astype(float)
+    since = (
+        kinds.map(lambda words: next(iter(re.findall(r"\d{4}", words)), "")).replace("", np.nan).astype(float)
+    )
     scope = rows["scope"].astype(str)
     return pd.DataFrame(
         {
@@ -167,7 +172,7 @@ def _base(rows: pd.DataFrame, standards: Standards) -> pd.DataFrame:
             "operator": rows["operator"].map(OPERATORS),
             "value": [one[0] for one in amounts],
             "target_unit": [one[1] for one in amounts],
-            "target_kind": kinds.map(lambda words: KINDS[words.split(" ")[0]]),
+            "kind": kinds.map(lambda words: KINDS[words.split(" ")[0]]),
             "nature": rows["nature"].fillna(""),
             "source": rows["source"],
             "target_share": 1.0,
@@ -231,9 +236,9 @@ def checks(targets: pd.DataFrame, base_year: int) -> list[Problem]:
         )  # fmt: skip
     against: list[str] = []
     falling: list[str] = []
-    for _, rows in targets.groupby(["indicator", "area_kind", "area_id", "target_kind"]):
+    for _, rows in targets.groupby(["indicator", "area_kind", "area_id", "kind"]):
         against += _contradictory(rows)
-        if rows["target_kind"].iloc[0] in ("state", "flow"):
+        if rows["kind"].iloc[0] in ("state", "flow"):
             falling += _falling(rows)
     if against:
         problems.append(
@@ -305,7 +310,9 @@ def city_targets(
         Table `target` with the area kind `city`; where the city has a target of its own, the country's is not divided.
         Figures `target.<set>.<indicator>.<year>`. Shares and kinds other than amounts hold everywhere alike.
     """
-    extensive = standards.table("decomposition_methods").set_index("indicator")["extensive"].astype(str) == "True"
+    extensive = (
+        standards.table("decomposition_methods").set_index("indicator")["extensive"].astype(str) == "True"
+    )
     country = standards.number("national_base_2020", column="value", key="urban_civil_stock")
     whole, _ = base_amount(country.value, country.unit, standards)
     share = stock_m2 / whole
@@ -375,7 +382,9 @@ def _figures(
         unit = str(row["target_unit"])
         if row["target_share"] == 1.0:
             figures.append(
-                Figure(key, "Target: {name}", float(row["value"]), unit, origin="targets.value", values=values)
+                Figure(
+                    key, "Target: {name}", float(row["value"]), unit, origin="targets.value", values=values
+                )
             )
             continue
         figures += [
@@ -396,6 +405,6 @@ def steps(standards: Standards) -> dict[str, float]:
     """Smallest amount that is printed, by base unit."""
     words = {"m2": "m²", "kW": "kW", "kgce": "kgce"}
     return {
-        unit: standards.number("indicator_rules", item="printed_step", case=case).value
+        unit: standards.number("energy_plan_rules", item="printed_step", case=case).value
         for case, unit in words.items()
     }

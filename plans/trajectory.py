@@ -31,7 +31,7 @@ def trajectory(
     Parameters
     ----------
     city : City
-        With its province and, where known, its own rows of `grid_path` and `indicator_rules`.
+        With its province and, where known, its own rows of `grid_path` and `energy_plan_rules`.
     base : Baseline
         The baseline.
     choice, grade, retrofit : DataFrame, optional
@@ -57,9 +57,9 @@ def trajectory(
     grid = grid_path(city, base, plan.period, taken)
     table = _rows(plan, grid)
     table["carbon_without_plan_tco2_per_year"] = _rows(without, grid)["carbon_tco2_per_year"]
-    growth = taken.number("indicator_rules", item="control", case="energy growth per year")
-    tolerance = taken.number("indicator_rules", item="peak", case="growth tolerance")
-    latest = int(taken.number("indicator_rules", item="peak", case="latest year"))
+    growth = taken.number("energy_plan_rules", item="control", case="energy growth per year")
+    tolerance = taken.number("energy_plan_rules", item="peak", case="growth tolerance")
+    latest = int(taken.number("energy_plan_rules", item="peak", case="latest year"))
     table = _judged(table, plan.period, growth, tolerance)
     problems = [*plan.problems, *_problems(table, plan.period, latest)]
     numbers = tuple(dict.fromkeys((*taken.used, *base.factors.numbers.values())))
@@ -231,5 +231,3 @@ def _figures(table: pd.DataFrame, period: Period) -> Figures:
             ),
         ]  # fmt: skip
     return Figures.of(figures)
-
-
