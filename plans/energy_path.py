@@ -204,13 +204,10 @@ def _chosen(city: City, choice: pd.DataFrame | None, period: Period, problems: l
         )
     counted = found["approved"].astype(bool) if "approved" in found else pd.Series(True, index=found.index)
     found = found[~strange & counted]
-    found["phase_year"] = pd.to_numeric(
-        found.get("phase_year", pd.Series(np.nan, index=found.index)), errors="coerce"
-    ).fillna(period.target_year)
+    dated = found["phase_year"] if "phase_year" in found else pd.Series(np.nan, index=found.index)
+    found["phase_year"] = pd.to_numeric(dated, errors="coerce").fillna(period.target_year).astype(float)
     for name in AMOUNTS:
-        found[name] = (
-            pd.to_numeric(found.get(name, 0.0), errors="coerce").fillna(0.0) if name in found else 0.0
-        )
+        found[name] = pd.to_numeric(found[name], errors="coerce").fillna(0.0) if name in found else 0.0
     parcels = city.tables.get("parcel")
     of = found["parcel_id"]
     for name in ("settlement", "district_name", "planning_unit", "use"):
@@ -258,7 +255,7 @@ def _served(plan: Outlook, working: pd.DataFrame) -> dict[str, Numbers]:
 
     def per_parcel(rows: pd.DataFrame, column: str) -> Numbers:
         sums = rows.groupby(rows["parcel_id"].astype(str))[column].sum()
-        return np.nan_to_num(parcel.map(sums).to_numpy(dtype=float))
+        return np.asarray(np.nan_to_num(parcel.map(sums).to_numpy(dtype=float)), dtype=np.float64)
 
     def need(name: str) -> Numbers:
         return frame.groupby(parcel)[name].transform("sum").to_numpy(dtype=float)
@@ -287,8 +284,9 @@ def _drawn(frame: pd.DataFrame, working: pd.DataFrame) -> Numbers:
         .sum()
     )
     area = frame["gfa_m2"].astype(float)
-    share = (area / area.groupby(parcel).transform("sum")).fillna(0.0).to_numpy()
-    return np.nan_to_num(parcel.map(drawn).to_numpy(dtype=float)) * share
+    share = (area / area.groupby(parcel).transform("sum")).fillna(0.0)
+    shared: Numbers = (parcel.map(drawn).fillna(0.0) * share).to_numpy(dtype=float)
+    return shared
 
 
 def _power(plan: Outlook, working: pd.DataFrame) -> pd.DataFrame:

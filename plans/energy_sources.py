@@ -85,7 +85,7 @@ def merged(
     known = {METER: {one: frame[f"metered_{one}"].to_numpy(dtype=float) for one in FINAL}, AUDIT: {}}
     for carrier in FINAL:
         mine = audits[audits["carrier"] == carrier].drop_duplicates("area_id").set_index("area_id")["kwh"]
-        known[AUDIT][carrier] = frame.index.astype(str).map(mine).to_numpy(dtype=float)
+        known[AUDIT][carrier] = mine.reindex(frame.index.astype(str)).to_numpy(dtype=float)
     _unknown_places(audits, frame, problems)
     limit = taken.number("energy_plan_rules", item="conflict", case="building")
     for carrier in FINAL:
@@ -220,9 +220,11 @@ def _scale(
     most = taken.number("energy_plan_rules", item="conflict", case="most factor")
     limit = taken.number("energy_plan_rules", item="conflict", case="total")
     members = {name: _members(frame, row) for name, row in totals.iterrows()}
+    carriers = dict(zip(totals.index, totals["carrier"].astype(str), strict=True))
+    amounts = dict(zip(totals.index, totals["kwh"].astype(float), strict=True))
     refused, apart = [], []
     for number, name in enumerate(sorted(members, key=lambda one: int(members[one].sum()))):
-        carrier, amount = str(totals.loc[name, "carrier"]), float(totals.loc[name, "kwh"])
+        carrier, amount = carriers[name], amounts[name]
         here = members[name]
         before = rank[STATISTICS]
         ranks = np.array([rank[one] for one in source[carrier]])

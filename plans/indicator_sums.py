@@ -80,11 +80,10 @@ def inputs_in(
     since = period.from_year if year > period.base_year else year - length + 1
     energy = year_energy(plan, year)
     frame = plan.base.stock.frame
-    found = []
+    found: list[IndicatorInputs] = []
     for kind in area_kinds:
         names = [""] if kind == CITY else sorted(set(frame[PLACE[kind]]) - {""})
-        for name in names:
-            found.append(_area(plan, energy, retrofit, (since, year), (kind, name), taken))
+        found += [_area(plan, energy, retrofit, (since, year), (kind, name), taken) for name in names]
     return found
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
 from core.problems import Problem, Severity
 from plans import Part
 from plans.conversion import Factors
-from plans.figures import Figures
+from plans.figures import Figure, Figures
 from plans.indicator_figures import figures_of
 from plans.indicator_inputs import CITY, IndicatorInputs, IndicatorSettings
 from plans.indicator_values import equivalent_area, values_of
@@ -35,7 +36,8 @@ UNITS = {
     "equivalent_application_area": ("m²", "cumulative"),
 }
 REMARKS = (
-    "The substitution rate counts urban civil buildings only; factories and what they carry stay outside unless the planner asks.",
+    "The substitution rate counts urban civil buildings only; factories and what they carry stay outside unless the"
+    " planner asks.",
     "The Plan gives no formula of the substitution rate; the gross form is taken and the net one printed beside it.",
     "Capacity of panels is that of direct current and counts city and country, as the Plan does.",
 )
@@ -76,7 +78,9 @@ def indicators(
         compared with). Figures of the city under `indicator.<name>.<basis>.<year>`.
     """
     inputs = list(inputs)
-    rows, figures, empty = [], [], set()
+    rows: list[dict[str, Any]] = []
+    figures: list[Figure] = []
+    empty: set[str] = set()
     for one in inputs:
         values = values_of(one, found, settings) | {
             ("equivalent_application_area", ""): equivalent_area(one, weights)
@@ -100,16 +104,9 @@ def indicators(
         if one.area_kind == CITY:
             figures += figures_of(one, values, found, settings)
     table = pd.DataFrame(rows)
-    ids = [
-        "/".join(
-            part
-            for part in (row.indicator, row.indicator_basis.replace(" ", "_"), str(row.year), row.area_id)
-            if part
-        )
-        for row in table.itertuples()
-    ]
+    ids = ["/".join(part for part in _name(row) if part) for row in rows]
     table.index = pd.Index(ids, name="indicator_id", dtype=object)
-    problems = ()
+    problems: tuple[Problem, ...] = ()
     if empty:
         problems = (
             Problem(
@@ -122,3 +119,8 @@ def indicators(
         )
     numbers = tuple(found.numbers.values())
     return Part({"indicator": table}, Figures.of(figures), numbers, REMARKS, problems)
+
+
+def _name(row: dict[str, Any]) -> tuple[str, ...]:
+    """What tells a row of the table of indicators apart."""
+    return (row["indicator"], row["indicator_basis"].replace(" ", "_"), str(row["year"]), row["area_id"])

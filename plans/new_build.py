@@ -1,4 +1,4 @@
-"""New buildings: when they are finished, by which code they are built, and what of them is green, prefabricated or ultra-low."""
+"""New buildings: when they are finished, by which code they are built, and what of them is green or ultra-low."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def _building_columns(city: City, frame: pd.DataFrame) -> dict[str, NDArray[np.g
     def flag(name: str) -> NDArray[np.bool_]:
         if buildings is None or name not in buildings:
             return np.zeros(len(frame), dtype=bool)
-        return buildings[name].reindex(frame.index).fillna(False).astype(bool).to_numpy()
+        return np.asarray(buildings[name].reindex(frame.index).fillna(False), dtype=bool)
 
     words = pd.Series("none", index=frame.index, dtype=object)
     if buildings is not None and "green_star" in buildings:

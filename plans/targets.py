@@ -370,12 +370,16 @@ def _figures(
     divided = found["target_share"] != 1.0
     if divided.any():
         figures += [
-            Figure("target.stock", "Urban civil floor area by which targets are divided", stock_m2, "m²", origin="baseline.gfa_m2"),
+            Figure(
+                "target.stock", "Urban civil floor area by which targets are divided", stock_m2, "m²",
+                origin="baseline.gfa_m2",
+            ),
             Figure(
                 "target.share", "Share of the city in the urban civil floor area of the country", share, "",
                 "floor area of the city / floor area of the country", ("target.stock",), (country,), digits=4,
             ),
         ]  # fmt: skip
+    country_value = dict(zip(targets.index, targets["value"].astype(float), strict=True))
     for name, row in found.iterrows():
         key = f"target.{row['target_set']}.{row['indicator']}.{row['year']}"
         values = {"name": str(row["name_zh"])}
@@ -389,7 +393,7 @@ def _figures(
             continue
         figures += [
             Figure(
-                f"{key}.country", "Target of the country: {name}", float(targets.loc[name, "value"]), unit,
+                f"{key}.country", "Target of the country: {name}", country_value[name], unit,
                 origin="targets.value", values=values,
             ),
             Figure(
