@@ -14,11 +14,12 @@ from plans import Part
 from plans.figures import Figure, Figures
 from plans.period import Period
 from plans.rounding import shared, shared_in_years, whole_steps
-from plans.weights import GIVEN, METHODS, SAME, STOCK, Weights
+from plans.weights import GIVEN, METHODS, PARTS, SAME, STOCK, Weights
 from standards import Standards
 
 CITY, DISTRICT, UNIT = "city", "district", "unit"
 CUMULATIVE = "cumulative"
+WHOLES = {"retrofit_area": ("retrofit_area_residential", "retrofit_area_public")}
 
 
 def decompose(
@@ -79,12 +80,13 @@ def decompose(
     rows: list[dict[str, object]] = []
     years: list[dict[str, object]] = []
     problems: list[Problem] = []
-    for name, target in targets.iterrows():
+    for name, target in _parts_first(targets).iterrows():
         method = chosen.get(str(target["indicator"]), SAME if target["target_unit"] == "%" else STOCK)
         if target["target_unit"] == "%" or method == SAME:
             rows += _alike(str(name), target, weights)
             continue
-        found = _divided(str(name), target, weights, method, step, given, problems)
+        found = _summed(str(name), target, targets, rows)
+        found = found or _divided(str(name), target, weights, method, step, given, problems)
         rows += found
         if target["kind"] == CUMULATIVE and int(target["year"]) > period.base_year:
             years += _yearly(found, target, period, step, year_weights)
@@ -110,6 +112,34 @@ def area_targets(targets: pd.DataFrame, decomposition: pd.DataFrame) -> pd.DataF
     for name in ("area_kind", "area_id", "value"):
         found[name] = parts[name].to_numpy()
     return found
+
+
+def _parts_first(targets: pd.DataFrame) -> pd.DataFrame:
+    """The targets with those that are sums of others behind them."""
+    return targets.iloc[np.argsort(targets["indicator"].isin(list(WHOLES)).to_numpy(), kind="stable")]
+
+
+def _summed(
+    name: str, target: pd.Series, targets: pd.DataFrame, rows: list[dict[str, object]]
+) -> list[dict[str, object]]:
+    """A target that is the sum of two others of its set and year: their sums in every area; none where it is not."""
+    parts = targets[
+        targets["indicator"].isin(WHOLES.get(str(target["indicator"]), ()))
+        & (targets["target_set"] == target["target_set"])
+        & (targets["year"] == target["year"])
+    ]
+    if len(parts) < 2 or float(parts["value"].sum()) != float(target["value"]):
+        return []
+    mine = pd.DataFrame([row for row in rows if row["target_id"] in set(parts.index)])
+    sums = mine.groupby(["area_kind", "area_id", "parent_id"], sort=False)[["value", "weight"]].sum()
+    nan = float("nan")
+    return [
+        _row(
+            name, target, str(kind), str(area), str(parent), decomposition_method=PARTS, weight=float(weight),
+            weight_share=nan, given_value=nan, value=float(value), potential_value=nan, potential_gap=nan,
+        )
+        for (kind, area, parent), value, weight in zip(sums.index, sums["value"], sums["weight"], strict=True)
+    ]  # fmt: skip
 
 
 def _row(
@@ -286,9 +316,7 @@ def _indexed(rows: list[dict[str, object]], keys: tuple[str, ...], name: str) ->
 def _empty(weights: Weights) -> list[Problem]:
     """Units in which nothing stands and nothing is planned."""
     table = weights.table
-    nothing = (
-        table["stock_m2"] + table["new_m2"] + table["stock_residential_m2"] + table["stock_public_m2"]
-    ) == 0
+    nothing = (table["stock_m2"] + table["new_m2"] + table["housing_m2"]) == 0
     units = tuple(unit for _, unit in table.index[nothing] if unit)
     if not units:
         return []

@@ -197,8 +197,9 @@ def weights() -> Weights:
     )
     table = pd.DataFrame(
         {
-            "stock_m2": [1.0, 2.0, 3.0, 0.0, 1.0], "stock_residential_m2": [1.0, 1.0, 1.0, 0.0, 0.0],
-            "stock_public_m2": [0.0, 1.0, 2.0, 0.0, 1.0], "new_m2": [5.0, 0.0, 1.0, 0.0, 0.0],
+            "stock_m2": [1.0, 2.0, 3.0, 0.0, 1.0], "housing_m2": [1.0, 1.0, 1.0, 0.0, 0.0],
+            "old_residential_m2": [1.0, 0.0, 1.0, 0.0, 0.0],
+            "old_public_m2": [0.0, 1.0, 2.0, 0.0, 1.0], "new_m2": [5.0, 0.0, 1.0, 0.0, 0.0],
             "people": [10.0, 20.0, 30.0, 0.0, 0.0],
         },
         index=index,
@@ -374,3 +375,25 @@ def test_a_share_of_the_province_goes_before_that_of_the_country() -> None:
     there = city_targets(guangdong, STANDARDS, 1e8, steps(STANDARDS)).tables["target"]
     assert found[found["indicator"] == "electricity_share"]["value"].tolist() == [0.65]
     assert there[there["indicator"] == "electricity_share"]["value"].tolist() == [0.85]
+
+
+def test_all_retrofit_of_an_area_is_that_of_its_housing_and_its_public_buildings() -> None:
+    goals = pd.concat(
+        [
+            target("retrofit_area", 300_000.0, "m²"),
+            target("retrofit_area_residential", 100_000.0, "m²"),
+            target("retrofit_area_public", 200_000.0, "m²"),
+        ]
+    )
+    part = decompose(goals, weights(), STANDARDS, PERIOD, steps(STANDARDS))
+    table = part.tables["decomposition"].pivot_table(
+        index=["area_kind", "parent_id", "area_id"], columns="indicator", values="value"
+    )
+    parts = table["retrofit_area_residential"] + table["retrofit_area_public"]
+    assert parts.to_dict() == table["retrofit_area"].to_dict()
+    assert table.loc[("unit", "east", "E1"), "retrofit_area_public"] == 0  # no old public building there
+    years = part.tables["decomposition_year"]
+    reached = years[(years["year"] == 2030) & (years["area_kind"] == "city")].set_index("indicator")[
+        "reached_value"
+    ]
+    assert reached["retrofit_area"] == 300_000
