@@ -19,6 +19,9 @@ from standards import Standards
 
 CITY, DISTRICT, UNIT = "city", "district", "unit"
 CUMULATIVE = "cumulative"
+YEAR_COLUMNS = (
+    "target_id", "indicator", "target_unit", "area_kind", "area_id", "parent_id", "year", "value", "reached_value",
+)  # fmt: skip
 WHOLES = {"retrofit_area": ("retrofit_area_residential", "retrofit_area_public")}
 
 
@@ -85,13 +88,22 @@ def decompose(
         if target["target_unit"] == "%" or method == SAME:
             rows += _alike(str(name), target, weights)
             continue
-        found = _summed(str(name), target, targets, rows)
-        found = found or _divided(str(name), target, weights, method, step, given, problems)
+        parts = _parts(target, targets)
+        found = (
+            _summed(str(name), target, rows, parts)
+            if parts
+            else _divided(str(name), target, weights, method, step, given, problems)
+        )
         rows += found
         if target["kind"] == CUMULATIVE and int(target["year"]) > period.base_year:
-            years += _yearly(found, target, period, step, year_weights)
+            years += (
+                _summed_years(str(name), target, years, parts)
+                if parts
+                else _yearly(found, target, period, step, year_weights)
+            )
     table = _indexed(rows, ("target_id", "area_kind", "parent_id", "area_id"), "decomposition_id")
     by_year = _indexed(years, ("target_id", "area_kind", "parent_id", "area_id", "year"), "decomposition_id")
+    by_year = by_year.reindex(columns=list(YEAR_COLUMNS))
     problems += _empty(weights)
     return Part(
         {"decomposition": table, "decomposition_year": by_year},
@@ -119,18 +131,22 @@ def _parts_first(targets: pd.DataFrame) -> pd.DataFrame:
     return targets.iloc[np.argsort(targets["indicator"].isin(list(WHOLES)).to_numpy(), kind="stable")]
 
 
-def _summed(
-    name: str, target: pd.Series, targets: pd.DataFrame, rows: list[dict[str, object]]
-) -> list[dict[str, object]]:
-    """A target that is the sum of two others of its set and year: their sums in every area; none where it is not."""
+def _parts(target: pd.Series, targets: pd.DataFrame) -> tuple[str, ...]:
+    """The two other targets of the same set and year whose sum a target is; empty where it is none."""
     parts = targets[
         targets["indicator"].isin(WHOLES.get(str(target["indicator"]), ()))
         & (targets["target_set"] == target["target_set"])
         & (targets["year"] == target["year"])
     ]
-    if len(parts) < 2 or float(parts["value"].sum()) != float(target["value"]):
-        return []
-    mine = pd.DataFrame([row for row in rows if row["target_id"] in set(parts.index)])
+    whole = len(parts) == 2 and float(parts["value"].sum()) == float(target["value"])
+    return tuple(map(str, parts.index)) if whole else ()
+
+
+def _summed(
+    name: str, target: pd.Series, rows: list[dict[str, object]], parts: tuple[str, ...]
+) -> list[dict[str, object]]:
+    """The sums of the parts of a target in every area."""
+    mine = pd.DataFrame([row for row in rows if row["target_id"] in parts])
     sums = mine.groupby(["area_kind", "area_id", "parent_id"], sort=False)[["value", "weight"]].sum()
     nan = float("nan")
     return [
@@ -140,6 +156,17 @@ def _summed(
         )
         for (kind, area, parent), value, weight in zip(sums.index, sums["value"], sums["weight"], strict=True)
     ]  # fmt: skip
+
+
+def _summed_years(
+    name: str, target: pd.Series, years: list[dict[str, object]], parts: tuple[str, ...]
+) -> list[dict[str, object]]:
+    """The sums of the parts of a target in every area and year."""
+    mine = pd.DataFrame([row for row in years if row["target_id"] in parts])
+    keys = ["area_kind", "area_id", "parent_id", "year"]
+    sums = mine.groupby(keys, sort=False)[["value", "reached_value"]].sum().reset_index()
+    said = {"target_id": name, "indicator": target["indicator"], "target_unit": target["target_unit"]}
+    return [{**said, **{str(key): value for key, value in row.items()}} for row in sums.to_dict("records")]
 
 
 def _row(

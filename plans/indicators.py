@@ -35,6 +35,10 @@ UNITS = {
     "carbon_per_m2": ("kgCO2/(m² a)", "state"),
     "equivalent_application_area": ("m²", "cumulative"),
 }
+MET = (
+    "indicator", "year", "area_kind", "area_id", "operator", "value", "nature", "indicator_value", "target_margin",
+    "target_met",
+)  # fmt: skip
 REMARKS = (
     "The substitution rate counts urban civil buildings only; factories and what they carry stay outside unless the"
     " planner asks.",
@@ -124,3 +128,50 @@ def indicators(
 def _name(row: dict[str, Any]) -> tuple[str, ...]:
     """What tells a row of the table of indicators apart."""
     return (row["indicator"], row["indicator_basis"].replace(" ", "_"), str(row["year"]), row["area_id"])
+
+
+def reached(indicator: pd.DataFrame, target: pd.DataFrame) -> pd.DataFrame:
+    """What each target of the city asks for beside what the plan reaches.
+
+    Parameters
+    ----------
+    indicator : DataFrame
+        Table `indicator`.
+    target : DataFrame
+        Table `target`.
+
+    Returns
+    -------
+    DataFrame
+        By target id, of the targets of which an indicator of the same name, year, area and kind is known:
+        `indicator`, `year`, `area_kind`, `area_id`, `operator`, `value`, `indicator_value`, `target_margin` (how much
+        more, or for a cap less, than asked for), `target_met` and `nature`. Kinds are never compared across.
+    """
+    lead = indicator[indicator["headline"]]
+    of = {
+        (row["indicator"], row["year"], row["area_kind"], row["area_id"], row["indicator_kind"]): row[
+            "indicator_value"
+        ]
+        for row in lead.to_dict("records")
+    }
+    rows = []
+    for name, one in zip(target.index, target.to_dict("records"), strict=True):
+        found = of.get((one["indicator"], one["year"], one["area_kind"], one["area_id"], one["kind"]))
+        if found is None:
+            continue
+        margin = (found - one["value"]) * (1.0 if one["operator"] == ">=" else -1.0)
+        kept = {
+            key: one[key]
+            for key in ("indicator", "year", "area_kind", "area_id", "operator", "value", "nature")
+        }
+        rows.append(
+            {
+                "target_id": name,
+                **kept,
+                "indicator_value": found,
+                "target_margin": margin,
+                "target_met": margin >= 0.0,
+            }
+        )
+    columns = ["target_id", *MET]
+    return pd.DataFrame(rows, columns=columns).set_index("target_id")

@@ -14,6 +14,7 @@ from core.problems import Severity, UserError
 from core.texts import catalogue
 from plans.city_targets import city_targets, steps
 from plans.decomposition import area_targets, decompose
+from plans.indicators import reached
 from plans.period import Period, period_of
 from plans.rounding import shared, shared_in_years, whole_steps
 from plans.targets import base_amount, checks, read_targets
@@ -393,7 +394,31 @@ def test_all_retrofit_of_an_area_is_that_of_its_housing_and_its_public_buildings
     assert parts.to_dict() == table["retrofit_area"].to_dict()
     assert table.loc[("unit", "east", "E1"), "retrofit_area_public"] == 0  # no old public building there
     years = part.tables["decomposition_year"]
-    reached = years[(years["year"] == 2030) & (years["area_kind"] == "city")].set_index("indicator")[
+    done = years[(years["year"] == 2030) & (years["area_kind"] == "city")].set_index("indicator")[
         "reached_value"
     ]
-    assert reached["retrofit_area"] == 300_000
+    assert done["retrofit_area"] == 300_000
+    by_year = years.pivot_table(index=["area_kind", "area_id", "year"], columns="indicator", values="value")
+    summed = by_year["retrofit_area_residential"] + by_year["retrofit_area_public"]
+    assert summed.to_dict() == by_year["retrofit_area"].to_dict()
+
+
+def test_a_target_is_compared_only_with_an_indicator_of_its_own_kind() -> None:
+    indicator = pd.DataFrame(
+        {
+            "indicator": ["pv_capacity_added", "electricity_share", "electricity_share"],
+            "year": 2030, "area_kind": "city", "area_id": "",
+            "indicator_kind": ["cumulative", "state", "state"], "indicator_value": [90_000.0, 0.70, 0.40],
+            "headline": [True, True, False],
+        }
+    )  # fmt: skip
+    goals = pd.concat(
+        [
+            target("pv_capacity_added", 100_000.0, "kW"),
+            target("electricity_share", 0.65, "%", "state"),
+        ]
+    )
+    found = reached(indicator, goals)
+    assert found["target_met"].tolist() == [False, True]
+    assert found["target_margin"].tolist() == pytest.approx([-10_000, 0.05])
+    assert reached(indicator, goals.assign(kind="flow")).empty
