@@ -132,8 +132,9 @@ def _area(
         rural_energy=bought["rural"],
         power_kwh=float(civil_power.loc[in_town, "kwh"].sum()),
         factory_power_kwh=float(outside["kwh"].sum()),
-        power_kw=float(civil_power.loc[added, "kw"].sum()),
-        factory_power_kw=float(outside.loc[outside["added"], "kw"].sum()),
+        power_kw=float(civil_power.loc[added, "kw"].sum()) + _registered(plan, civil, years),
+        factory_power_kw=float(outside.loc[outside["added"], "kw"].sum())
+        + _registered(plan, here & ~civil, years),
         floor_m2=float(energy.area[civil & urban].sum()),
         area_kind=kind,
         area_id=name,
@@ -142,6 +143,13 @@ def _area(
     inputs = _served(inputs, choice, plan.period.from_year)
     inputs = _new(inputs, plan, civil, urban, years)
     return _retrofitted(inputs, plan, retrofit, civil, years)
+
+
+def _registered(plan: Outlook, here: NDArray[np.bool_], years: tuple[int, int]) -> float:
+    """Capacity of panels on some rows that began to work in some years up to the base year. [kW]"""
+    panels = plan.base.panels
+    began = (panels["since"] >= years[0]) & (panels["since"] <= min(years[1], plan.period.base_year))
+    return float(panels.loc[began & here[panels["row"]], "kw"].sum())
 
 
 def _heat(inputs: IndicatorInputs, choice: pd.DataFrame, taken: Taken) -> IndicatorInputs:
