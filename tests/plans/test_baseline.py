@@ -446,3 +446,13 @@ def test_every_figure_of_the_town_is_said_in_chinese_and_can_be_traced() -> None
         whole.figures.trace(key)
     assert all(remark in known for remark in whole.remarks)
     assert all(one.severity is not Severity.ERROR for one in whole.problems)
+
+
+def test_projects_that_work_already_serve_and_are_new_in_no_later_period() -> None:
+    city, base = town(), based()
+    works = CHOICE.loc[["O/closed_loop"]].assign(phase_year=2018)
+    taken = Taken(city.standards)
+    for year in (2025, 2030):
+        (inputs,) = inputs_of(city, base, works, None, None, year, taken, ("city",))
+        assert inputs.ground.heat_kwh == 240_000
+        assert inputs.geothermal_m2 == 0
