@@ -12,9 +12,9 @@ A text file is a Jinja template whose output is read line by line:
     !hand NAME What should be written here.
     !page
 
-In the template `f(KEY)` prints a figure with its unit, `cell(TABLE, ROW, COLUMN)` a cell, `has(TABLE, COLUMN)` asks whether there is
-one with rows, `rows(TABLE)` gives its rows, `value(KEY)` a figure's plain value for conditions (None where missing or not known), and
-the words of the document (city, period …) stand under their names.
+In the template `f(KEY)` prints a figure with its unit, `called(KEY)` its title, `cell(TABLE, ROW, COLUMN)` a cell; `has(TABLE, COLUMN)`
+asks whether there is one with rows, `rows(TABLE)` gives its rows, `value(KEY)` a figure's plain value for conditions (None where
+missing or not known); the words of the document (city, period …) stand under their names.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ import pandas as pd
 
 from core.fields import fields
 from core.problems import Problem, UserError
+from core.texts import text
 from plans import Part
 from reports.documents.blocks import (
     Block,
@@ -146,7 +147,8 @@ def _rows(plan: Part, table: str) -> list[dict[str, Any]]:
     frame = plan.tables.get(table)
     if frame is None:
         return []
-    return [{"id": row, **record} for row, record in zip(frame.index, frame.to_dict("records"), strict=True)]
+    records: list[dict[str, Any]] = frame.to_dict("records")  # type: ignore[assignment]
+    return [{"id": row, **record} for row, record in zip(frame.index, records, strict=True)]
 
 
 def _value(plan: Part, key: str) -> float | None:
@@ -161,12 +163,12 @@ class _Reader:
         self.content = content
         self.articles = 0
         self.chapters = [0, 0, 0]
-        self.drawn = {"表": 0, "图": 0}
+        self.drawn = {"Table": 0, "Figure": 0}
 
-    def blocks(self, text: str) -> list[Block]:
+    def blocks(self, marked: str) -> list[Block]:
         found: list[Block] = []
         points: list[Line] = []
-        for raw in [*text.splitlines(), ""]:
+        for raw in [*marked.splitlines(), ""]:
             line = raw.strip()
             if points and not line.startswith("- "):
                 found.append(Bullets(tuple(points)))
@@ -238,9 +240,9 @@ class _Reader:
         if kind in ("chart", "map"):
             pictures = self.content.charts if kind == "chart" else self.content.maps
             if name not in pictures:
-                return [Note((Span(f"（本图缺少所需数据：{named.get('title', name)}。）"),))]
+                return [self.lacking(named.get("title", name))]
             title = named.get("title", name)
-            return [Drawing(title, pictures[name](), named.get("alt", title), self.place("图"))]
+            return [Drawing(title, pictures[name](), named.get("alt", title), self.place("Figure"))]
         raise UserError(
             Problem("A text has the unknown command {command}.", "Use one of: {known}.", command=line,
                     known="!table, !chart, !map, !hand, !page")
@@ -250,13 +252,19 @@ class _Reader:
         frame = self.content.plan.tables.get(name)
         title = named.get("title", name)
         if frame is None or frame.empty:
-            return [Note((Span(f"（本表缺少所需数据：{title}。）"),))]
-        made = printed_table(frame, name, named, self.place("表"))
+            return [self.lacking(title)]
+        made = printed_table(frame, name, named, self.place("Table"))
         return [made]
+
+    @staticmethod
+    def lacking(title: str) -> Note:
+        """What stands in place of a table or picture whose data the plan does not have."""
+        return Note((Span(text("({title}: the data for it are missing.)", title=title)),))
 
     def place(self, kind: str) -> str:
         self.drawn[kind] += 1
-        return f"{kind} {self.chapters[0]}-{self.drawn[kind]}"
+        words = text("Table") if kind == "Table" else text("Figure")
+        return f"{words} {self.chapters[0]}-{self.drawn[kind]}"
 
 
 DIGITS = "零一二三四五六七八九"

@@ -10,11 +10,11 @@ import pandas as pd
 
 from core.fields import Field, field, fields
 from core.problems import Problem, UserError
+from core.texts import text
 from core.units import MISSING, count, figure, percent, scale, unit_said
 from reports.documents.blocks import Table, TableColumn
 from reports.quantities import is_share
 
-TOTAL = "合计"
 NUMERIC = ("number", "count")
 
 
@@ -42,7 +42,7 @@ def printed_table(frame: pd.DataFrame, name: str, options: Mapping[str, str], nu
     whole = shown
     if "most" in options:
         shown = shown.head(int(options["most"]))
-    index = frame.index.name or "id"
+    index = str(frame.index.name or "id")
     names = (
         [one.strip() for one in options["columns"].split(",")]
         if "columns" in options
@@ -66,12 +66,18 @@ def printed_table(frame: pd.DataFrame, name: str, options: Mapping[str, str], nu
     total: tuple[str, ...] = ()
     if added:
         total = tuple(
-            TOTAL if place == 0 else (_sum(column, whole[column.name]) if column.name in added else "")
+            text("Total")
+            if place == 0
+            else (_sum(column, whole[column.name]) if column.name in added else "")
             for place, column in enumerate(columns)
         )
     note = options.get("note", "")
     if len(shown) < len(whole):
-        note = f"{note}共 {len(whole)} 行，此处列前 {len(shown)} 行，其余见附表。"
+        note += text(
+            "{rows} rows in all, the first {shown} are shown; the annex has all.",
+            rows=len(whole),
+            shown=len(shown),
+        )
     return Table(
         options.get("title", name),
         name,
