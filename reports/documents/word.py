@@ -134,7 +134,7 @@ class _Writer:
         made = self.document.add_table(rows=1 + len(rows), cols=len(block.columns), style="Table Grid")
         made.alignment = WD_TABLE_ALIGNMENT.CENTER
         size = Pt(8 if across else 9 if len(block.columns) > MANY_COLUMNS else 10.5)
-        widths = _widths(block, ACROSS_MM if across else TEXT_MM)
+        widths = column_widths(block, ACROSS_MM if across else TEXT_MM)
         head = made.rows[0]
         repeat_head(head)
         for cell, column in zip(head.cells, block.columns, strict=True):
@@ -191,7 +191,7 @@ def _fill(cell: Any, words: str, size: Any, *, centred: bool = False, right: boo
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if centred else WD_ALIGN_PARAGRAPH.RIGHT
 
 
-def _widths(block: Table, whole_mm: float) -> list[float]:
+def column_widths(block: Table, whole_mm: float) -> list[float]:
     """Widths of columns by the length of what stands in them, none narrower than a number needs."""
     lengths = [
         max(
