@@ -1,4 +1,4 @@
-"""Allocation: one choice for every parcel, at least cost under the city's targets, with a proof and the price of each target."""
+"""Allocation: one choice for every parcel, at least cost under targets of the city, with a proof and the price of each."""
 
 from plans.allocation.choices import Account, Allocation, Choices, Limit, Prices
 from plans.allocation.preview import Preview, preview

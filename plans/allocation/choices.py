@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -104,15 +104,25 @@ class Limit:
     share: float = 1.0
     others: tuple[str, ...] = ()
 
-    def said(self) -> str:
-        """The limit in the language of the moment; empty where the account is met."""
+    def said(self, titles: Mapping[str, str] | None = None) -> str:
+        """The limit in the language of the moment; empty where the account is met.
+
+        Parameters
+        ----------
+        titles : Mapping of str to str, optional
+            What accounts are called, by their names; without it they are called by their names.
+        """
+        called = titles or {}
         if self.kind == "reach":
             return text(
                 "These parcels alone allow {share} % of this target at most.",
                 share=round(100 * self.share, 1),
             )
         if self.kind == "together":
-            return text("Not to be met together with {others}.", others=text(", ").join(self.others))
+            return text(
+                "Not to be met together with {others}.",
+                others=text(", ").join(called.get(other, other) for other in self.others),
+            )
         if self.kind == "price":
             return text("A further unit costs more than its price ceiling.")
         if self.kind == "size":

@@ -90,16 +90,27 @@ def price_ranges(sample: Sample, value: Floats) -> tuple[Floats, Floats]:
 
 
 def in_the_way(sample: Sample, value: Floats, missed: list[int]) -> dict[int, tuple[int, ...]]:
-    """For every account that is missed, those whose loosening by one percent lets it come nearer."""
+    """For every account that is missed, those whose loosening by one percent lets it come nearer.
+
+    Parameters
+    ----------
+    sample : Sample
+        With goals in which only what is missed gives way.
+    value : ndarray, shape (accounts,)
+        Of the whole.
+    missed : list of int
+        Accounts that are missed.
+    """
     found: dict[int, list[int]] = {which: [] for which in missed}
     signs = sample.goals.sign
-    for other in np.flatnonzero(sample.price > 0):
+    price, before, _ = sample.answer(np.zeros(len(value)))
+    for other in np.flatnonzero(price > 0):
         eased = np.zeros(len(value))
         size = abs(value[other]) or sample.goals.scale[other] / sample.share
         eased[other] = -signs[other] * EASED * size
         _, change, _ = sample.answer(eased)
         for which in missed:
             scale = sample.goals.scale[which] / sample.share
-            if which != other and signs[which] * change[which] > FELT * EASED * scale:
+            if which != other and signs[which] * (change - before)[which] > FELT * EASED * scale:
                 found[which].append(int(other))
     return {which: tuple(others) for which, others in found.items()}

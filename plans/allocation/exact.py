@@ -10,24 +10,23 @@ from scipy.sparse import coo_array, csr_array, hstack, vstack
 
 from plans.allocation.choices import Floats, Places
 from plans.allocation.dual import Goals
-from plans.allocation.table import Passes, Table
+from plans.allocation.table import Passes, Table, ranges
 
-SMALL_OPTIONS = 6_000  # a problem of so many is solved whole where the dual leaves a gap
-UNDECIDED_PARCELS = 300  # looked at again in a larger problem
-MOST_NODES = 200  # of the search; a limit of time would give another plan on another machine
+MOST_UNDECIDED = 1_500  # options beside the best of each parcel that are looked at together
+MOST_NODES = 50  # of the search; a limit of time would give another plan on another machine
 
 
 @dataclass(frozen=True)
 class Programme:
-    """The elastic linear programme of some parcels: options first, then what each account misses.
+    """The linear programme of some parcels: options first, then what each account that may be missed misses.
 
     Parameters
     ----------
-    cost : ndarray, shape (options + accounts,)
+    cost : ndarray, shape (options + missed,)
         In mean costs; what is missed costs its price ceiling.
-    one_each : sparse array, shape (parcels, options + accounts)
+    one_each : sparse array, shape (parcels, options + missed)
         Sums the options of every parcel.
-    sums : sparse array, shape (accounts, options + accounts)
+    sums : sparse array, shape (accounts, options + missed)
         Sums of the accounts with their sign, in their scale, and what is missed added.
     least : ndarray, shape (accounts,)
         What these sums must reach.
@@ -39,20 +38,22 @@ class Programme:
     least: Floats
 
 
-def programme_of(table: Table, goals: Goals, elsewhere: Floats) -> Programme:
-    """The programme of all parcels of a table, of which others already give something."""
+def programme_of(table: Table, goals: Goals, elsewhere: Floats, missed: Places) -> Programme:
+    """The programme of all parcels of a table, where others give something and some accounts may be missed."""
     options, accounts = len(table.cost), table.accounts
     owner = np.repeat(np.arange(len(table)), np.diff(table.start))
-    each = coo_array((np.ones(options), (owner, np.arange(options))), shape=(len(table), options + accounts))
+    each = coo_array(
+        (np.ones(options), (owner, np.arange(options))), shape=(len(table), options + len(missed))
+    )
     gain = csr_array(
         (table.gain.astype(np.float64), table.account.astype(np.int64), table.first),
         shape=(options, accounts),
     )
     signed = (gain * (goals.sign / goals.scale)[None, :]).T
     return Programme(
-        np.concatenate([table.cost, goals.ceiling * goals.scale]) / table.mean_cost,
+        np.concatenate([table.cost, (goals.ceiling * goals.scale)[missed]]) / table.mean_cost,
         each.tocsr(),
-        hstack([csr_array(signed), csr_array(np.eye(accounts))]).tocsr(),
+        hstack([csr_array(signed), csr_array(np.eye(accounts)[:, missed])]).tocsr(),
         goals.sign * (goals.value - elsewhere) / goals.scale,
     )
 
@@ -67,7 +68,7 @@ def linear_bound(table: Table, goals: Goals) -> tuple[float, Floats]:
     RuntimeError
         HiGHS did not reach the optimum.
     """
-    made = programme_of(table, goals, np.zeros(table.accounts))
+    made = programme_of(table, goals, np.zeros(table.accounts), np.arange(table.accounts))
     solved = linprog(
         made.cost,
         A_ub=-made.sums if table.accounts else None,
@@ -83,9 +84,9 @@ def linear_bound(table: Table, goals: Goals) -> tuple[float, Floats]:
 
 
 def chosen_exactly(
-    table: Table, goals: Goals, elsewhere: Floats, slack: float
+    table: Table, goals: Goals, elsewhere: Floats, missed: Places, gap: float
 ) -> tuple[Places, float] | None:
-    """The options of least cost for all parcels of a table, within a slack, by branch and bound.
+    """The options of least cost for all parcels of a table, within a gap, by branch and bound.
 
     Parameters
     ----------
@@ -95,8 +96,10 @@ def chosen_exactly(
         Of the whole city.
     elsewhere : ndarray, shape (accounts,)
         What all other parcels give.
-    slack : float
-        The search stops when no choice can be cheaper by more. [yuan]
+    missed : ndarray of int64
+        Accounts that may be missed.
+    gap : float
+        The search stops when no choice can be cheaper by more, as a share of the cost.
 
     Returns
     -------
@@ -107,80 +110,101 @@ def chosen_exactly(
     None
         Where the search ended without any choice.
     """
-    made = programme_of(table, goals, elsewhere)
+    made = programme_of(table, goals, elsewhere, missed)
     options = len(table.cost)
-    integral = np.concatenate([np.ones(options), np.zeros(table.accounts)])
-    rows = vstack([made.one_each, made.sums]).tocsr()
-    ones = np.ones(len(table))
+    ones, endless = np.ones(len(table)), np.full(table.accounts, np.inf)
     limits = LinearConstraint(
-        rows, np.concatenate([ones, made.least]), np.concatenate([ones, np.full(table.accounts, np.inf)])
+        vstack([made.one_each, made.sums]).tocsr(),
+        np.concatenate([ones, made.least]),
+        np.concatenate([ones, endless]),
     )
-    about = max(float(np.abs(table.cost[table.start[:-1]]).sum()), table.mean_cost)
     solved = milp(
         made.cost,
-        integrality=integral,
+        integrality=np.concatenate([np.ones(options), np.zeros(len(missed))]),
         constraints=limits,
-        bounds=Bounds(0.0, np.concatenate([np.ones(options), np.full(table.accounts, np.inf)])),
-        options={"mip_rel_gap": slack / about, "node_limit": MOST_NODES, "presolve": True},
+        bounds=Bounds(0.0, np.concatenate([np.ones(options), endless[missed]])),
+        options={"mip_rel_gap": gap, "node_limit": MOST_NODES, "presolve": False},
     )
     if solved.x is None:
         return None
-    shares = solved.x[:options]
-    largest = np.maximum.reduceat(shares, table.start[:-1])
     owner = np.repeat(np.arange(len(table)), np.diff(table.start))
-    first = np.flatnonzero(shares >= largest[owner])
-    _, where = np.unique(owner[first], return_index=True)
+    order = np.lexsort((-solved.x[:options], owner))
     bound = solved.mip_dual_bound
-    return first[where].astype(np.int64), -np.inf if bound is None else float(bound) * table.mean_cost
+    return (
+        np.asarray(order[table.start[:-1]], dtype=np.int64),
+        -np.inf if bound is None else float(bound) * table.mean_cost,
+    )
 
 
 def polished(
-    passes: Passes, goals: Goals, price: Floats, chosen: Places, slack: float
+    passes: Passes, goals: Goals, price: Floats, chosen: Places, away: float, gap: float
 ) -> tuple[Places, float]:
-    """Choices in which the undecided parcels were looked at together, and a bound where all of them were.
+    """Choices in which the undecided parcels were looked at together, and the bound that this proves.
 
-    Undecided is a parcel whose second option costs hardly more than its first at these prices, or one that alone
-    moves an account much.
+    Parameters
+    ----------
+    passes : Passes
+        Over the options.
+    goals : Goals
+        What is to be met.
+    price : ndarray, shape (accounts,)
+        At which options are compared. [yuan per unit]
+    chosen : ndarray of int64, shape (parcels,)
+        Options of the table; not changed.
+    away : float
+        Cost of these choices less the bound. [yuan]
+    gap : float
+        Share of the whole cost within which the search may stop.
+
+    Returns
+    -------
+    chosen : ndarray of int64, shape (parcels,)
+        Options of the table.
+    bound : float
+        Of the cost of all choices that meet the goals; -inf where nothing is proved. [yuan]
+
+    Notes
+    -----
+    An option that loses more than `away` against the best one of its parcel stands in no better choice. Where few
+    others are left, all of them are looked at, and the bound holds for the whole.
     """
     table = passes.table
-    if len(table.cost) <= SMALL_OPTIONS:
-        found = chosen_exactly(table, goals, np.zeros(table.accounts), slack)
-        return found if found else (chosen, -np.inf)
-    parcels = np.sort(undecided(table, goals, price)[:UNDECIDED_PARCELS])
-    part = table.part(parcels)
-    rest = chosen.copy()
-    _, all_sums = passes.sums(rest)
-    own = sums_over(table, rest[parcels])
-    found = chosen_exactly(part, goals, all_sums - own, slack)
-    if found:
-        starts = table.start[parcels] - part.start[:-1]
-        rest[parcels] = found[0] + starts
-    return rest, -np.inf
+    loss = losses(table, goals, price)
+    loss[chosen] = 0.0
+    order = np.argsort(loss, kind="stable")
+    whole = int(np.searchsorted(loss[order], away, side="right")) - len(table) <= MOST_UNDECIDED
+    kept = loss <= away if whole else np.zeros(len(loss), dtype=np.bool_)
+    kept[order[: len(table) + MOST_UNDECIDED]] |= not whole
+    left = np.add.reduceat(kept, table.start[:-1])
+    open_ = np.flatnonzero(left > 1)
+    if not len(open_):
+        return chosen, -np.inf
+    part, options = table.part_of(open_, kept)
+    sums, own = passes.sums(chosen), part_sums(table, chosen[open_])
+    cost = float(table.cost[chosen[open_]].sum())
+    missed = np.flatnonzero(goals.short(sums[1]) > 0)
+    found = chosen_exactly(part, goals, sums[1] - own, missed, gap * abs(sums[0]) / (abs(cost) or 1.0))
+    if found is None:
+        return chosen, -np.inf
+    better = chosen.copy()
+    better[open_] = options[found[0]]
+    return better, found[1] + sums[0] - cost if whole else -np.inf
 
 
-def sums_over(table: Table, options: Places) -> Floats:
+def part_sums(table: Table, options: Places) -> Floats:
     """Sums of the accounts over some options."""
+    _, places = ranges(table.first, options)
+    sums = np.zeros(table.accounts)
+    np.add.at(sums, table.account[places], table.gain[places])
+    return sums
+
+
+def losses(table: Table, goals: Goals, price: Floats) -> Floats:
+    """By how much the reduced cost of every option is above that of the best one of its parcel. [yuan]"""
     gain = csr_array(
         (table.gain.astype(np.float64), table.account.astype(np.int64), table.first),
         shape=(len(table.cost), table.accounts),
     )
-    return np.asarray(gain[options].sum(axis=0)).ravel()
-
-
-def undecided(table: Table, goals: Goals, price: Floats) -> Places:
-    """Parcels by how little their second option loses against their first at these prices, the nearest first."""
-    gain = csr_array(
-        (table.gain.astype(np.float64), table.account.astype(np.int64), table.first),
-        shape=(len(table.cost), table.accounts),
-    )
-    reduced = table.cost + table.tilt - gain @ (goals.sign * price)
-    starts = table.start[:-1]
-    owner = np.repeat(np.arange(len(table)), np.diff(table.start))
-    best = np.minimum.reduceat(reduced, starts)
-    order = np.lexsort((reduced, owner))
-    second = np.full(len(table), np.inf)
-    more = np.flatnonzero(np.diff(table.start) > 1)
-    second[more] = reduced[order[starts[more] + 1]]
-    lead = second - best
-    near = np.argsort(lead, kind="stable")
-    return np.asarray(near[np.isfinite(lead[near])], dtype=np.int64)
+    reduced = table.cost - gain @ (goals.sign * price)
+    best = np.minimum.reduceat(reduced, table.start[:-1])
+    return np.asarray(reduced - np.repeat(best, np.diff(table.start)))

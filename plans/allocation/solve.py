@@ -1,9 +1,8 @@
-"""Solving an allocation: prices first, then choices at these prices, repair, and the proof of how good they are."""
+"""Solving an allocation: from choices and accounts to one option for every parcel, with what proves and what limits it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,49 +13,15 @@ from plans.allocation.choices import (
     Choices,
     Floats,
     Limit,
-    Places,
     Prices,
     check_accounts,
 )
-from plans.allocation.dual import SOFTNESS, Goals, bound_of, goals_of, raised
+from plans.allocation.dual import SOFTNESS, Goals, goals_of
 from plans.allocation.effects import SAMPLE_PARCELS, in_the_way, price_ranges, sample_of
-from plans.allocation.exact import polished
-from plans.allocation.switches import MET, repaired
+from plans.allocation.ranks import ranked, yielding
+from plans.allocation.search import Found, search
+from plans.allocation.switches import MET
 from plans.allocation.table import Passes, table_of
-
-FINEST = 0.00005  # of the mean cost: softness where a gap is left
-GOAL = 1e-4  # gap at which nothing more is tried
-OVERSHOT = 1.2  # of what is missed, by which a target is tightened
-MOST_TIGHTENINGS = 4
-OUTBID = 1000.0  # by how much an account outbids one of the next rank, once they are in each other's way
-
-
-@dataclass(frozen=True)
-class Found:
-    """Choices on the way, and what proves them.
-
-    Parameters
-    ----------
-    chosen : ndarray of int64, shape (parcels,)
-        Options of the table.
-    price : ndarray, shape (accounts,)
-        At which the bound is highest. [yuan per unit]
-    cost, bound : float
-        The bound is of choices that reach what these reach. [yuan]
-    sums : ndarray, shape (accounts,)
-    """
-
-    chosen: Places
-    price: Floats
-    cost: float
-    bound: float
-    sums: Floats
-
-    @property
-    def gap(self) -> float:
-        """(cost - bound) / |bound|; of the cost where the bound is 0."""
-        away = self.cost - self.bound
-        return away / (abs(self.bound) or abs(self.cost) or 1.0)
 
 
 def allocate(
@@ -109,12 +74,9 @@ def allocate(
         least, most = passes.reach()
         goals = goals_of(accounts, least, most)
         reach = np.where(goals.sign > 0, most, least)
-        start = _start(accounts, warm)
-        found = _found(passes, goals, start, job)
-        ranked = _ranked(goals, found, reach)
-        if ranked is not None:
-            found = _found(passes, ranked, found.price, job)
-        return _allocation(passes, accounts, goals, found, reach, job)
+        found = search(passes, goals, _start(accounts, warm), job)
+        strict, found = ranked(passes, goals, found, job)
+        return _allocation(passes, accounts, goals, strict, found, reach, job)
 
 
 def _start(accounts: Sequence[Account], warm: Prices | None) -> Floats | None:
@@ -125,90 +87,29 @@ def _start(accounts: Sequence[Account], warm: Prices | None) -> Floats | None:
     return np.array([float(known.get(account.name, 0.0)) for account in accounts])
 
 
-def _found(passes: Passes, goals: Goals, start: Floats | None, job: Job) -> Found:
-    """Prices, choices and proof for some goals."""
-    price = np.zeros(len(goals.sign)) if start is None else start
-    for softness in job.each(
-        SOFTNESS if start is None else SOFTNESS[-1:], "Finding the price of each target"
-    ):
-        price = raised(passes, goals, price, softness)
-    best = _proved(passes, goals, price, repaired(passes, goals, price, _at(passes, goals, price)))
-    aimed, at = goals, price
-    for _ in job.each(range(MOST_TIGHTENINGS), "Fitting choices to the targets"):
-        short = goals.short(passes.sums(_at(passes, goals, at))[1])
-        missed = (short > MET * goals.scale) & (at < goals.ceiling)
-        if best.gap <= GOAL or not missed.any():
-            break
-        step = np.where(missed, OVERSHOT * np.maximum(short, 0.0), 0.0)
-        aimed = aimed.moved(aimed.value + goals.sign * step)
-        at = raised(passes, aimed, at, SOFTNESS[-1])
-        best = _better(passes, goals, best, repaired(passes, goals, at, _at(passes, goals, at)), at)
-    if best.gap > GOAL:
-        finer = raised(passes, goals, best.price, FINEST)
-        best = _better(passes, goals, best, repaired(passes, goals, finer, _at(passes, goals, finer)), finer)
-    if best.gap > GOAL:
-        chosen, bound = polished(passes, goals, best.price, best.chosen, GOAL * abs(best.bound))
-        best = _better(passes, goals, best, repaired(passes, goals, best.price, chosen), best.price)
-        if bound > best.bound and not (goals.short(best.sums) > MET * goals.scale).any():
-            best = replace(best, bound=min(bound, best.cost))
-    return best
-
-
-def _at(passes: Passes, goals: Goals, price: Floats) -> Places:
-    """What every parcel chooses at some prices."""
-    return passes.hard(goals.sign * price, ties=True)[3]
-
-
-def _proved(passes: Passes, goals: Goals, price: Floats, chosen: Places) -> Found:
-    """Choices with their cost, and the bound of the cost of all that reach what they reach."""
-    cost, sums = passes.sums(chosen)
-    short = np.maximum(goals.short(sums), 0.0)
-    bound = bound_of(passes, goals, price) - float(price @ short)
-    return Found(chosen, price, cost, min(bound, cost), sums)
-
-
-def _better(passes: Passes, goals: Goals, old: Found, chosen: Places, price: Floats) -> Found:
-    """The better of old and new choices, proved by the better of the old and the new price."""
-    new = _proved(passes, goals, old.price, chosen)
-    if _worth(goals, new) >= _worth(goals, old):
-        new = old
-    other = _proved(passes, goals, price, new.chosen) if price is not old.price else new
-    return other if other.bound > new.bound else new
-
-
-def _worth(goals: Goals, found: Found) -> float:
-    """Cost with what is missed at its price ceiling; less is better."""
-    short = goals.short(found.sums)
-    return found.cost + float(goals.ceiling @ np.where(short > MET * goals.scale, short, 0.0))
-
-
-def _ranked(goals: Goals, found: Found, reach: Floats) -> Goals | None:
-    """Goals in which smaller ranks outbid larger ones, where an account is missed that others could make room for."""
-    possible = goals.short(reach) <= MET * goals.scale
-    missed = (goals.short(found.sums) > MET * goals.scale) & possible
-    priced = found.price > 0
-    if not any((goals.rank[priced] > rank).any() for rank in goals.rank[missed]):
-        return None
-    ranks = np.unique(goals.rank)
-    above = len(ranks) - 1 - np.searchsorted(ranks, goals.rank)
-    return replace(goals, ceiling=goals.ceiling * OUTBID**above)
-
-
 def _allocation(
-    passes: Passes, accounts: Sequence[Account], goals: Goals, found: Found, reach: Floats, job: Job
+    passes: Passes,
+    accounts: Sequence[Account],
+    goals: Goals,
+    strict: Goals,
+    found: Found,
+    reach: Floats,
+    job: Job,
 ) -> Allocation:
-    """What was found, in the order of the parcels as they were given."""
+    """What was found for the strict goals, in the order of the parcels as they were given."""
     table = passes.table
     short = goals.short(found.sums)
     short = np.where(short > MET * goals.scale, short, 0.0)
+    calls = passes.calls
     _, cost, used = passes.soft(goals.sign * found.price, SOFTNESS[-1] * table.mean_cost)
-    sampled = min(len(table), SAMPLE_PARCELS)
-    with Passes(table.part(np.arange(sampled, dtype=np.int64)), job) as part:
-        sample = sample_of(part, len(table), goals, found.price, used)
-        low, high = price_ranges(sample, goals.value)
+    sampled = np.arange(min(len(table), SAMPLE_PARCELS), dtype=np.int64)
+    with Passes(table.part(sampled), job) as part:
+        low, high = price_ranges(sample_of(part, len(table), strict, found.price, used), strict.value)
         missed = [int(which) for which in np.flatnonzero(short)]
-        others = in_the_way(sample, goals.value, missed) if missed else {}
-        calls = passes.calls
+        others: dict[int, tuple[int, ...]] = {}
+        if missed:
+            asked = sample_of(part, len(table), yielding(goals, found), found.price, used)
+            others = in_the_way(asked, goals.value, missed)
     limits = tuple(
         _limit(accounts, goals, found, reach, short, others.get(which, ()), which)
         for which in range(len(accounts))

@@ -1,4 +1,4 @@
-"""Table of options: the choices of all parcels, compressed and in an order of its own, and passes over it on all processors."""
+"""Table of options: the choices of all parcels, compressed, in an order of its own, and passes over it on all processors."""
 
 from __future__ import annotations
 
@@ -66,7 +66,17 @@ class Table:
 
     def part(self, parcels: Places) -> Table:
         """Some parcels of the table, as a smaller table of the same mean cost."""
-        start, options = ranges(self.start, parcels)
+        return self._of(parcels, *ranges(self.start, parcels))
+
+    def part_of(self, parcels: Places, kept: NDArray[np.bool_]) -> tuple[Table, Places]:
+        """Some parcels with some of their options, and where these options stand in this table."""
+        _, options = ranges(self.start, parcels)
+        options = options[kept[options]]
+        counts = np.add.reduceat(kept, self.start[:-1])[parcels]
+        start = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)])
+        return self._of(parcels, start, options), options
+
+    def _of(self, parcels: Places, start: Places, options: Places) -> Table:
         first, places = ranges(self.first, options)
         return Table(
             self.choices, self.order[parcels], start, self.source[options], self.cost[options],
