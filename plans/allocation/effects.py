@@ -1,116 +1,129 @@
-"""Effects of moved targets, found on a sample of parcels: the range of each price, and which targets hinder each other."""
+"""Effects of moved targets, to second order: the range of each price, and which targets hinder each other."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import lsq_linear
 
-from plans.allocation.choices import Floats
-from plans.allocation.dual import SOFTNESS, Goals, raised
+from plans.allocation.choices import Floats, Places
+from plans.allocation.dual import Goals
 from plans.allocation.table import Passes
 
-SAMPLE_PARCELS = 2_500
+SOFTNESS = 0.02  # of the mean cost: so near to a switch parcels answer to a moved target
 MOVED = 0.02  # share of a value up and down over which its price is shown
 EASED = 0.01  # share of a value by which it is loosened to see whether another gets through
 FELT = 0.05  # share of a loosening that must reach the other account to be named
+STIFFNESS = 1e-9  # share of the largest curvature that every account has at least
 
 
 @dataclass(frozen=True)
-class Sample:
-    """A part of the parcels with goals at which it answers just as the whole does.
+class Response:
+    """How prices and sums answer to moved values.
 
     Parameters
     ----------
-    passes : Passes
-        Over the parcels of the sample.
     goals : Goals
-        What the sample gives at the prices of the whole, more or less what the whole gives too little or too much.
-    price : ndarray, shape (accounts,)
-        Of the whole. [yuan per unit]
-    used, cost : ndarray, shape (accounts,), and float
-        What the sample gives and costs at these prices.
-    share : float
-        Of all parcels.
+        What the prices were found for.
+    price, used : ndarray, shape (accounts,)
+        Prices [yuan per unit], and the sums of the accounts at them.
+    unit : ndarray, shape (accounts,)
+        Price of an account by which it is measured. [yuan per unit]
+    curvature : ndarray, shape (accounts, accounts)
+        By what share of its scale the sum of each account grows with each price, in these measures.
     """
 
-    passes: Passes
     goals: Goals
     price: Floats
     used: Floats
-    cost: float
-    share: float
+    unit: Floats
+    curvature: Floats
 
-    def moved(self, step: Floats) -> Goals:
-        """The goals of the sample when those of the whole move by a step."""
-        return self.goals.moved(self.goals.value + self.share * step)
+    def answer(self, step: Floats, fixed: NDArray[np.bool_] | None = None) -> tuple[Floats, Floats]:
+        """Prices, and change of the sums, when values move by a step.
 
-    def answer(self, step: Floats) -> tuple[Floats, Floats, float]:
-        """Prices, and change of sums and of cost of the whole, when its values move by a step."""
-        price = raised(self.passes, self.moved(step), self.price, SOFTNESS[-1])
-        softness = SOFTNESS[-1] * self.passes.table.mean_cost
-        _, cost, used = self.passes.soft(self.goals.sign * price, softness)
-        return price, (used - self.used) / self.share, (cost - self.cost) / self.share
+        Parameters
+        ----------
+        step : ndarray, shape (accounts,)
+            In units of the accounts.
+        fixed : ndarray of bool, shape (accounts,), optional
+            Accounts whose prices stay, because they give way.
+
+        Notes
+        -----
+        The dual near its top is taken as a parabola; its highest point between 0 and the ceilings is found exactly.
+        """
+        goals = self.goals
+        slope = goals.sign * (goals.value + step - self.used) / goals.scale
+        free = np.flatnonzero(~fixed) if fixed is not None else np.arange(len(step))
+        moved = np.zeros(len(step))
+        if len(free):
+            bent = self.curvature[np.ix_(free, free)]
+            stiff = STIFFNESS * max(float(np.diag(bent).max()), STIFFNESS)
+            root = np.linalg.cholesky(bent + 2 * stiff * np.eye(len(free))).T
+            at = (self.price / self.unit)[free]
+            tops = np.maximum((goals.ceiling / self.unit)[free], at) + stiff
+            solved = lsq_linear(root, np.linalg.solve(root.T, slope[free]), (-at - stiff, tops - at), "bvls")
+            moved[free] = solved.x
+        price = np.clip(self.price + moved * self.unit, 0.0, np.maximum(goals.ceiling, self.price))
+        return price, goals.sign * goals.scale * (self.curvature @ moved)
 
 
-def sample_of(passes: Passes, parcels: int, goals: Goals, price: Floats, used: Floats) -> Sample:
-    """A sample from passes over some parcels.
+def response_of(passes: Passes, goals: Goals, price: Floats, used: Floats) -> Response:
+    """How prices and sums answer, from one pass over the options.
 
     Parameters
     ----------
     passes : Passes
-        Over the parcels of the sample.
-    parcels : int
-        How many there are in all.
-    goals, price, used
-        Of the whole, `used` what it gives at these prices.
+        Over the options.
+    goals : Goals
+        What the prices were found for.
+    price, used : ndarray, shape (accounts,)
+        Prices, and the sums of the accounts at them.
     """
-    share = len(passes.table) / parcels
-    _, cost, own = passes.soft(goals.sign * price, SOFTNESS[-1] * passes.table.mean_cost)
-    at_rest = own + share * (goals.value - used)
-    scaled = Goals(goals.sign, at_rest, goals.ceiling, goals.scale * share, goals.rank)
-    return Sample(passes, scaled, price, own, cost, share)
+    table = passes.table
+    whole = table.mean_cost * len(table)
+    bent = passes.curvature(goals.sign * price, SOFTNESS * table.mean_cost)
+    signed = goals.sign / goals.scale
+    return Response(goals, price, used, whole / goals.scale, whole * bent * np.outer(signed, signed))
 
 
-def price_ranges(sample: Sample, value: Floats) -> tuple[Floats, Floats]:
-    """Least and highest price of each account while its own value moves by 2 % down and up."""
-    low, high = sample.price.copy(), sample.price.copy()
-    whole_used = value - (sample.goals.value - sample.used) / sample.share
-    for which in range(len(value)):
-        step = MOVED * abs(value[which])
-        room = sample.goals.sign[which] * (whole_used[which] - value[which])
-        if step == 0.0 or (sample.price[which] == 0.0 and room > step):
+def price_ranges(response: Response, reach: Floats) -> tuple[Floats, Floats]:
+    """Least and highest price of each account while its own value moves by 2 % down and up.
+
+    A value that moves out of reach costs the price ceiling.
+    """
+    goals, price = response.goals, response.price
+    low, high = price.copy(), price.copy()
+    for which in range(len(price)):
+        size = MOVED * abs(goals.value[which])
+        room = goals.sign[which] * (response.used[which] - goals.value[which])
+        if size == 0.0 or (price[which] == 0.0 and room > size):
             continue
-        for side in (-step, step):
-            moves = np.zeros(len(value))
-            moves[which] = side
-            price, _, _ = sample.answer(moves)
-            low[which], high[which] = min(low[which], price[which]), max(high[which], price[which])
+        for side in (-size, size):
+            step = np.zeros(len(price))
+            step[which] = side
+            if (goals.short(reach) + goals.sign * step)[which] > 0.0:
+                there = max(goals.ceiling[which], price[which])
+            else:
+                there = response.answer(step)[0][which]
+            low[which], high[which] = min(low[which], there), max(high[which], there)
     return low, high
 
 
-def in_the_way(sample: Sample, value: Floats, missed: list[int]) -> dict[int, tuple[int, ...]]:
-    """For every account that is missed, those whose loosening by one percent lets it come nearer.
-
-    Parameters
-    ----------
-    sample : Sample
-        With goals in which only what is missed gives way.
-    value : ndarray, shape (accounts,)
-        Of the whole.
-    missed : list of int
-        Accounts that are missed.
-    """
-    found: dict[int, list[int]] = {which: [] for which in missed}
-    signs = sample.goals.sign
-    price, before, _ = sample.answer(np.zeros(len(value)))
-    for other in np.flatnonzero(price > 0):
-        eased = np.zeros(len(value))
-        size = abs(value[other]) or sample.goals.scale[other] / sample.share
-        eased[other] = -signs[other] * EASED * size
-        _, change, _ = sample.answer(eased)
-        for which in missed:
-            scale = sample.goals.scale[which] / sample.share
-            if which != other and signs[which] * (change - before)[which] > FELT * EASED * scale:
-                found[which].append(int(other))
+def in_the_way(response: Response, missed: Places) -> dict[int, tuple[int, ...]]:
+    """For every account that is missed, those whose loosening by one percent lets it come nearer."""
+    goals = response.goals
+    found: dict[int, list[int]] = {int(which): [] for which in missed}
+    gives_way = np.zeros(len(response.price), dtype=np.bool_)
+    gives_way[missed] = True
+    for other in np.flatnonzero((response.price > 0) & ~gives_way):
+        eased = np.zeros(len(response.price))
+        eased[other] = -goals.sign[other] * EASED * goals.scale[other]
+        _, change = response.answer(eased, gives_way)
+        for which, others in found.items():
+            if goals.sign[which] * change[which] > FELT * EASED * goals.scale[which]:
+                others.append(int(other))
     return {which: tuple(others) for which, others in found.items()}

@@ -68,6 +68,62 @@ def soft_pass(
 
 
 @kernel
+def curvature_pass(
+    start: Places, cost: Floats, tilt: Gains, first: Places, account: Marks, gain: Gains, price: Floats,
+    softness: float, low: int, high: int, found: Floats,
+) -> None:  # fmt: skip
+    """By how much the sums of the accounts of parcels `low` to `high` rise with each price.
+
+    Filled: `found`, shape (accounts, accounts), symmetric: the covariance of gains at the weights of the soft minimum,
+    over the softness. [unit² per yuan]
+    """
+    accounts = price.size
+    found[:] = 0.0
+    weights, mean = np.empty(MOST), np.zeros(accounts)
+    touched, seen = np.empty(accounts, np.int64), np.zeros(accounts, np.bool_)
+    for parcel in range(low, high):
+        begin, end = start[parcel], start[parcel + 1]
+        count = end - begin
+        if count > weights.size:
+            weights = np.empty(count)
+        least = np.inf
+        for option in range(begin, end):
+            value = cost[option] + tilt[option]
+            for place in range(first[option], first[option + 1]):
+                value -= price[account[place]] * gain[place]
+            weights[option - begin] = value
+            least = min(least, value)
+        total = 0.0
+        for k in range(count):
+            away = (weights[k] - least) / softness
+            weights[k] = np.exp(-away) if away < FARTHEST else 0.0
+            total += weights[k]
+        if total == 1.0:
+            continue
+        known = 0
+        for k in range(count):
+            weight = weights[k] / total
+            if weight == 0.0:
+                continue
+            option = begin + k
+            for place in range(first[option], first[option + 1]):
+                which = account[place]
+                if not seen[which]:
+                    seen[which] = True
+                    touched[known] = which
+                    known += 1
+                mean[which] += weight * gain[place]
+                for other in range(first[option], first[option + 1]):
+                    found[which, account[other]] += weight * gain[place] * gain[other] / softness
+        for one in touched[:known]:
+            for other in touched[:known]:
+                found[one, other] -= mean[one] * mean[other] / softness
+        for one in touched[:known]:
+            mean[one] = 0.0
+            seen[one] = False
+
+
+@kernel
 def hard_pass(
     start: Places, cost: Floats, tilt: Gains, lean: float, first: Places, account: Marks, gain: Gains,
     price: Floats, low: int, high: int, chosen: Places, found: Floats,

@@ -9,8 +9,7 @@ import numpy as np
 
 from core.jobs import Job
 from plans.allocation.choices import Account, Choices, Floats, Places, Prices, check_accounts
-from plans.allocation.dual import goals_of
-from plans.allocation.effects import sample_of
+from plans.allocation.dual import SOFTNESS, Goals, goals_of, raised
 from plans.allocation.table import Passes, table_of
 
 SHARE = 0.05  # of all parcels
@@ -81,6 +80,11 @@ def preview(
     share = len(parcels) / len(table)
     with Passes(table.part(parcels), job) as part:
         goals = goals_of(accounts, *(one / share for one in part.reach()))
-        sample = sample_of(part, len(table), goals, warm.price, warm.used)
-        price, change, dearer = sample.answer(np.zeros(len(accounts)))
-    return Preview(price, warm.used + change, warm.cost + dearer, share)
+        softness = SOFTNESS[-1] * table.mean_cost
+        _, cost, used = part.soft(goals.sign * warm.price, softness)
+        # the sample is to give what it gives at the old prices, and its share of what the whole is to give more
+        value = used + share * (goals.value - warm.used)
+        asked = Goals(goals.sign, value, goals.ceiling, goals.scale * share, goals.rank)
+        price = raised(part, asked, warm.price, SOFTNESS[-1])
+        _, dearer, more = part.soft(goals.sign * price, softness)
+    return Preview(price, warm.used + (more - used) / share, warm.cost + (dearer - cost) / share, share)

@@ -51,9 +51,3 @@ def ranked(passes: Passes, goals: Goals, found: Found, job: Job) -> tuple[Goals,
     bids = np.where(goals.rank < ranks[-1], OUTBID, 1.0)
     strict = replace(goals, value=value, ceiling=goals.ceiling * bids)
     return strict, search(passes, strict, found.price, job)
-
-
-def yielding(goals: Goals, found: Found) -> Goals:
-    """Goals in which what is missed bids no more than its ceiling and all others outbid it, to see what is in the way."""
-    missed = goals.short(found.sums) > MET * goals.scale
-    return replace(goals, ceiling=np.where(missed, goals.ceiling, goals.ceiling * OUTBID))

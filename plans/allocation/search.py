@@ -83,14 +83,16 @@ def search(passes: Passes, goals: Goals, start: Floats | None, job: Job) -> Foun
         finer = raised(passes, goals, best.price, FINEST)
         best = _better(passes, goals, best, repaired(passes, goals, finer, _at(passes, goals, finer)), finer)
     for _ in range(MOST_POLISHINGS):
-        if best.gap <= ENOUGH:
+        missed = goals.short(best.sums) > MET * goals.scale
+        if best.gap <= ENOUGH and not (missed & (best.price < goals.ceiling)).any():
             break
         before = best
-        chosen, bound = polished(passes, goals, best.price, best.chosen, best.cost - best.bound, GOAL)
+        away = np.inf if missed.any() else best.cost - best.bound
+        chosen, bound = polished(passes, goals, best.price, best.chosen, away, GOAL)
         best = _better(passes, goals, best, repaired(passes, goals, best.price, chosen), best.price)
         if bound > best.bound and not (goals.short(best.sums) > MET * goals.scale).any():
             best = replace(best, bound=min(bound, best.cost))
-        if best.gap >= before.gap:
+        if (best.chosen == before.chosen).all() and best.gap >= before.gap:
             break
     return best
 

@@ -17,8 +17,8 @@ from plans.allocation.choices import (
     check_accounts,
 )
 from plans.allocation.dual import SOFTNESS, Goals, goals_of
-from plans.allocation.effects import SAMPLE_PARCELS, in_the_way, price_ranges, sample_of
-from plans.allocation.ranks import ranked, yielding
+from plans.allocation.effects import in_the_way, price_ranges, response_of
+from plans.allocation.ranks import ranked
 from plans.allocation.search import Found, search
 from plans.allocation.switches import MET
 from plans.allocation.table import Passes, table_of
@@ -102,14 +102,10 @@ def _allocation(
     short = np.where(short > MET * goals.scale, short, 0.0)
     calls = passes.calls
     _, cost, used = passes.soft(goals.sign * found.price, SOFTNESS[-1] * table.mean_cost)
-    sampled = np.arange(min(len(table), SAMPLE_PARCELS), dtype=np.int64)
-    with Passes(table.part(sampled), job) as part:
-        low, high = price_ranges(sample_of(part, len(table), strict, found.price, used), strict.value)
-        missed = [int(which) for which in np.flatnonzero(short)]
-        others: dict[int, tuple[int, ...]] = {}
-        if missed:
-            asked = sample_of(part, len(table), yielding(goals, found), found.price, used)
-            others = in_the_way(asked, goals.value, missed)
+    response = response_of(passes, strict, found.price, used)
+    low, high = price_ranges(response, reach)
+    missed = np.flatnonzero(short)
+    others = in_the_way(response, missed) if len(missed) else {}
     limits = tuple(
         _limit(accounts, goals, found, reach, short, others.get(which, ()), which)
         for which in range(len(accounts))

@@ -16,7 +16,7 @@ from scipy.sparse import csr_array
 
 from core.jobs import Job
 from plans.allocation.choices import Choices, Floats, Places
-from plans.allocation.kernels import hard_pass, reach_of, soft_pass, sums_of
+from plans.allocation.kernels import curvature_pass, hard_pass, reach_of, soft_pass, sums_of
 
 CHUNK_PARCELS = 2048  # at least; sums do not depend on how many processors there are
 MOST_CHUNKS = 64
@@ -169,6 +169,22 @@ class Passes:
             )  # fmt: skip
 
         return self._summed(one)
+
+    def curvature(self, price: Floats, softness: float) -> Floats:
+        """How the sums of the accounts change with the prices, shape (accounts, accounts). [unit² per yuan]"""
+        table = self.table
+        found = np.zeros((len(self._chunks), table.accounts, table.accounts))
+
+        def one(number: int) -> None:
+            low, high = self._chunks[number]
+            curvature_pass(
+                table.start, table.cost, table.tilt, table.first, table.account, table.gain, price, softness,
+                low, high, found[number],
+            )  # fmt: skip
+
+        self.calls += 1
+        self._each(one)
+        return np.asarray(found.sum(axis=0))
 
     def hard(self, price: Floats, *, ties: bool) -> tuple[float, float, Floats, Places]:
         """Least reduced cost over all parcels, cost and sums of what is chosen, and the options chosen."""

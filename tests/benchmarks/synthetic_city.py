@@ -47,7 +47,7 @@ def synthetic_city(parcels: int, accounts: int, seed: int = 1) -> tuple[Choices,
     named = []
     for which in range(accounts):
         floor = which < 6
-        value = 0.0 if which == 5 else (0.9 if floor else 1.3 if which == 6 else 0.8) * float(totals[which])
+        value = 0.0 if which == 5 else (0.9 if floor else 1.3 if which == 6 else 0.5) * float(totals[which])
         named.append(Account(f"account_{which}", floor, value, 1000.0, int(not floor)))
     return Choices(start, cost, gain, np.arange(parcels, dtype=np.uint64)), named
 
