@@ -190,7 +190,7 @@ def _targets(
         for operator, group in same.groupby("operator", sort=False):
             at_least = operator == ">="
             value = float(group["value"].max() if at_least else group["value"].min())
-            gain = np.where(_within(city, items, str(kind), str(area)), measured(items, row, counts), 0.0)
+            gain = np.where(within(city, items, str(kind), str(area)), measured(items, row, counts), 0.0)
             if row["form"] == SHARE:
                 if goals.bought is None or kind != "city":
                     problems.append(_unknown_energy(tuple(group.index)))
@@ -212,7 +212,7 @@ def _unknown_energy(rows: tuple[object, ...]) -> Problem:
     )
 
 
-def _within(city: City, items: pd.DataFrame, kind: str, area: str) -> NDArray[np.bool_]:
+def within(city: City, items: pd.DataFrame, kind: str, area: str) -> NDArray[np.bool_]:
     """Items on parcels of an area; districts by code or name."""
     if kind == "city":
         return np.ones(len(items), dtype=bool)
