@@ -145,7 +145,9 @@ def windows_of(
             )
         )
     parcels = city.tables["parcel"]
-    status = parcels["status"].astype(object) if "status" in parcels else pd.Series(EXISTING, index=parcels.index)
+    status = (
+        parcels["status"].astype(object) if "status" in parcels else pd.Series(EXISTING, index=parcels.index)
+    )
     words = sorted(set(status.dropna().astype(str)) - {EXISTING})
     delay = {
         word: taken.number("indicator_rules", item="completion", case=word)
@@ -157,9 +159,13 @@ def windows_of(
     renewed = choice["parcel_id"].map(_renewals(city)).to_numpy(dtype=float)
     known = pd.to_numeric(choice["phase_year"], errors="coerce").to_numpy(dtype=float)
     kind = np.select(
-        [~np.isnan(known), ~np.isnan(done), renewed >= open_from], ["decided", "new build", "renewal"], EXISTING
+        [~np.isnan(known), ~np.isnan(done), renewed >= open_from],
+        ["decided", "new build", "renewal"],
+        EXISTING,
     )
-    fixed = np.select([~np.isnan(known), ~np.isnan(done), renewed >= open_from], [known, done, renewed], np.nan)
+    fixed = np.select(
+        [~np.isnan(known), ~np.isnan(done), renewed >= open_from], [known, done, renewed], np.nan
+    )
     # A building that is finished after the programme is left to its last year, so that the years add up to the plan.
     within = np.where(kind == "decided", fixed, np.clip(fixed, open_from, last))
     low = np.where(np.isnan(within), open_from, within).astype(np.int64)
@@ -198,7 +204,9 @@ def _years(
     year = windows.first[work] + (np.arange(start[-1]) - start[work])
     rate = taken.number("pv_economics", item="discount", case="rate")
     # A work costs, or earns, its yearly cost in every year from its own to the last of the programme.
-    worth = (1.0 + rate) ** -(np.arange(windows.years[0], windows.years[-1] + 1) - windows.years[0]).astype(float)
+    worth = (1.0 + rate) ** -(np.arange(windows.years[0], windows.years[-1] + 1) - windows.years[0]).astype(
+        float
+    )
     left = np.cumsum(worth[::-1])[::-1]
     cost = choice["cost_yuan_per_year"].to_numpy(dtype=float)[work] * left[year - windows.years[0]]
     accounts, gains = _accounts(city, choice, windows, targets, settings, counts, bought, work, year, taken)
@@ -244,7 +252,9 @@ def _accounts(
             if bought is None or row.area_kind != "city":
                 continue
             value = needed_kgce(value, bought, settings.rate_form) - bought.replaced_kgce
-        gain = np.where(within(city, choice, str(row.area_kind), str(row.area_id)), measured(choice, rule, counts), 0.0)
+        gain = np.where(
+            within(city, choice, str(row.area_kind), str(row.area_id)), measured(choice, rule, counts), 0.0
+        )
         unit_cost = float(choice["capex_yuan"].sum()) / max(float(gain.sum()), 1.0)
         name = f"{row.indicator}/{row.area_id}/{row.year}" if row.area_id else f"{row.indicator}/{row.year}"
         accounts.append(Account(name, True, value, ceiling * unit_cost, int(rule["rank"]) + 1))
@@ -275,7 +285,7 @@ def _table(
     counts: NDArray[np.bool_],
 ) -> pd.DataFrame:
     """A row a year: what is added, what there is by then, and what it saves in that year."""
-    index = pd.Index(list(years), name="year")
+    index = pd.Index(list(years), name="phase_year")
     of = choice["phase_year"].astype(int) if len(choice) else pd.Series(dtype=int)
     counted = choice["approved"].astype(bool) if len(choice) else pd.Series(dtype=bool)
 
@@ -285,7 +295,9 @@ def _table(
     table = pd.DataFrame(index=index)
     table["phase_works"] = by_year(pd.Series(1, index=choice.index)).astype(int)
     table["phase_capex_yuan"] = by_year(choice["capex_yuan"])
-    table["phase_budget_yuan"] = np.nan if settings.yearly_budget_yuan is None else settings.yearly_budget_yuan
+    table["phase_budget_yuan"] = (
+        np.nan if settings.yearly_budget_yuan is None else settings.yearly_budget_yuan
+    )
     for measure, families, name in CUMULATIVE:
         added = by_year(choice[measure].where(choice["family"].isin(families) & counted, 0.0))
         table[name.format("added")] = added.round(1)

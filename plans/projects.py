@@ -11,8 +11,8 @@ from core.problems import Problem, Severity
 from layers.city import City
 from plans import Part
 from plans.figures import Figure, Figures
-from plans.options.accounts import counting, measured, within
-from plans.options.settings import ProgrammeSettings
+from plans.options.accounts import SHARE, counting, measured, needed_kgce, within
+from plans.options.settings import Bought, ProgrammeSettings
 from plans.options.technologies import ELECTRICITY, technologies
 from standards import Taken
 
@@ -20,13 +20,20 @@ SUMS = (
     "planned_kw", "kwh_per_year", "served_m2", "panel_m2", "capex_yuan", "saved_kgce_per_year",
     "avoided_tco2_per_year",
 )  # fmt: skip
-CHECKS = ("rapid_shutdown", "firm_fixing", "waterproof", "structural_check")
-UNKNOWN, NOT_NEEDED = "unknown", "not needed"
+CHECKS = ("rapid_shutdown", "firm_fixing", "waterproof")
+UNKNOWN, PASSED, BY_DESIGN, NOT_NEEDED = "unknown", "passed", "by_design", ""
 GOVERNMENT = "government"
 GROUND = ("shallow_ground", "groundwater", "surface_water", "deep_ground")
 
 
-def projects(city: City, choice: pd.DataFrame, targets: pd.DataFrame, settings: ProgrammeSettings) -> Part:
+def projects(
+    city: City,
+    choice: pd.DataFrame,
+    targets: pd.DataFrame,
+    settings: ProgrammeSettings,
+    *,
+    bought: Bought | None = None,
+) -> Part:
     """The list of projects, from works with their years.
 
     A large work is a project of its own; small works of one planning unit, technology, year and kind of owner are one.
@@ -41,6 +48,8 @@ def projects(city: City, choice: pd.DataFrame, targets: pd.DataFrame, settings: 
         Table `target`; those of the last year are compared with what the projects give.
     settings : ProgrammeSettings
         How rates are counted.
+    bought : Bought, optional
+        Energy of urban civil buildings; without it the cover of rates is not said.
 
     Returns
     -------
@@ -50,10 +59,14 @@ def projects(city: City, choice: pd.DataFrame, targets: pd.DataFrame, settings: 
     taken = Taken(city.standards)
     if choice.empty:
         empty = pd.DataFrame(columns=["project_name", "technology", *SUMS])
-        return Part(MappingProxyType({"project": empty, "cover": _cover(city, choice, targets, settings, taken)}))
+        return Part(
+            MappingProxyType(
+                {"project": empty, "cover": _cover(city, choice, targets, settings, bought, taken)}
+            )
+        )
     works = _works(city, choice, taken)
     table = _gathered(works, taken)
-    cover = _cover(city, choice, targets, settings, taken)
+    cover = _cover(city, choice, targets, settings, bought, taken)
     problems = _gaps(cover)
     remark = (
         "What a project still lacks of checks stands as unknown, and blocks its acceptance: structure, rapid shutdown, "
@@ -84,9 +97,11 @@ def _works(city: City, choice: pd.DataFrame, taken: Taken) -> pd.DataFrame:
     works["use"] = of("use", "unknown")
     works["planning_unit"] = of("planning_unit")
     works["district_name"] = of("district_name")
-    works["owner"] = of("investor", "private").replace("", "private")
+    works["investor"] = of("investor", "unknown").replace("", "unknown")
     works["gfa_m2"] = (
-        pd.to_numeric(works["parcel_id"].map(parcels["gfa_m2"]), errors="coerce").fillna(0.0) if "gfa_m2" in parcels else 0.0
+        pd.to_numeric(works["parcel_id"].map(parcels["gfa_m2"]), errors="coerce").fillna(0.0)
+        if "gfa_m2" in parcels
+        else 0.0
     )
     works["department"] = works["technology"].map(table["department"]).astype(object)
     works["service"] = works["technology"].map(table["service"]).astype(object)
@@ -96,9 +111,25 @@ def _works(city: City, choice: pd.DataFrame, taken: Taken) -> pd.DataFrame:
     least = taken.number("programme_rules", item="project", case="least_capex")
     large = (works["capex_yuan"] >= least) | works["fixed"].astype(bool)
     place = works["planning_unit"].where(works["planning_unit"] != "", works["district_name"])
-    together = place + "/" + works["technology"] + "/" + works["phase_year"].astype(int).astype(str) + "/" + works["owner"]
+    together = (
+        place
+        + "/"
+        + works["technology"]
+        + "/"
+        + works["phase_year"].astype(int).astype(str)
+        + "/"
+        + works["investor"]
+    )
     works["project"] = np.where(large, works.index.astype(str), together.astype(str))
-    works["place"] = np.where(large, works["address"].where(works["address"] != "", works["parcel_name"]), place)
+    units = city.tables.get("planning_unit")
+    called = (
+        units["name"].astype(object) if units is not None and "name" in units else pd.Series(dtype=object)
+    )
+    works["place_name"] = works["planning_unit"].map(called).fillna(place).astype(object)
+    works["technology_name"] = works["technology"].map(table["name_zh"]).astype(object)
+    works["place"] = np.where(
+        large, works["address"].where(works["address"] != "", works["parcel_name"]), place
+    )
     works["gathered"] = ~large
     return works
 
@@ -116,15 +147,15 @@ def _checked(city: City) -> pd.Series:
 def _gathered(works: pd.DataFrame, taken: Taken) -> pd.DataFrame:
     """One row a project, large ones first of each year."""
     grouped = works.groupby("project", sort=False)
-    one = ["technology", "family", "service", "owner", "department", "district_name", "planning_unit", "place", "gathered",
-           "phase_year", "parcel_name"]  # fmt: skip
+    one = ["technology", "family", "service", "investor", "department", "district_name", "planning_unit", "place", "gathered",
+           "phase_year", "parcel_name", "place_name", "technology_name"]  # fmt: skip
     found = grouped[one].first()
     for name in SUMS:
         found[name] = grouped[name].sum().round(3)
     per_parcel = works.drop_duplicates(["project", "parcel_id"]).groupby("project")
     found["gfa_m2"] = per_parcel["gfa_m2"].sum()
     found["project_parcels"] = per_parcel.size()
-    found["building_use"] = works.sort_values("gfa_m2", ascending=False).groupby("project")["use"].first()
+    found["use"] = works.sort_values("gfa_m2", ascending=False).groupby("project")["use"].first()
     found["parcel_ids"] = grouped["parcel_id"].agg(" ".join)
     found["project_decided"] = grouped["fixed"].any()
     found["project_approved"] = grouped["approved"].all()
@@ -133,33 +164,44 @@ def _gathered(works: pd.DataFrame, taken: Taken) -> pd.DataFrame:
     built = int(taken.number("programme_rules", item="phase", case="build_years"))
     found["finish_year"] = found["phase_year"].astype(int)
     found["start_year"] = found["finish_year"] - built + 1
-    found["funding"] = np.where(found["owner"] == GOVERNMENT, "government budget", "owner or investor")
+    found["funding"] = np.where(found["investor"] == GOVERNMENT, "government_budget", "owner_or_investor")
     found["project_state"] = np.where(found["project_approved"], "planned", "unapproved")
-    for name in CHECKS[:3]:
+    for name in CHECKS:
         found[name] = np.where(panels | ((name != "rapid_shutdown") & on_roofs), UNKNOWN, NOT_NEEDED)
     ready = works["checked"].eq("yes").groupby(works["project"]).all()
     new = works["new_build"].groupby(works["project"]).all()
     found["structural_state"] = np.select(
-        [~on_roofs, new.reindex(found.index), ready.reindex(found.index)], [NOT_NEEDED, "by design", "passed"], UNKNOWN
+        [~on_roofs, new.reindex(found.index), ready.reindex(found.index)],
+        [NOT_NEEDED, BY_DESIGN, PASSED],
+        UNKNOWN,
     )
     watched = taken.number("programme_rules", item="project", case="monitored")
     found["ground_watched"] = found["family"].isin(GROUND) & (found["served_m2"] >= watched)
-    found["project_name"] = np.where(
-        found["gathered"], found["place"].astype(str), found["parcel_name"].where(found["parcel_name"] != "", found["place"])
+    found["owner"] = found["parcel_name"].where(~found["gathered"], "")
+    where = found["parcel_name"].where(~found["gathered"] & (found["parcel_name"] != ""), found["place_name"])
+    found["project_name"] = where.astype(str) + found["technology_name"].astype(str)
+    found = found.sort_values(
+        ["finish_year", "gathered", "capex_yuan"], ascending=[True, True, False], kind="stable"
     )
-    found = found.sort_values(["finish_year", "gathered", "capex_yuan"], ascending=[True, True, False], kind="stable")
     found = found.reset_index(names="project_works")
-    found.index = pd.Index([f"P-{number + 1:04d}" for number in range(len(found))], name="project_id", dtype=object)
+    found.index = pd.Index(
+        [f"P-{number + 1:04d}" for number in range(len(found))], name="project_id", dtype=object
+    )
     return found[
-        ["project_name", "place", "district_name", "planning_unit", "owner", "building_use", "gfa_m2", "technology",
-         "family", *SUMS, "funding", "start_year", "finish_year", "project_state", "department", *CHECKS[:3],
+        ["project_name", "place", "district_name", "planning_unit", "owner", "investor", "use", "gfa_m2", "technology",
+         "family", *SUMS, "funding", "start_year", "finish_year", "project_state", "department", *CHECKS,
          "structural_state", "ground_watched", "gathered", "project_parcels", "project_decided", "project_approved",
          "parcel_ids"]
     ]  # fmt: skip
 
 
 def _cover(
-    city: City, choice: pd.DataFrame, targets: pd.DataFrame, settings: ProgrammeSettings, taken: Taken
+    city: City,
+    choice: pd.DataFrame,
+    targets: pd.DataFrame,
+    settings: ProgrammeSettings,
+    bought: Bought | None,
+    taken: Taken,
 ) -> pd.DataFrame:
     """What of every target that works can serve they cover, and the gap."""
     rules = taken.standards.table("plan_accounts").set_index("indicator")
@@ -168,8 +210,11 @@ def _cover(
     found = []
     for name, row in rows.iterrows():
         rule = rules.loc[row["indicator"]]
-        if rule["form"] != "sum":
-            continue
+        value = float(row["value"])
+        if rule["form"] == SHARE:
+            if bought is None or row["area_kind"] != "city":
+                continue
+            value = needed_kgce(value, bought, settings.rate_form) - bought.replaced_kgce
         gain = measured(choice, rule, counts)
         here = within(city, choice, str(row["area_kind"]), str(row["area_id"]))
         by_then = (choice["phase_year"] <= int(row["year"])).to_numpy()
@@ -181,10 +226,10 @@ def _cover(
                 "area_kind": row["area_kind"],
                 "area_id": row["area_id"],
                 "target_year": int(row["year"]),
-                "required": float(row["value"]),
+                "required": value,
                 "covered": given,
-                "cover_share": given / float(row["value"]) if row["value"] else float("nan"),
-                "cover_gap": max(float(row["value"]) - given, 0.0),
+                "cover_share": given / value if value > 0 else float("nan"),
+                "cover_gap": max(value - given, 0.0),
             }
         )
     names = ["target_id", "indicator", "area_kind", "area_id", "target_year", "required", "covered", "cover_share",

@@ -114,13 +114,15 @@ def regional(city: City, assessments: Mapping[str, Assessment], choice: pd.DataF
     if demand is None or "parcel_day" not in demand.details or demand.details["parcel_day"].empty:
         raise UserError(
             Problem(
-                "There are no typical days of demand.",
-                "Compute the demand of buildings again; its typical days are needed here.",
+                "Loads of planning units need typical days of demand, and there are none.",
+                "Compute the demand of buildings anew.",
                 table="parcel",
             )
         )
     parcels = city.tables["parcel"]
-    unit = parcels["planning_unit"].astype(object).fillna("").astype(str) if "planning_unit" in parcels else None
+    unit = (
+        parcels["planning_unit"].astype(object).fillna("").astype(str) if "planning_unit" in parcels else None
+    )
     if unit is None:
         unit = pd.Series("", index=parcels.index, dtype=object)
     loads = _loads(demand, unit, city)
@@ -129,7 +131,9 @@ def regional(city: City, assessments: Mapping[str, Assessment], choice: pd.DataF
     rows, source_rows, curves = [], [], []
     for name, load in loads.items():
         own = sources[sources["unit"] == name].sort_values(["running_yuan_per_kwh", "technology"])
-        given = dispatched(load, own["planned_kw"].to_numpy(dtype=float), own["kwh_per_year"].to_numpy(dtype=float))
+        given = dispatched(
+            load, own["planned_kw"].to_numpy(dtype=float), own["kwh_per_year"].to_numpy(dtype=float)
+        )
         supplied = given @ load.weight if len(own) else np.zeros(0)
         source_rows.append(_source_rows(name, own, given, supplied, load))
         rows.append(_unit_row(name, load, given.sum(axis=0), float(own["planned_kw"].sum())))
@@ -194,7 +198,9 @@ def _source_rows(name: str, own: pd.DataFrame, given: Floats, supplied: Floats, 
             "full_load_hours": np.divide(supplied, kw, out=np.zeros(len(kw)), where=kw > 0).round(),
             "supply_share": supplied / load.kwh,
         },
-        index=pd.Index([f"{name}/{one}" for one in own["technology"]], name="regional_source_id", dtype=object),
+        index=pd.Index(
+            [f"{name}/{one}" for one in own["technology"]], name="regional_source_id", dtype=object
+        ),
     )
 
 
@@ -203,8 +209,8 @@ def _unit_row(name: str, load: Load, given: Floats, kw: float) -> dict[str, obje
     supplied = float(given @ load.weight)
     return {
         "planning_unit": name,
-        "load_kwh_per_year": round(load.kwh),
-        "load_peak_kw": round(float(load.kw.max()), 1),
+        "heat_load_kwh_per_year": round(load.kwh),
+        "heat_load_peak_kw": round(float(load.kw.max()), 1),
         "source_kw": round(kw, 1),
         "supplied_kwh_per_year": round(supplied),
         "supply_share": supplied / load.kwh,
@@ -223,7 +229,7 @@ def _curve(name: str, load: Load, given: Floats, steps: int) -> pd.DataFrame:
         {
             "planning_unit": name,
             "year_share": at,
-            "load_kw": load.kw[order][place].round(1),
+            "heat_load_kw": load.kw[order][place].round(1),
             "supplied_kw": given[order][place].round(1),
         },
         index=pd.Index([f"{name}/{step}" for step in range(steps + 1)], name="duration_id", dtype=object),
@@ -232,11 +238,11 @@ def _curve(name: str, load: Load, given: Floats, steps: int) -> pd.DataFrame:
 
 def _figures(table: pd.DataFrame) -> Figures:
     """Load, supply and cover of all units together."""
-    load, given = float(table["load_kwh_per_year"].sum()), float(table["supplied_kwh_per_year"].sum())
+    load, given = float(table["heat_load_kwh_per_year"].sum()), float(table["supplied_kwh_per_year"].sum())
     return Figures.of(
         [
             Figure("regional.load", "Heat and hot water of all planning units", load, "kWh/a",
-                   origin="regional.load_kwh_per_year"),
+                   origin="regional.heat_load_kwh_per_year"),
             Figure("regional.supplied", "Heat from chosen sources in all planning units", given, "kWh/a",
                    origin="regional.supplied_kwh_per_year"),
             Figure("regional.cover", "Share of heat and hot water that chosen sources cover",

@@ -231,5 +231,3 @@ def _figures(table: pd.DataFrame, period: Period) -> Figures:
             ),
         ]  # fmt: skip
     return Figures.of(figures)
-
-

@@ -57,7 +57,8 @@ def suitability(city: City, assessments: Mapping[str, Assessment]) -> Part:
             continue
         area = city.tables["parcel"][column].astype(object) if column else None
         placed = frame.assign(
-            area_kind=kind, area_id="" if area is None else frame["parcel_id"].map(area).fillna("").astype(str)
+            area_kind=kind,
+            area_id="" if area is None else frame["parcel_id"].map(area).fillna("").astype(str),
         )
         parts.append(_summed(placed, limits))
     table = pd.concat(parts) if parts else pd.DataFrame()
@@ -107,7 +108,11 @@ def _graded(city: City, assessments: Mapping[str, Assessment]) -> pd.DataFrame:
 
 def _weight(parcels: pd.DataFrame) -> pd.Series:
     """Floor area of parcels, else their plot. [m²]"""
-    floor = pd.to_numeric(parcels["gfa_m2"], errors="coerce") if "gfa_m2" in parcels else pd.Series(np.nan, parcels.index)
+    floor = (
+        pd.to_numeric(parcels["gfa_m2"], errors="coerce")
+        if "gfa_m2" in parcels
+        else pd.Series(np.nan, parcels.index)
+    )
     plot = pd.to_numeric(parcels["plot_area_m2"], errors="coerce") if "plot_area_m2" in parcels else floor
     return floor.where(floor > 0, plot).fillna(0.0)
 
