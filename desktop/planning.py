@@ -69,6 +69,11 @@ def plan(project: Project, scenario: str = "", values: Mapping[str, Any] | None 
     return work
 
 
+def plan_name(project: Project, scenario: str = "") -> str:
+    """Name of a scenario's plan among the results."""
+    return scenario_named(project, scenario).plan
+
+
 def plan_of(project: Project, scenario: str = "") -> Part | None:
     """The plan of a scenario as it was kept last; None if there is none."""
     found = project.computed(scenario_named(project, scenario).plan)
@@ -344,3 +349,9 @@ def _differ(one: float, other: float) -> bool:
     if math.isnan(one) or math.isnan(other):
         return math.isnan(one) != math.isnan(other)
     return abs(one - other) > 1e-9 * max(abs(one), abs(other), 1e-12)
+
+
+def indicators_known(project: Project) -> list[str]:
+    """Indicators for which a target can be set."""
+    table = project.standards.table("targets")
+    return list(dict.fromkeys(table.loc[table["operator"].isin((AT_LEAST, AT_MOST, ">", "<")), "indicator"]))

@@ -80,6 +80,10 @@ RESULT_THEMES = (
         for source in ("ghe", "gw", "water", "deep", "air", "waste", "biomass")
         if f"{source}_{what}_kwh_per_year" in fields()
     ),
+    Theme("parcel", "plan_heat_family", "never"),
+    Theme("parcel", "green_grade", "never"),
+    Theme("parcel", "plan_pv_kw", "sum"),
+    Theme("parcel", "plan_heat_kw", "sum"),
     Theme("roof_plane", "irradiation_kwh_per_m2"),
     Theme("roof_plane", "plane_tilt_deg"),
     Theme("roof_plane", "pv_kwh_per_year", "sum"),

@@ -113,7 +113,8 @@ def _tables(numbers: list[Number], standards: Standards, cited: Mapping[str, int
     tables: dict[str, list[dict[str, Any]]] = {}
     for number in numbers:
         place = "" if number.assumption else f"[{cited[standards.citation(number.source)]}]"
-        tables.setdefault(number.table, []).append(_number(number, place))
+        citation = text("Planning assumption") if number.assumption else standards.citation(number.source)
+        tables.setdefault(number.table, []).append(_number(number, place) | {"citation": citation})
     return [{"title": _plain(table), "rows": rows} for table, rows in tables.items()]
 
 
@@ -128,6 +129,7 @@ def _number(number: Number, place: str) -> dict[str, Any]:
         "limits": limits,
         "unit": unit_said(number.unit),
         "source": text("assumed") if number.assumption else place,
+        "note": text(number.note) if number.note else "",
         "assumption": number.assumption,
         "local": text("given by the project") if number.local else "",
     }

@@ -28,7 +28,7 @@ from desktop.ui.worker import Tasks
 HEIGHT = 52
 CHIP_WIDTH = 180
 ROOMY = 1300  # window width from which the room of the running task is kept free
-STEPS = (("data", "Data"), ("potential", "Potential"), ("results", "Results"))
+STEPS = (("data", "Data"), ("potential", "Potential"), ("plan", "Plan"), ("results", "Results"))
 STATES = {"done": ("accent", "done"), "stale": ("sun", "out of date"), "open": ("line", "not begun")}
 
 
@@ -146,7 +146,7 @@ class Header(QWidget):
     Signals
     -------
     step_chosen(str)
-        `data`, `potential` or `results`.
+        `data`, `potential`, `plan` or `results`.
     """
 
     step_chosen = Signal(str)

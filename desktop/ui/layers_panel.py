@@ -120,7 +120,7 @@ class LayersPanel(QScrollArea):
                 part.hide()
             return
         table = layer.ragged is not None
-        offered = themes_of(city, self.workspace.assessments, layer.name) if table else []
+        offered = themes_of(city, self.workspace.results, layer.name) if table else []
         self._fill_themes(offered, look.theme)
         unit = unit_of(layer, look)
         self.heading.setText(layer.title if not unit else f"{layer.title} ({unit_said(unit)})")

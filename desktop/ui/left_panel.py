@@ -11,17 +11,18 @@ from desktop.ui.card_parts import across, down
 from desktop.ui.data_page import DataPage, PageActions, ResultsPage
 from desktop.ui.history_panel import HistoryPanel
 from desktop.ui.layers_panel import LayersPanel
+from desktop.ui.plan_page import PlanActions, PlanPage
 from desktop.ui.problems_panel import ProblemsPanel
 from desktop.ui.workspace import Workspace
 
-PAGES = ("data", "potential", "results")
+PAGES = ("data", "potential", "plan", "results")
 TABS = ("layers", "problems", "history")
 
 
 class LeftPanel(QWidget):
     """Pages of the steps; the page of potentials has tabs."""
 
-    def __init__(self, workspace: Workspace, actions: PageActions) -> None:
+    def __init__(self, workspace: Workspace, actions: PageActions, plan: PlanActions) -> None:
         super().__init__()
         self.setObjectName("left")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -50,7 +51,13 @@ class LeftPanel(QWidget):
         column.addLayout(bar)
         column.addWidget(self._tabs, 1)
         self.pages = QStackedWidget()
-        for page in (DataPage(workspace, actions), work, ResultsPage(workspace, actions)):
+        pages = (
+            DataPage(workspace, actions),
+            work,
+            PlanPage(workspace, actions, plan),
+            ResultsPage(workspace, actions),
+        )
+        for page in pages:
             self.pages.addWidget(page)
         down(self, spacing=0).addWidget(self.pages)
         self.problems.show_rows.connect(self._show_rows)

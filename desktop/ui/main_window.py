@@ -26,6 +26,8 @@ from desktop.ui.map_canvas import MapCanvas
 from desktop.ui.map_tools import Tool
 from desktop.ui.messages import show_refusal
 from desktop.ui.notices import CrashDialog
+from desktop.ui.plan_flows import PlanFlows
+from desktop.ui.plan_page import PlanActions
 from desktop.ui.qt_language import speak
 from desktop.ui.search_box import SearchBox
 from desktop.ui.start_page import StartPage
@@ -45,6 +47,7 @@ class MainWindow(QMainWindow):
         self.workspace = Workspace(self)
         self.canvas = MapCanvas()
         self.flows = Flows(self.workspace, self)
+        self.plan_flows = PlanFlows(self.workspace, self)
         self.actions_by_name: dict[str, QAction] = {}
         self.workbench: Workbench | None = None
         self.stack = QStackedWidget()
@@ -80,7 +83,13 @@ class MainWindow(QMainWindow):
         self.search = SearchBox(self.workspace, lambda: self.actions_by_name)
         self.search.found.connect(self._go_to)
         self.workbench = Workbench(
-            self.workspace, self.canvas, menu, self.search, self._card_actions(), self._page_actions()
+            self.workspace,
+            self.canvas,
+            menu,
+            self.search,
+            self._card_actions(),
+            self._page_actions(),
+            self._plan_actions(),
         )
         self.workbench.card.shown.connect(self._title)
         self.workbench.show_step(step)
@@ -180,6 +189,8 @@ class MainWindow(QMainWindow):
             "undo": workspace.undo,
             "redo": workspace.redo,
             "settings": flows.settings,
+            "plan": workspace.make_plan,
+            "documents": self.plan_flows.ask_documents,
             "report": lambda: flows.ask_reports(self._parcels()),
             "export": flows.ask_export,
             "table": lambda: self._bench().show_table(),
@@ -204,6 +215,16 @@ class MainWindow(QMainWindow):
             correct=flows.correct,
             assess=self.workspace.assess,
             lay_out=flows.lay_out,
+        )
+
+    def _plan_actions(self) -> PlanActions:
+        plans = self.plan_flows
+        return PlanActions(
+            make=self.workspace.make_plan,
+            target=plans.ask_target,
+            scenario=plans.ask_scenario,
+            documents=plans.ask_documents,
+            trace=plans.trace,
         )
 
     def _page_actions(self) -> PageActions:

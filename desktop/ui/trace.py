@@ -21,8 +21,10 @@ from core.texts import text
 from desktop import cards
 from desktop.ui.card_parts import across, button, down, label
 from layers.city import City
+from plans.figures import Figure, Figures
 from potential import Assessment
 from reports.provenance import provenance
+from standards import Standards
 
 SIZE = (860, 600)
 
@@ -69,8 +71,36 @@ class TraceDialog(QDialog):
         column.addLayout(across(None, button(text("Close"), "main", self.accept)))
 
 
+class FigureTraceDialog(QDialog):
+    """What a figure of a plan was computed from, step by step, down to given data and published numbers."""
+
+    def __init__(self, parent: QWidget, figures: Figures, key: str, standards: Standards) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(text("Where the numbers come from"))
+        self.resize(*SIZE)
+        column = down(self, margins=(20, 18, 20, 16), spacing=10)
+        column.addWidget(label(f"{figures[key].called}: {figures[key].said()}", "title", wraps=True))
+        heads = (text("Quantity"), text("Value"), text("Formula"), text("Source"))
+        rows = [row for depth, one in figures.trace(key) for row in _figure_rows(depth, one, standards)]
+        column.addWidget(_table(heads, rows, right=(1,)), 1)
+        column.addLayout(across(None, button(text("Close"), "main", self.accept)))
+
+
+def _figure_rows(depth: int, figure: Figure, standards: Standards) -> list[tuple[str, str, str, str]]:
+    """A figure, and below it the published numbers it uses."""
+    indent = "\u2003" * depth
+    formula = text(figure.formula) if figure.formula else ""
+    rows = [(f"{indent}{figure.called}", figure.said(), formula, figure.origin)]
+    for number in figure.numbers:
+        source = text("Planning assumption") if number.assumption else standards.citation(number.source)
+        rows.append(
+            (f"{indent}\u2003· {text(number.key)}", f"{number.value:g} {number.unit}".strip(), "", source)
+        )
+    return rows
+
+
 def _number_row(title: str, row: Mapping[str, Any]) -> tuple[str, ...]:
-    keys = ("value", "limits", "unit", "source", "note")
+    keys = ("value", "limits", "unit", "citation", "note")
     return (f"{title} · {row['key']}", *(str(row[key]) for key in keys))
 
 

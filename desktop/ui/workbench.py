@@ -13,6 +13,7 @@ from desktop.ui.header import Header
 from desktop.ui.left_panel import LeftPanel
 from desktop.ui.map_canvas import MapCanvas
 from desktop.ui.map_panel import MapPanel
+from desktop.ui.plan_page import PlanActions
 from desktop.ui.status import StatusLine
 from desktop.ui.workspace import Workspace
 from layers.contents import CITY
@@ -31,13 +32,14 @@ class Workbench(QWidget):
         search: QLineEdit,
         card_actions: CardActions,
         page_actions: PageActions,
+        plan_actions: PlanActions,
     ) -> None:
         super().__init__()
         self.setObjectName("workbench")
         self.workspace = workspace
         self.step = "potential"
         self.header = Header(workspace.tasks, menu, search, workspace.home_asked.emit)
-        self.left = LeftPanel(workspace, page_actions)
+        self.left = LeftPanel(workspace, page_actions, plan_actions)
         self.map = MapPanel(workspace, canvas)
         self.drawer = Drawer(workspace, canvas)
         self.card = CardPanel(workspace, card_actions)
@@ -116,6 +118,7 @@ class Workbench(QWidget):
         data = "done" if checked else "stale" if project.sources else "open"
         results = [workspace.fresh.get(name, False) for name in workspace.assessments]
         potential = "open" if not results else "done" if all(results) else "stale"
+        plan = "open" if workspace.plan is None else "done" if workspace.plan_fresh else "stale"
         written = bool(written_files(project.folder))
         outputs = "open" if not written else "done" if potential == "done" else "stale"
-        return {"data": data, "potential": potential, "results": outputs}
+        return {"data": data, "potential": potential, "plan": plan, "results": outputs}

@@ -18,7 +18,8 @@ from cartography.layers import StyledLayer
 from core.jobs import Job
 from core.problems import Problem, UserError
 from core.texts import text
-from desktop import opening, operations
+from core.units import count
+from desktop import opening, operations, planning
 from desktop.layer_look import LayerLook, called, dressed, switched
 from desktop.map_layers import drawn_layer
 from desktop.opening import Opened
@@ -28,11 +29,13 @@ from desktop.ui.later import Later
 from desktop.ui.worker import Task, Tasks
 from layers.city import City
 from layers.contents import CITY, Pending
-from layers.project import Project
+from layers.project import PLAN, Project
+from plans import Part
 from potential import Assessment
 
 Mask = NDArray[np.bool_]
 NEXT_MS = 100  # between one potential and the next, for the window to show what was found
+PLAN_COLUMNS = ("plan_heat_family", "plan_pv_kw")  # what shows a plan best
 CARD_TABLES = ("building", "parcel")  # what the card can say everything about
 
 
@@ -102,6 +105,9 @@ class Workspace(QObject):
         self.project: Project | None = None
         self.city: City | None = None
         self.assessments: dict[str, Assessment] = {}
+        self.plan: Part | None = None
+        self.plan_fresh = False
+        self.scenario = ""
         self.problems: list[Problem] = []
         self.layers: tuple[StyledLayer, ...] = ()
         self.looks: dict[str, LayerLook] = {}
@@ -139,6 +145,7 @@ class Workspace(QObject):
             self.project.close()
         self.project = project
         self.selection, self._last_table, self.active = {}, "", ""
+        self.scenario = ""
         self._show(opened)
         self.opened.emit()
 
@@ -146,7 +153,7 @@ class Workspace(QObject):
         """Take in what a job read or computed, and tell everybody."""
         before, now = ({layer.name for layer in layers} for layers in (self.layers, opened.layers))
         begun = now and (not before or (now & set(CARD_TABLES) and not before & set(CARD_TABLES)))
-        self.city, self.assessments = opened.city, opened.assessments
+        self.city, self.assessments, self.plan = opened.city, opened.assessments, opened.plan
         self.problems = self.project.problems if self.project else []
         self._bases = {base.name: base for base in opened.bases}
         order = [layer.name for layer in self.layers if layer.name in self._bases]
@@ -184,7 +191,8 @@ class Workspace(QObject):
     ) -> None:
         """Do the work of an operation, take its result into the project, and show it."""
         project = self._needed()
-        city, assessments, looks = self.city, dict(project_records(project)), dict(self.looks)
+        city, looks = self.city, dict(self.looks)
+        assessments = dict(project_records(project, self._plan_name()))
 
         def run(job: Job) -> tuple[Pending, Opened]:
             pending = work(job)
@@ -241,6 +249,46 @@ class Workspace(QObject):
         """Whether anything runs, or will in a moment."""
         return self.tasks.running is not None or self.later.busy or self._following > 0
 
+    @property
+    def results(self) -> dict[str, Assessment]:
+        """Everything that colours the map: what was assessed, and the plan."""
+        return opening.with_plan(self.assessments, self.plan)
+
+    def _plan_name(self) -> str:
+        return planning.plan_name(self._needed(), self.scenario)
+
+    def make_plan(self) -> None:
+        """Make the plan of the scenario that is shown."""
+
+        def planned(pending: Pending) -> None:
+            made = self.plan
+            if made is None:
+                return
+            said = text("The plan is made: {count} projects.", count=count(len(made.tables["project"])))
+            self.said.emit(Message(said, text("Show on the map"), self.show_plan))
+
+        self.take_in(text("Making the plan"), planning.plan(self._needed(), self.scenario), planned)
+
+    def choose_scenario(self, key: str) -> None:
+        """Show another scenario."""
+        if key == self.scenario:
+            return
+        self.scenario = key
+        project = self._needed()
+        records, looks, city = project_records(project, self._plan_name()), dict(self.looks), self.city
+        self.do(
+            text("Showing the scenario"), lambda job: opening.shown(city, records, looks, job), self._show
+        )
+
+    def show_plan(self) -> None:
+        """Colour parcels by what the plan chose for them."""
+        themes = themes_of(self.city, self.results, "parcel") if self.city is not None else []
+        theme = next((one for one in themes if one.column in PLAN_COLUMNS), None)
+        if theme is not None and "parcel" in self._bases:
+            self._calm("parcel", opening.with_plan({}, self.plan)[PLAN])
+            self.activate("parcel")
+            self.restyle("parcel", theme=theme, visible=True, hidden=frozenset())
+
     def show_result(self, name: str) -> None:
         """Switch on what shows a result best."""
         if self.city is None:
@@ -250,7 +298,7 @@ class Workspace(QObject):
             found = found_in(made, table)
             if table not in self._bases or found is None or found.empty:
                 continue
-            themes = themes_of(self.city, self.assessments, table)
+            themes = themes_of(self.city, self.results, table)
             theme = next((one for one in themes if one.column in found and one.potential in ("", name)), None)
             if theme is not None:
                 self._calm(table, made)
@@ -299,7 +347,12 @@ class Workspace(QObject):
 
     def _look_at_freshness(self) -> None:
         project = self.project
-        self.fresh = {} if project is None else project.freshness([CITY, *self.assessments])
+        self.fresh, self.plan_fresh = {}, False
+        if project is not None:
+            plan = self._plan_name()
+            found = project.freshness([CITY, *self.assessments, plan])
+            self.plan_fresh = found.pop(plan)
+            self.fresh = found
 
     @property
     def stale(self) -> list[str]:
@@ -330,7 +383,7 @@ class Workspace(QObject):
         self._replace(name, lambda layer: switched(layer, look))
         if set(changes) <= {"visible", "opacity", "hidden"}:
             return
-        base, city, made = self._bases[name], self.city, self.assessments
+        base, city, made = self._bases[name], self.city, self.results
 
         def take(layer: StyledLayer) -> None:
             now = self.looks.get(name)
@@ -417,6 +470,6 @@ class Workspace(QObject):
         return self.project
 
 
-def project_records(project: Project) -> dict[str, Any]:
-    """What a project keeps of its potentials, as it was read already."""
-    return {name: project.computed(name) for name in operations.potential_names()}
+def project_records(project: Project, plan: str) -> dict[str, Any]:
+    """What a project keeps of its potentials and of one plan, as it was read already."""
+    return {name: project.computed(name) for name in (*operations.potential_names(), plan)}

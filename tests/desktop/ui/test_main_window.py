@@ -218,7 +218,7 @@ def test_a_correction_makes_results_stale_and_undo_makes_them_agree_again(
     quiet(opened, qtbot)
     assert "42" in card(opened)
     assert "Corrected, not yet computed" in card(opened)
-    assert bench.states() == {"data": "stale", "potential": "stale", "results": "open"}
+    assert bench.states() == {"data": "stale", "potential": "stale", "plan": "open", "results": "open"}
     assert "out of date" in words(bench.status)
     opened.actions_by_name["undo"].trigger()
     quiet(opened, qtbot)

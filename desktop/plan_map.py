@@ -1,0 +1,45 @@
+"""A plan on the map: what was decided for every parcel, as columns that colour layers like any result."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+import pandas as pd
+
+from layers.project import PLAN
+from plans import Part
+from potential import Assessment
+
+POWER = "pv"  # family of what makes electricity; all others give heat
+
+
+def plan_as_result(plan: Part) -> Assessment:
+    """The plan as a result of parcels: grade of what is new, sizes, the main source of heat, and the first year."""
+    return Assessment(
+        name=PLAN,
+        parcels=_parcels(plan),
+        options=pd.DataFrame(columns=["parcel_id", "technology"]),
+        details=MappingProxyType({}),
+        totals=MappingProxyType({}),
+    )
+
+
+def _parcels(plan: Part) -> pd.DataFrame:
+    grade = plan.tables.get("grade")
+    choice = plan.tables.get("choice")
+    frame = pd.DataFrame(index=pd.Index([], name="parcel_id"))
+    if grade is not None:
+        new = grade["green_grade"].where(grade["new_building"].astype(bool))
+        frame = frame.reindex(frame.index.union(grade.index)).assign(green_grade=new)
+    if choice is None or choice.empty:
+        return frame
+    frame = frame.reindex(frame.index.union(pd.Index(choice["parcel_id"].unique())))
+    power = choice["family"] == POWER
+    heat = choice[~power].sort_values("planned_kw").drop_duplicates("parcel_id", keep="last")
+    frame["plan_pv_kw"] = choice[power].groupby("parcel_id")["planned_kw"].sum()
+    frame["plan_heat_kw"] = choice[~power].groupby("parcel_id")["planned_kw"].sum()
+    frame["plan_heat_family"] = heat.set_index("parcel_id")["family"]
+    frame["phase_year"] = choice.groupby("parcel_id")["phase_year"].min()
+    frame["capex_yuan"] = choice.groupby("parcel_id")["capex_yuan"].sum()
+    frame.index.name = "parcel_id"
+    return frame

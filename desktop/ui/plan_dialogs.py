@@ -1,0 +1,151 @@
+"""Dialogs of the plan: a target, a new scenario, and which documents are written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox, QWidget
+
+from core.problems import Problem, UserError
+from core.texts import text, word
+from desktop.scenarios import Scenario
+from desktop.ui.ask import Question
+from desktop.ui.form_dialog import FolderField, FormDialog, column
+
+UNITS = ("万m2", "m2", "MW", "kW", "%", "tce", "万tce", "万kW")
+
+
+@dataclass(frozen=True)
+class TargetWanted:
+    """A target as it was typed; `value` None takes it back."""
+
+    indicator: str
+    year: int
+    value: float | None
+    unit: str
+    operator: str
+    source: str
+    reason: str
+
+
+class TargetDialog(Question):
+    """Asks for one of the city's own targets."""
+
+    def __init__(self, parent: QWidget, indicators: Sequence[str], year: int) -> None:
+        lead = text(
+            "It holds beside the targets of the national sets, and before them where both speak of it."
+        )
+        super().__init__(parent, text("Set a target"), lead, text("Set"))
+        self.answer: TargetWanted | None = None
+        self.indicator = QComboBox()
+        for name in indicators:
+            self.indicator.addItem(word(name), name)
+        self.add(text("Indicator"), self.indicator)
+        self.year = QSpinBox()
+        self.year.setRange(2020, 2060)
+        self.year.setValue(year)
+        self.add(text("Year"), self.year)
+        self.operator = QComboBox()
+        for sign, words in ((">=", "At least"), ("<=", "At most")):
+            self.operator.addItem(text(words), sign)
+        self.add(text("Kind"), self.operator)
+        self.value = QLineEdit()
+        self.value.setPlaceholderText(text("Empty takes the target back"))
+        self.add(text("Value"), self.value)
+        self.unit = QComboBox()
+        self.unit.addItems(list(UNITS))
+        self.add(text("Unit"), self.unit)
+        self.source = QLineEdit()
+        self.source.setPlaceholderText(text("Document that sets it"))
+        self.add(text("Source"), self.source)
+        self.add_reason()
+
+    def read(self) -> None:
+        """The value must be a number."""
+        words = self.value.text().strip()
+        try:
+            value = float(words) if words else None
+        except ValueError as error:
+            raise UserError(Problem("{words} is not a number.", "Type a number.", words=words)) from error
+        self.answer = TargetWanted(
+            str(self.indicator.currentData()),
+            self.year.value(),
+            value,
+            self.unit.currentText(),
+            str(self.operator.currentData()),
+            self.source.text().strip(),
+            self.reason,
+        )
+
+
+class ScenarioDialog(Question):
+    """Asks for the name of a new scenario, and which one it begins from."""
+
+    def __init__(self, parent: QWidget, known: Sequence[Scenario], current: str) -> None:
+        lead = text("Its targets and decisions begin as a copy of another scenario.")
+        super().__init__(parent, text("New scenario"), lead, text("Make"))
+        self.name = QLineEdit()
+        self.add(text("Name"), self.name)
+        self.source = QComboBox()
+        for one in known:
+            self.source.addItem(one.title, one.key)
+        self.source.setCurrentIndex(max(0, self.source.findData(current)))
+        self.add(text("Copy of"), self.source)
+        self.add_reason()
+
+    def read(self) -> None:
+        """It must have a name."""
+        if not self.name.text().strip():
+            raise UserError(Problem("The scenario has no name.", "Give it one."))
+
+
+@dataclass(frozen=True)
+class DocumentsWanted:
+    """Which documents, whether sheets and layers too, by whom, and where to."""
+
+    kinds: tuple[str, ...]
+    sheets: bool
+    layers: bool
+    author: str
+    folder: Path
+
+
+class DocumentsDialog(FormDialog):
+    """Asks which documents of the plan are written."""
+
+    def __init__(self, parent: QWidget, kinds: Sequence[str], folder: str, author: str) -> None:
+        super().__init__(
+            text("Write documents"),
+            text("Word and PDF with an annex of tables; what people wrote into the old files is kept."),
+            text("Write"),
+            parent,
+        )
+        self.answer: DocumentsWanted | None = None
+        self.kinds = [QCheckBox(one) for one in kinds]
+        for one in self.kinds:
+            one.setChecked(True)
+            one.setAccessibleName(one.text())
+        self.sheets = QCheckBox(text("Map sheets"))
+        self.layers = QCheckBox(text("Plan layers for GIS and CAD"))
+        for one in (self.sheets, self.layers):
+            one.setAccessibleName(one.text())
+        self.author = QLineEdit(author)
+        self.folder = FolderField(folder)
+        self.add(text("Documents"), column([*self.kinds, self.sheets, self.layers]), self.kinds[0])
+        self.add(text("Prepared by"), self.author)
+        self.add(text("Folder"), self.folder, self.folder.line)
+
+    def read(self) -> None:
+        """Something must be chosen."""
+        kinds = tuple(one.text() for one in self.kinds if one.isChecked())
+        if not kinds and not self.sheets.isChecked() and not self.layers.isChecked():
+            raise UserError(Problem("Nothing is chosen.", "Choose a document, sheets or layers."))
+        self.answer = DocumentsWanted(
+            kinds,
+            self.sheets.isChecked(),
+            self.layers.isChecked(),
+            self.author.text().strip(),
+            self.folder.folder,
+        )

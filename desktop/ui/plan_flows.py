@@ -1,0 +1,134 @@
+"""Flows of the plan: targets, scenarios, documents and traces, by way of dialogs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtWidgets import QDialog, QWidget
+
+from core.jobs import Job
+from core.texts import text
+from core.units import count
+from desktop import plan_documents, planning, scenarios
+from desktop.session import load_session, save_session
+from desktop.ui.data_page import show_file
+from desktop.ui.plan_dialogs import DocumentsDialog, DocumentsWanted, ScenarioDialog, TargetDialog
+from desktop.ui.trace import FigureTraceDialog
+from desktop.ui.workspace import Message, Workspace
+from layers.project import Project
+from plans.period import period_of
+from standards import Taken
+
+
+class PlanFlows:
+    """What the window does about plans when something is asked for."""
+
+    def __init__(self, workspace: Workspace, window: QWidget) -> None:
+        self.workspace, self.window = workspace, window
+
+    def ask_target(self) -> None:
+        """Ask for one of the city's own targets and set it."""
+        project = self.workspace.project
+        if project is None:
+            return
+        year = period_of(Taken(project.standards)).target_year
+        dialog = TargetDialog(self.window, planning.indicators_known(project), year)
+
+        def then() -> None:
+            wanted = dialog.answer
+            if wanted is None:
+                return
+
+            def change(project: Project) -> None:
+                planning.set_target(
+                    project,
+                    wanted.indicator,
+                    wanted.year,
+                    wanted.value,
+                    unit=wanted.unit,
+                    operator=wanted.operator,
+                    scenario=self.workspace.scenario,
+                    source=wanted.source,
+                    why=wanted.reason,
+                )
+
+            self.workspace.edit(change)
+
+        self._ask(dialog, then)
+
+    def ask_scenario(self) -> None:
+        """Ask for a new scenario, make it and show it."""
+        project = self.workspace.project
+        if project is None:
+            return
+        dialog = ScenarioDialog(self.window, scenarios.scenarios(project), self.workspace.scenario)
+
+        def then() -> None:
+            name, source = dialog.name.text().strip(), str(dialog.source.currentData())
+
+            def change(project: Project) -> None:
+                scenarios.new_scenario(project, name, dialog.reason, source)
+
+            if self.workspace.edit(change):
+                self.workspace.choose_scenario(scenarios.scenario_named(project, name).key)
+
+        self._ask(dialog, then)
+
+    def ask_documents(self) -> None:
+        """Ask which documents are written, and write them in the background."""
+        project = self.workspace.project
+        if project is None or self.workspace.plan is None:
+            self.workspace.said.emit(Message(text("There is no plan yet.")))
+            return
+        folder = str(project.folder / "documents")
+        dialog = DocumentsDialog(self.window, plan_documents.KINDS, folder, load_session().author)
+
+        def then() -> None:
+            if dialog.answer is not None:
+                save_session(replace(load_session(), author=dialog.answer.author))
+                self.write(dialog.answer)
+
+        self._ask(dialog, then)
+
+    def write(self, wanted: DocumentsWanted) -> None:
+        """Write documents, sheets and layers, and say where they are."""
+        project = self.workspace.project
+        if project is None:
+            return
+        ready = plan_documents.ready(project, self.workspace.scenario)
+
+        def work(job: Job) -> plan_documents.Written:
+            return plan_documents.write(
+                ready,
+                wanted.kinds,
+                wanted.folder,
+                sheets=wanted.sheets,
+                layers=wanted.layers,
+                author=wanted.author,
+                job=job,
+            )
+
+        def written(made: plan_documents.Written) -> None:
+            words = text(
+                "Wrote {count} files to {folder}.", count=count(len(made.files)), folder=wanted.folder
+            )
+            self.workspace.said.emit(
+                Message(words, text("Open the folder"), lambda: show_file(wanted.folder))
+            )
+            for problem in made.problems:
+                self.workspace.said.emit(Message(problem.said()))
+            self.workspace.data_changed.emit()
+
+        self.workspace.do(text("Writing documents"), work, written)
+
+    def trace(self, key: str) -> None:
+        """Show what a figure of the plan was computed from."""
+        plan, project = self.workspace.plan, self.workspace.project
+        if plan is not None and project is not None and key in plan.figures:
+            FigureTraceDialog(self.window, plan.figures, key, project.standards).open()
+
+    def _ask(self, asked: QDialog, then: Callable[[], None]) -> None:
+        asked.accepted.connect(then)
+        asked.finished.connect(asked.deleteLater)
+        asked.open()

@@ -1,0 +1,168 @@
+"""The page of the plan: scenario, the city's targets with what is reached and what stops it, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pandas as pd
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from core.fields import field
+from core.texts import text, word
+from core.units import figure, quantity, unit_said
+from desktop import planning, scenarios
+from desktop.ui.card_parts import FactRow, button, down, hairline, label
+from desktop.ui.data_page import Page, PageActions
+from desktop.ui.workspace import Workspace
+from plans import Part
+
+TOTALS = (
+    ("choice.pv.planned_kw", "Photovoltaics"),
+    ("choice.total.capex_yuan", "Investment"),
+    ("choice.total.saved_kgce_per_year", "Coal replaced"),
+    ("choice.total.avoided_tco2_per_year", "Carbon dioxide avoided"),
+    ("retrofit.area.total", "Retrofit"),
+    ("green.two_star_share", "Two stars and more, of new buildings"),
+)
+RATE = "indicator.renewable_substitution_rate.gross."
+
+
+@dataclass(frozen=True)
+class PlanActions:
+    """What the buttons of the page do; the window gives it."""
+
+    make: Callable[[], None]
+    target: Callable[[], None]
+    scenario: Callable[[], None]
+    documents: Callable[[], None]
+    trace: Callable[[str], None]
+
+
+class PlanPage(Page):
+    """What is to be reached, what the plan reaches, and what it costs."""
+
+    def __init__(self, workspace: Workspace, actions: PageActions, plan: PlanActions) -> None:
+        self.does = plan
+        super().__init__(workspace, actions)
+
+    def write(self) -> None:
+        """Scenario, targets, totals and buttons."""
+        project = self.workspace.project
+        if project is None:
+            return
+        self.column.addWidget(label(text("Plan"), "title"))
+        self._scenarios()
+        made = self.workspace.plan
+        if not self.workspace.assessments:
+            words = text("Nothing was assessed yet. A plan follows from what was found.")
+            self.column.addWidget(label(words, "small", wraps=True))
+            self.buttons(button(text("Assess potentials"), "main", self.can.assess))
+            return
+        if made is not None and not self.workspace.plan_fresh:
+            words = text("The plan is out of date: targets, decisions or results changed.")
+            self.column.addWidget(label(words, "warning", wraps=True))
+        stale = made is None or not self.workspace.plan_fresh
+        self.buttons(
+            button(text("Make the plan"), "main" if stale else "plain", self.does.make),
+            button(text("Set a target…"), "plain", self.does.target),
+        )
+        if made is None:
+            self._targets(planning.own_targets(project, self.workspace.scenario))
+            return
+        self._accounts(made)
+        self._totals(made)
+        self.buttons(button(text("Write documents…"), "plain" if stale else "main", self.does.documents))
+
+    def _scenarios(self) -> None:
+        project = self.workspace.project
+        if project is None:
+            return
+        chosen = QComboBox()
+        chosen.setAccessibleName(text("Scenario"))
+        for one in scenarios.scenarios(project):
+            chosen.addItem(one.title, one.key)
+        chosen.setCurrentIndex(max(0, chosen.findData(self.workspace.scenario)))
+        chosen.activated.connect(lambda number: self.workspace.choose_scenario(str(chosen.itemData(number))))
+        self.column.addWidget(chosen)
+        self.column.addWidget(button(text("New scenario…"), "link", self.does.scenario))
+
+    def _targets(self, targets: pd.DataFrame) -> None:
+        self.column.addWidget(label(text("The city's own targets"), "section"))
+        if targets.empty:
+            words = text("None yet: the plan takes the targets of the national sets.")
+            self.column.addWidget(label(words, "small", wraps=True))
+        for _, row in targets.iterrows():
+            title = f"{word(str(row['indicator']))} {int(row['year'])}"
+            self.column.addWidget(FactRow(title, f"{row['operator']} {figure(float(row['value']), 4)}"))
+
+    def _accounts(self, made: Part) -> None:
+        """Each target and limit of the programme: asked for, reached, the price of one more, what stops it."""
+        self.column.addWidget(label(text("Targets and limits"), "section"))
+        for name, row in made.tables["account"].iterrows():
+            if self.column.count() > 4:
+                self.column.addWidget(hairline())
+            self.column.addWidget(_account(str(name), row))
+
+    def _totals(self, made: Part) -> None:
+        self.column.addSpacing(6)
+        self.column.addWidget(label(text("What the plan adds up to"), "section"))
+        rates = sorted(
+            key for key in made.figures if key.startswith(RATE) and key.removeprefix(RATE).isdigit()
+        )
+        wanted = [*TOTALS, *[(key, "Substitution rate") for key in rates[-1:]]]
+        for key, words in wanted:
+            if key in made.figures:
+                row = FactRow(text(words), made.figures[key].said(), edit=None)
+                self.column.addWidget(row)
+                self.column.addWidget(
+                    button(text("Where this comes from"), "link", partial(self.does.trace, key))
+                )
+
+
+def _account(name: str, row: pd.Series[Any]) -> QWidget:
+    """One target or limit."""
+    unit = str(row["account_unit"])
+    holder = QWidget()
+    column = down(holder, spacing=1)
+    indicator = str(row["indicator"] or "")
+    column.addWidget(label(word(indicator) if indicator else _limit_said(name), "strong", wraps=True))
+    sign = "≥" if row["at_least"] else "≤"
+    said = text(
+        "{reached} of {sign} {required}",
+        reached=quantity(float(row["reached"]), unit),
+        sign=sign,
+        required=quantity(float(row["required"]), unit),
+    )
+    met = float(row["shortfall"]) <= 0
+    column.addWidget(label(said, "small" if met else "warning", wraps=True))
+    price = float(row["price_yuan"])
+    if price > 0:
+        words = (
+            text(
+                "One {unit} more costs {price} yuan a year.",
+                unit=unit_said(unit),
+                price=figure(price),
+            )
+            if row["at_least"]
+            else text(
+                "One {unit} more would save {price} yuan a year.", unit=unit_said(unit), price=figure(price)
+            )
+        )
+        column.addWidget(label(words, "note", wraps=True))
+    if not met:
+        words = text(
+            "Missed by {amount}: {limit}",
+            amount=quantity(float(row["shortfall"]), unit),
+            limit=field("limit").shown(row["limit"]),
+        )
+        column.addWidget(label(words, "note", wraps=True))
+    return holder
+
+
+def _limit_said(name: str) -> str:
+    """A limit by its kind and the place it is of."""
+    kind, _, place = name.partition("/")
+    return f"{word(kind)} {place}".strip()
