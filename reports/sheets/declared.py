@@ -1,0 +1,156 @@
+"""Declared sheets: what each map sheet shows, read from `templates/sheets.toml`; a new sheet is a new row there."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+from core.texts import language
+from reports.typesetting import TEMPLATES
+
+DECLARATIONS = TEMPLATES / "sheets.toml"
+GROUPS = ("planning", "implementation")
+BASE = ("parks", "buildings", "units", "districts")
+
+
+@dataclass(frozen=True)
+class Words:
+    """A title or note in both languages."""
+
+    zh: str
+    en: str
+
+    def said(self) -> str:
+        """The words in the language of the moment."""
+        return self.zh if language() == "zh" else self.en
+
+
+@dataclass(frozen=True)
+class Category:
+    """A word of a palette: its colour, its hatch, and what the legend says."""
+
+    key: str
+    colour: str
+    words: Words
+    hatch: str = ""
+
+
+@dataclass(frozen=True)
+class SheetLayer:
+    """One layer of a sheet; the comments at the head of the file say what each word means."""
+
+    shape: str
+    title: Words
+    values: str = ""
+    column: str = ""
+    classes: str = "single"
+    name: str = ""
+    unless: str = ""
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    per: str = ""
+    gather: str = ""
+    derive: str = ""
+    factor: float = 1.0
+    by_hectare: bool = False
+    positive: bool = False
+    breaks: tuple[float, ...] = ()
+    ramp: str | tuple[str, ...] = "irradiation"
+    unit: str = ""
+    plain: bool = False
+    colour: str = "#6b777c"
+    hatch: str = ""
+    opacity: float = 1.0
+    outline_mm: float = 0.1
+    symbol: str = "dot"
+    mark: bool = False
+    number: bool = False
+    label: str = ""
+    count: str = ""
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class SheetTable:
+    """A table beside the map: columns of a table of the plan or of the city."""
+
+    title: Words
+    values: str = ""
+    shape: str = ""
+    columns: tuple[str, ...] = ()
+    numbered: bool = False
+    most: int = 0
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One declared sheet."""
+
+    key: str
+    number: str
+    group: str
+    title: Words
+    layers: tuple[SheetLayer, ...] = ()
+    tables: tuple[SheetTable, ...] = ()
+    notes: tuple[Words, ...] = ()
+    base: tuple[str, ...] = BASE
+    labels: tuple[str, ...] = ("unit", "road", "water")
+    extent: bool = False
+
+
+@cache
+def sheets() -> tuple[Sheet, ...]:
+    """All declared sheets in their order."""
+    return tuple(_sheet(row) for row in _file()["sheet"])
+
+
+@cache
+def palettes() -> Mapping[str, tuple[Category, ...]]:
+    """All palettes by name, each in the order of its legend."""
+    return {
+        name: tuple(Category(**{**row, "words": Words(**row["words"])}) for row in rows)
+        for name, rows in _file()["palette"].items()
+    }
+
+
+@cache
+def table_words() -> Mapping[str, Words]:
+    """What tables are called where one is missing, by name."""
+    return {name: Words(**words) for name, words in _file()["tables"].items()}
+
+
+@cache
+def _file() -> dict[str, Any]:
+    with DECLARATIONS.open("rb") as file:
+        return tomllib.load(file)
+
+
+def _sheet(row: Mapping[str, Any]) -> Sheet:
+    row = dict(row)
+    layers = tuple(_layer(one) for one in row.pop("layer", ()))
+    tables = tuple(
+        SheetTable(**{**one, "title": Words(**one["title"]), "columns": tuple(one.get("columns", ()))})
+        for one in row.pop("table", ())
+    )
+    listed = {name: tuple(row.pop(name)) for name in ("base", "labels") if name in row}
+    notes = tuple(Words(**one) for one in row.pop("notes", ()))
+    return Sheet(
+        **{**row, "title": Words(**row["title"])}, **listed, layers=layers, tables=tables, notes=notes
+    )
+
+
+def _layer(row: Mapping[str, Any]) -> SheetLayer:
+    row = dict(row)
+    ramp = row.get("ramp", "irradiation")
+    return SheetLayer(
+        **{
+            **row,
+            "title": Words(**row["title"]),
+            "where": {column: tuple(words) for column, words in row.get("where", {}).items()},
+            "breaks": tuple(row.get("breaks", ())),
+            "ramp": ramp if isinstance(ramp, str) else tuple(ramp),
+        }
+    )

@@ -1,0 +1,242 @@
+"""Material: the shapes and values of a declared layer, found in the city, its assessments and the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from core.fields import fields
+from core.problems import Problem, Severity
+from core.texts import text
+from layers.city import City
+from plans import Part
+from potential import Assessment
+from potential.registry import potentials
+from reports.sheets.declared import SheetLayer, SheetTable, table_words
+
+M2_PER_HECTARE = 10_000.0
+
+
+class Missing(Exception):
+    """Raised where a layer or table cannot be made; says what is missing, in the language of the moment."""
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """What a layer is drawn from: shapes in the reference system of the city, and a value for each.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame
+        Shapes, with the other columns of their table.
+    values : Series
+        On the same index; words as text, numbers as float64, missing as None or NaN.
+    column : str
+        Column the values come from.
+    """
+
+    frame: gpd.GeoDataFrame
+    values: pd.Series[Any]
+    column: str
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where layers find what they show.
+
+    Parameters
+    ----------
+    city : City
+    assessments : Mapping of str to Assessment
+        By name.
+    plan : Part
+        With any of the tables of a plan.
+    """
+
+    city: City
+    assessments: Mapping[str, Assessment]
+    plan: Part
+
+    def material(self, layer: SheetLayer) -> Material:
+        """The shapes and values of a layer.
+
+        Raises
+        ------
+        Missing
+            A table, a column or all values are not there.
+        """
+        shapes = self.shapes(layer.shape)
+        frame = shapes if not layer.values else self.table(layer.values)
+        column = _column(frame, layer.column) if layer.column else ""
+        if layer.derive:
+            values = intensity_of_use_and_district(frame, column, shapes, self.city) * layer.factor
+        elif column:
+            values = _values(_where(frame, layer.where), column, layer, shapes)
+        else:
+            shapes = _where(shapes, layer.where)
+            values = pd.Series("", index=shapes.index)
+        values = values.reindex(shapes.index)
+        if layer.by_hectare:
+            values = values / shapes.geometry.area * M2_PER_HECTARE
+        if layer.positive:
+            values = values.where(values > 0)
+        if not len(shapes) or (column and not values.notna().any()):
+            raise Missing(text("{what}: no values", what=layer.title.said()))
+        return Material(shapes, values, column)
+
+    def shapes(self, name: str) -> gpd.GeoDataFrame:
+        """A table with shapes: one of the city, or `name:table` of an assessment."""
+        owner, _, table = name.partition(":")
+        if not table:
+            if owner not in self.city.tables or self.city.tables[owner].empty:
+                raise Missing(text("the layer {layer}", layer=_table_said(owner)))
+            return self.city.tables[owner]
+        frame = self._assessment(owner).details.get(table)
+        if not isinstance(frame, gpd.GeoDataFrame) or frame.empty:
+            raise Missing(text("what {potential} found", potential=_potential_said(owner)))
+        return frame
+
+    def table(self, values: str) -> pd.DataFrame:
+        """A table of values: `plan:name`, `assessment:name` or `assessment:name/table`."""
+        kind, _, name = values.partition(":")
+        if kind == "plan":
+            if name not in self.plan.tables or self.plan.tables[name].empty:
+                raise Missing(text("the plan's table {table}", table=_table_said(name)))
+            return self.plan.tables[name]
+        owner, _, table = name.partition("/")
+        made = self._assessment(owner)
+        if table:
+            if table not in made.details:
+                raise Missing(text("what {potential} found", potential=_potential_said(owner)))
+            return made.details[table]
+        return made.parcels
+
+    def rows_beside(self, table: SheetTable) -> pd.DataFrame:
+        """The rows of a table beside the map, under the names its declaration asks for.
+
+        Raises
+        ------
+        Missing
+            The table or all of its columns are not there.
+        """
+        frame: pd.DataFrame = self.shapes(table.shape) if table.shape else self.table(table.values)
+        found = [column for wanted in table.columns if (column := _known(frame, wanted))]
+        if table.columns and not found:
+            raise Missing(text("the columns {columns}", columns=", ".join(table.columns)))
+        return pd.DataFrame(frame)[found] if found else pd.DataFrame(frame)
+
+    def _assessment(self, name: str) -> Assessment:
+        if name not in self.assessments:
+            raise Missing(text("the assessment {potential}", potential=_potential_said(name)))
+        return self.assessments[name]
+
+
+def left_out(number: str, title: str, why: str, *, optional: bool = False) -> Problem:
+    """A note that a sheet, or a part of one, could not be made."""
+    if optional:
+        return Problem(
+            "Sheet {number} {title} is drawn without {why}.",
+            "Give the data or make this part of the plan, then print again.",
+            severity=Severity.NOTE,
+            number=number,
+            title=title,
+            why=why,
+        )
+    return Problem(
+        "Sheet {number} {title} is left out: there is no {why}.",
+        "Give the data or make this part of the plan, then print again.",
+        severity=Severity.WARNING,
+        number=number,
+        title=title,
+        why=why,
+    )
+
+
+def intensity_of_use_and_district(
+    baseline: pd.DataFrame, column: str, buildings: gpd.GeoDataFrame, city: City
+) -> pd.Series[Any]:
+    """A yearly amount by floor area, mean of the use and district of each building.
+
+    Parameters
+    ----------
+    baseline : DataFrame
+        Rows by use, district and carrier with `gfa_m2` and the amount in `column`.
+    buildings : GeoDataFrame
+        With `use`, and `parcel_id` of parcels with `district_name`.
+    """
+    keys = ["use", "district_name"]
+    groups = baseline.groupby(keys)
+    amount, floor_m2 = groups[column].sum(), groups["gfa_m2"].max()  # every carrier repeats the floor area
+    intensity = (amount / floor_m2.where(floor_m2 > 0)).rename("intensity")
+    parcels = city.tables["parcel"]
+    if "district_name" not in parcels or "parcel_id" not in buildings:
+        raise Missing(text("the column {column}", column=fields()["district_name"].title))
+    of = pd.DataFrame(
+        {"use": buildings["use"], "district_name": buildings["parcel_id"].map(parcels["district_name"])}
+    )
+    return of.join(intensity, on=keys)["intensity"]
+
+
+def _values(
+    frame: pd.DataFrame, column: str, layer: SheetLayer, shapes: gpd.GeoDataFrame
+) -> pd.Series[Any]:
+    """The values of a column, one for each shape."""
+    owner = layer.per or (shapes.index.name if shapes.index.name in frame.columns else "")
+    if owner and frame.index.name != shapes.index.name:
+        values = _gathered(frame, column, owner, layer.gather)
+    else:
+        values = frame[column]
+    if pd.api.types.is_bool_dtype(values.dtype):
+        return values.map({True: "true", False: "false"})
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        return values.astype(float) * layer.factor
+    words = values.astype(object).where(values.notna(), None)
+    return words.map(lambda word: str(word).lower() if isinstance(word, bool | np.bool_) else word)
+
+
+def _gathered(frame: pd.DataFrame, column: str, owner: str, gather: str) -> pd.Series[Any]:
+    """One value for each owner: the sum, the first, or that of the largest row by some column."""
+    how, _, by = gather.partition(":")
+    if owner not in frame:
+        raise Missing(text("the column {column}", column=owner))
+    if how == "sum":
+        return frame.groupby(owner)[column].sum()
+    ordered = frame if how != "largest" else frame.sort_values(_column(frame, by), ascending=False)
+    if how == "first" and pd.api.types.is_numeric_dtype(frame[column].dtype):
+        ordered = frame.sort_values(column)
+    return ordered.drop_duplicates(owner).set_index(owner)[column]
+
+
+def _where(frame: Any, where: Mapping[str, tuple[str, ...]]) -> Any:
+    """The rows whose words are among those asked for."""
+    for wanted, words in where.items():
+        column = _column(frame, wanted)
+        said = frame[column].map(lambda word: str(word).lower() if isinstance(word, bool | np.bool_) else word)
+        frame = frame[said.isin(words)]
+    return frame
+
+
+def _column(frame: pd.DataFrame, wanted: str) -> str:
+    """The first of some names, parted by |, that the table has."""
+    found = _known(frame, wanted)
+    if not found:
+        raise Missing(text("the column {column}", column=wanted.split("|")[0]))
+    return found
+
+
+def _known(frame: pd.DataFrame, wanted: str) -> str:
+    return next((name for name in wanted.split("|") if name in frame.columns), "")
+
+
+def _table_said(name: str) -> str:
+    known = table_words().get(name)
+    return known.said() if known is not None else name
+
+
+def _potential_said(name: str) -> str:
+    return next((text(one.title) for one in potentials() if one.name == name), name)
