@@ -45,7 +45,9 @@ def base_map(city: City, frame: Frame, parts: Sequence[str]) -> BaseMap:
     parts : sequence of str
         Which of parks, buildings, units, districts and scope are drawn besides ground, roads and water.
     """
-    below = [f'<path d="M0 0H{frame.width_mm * 100:g}V{frame.height_mm * 100:g}H0z" fill="{look.MAP_GROUND}"/>']
+    below = [
+        f'<path d="M0 0H{frame.width_mm * 100:g}V{frame.height_mm * 100:g}H0z" fill="{look.MAP_GROUND}"/>'
+    ]
     legend: list[tuple[Pen, str]] = []
     below += _roads(city, frame)
     parcels = city.tables.get("parcel")
@@ -68,8 +70,20 @@ def base_map(city: City, frame: Frame, parts: Sequence[str]) -> BaseMap:
         above += [f'<path d="{d}" fill="{INK}" fill-opacity="{BUILDING_OPACITY:g}"/>' for d in paths]
         legend.append((Pen("area", "#dcdcd8"), text("Buildings")))
     for name, wanted, pen, words, dashes in (
-        ("planning_unit", "units", Pen("line", UNIT_BORDER, width_mm=0.28), "Border of planning units", "220 90"),
-        ("district", "districts", Pen("line", DISTRICT_BORDER, width_mm=0.5), "Border of districts", "400 100 80 100"),
+        (
+            "planning_unit",
+            "units",
+            Pen("line", UNIT_BORDER, width_mm=0.28),
+            "Border of planning units",
+            "220 90",
+        ),
+        (
+            "district",
+            "districts",
+            Pen("line", DISTRICT_BORDER, width_mm=0.5),
+            "Border of districts",
+            "400 100 80 100",
+        ),
     ):
         if wanted in parts and name in city.tables:
             above += borders(city.tables[name], frame, pen, dashes)

@@ -80,7 +80,7 @@ def write_sheets(
             try:
                 content, noted = composer.sheet(declared)
             except Missing as why:
-                problems.append(left_out(declared.number, declared.title.said(), str(why)))
+                problems.append(left_out(declared.number, declared.title, why))
                 continue
             made.append((declared, content))
             problems += noted
@@ -125,8 +125,10 @@ def preview(
         try:
             content, _ = composer.sheet(declared)
         except Missing as why:
-            raise UserError(left_out(declared.number, declared.title.said(), str(why))) from why
-        return pages(TEMPLATE, template_data([content], declared.title.said(), ""), dots_per_inch=dots_per_inch)[0]
+            raise UserError(left_out(declared.number, declared.title, why)) from why
+        return pages(
+            TEMPLATE, template_data([content], declared.title.said(), ""), dots_per_inch=dots_per_inch
+        )[0]
 
 
 def _book_title(city: City, group: str) -> str:

@@ -83,7 +83,11 @@ def _numbers(layer: SheetLayer, material: Material) -> Classed:
     known = fields().get(material.column)
     unit = layer.unit or (known.unit if known else "")
     classes = graduated(
-        material.values.to_numpy(float), method=layer.classes, count=CLASSES, ramp=layer.ramp, breaks=layer.breaks
+        material.values.to_numpy(float),
+        method=layer.classes,
+        count=CLASSES,
+        ramp=layer.ramp,
+        breaks=layer.breaks,
     )
     if not layer.plain:
         return Classed(classes, classes.labels, unit_said(unit))

@@ -82,7 +82,9 @@ class Composer:
         tables, problems = self._tables(declared)
         notes = [note.said() for note in declared.notes]
         if declared.extent:
-            notes.insert(0, text("Planning area: {bounds}.", bounds=bounds_said(self.sources.city, frame.bounds)))
+            notes.insert(
+                0, text("Planning area: {bounds}.", bounds=bounds_said(self.sources.city, frame.bounds))
+            )
         content = {
             **self.around(drawn, declared.title.said(), sheet_number(declared)),
             "legends": [_legend(one) for one in drawn.legends if one.rows],
@@ -111,17 +113,29 @@ class Composer:
         said = self.imprint
         angle = convergence_deg(self.sources.city, frame)
         system = system_said(self.sources.city.crs)
-        day = f"{self.date.year}年{self.date.month}月{self.date.day}日" if language() == "zh" else f"{self.date:%d %B %Y}"
+        day = (
+            f"{self.date.year}年{self.date.month}月{self.date.day}日"
+            if language() == "zh"
+            else f"{self.date:%d %B %Y}"
+        )
         blank = "　"
         rows = [
             (text("Made by"), said.author or blank, True),
             (text("Reference system"), system, True),
-            (text("Grid north"), text("{angle}° east of true north", angle=f"{angle:+.2f}".replace("-", "−")), True),
+            (
+                text("Grid north"),
+                text("{angle}° east of true north", angle=f"{angle:+.2f}".replace("-", "−")),
+                True,
+            ),
             (text("Drawn by"), said.drawn or blank, False),
             (text("Checked by"), said.checked or blank, False),
             (text("Date"), day, False),
             (text("Sheet number"), number, False),
-            (text("Review number"), said.review_number or text("for internal use; check before publishing"), True),
+            (
+                text("Review number"),
+                said.review_number or text("for internal use; check before publishing"),
+                True,
+            ),
         ]
         if said.version:
             rows.insert(2, (text("State of the data"), said.version, True))
@@ -133,7 +147,7 @@ class Composer:
             try:
                 rows = self.sources.rows_beside(one)
             except Missing as why:
-                problems.append(left_out(declared.number, declared.title.said(), str(why), optional=True))
+                problems.append(left_out(declared.number, declared.title, why, optional=True))
                 continue
             tables.append(table_beside(one, rows))
         return tables, problems
@@ -190,7 +204,9 @@ def column_said(name: str, values: pd.Series[Any]) -> tuple[str, list[str], str]
     if is_share(known):
         return known.title, [percent(float(value)) for value in values], "right"
     if known.type == "count" or name.endswith("year"):
-        plain = [str(int(value)) if name.endswith("year") else count(float(value)) for value in values.fillna(0)]
+        plain = [
+            str(int(value)) if name.endswith("year") else count(float(value)) for value in values.fillna(0)
+        ]
         return known.title, plain, "right"
     largest = float(values.abs().max()) if len(values) else 0.0
     factor, unit = scale(largest, known.unit)
@@ -223,6 +239,7 @@ def _legend(one: Legend) -> dict[str, Any]:
         "count": one.count_head,
         "amount": one.amount_head,
         "rows": [
-            {"swatch": row.swatch, "label": row.label, "count": row.count, "amount": row.amount} for row in one.rows
+            {"swatch": row.swatch, "label": row.label, "count": row.count, "amount": row.amount}
+            for row in one.rows
         ],
     }

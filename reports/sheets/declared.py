@@ -9,7 +9,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from core.texts import language
+from core.texts import Phrase, language
 from reports.typesetting import TEMPLATES
 
 DECLARATIONS = TEMPLATES / "sheets.toml"
@@ -117,9 +117,30 @@ def palettes() -> Mapping[str, tuple[Category, ...]]:
 
 
 @cache
-def table_words() -> Mapping[str, Words]:
-    """What tables are called where one is missing, by name."""
-    return {name: Words(**words) for name, words in _file()["tables"].items()}
+def table_words(owner: str) -> Mapping[str, Words]:
+    """What the tables of the `city` or of the `plan` are called, by name."""
+    return {name: Words(**words) for name, words in _file()[f"{owner}_tables"].items()}
+
+
+class Said(Phrase):
+    """Words as a value of a sentence, in the language in which it is read."""
+
+    words: Words
+
+    def __new__(cls, words: Words) -> Said:
+        """A phrase of these words."""
+        made = super().__new__(cls, words.en)
+        made.words = words
+        return made
+
+    def said(self) -> str:
+        """The words in the language of the moment."""
+        return self.words.said()
+
+
+def table_named(owner: str, name: str) -> Words:
+    """What a table of the `city` or of the `plan` is called; else its name."""
+    return table_words(owner).get(name, Words(name, name))
 
 
 @cache

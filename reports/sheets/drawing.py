@@ -16,7 +16,7 @@ from layers.city import City
 from reports import svg
 from reports.sheets.base_map import BaseMap, base_map
 from reports.sheets.classing import Classed, amounts, class_numbers, classed
-from reports.sheets.declared import Sheet, SheetLayer
+from reports.sheets.declared import Said, Sheet, SheetLayer, table_named
 from reports.sheets.furniture import BAND_MM, crosses, neat_line, north_arrow
 from reports.sheets.inks import OVERLAYS, SYMBOL_MM, Kind, Pen, defs, symbol
 from reports.sheets.labels import Placer, labels, named, turned
@@ -70,7 +70,9 @@ class Mapper:
     sources: Sources
     _bases: dict[tuple[Frame, tuple[str, ...]], BaseMap] = field(default_factory=dict, repr=False)
 
-    def draw(self, sheet: Sheet, frame: Frame, *, furniture: bool = True, emphasis: np.ndarray | None = None) -> DrawnMap:
+    def draw(
+        self, sheet: Sheet, frame: Frame, *, furniture: bool = True, emphasis: np.ndarray | None = None
+    ) -> DrawnMap:
         """The map of a sheet.
 
         Parameters
@@ -122,7 +124,9 @@ class Mapper:
 
     def _base(self, sheet: Sheet, frame: Frame) -> BaseMap:
         themed = any(layer.shape == "building" for layer in sheet.layers)
-        parts = tuple(part for part in sheet.base if part != "buildings" or not themed or sheet.base != BASE_PARTS)
+        parts = tuple(
+            part for part in sheet.base if part != "buildings" or not themed or sheet.base != BASE_PARTS
+        )
         key = (frame, parts)
         if key not in self._bases:
             self._bases[key] = base_map(self.sources.city, frame, parts)
@@ -133,7 +137,7 @@ class Mapper:
         legends: list[Legend] = []
         problems: list[Problem] = []
         there: set[str] = set()
-        lacking: list[str] = []
+        lacking: list[Missing] = []
         needed = False
         for layer in sheet.layers:
             if layer.unless in there and layer.unless:
@@ -142,9 +146,9 @@ class Mapper:
                 material = self.sources.material(layer)
             except Missing as why:
                 if layer.optional:
-                    problems.append(left_out(sheet.number, sheet.title.said(), str(why), optional=True))
+                    problems.append(left_out(sheet.number, sheet.title, why, optional=True))
                 else:
-                    lacking.append(str(why))
+                    lacking.append(why)
                 continue
             there.add(layer.name)
             needed |= not layer.optional
@@ -152,9 +156,9 @@ class Mapper:
             drawn.append(one)
             legends.append(one.legend)
         if sheet.layers and not needed:
-            raise Missing(text("; ").join(lacking))
+            raise lacking[0]
         for why in lacking:
-            problems.append(left_out(sheet.number, sheet.title.said(), why, optional=True))
+            problems.append(left_out(sheet.number, sheet.title, why, optional=True))
         return drawn, legends, problems
 
 
@@ -201,7 +205,9 @@ def draw_layer(layer: SheetLayer, material: Material, frame: Frame) -> DrawnLaye
             hatch if kind == "area" else "",
             layer.opacity,
             outline if layer.outline_mm else "",
-            max(layer.outline_mm, 0.2) if kind == "line" or hatch in OVERLAYS else (0.05 if themed else layer.outline_mm),
+            max(layer.outline_mm, 0.2)
+            if kind == "line" or hatch in OVERLAYS
+            else (0.05 if themed else layer.outline_mm),
             layer.symbol,
         )
         for colour, hatch in zip(found.classes.colours, hatches, strict=True)
@@ -222,7 +228,9 @@ def draw_layer(layer: SheetLayer, material: Material, frame: Frame) -> DrawnLaye
             place += [f'<path d="{d}" {style}/>' for style in pen.style() for d in paths]
         if layer.label:
             points = _named_areas(material, rows, frame, layer)
-    return DrawnLayer(tuple(below), tuple(above), tuple(points), pens, legend(layer, material, found, numbers, pens))
+    return DrawnLayer(
+        tuple(below), tuple(above), tuple(points), pens, legend(layer, material, found, numbers, pens)
+    )
 
 
 def legend(
@@ -263,7 +271,12 @@ def _kind(shapes: np.ndarray, layer: SheetLayer) -> Kind:
 
 
 def _points(
-    layer: SheetLayer, material: Material, rows: np.ndarray, numbers: np.ndarray, pens: Sequence[Pen], frame: Frame
+    layer: SheetLayer,
+    material: Material,
+    rows: np.ndarray,
+    numbers: np.ndarray,
+    pens: Sequence[Pen],
+    frame: Frame,
 ) -> list[tuple[float, float, str, str, str]]:
     places = shapely.get_coordinates(shapely.point_on_surface(material.frame.geometry.to_numpy()[rows]))
     said = named(material.frame) if layer.label else [""] * len(material.frame)
@@ -283,7 +296,8 @@ def _named_areas(
 
     said = named(material.frame)
     return [
-        (*frame.on_paper(*middle(material.frame.geometry.iloc[row])), "", layer.colour, said[row]) for row in rows
+        (*frame.on_paper(*middle(material.frame.geometry.iloc[row])), "", layer.colour, said[row])
+        for row in rows
     ]
 
 
@@ -293,12 +307,18 @@ def _dimmed(frame: Frame, emphasis: np.ndarray | None) -> list[str]:
         return []
     west, south, east, north = frame.bounds
     veil = shapely.difference(shapely.box(west, south, east, north), shapely.union_all(emphasis))
-    return [f'<path d="{d}" fill="#fff" fill-opacity="0.55" fill-rule="evenodd"/>' for d in frame.area_paths(np.array([veil]))]
+    return [
+        f'<path d="{d}" fill="#fff" fill-opacity="0.55" fill-rule="evenodd"/>'
+        for d in frame.area_paths(np.array([veil]))
+    ]
 
 
 def numbered(x: float, y: float, number: int, colour: str) -> list[str]:
     """A number in a disc. [mm]"""
-    return [symbol(x, y, "dot", colour, size_mm=3.4), turned(x, y, str(number), points=NUMBER_POINTS, colour="#fff", halo=False)]
+    return [
+        symbol(x, y, "dot", colour, size_mm=3.4),
+        turned(x, y, str(number), points=NUMBER_POINTS, colour="#fff", halo=False),
+    ]
 
 
 def frame_of(city: City, width_mm: float, height_mm: float) -> Frame:
@@ -312,4 +332,4 @@ def frame_of(city: City, width_mm: float, height_mm: float) -> Frame:
     for name in ("planning_unit", "parcel", "district", "building"):
         if name in city.tables and not city.tables[name].empty:
             return Frame.around(tuple(city.tables[name].total_bounds), width_mm, height_mm)
-    raise Missing(text("the layer {layer}", layer="parcel"))
+    raise Missing("the layer {layer}", layer=Said(table_named("city", "parcel")))

@@ -15,7 +15,7 @@ from reports import svg
 from reports.sheets.labels import turned
 from reports.sheets.paper import Frame
 
-INK, MUTED = LIGHT["ink"], LIGHT["muted"]
+INK, MUTED, WIND = LIGHT["ink"], LIGHT["muted"], LIGHT["water"]
 BAND_MM = 5.0  # between the neat line and the border around it, for coordinates
 GRID_MM = 55.0  # about so far apart on paper
 ROUND = (1.0, 2.0, 5.0, 10.0)
@@ -43,23 +43,32 @@ def neat_line(city: City, frame: Frame, left: float, up: float) -> list[str]:
     edge = f'fill="none" stroke="{INK}"'
     parts = [
         svg.rectangle(left, up, wide, high, f'{edge} stroke-width="0.25"'),
-        svg.rectangle(left - BAND_MM, up - BAND_MM, wide + 2 * BAND_MM, high + 2 * BAND_MM, f'{edge} stroke-width="0.6"'),
+        svg.rectangle(
+            left - BAND_MM, up - BAND_MM, wide + 2 * BAND_MM, high + 2 * BAND_MM, f'{edge} stroke-width="0.6"'
+        ),
     ]
     step = step_m(frame, GRID_MM)
     tick = f'stroke="{INK}" stroke-width="0.18"'
     for x in np.arange(math.ceil(west / step), math.floor(east / step) + 1) * step:
         place = left + (x - west) * frame.mm_per_m
         if 16 < place - left < wide - 16:
-            for edge_at, way, words_at in ((up, -1, up - BAND_MM / 2), (up + high, 1, up + high + BAND_MM / 2)):
+            for edge_at, way, words_at in (
+                (up, -1, up - BAND_MM / 2),
+                (up + high, 1, up + high + BAND_MM / 2),
+            ):
                 parts.append(svg.line(place, edge_at, place, edge_at + way * 1.2, tick))
-                parts.append(turned(place, words_at + way * 0.5, _kilometres(x), points=5.5, colour=MUTED, halo=False))
+                parts.append(
+                    turned(place, words_at + way * 0.5, _kilometres(x), points=5.5, colour=MUTED, halo=False)
+                )
     for y in np.arange(math.ceil(south / step), math.floor(north / step) + 1) * step:
         place = up + (north - y) * frame.mm_per_m
         if 12 < place - up < high - 12:
             for edge_at, way in ((left, -1), (left + wide, 1)):
                 words_at = edge_at + way * (BAND_MM / 2 + 0.5)
                 parts.append(svg.line(edge_at, place, edge_at + way * 1.2, place, tick))
-                parts.append(turned(words_at, place, _kilometres(y), points=5.5, colour=MUTED, angle=-90, halo=False))
+                parts.append(
+                    turned(words_at, place, _kilometres(y), points=5.5, colour=MUTED, angle=-90, halo=False)
+                )
     return [*parts, *_corners(city, frame, left, up)]
 
 
@@ -135,7 +144,9 @@ def scale_bar(frame: Frame) -> tuple[str, float]:
     parts = []
     for number in range(4):
         colour = INK if number % 2 == 0 else "#fff"
-        parts.append(svg.rectangle(left + number * length / 4, up, length / 4, 1.3, f'fill="{colour}" {edge}'))
+        parts.append(
+            svg.rectangle(left + number * length / 4, up, length / 4, 1.3, f'fill="{colour}" {edge}')
+        )
     for number in (0, 2, 4):
         said = f"{length_m * number / 4 / (1000 if kilometres else 1):g}"
         said += (" km" if kilometres else " m") if number == 4 else ""
@@ -151,7 +162,9 @@ def wind_rose(weather: Weather | None) -> str:
     blowing = hours["wind_direction"].notna()
     if "wind_speed" in hours:
         blowing &= hours["wind_speed"] > CALM_M_PER_S
-    sector = np.rint(hours["wind_direction"][blowing].to_numpy() / (360 / ROSE_SECTORS)).astype(int) % ROSE_SECTORS
+    sector = (
+        np.rint(hours["wind_direction"][blowing].to_numpy() / (360 / ROSE_SECTORS)).astype(int) % ROSE_SECTORS
+    )
     if not len(sector):
         return ""
     shares = np.bincount(sector, minlength=ROSE_SECTORS) / len(hours)
@@ -159,14 +172,26 @@ def wind_rose(weather: Weather | None) -> str:
     angles = np.deg2rad(np.arange(ROSE_SECTORS) * 360 / ROSE_SECTORS)
     radius = reach * shares / shares.max()
     points = " ".join(
-        f"{middle + r * math.sin(a):.2f},{middle - r * math.cos(a):.2f}" for r, a in zip(radius, angles, strict=True)
+        f"{middle + r * math.sin(a):.2f},{middle - r * math.cos(a):.2f}"
+        for r, a in zip(radius, angles, strict=True)
     )
     parts = [
         f'<circle cx="{middle:g}" cy="{middle:g}" r="{reach:g}" fill="none" stroke="{LIGHT["line"]}" stroke-width="0.2"/>',
-        svg.line(middle, middle - reach, middle, middle + reach, f'stroke="{LIGHT["line"]}" stroke-width="0.2"'),
-        svg.line(middle - reach, middle, middle + reach, middle, f'stroke="{LIGHT["line"]}" stroke-width="0.2"'),
-        f'<polygon points="{points}" fill="{LIGHT["water"]}" fill-opacity="0.5" stroke="{LIGHT["water"]}" stroke-width="0.25"/>',
+        svg.line(
+            middle, middle - reach, middle, middle + reach, f'stroke="{LIGHT["line"]}" stroke-width="0.2"'
+        ),
+        svg.line(
+            middle - reach, middle, middle + reach, middle, f'stroke="{LIGHT["line"]}" stroke-width="0.2"'
+        ),
+        f'<polygon points="{points}" fill="{WIND}" fill-opacity="0.5" stroke="{WIND}" stroke-width="0.25"/>',
         svg.label(middle, 2.4, "N", points=7, anchor="middle"),
-        svg.label(middle + reach, 27.5, f"{figure(100 * float(shares.max()))}%", points=6, anchor="end", colour=MUTED),
+        svg.label(
+            middle + reach,
+            27.5,
+            f"{figure(100 * float(shares.max()))}%",
+            points=6,
+            anchor="end",
+            colour=MUTED,
+        ),
     ]
     return svg.picture(28, 28, parts)

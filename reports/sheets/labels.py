@@ -33,11 +33,17 @@ def width_mm(words: str, points: float) -> float:
     return wide * points * MM_PER_POINT
 
 
-def turned(x: float, y: float, words: str, *, points: float, colour: str, angle: float = 0.0, halo: bool = True) -> str:
+def turned(
+    x: float, y: float, words: str, *, points: float, colour: str, angle: float = 0.0, halo: bool = True
+) -> str:
     """Words with their middle at a place, turned clockwise, light around them so that they read on any ground. [mm], [°]"""
     size = points * MM_PER_POINT
     turn = f' transform="rotate({angle:.1f} {x:.2f} {y:.2f})"' if abs(angle) > 0.05 else ""
-    around = f' stroke="#fff" stroke-width="{size / 4.5:.2f}" stroke-linejoin="round" paint-order="stroke"' if halo else ""
+    around = (
+        f' stroke="#fff" stroke-width="{size / 4.5:.2f}" stroke-linejoin="round" paint-order="stroke"'
+        if halo
+        else ""
+    )
     return (
         f'<text x="{x:.2f}" y="{y + size * 0.36:.2f}" font-family="{FAMILY}" font-size="{size:.3f}" '
         f'text-anchor="middle" fill="{colour}"{around}{turn}>{escape(words)}</text>'
@@ -59,9 +65,16 @@ class Placer:
         cos, sin = math.cos(turn), math.sin(turn)
         corners = [
             (x + dx * cos - dy * sin, y + dx * sin + dy * cos)
-            for dx, dy in ((-width / 2, -height / 2), (width / 2, -height / 2), (width / 2, height / 2), (-width / 2, height / 2))
+            for dx, dy in (
+                (-width / 2, -height / 2),
+                (width / 2, -height / 2),
+                (width / 2, height / 2),
+                (-width / 2, height / 2),
+            )
         ]
-        inside = all(0.6 < a < self.frame.width_mm - 0.6 and 0.6 < b < self.frame.height_mm - 0.6 for a, b in corners)
+        inside = all(
+            0.6 < a < self.frame.width_mm - 0.6 and 0.6 < b < self.frame.height_mm - 0.6 for a, b in corners
+        )
         room = shapely.Polygon(corners)
         if not inside or any(room.intersects(other) for other in self.taken):
             return False
@@ -192,9 +205,15 @@ def _roads(city: City, placer: Placer) -> Iterator[str]:
     frame = placer.frame
     rows = table.iloc[frame.rows_of(table)]
     rows = rows[rows["name"].map(lambda name: isinstance(name, str) and bool(name))]
-    weight = rows["kind"].map({kind: n for n, kind in enumerate(STREETS)}) if "kind" in rows else rows["name"].map(lambda _: 0)
+    weight = (
+        rows["kind"].map({kind: n for n, kind in enumerate(STREETS)})
+        if "kind" in rows
+        else rows["name"].map(lambda _: 0)
+    )
     rows, weight = rows[weight.notna()], weight[weight.notna()]
-    joined = rows.geometry.groupby([weight, rows["name"]]).apply(lambda lines: shapely.line_merge(shapely.union_all(lines.to_numpy())))
+    joined = rows.geometry.groupby([weight, rows["name"]]).apply(
+        lambda lines: shapely.line_merge(shapely.union_all(lines.to_numpy()))
+    )
     for (kind, name), line in joined.items():
         points = 7.0 if kind < 2 else 6.0
         yield from _along(line, name, placer, points)
@@ -212,11 +231,17 @@ def _along(line: shapely.Geometry, name: str, placer: Placer, points: float) -> 
             place = share * piece.length
             if place < half or place > piece.length - half:
                 continue
-            ends = shapely.get_coordinates(shapely.line_interpolate_point(piece, [place - half, place, place + half]))
+            ends = shapely.get_coordinates(
+                shapely.line_interpolate_point(piece, [place - half, place, place + half])
+            )
             if np.hypot(*(ends[2] - ends[0])) < STRAIGHT * 2 * half:
                 continue
             found = placer.words(
-                *frame.on_paper(*ends[1]), (name,), points=points, colour=ROAD_INK, angle=_upright(ends[2] - ends[0])
+                *frame.on_paper(*ends[1]),
+                (name,),
+                points=points,
+                colour=ROAD_INK,
+                angle=_upright(ends[2] - ends[0]),
             )
             if found:
                 yield from found

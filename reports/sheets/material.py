@@ -10,20 +10,41 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from core.fields import fields
+from core.fields import FieldTitle
 from core.problems import Problem, Severity
-from core.texts import text
+from core.texts import Phrase, text
 from layers.city import City
 from plans import Part
 from potential import Assessment
 from potential.registry import potentials
-from reports.sheets.declared import SheetLayer, SheetTable, table_words
+from reports.sheets.declared import Said, SheetLayer, SheetTable, Words, table_named
 
 M2_PER_HECTARE = 10_000.0
 
 
+class Lacking(Phrase):
+    """What is missing, in the language in which it is read."""
+
+    message: str
+    values: Mapping[str, Any]
+
+    def __new__(cls, message: str, **values: Any) -> Lacking:
+        """A phrase of a sentence in English with a translation, and what fills its placeholders."""
+        made = super().__new__(cls, text(message, **values))
+        made.message, made.values = message, values
+        return made
+
+    def said(self) -> str:
+        """The phrase in the language of the moment."""
+        return text(self.message, **self.values)
+
+
 class Missing(Exception):
-    """Raised where a layer or table cannot be made; says what is missing, in the language of the moment."""
+    """Raised where a layer or table cannot be made."""
+
+    def __init__(self, message: str, **values: Any) -> None:
+        self.what = Lacking(message, **values)
+        super().__init__(self.what)
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +107,7 @@ class Sources:
         if layer.positive:
             values = values.where(values > 0)
         if not len(shapes) or (column and not values.notna().any()):
-            raise Missing(text("{what}: no values", what=layer.title.said()))
+            raise Missing("{what}: no values", what=Said(layer.title))
         return Material(shapes, values, column)
 
     def shapes(self, name: str) -> gpd.GeoDataFrame:
@@ -94,11 +115,11 @@ class Sources:
         owner, _, table = name.partition(":")
         if not table:
             if owner not in self.city.tables or self.city.tables[owner].empty:
-                raise Missing(text("the layer {layer}", layer=_table_said(owner)))
+                raise Missing("the layer {layer}", layer=Said(table_named("city", owner)))
             return self.city.tables[owner]
         frame = self._assessment(owner).details.get(table)
         if not isinstance(frame, gpd.GeoDataFrame) or frame.empty:
-            raise Missing(text("what {potential} found", potential=_potential_said(owner)))
+            raise Missing("what {potential} found", potential=Phrase(_potential_title(owner)))
         return frame
 
     def table(self, values: str) -> pd.DataFrame:
@@ -106,13 +127,13 @@ class Sources:
         kind, _, name = values.partition(":")
         if kind == "plan":
             if name not in self.plan.tables or self.plan.tables[name].empty:
-                raise Missing(text("the plan's table {table}", table=_table_said(name)))
+                raise Missing("the plan's table {table}", table=Said(table_named("plan", name)))
             return self.plan.tables[name]
         owner, _, table = name.partition("/")
         made = self._assessment(owner)
         if table:
             if table not in made.details:
-                raise Missing(text("what {potential} found", potential=_potential_said(owner)))
+                raise Missing("what {potential} found", potential=Phrase(_potential_title(owner)))
             return made.details[table]
         return made.parcels
 
@@ -127,33 +148,33 @@ class Sources:
         frame: pd.DataFrame = self.shapes(table.shape) if table.shape else self.table(table.values)
         found = [column for wanted in table.columns if (column := _known(frame, wanted))]
         if table.columns and not found:
-            raise Missing(text("the columns {columns}", columns=", ".join(table.columns)))
+            raise Missing("the columns {columns}", columns=", ".join(table.columns))
         return pd.DataFrame(frame)[found] if found else pd.DataFrame(frame)
 
     def _assessment(self, name: str) -> Assessment:
         if name not in self.assessments:
-            raise Missing(text("the assessment {potential}", potential=_potential_said(name)))
+            raise Missing("the assessment {potential}", potential=Phrase(_potential_title(name)))
         return self.assessments[name]
 
 
-def left_out(number: str, title: str, why: str, *, optional: bool = False) -> Problem:
+def left_out(number: str, title: Words, why: Missing, *, optional: bool = False) -> Problem:
     """A note that a sheet, or a part of one, could not be made."""
     if optional:
         return Problem(
-            "Sheet {number} {title} is drawn without {why}.",
+            "Sheet {number} {title} is drawn without this: {why}.",
             "Give the data or make this part of the plan, then print again.",
             severity=Severity.NOTE,
             number=number,
-            title=title,
-            why=why,
+            title=Said(title),
+            why=why.what,
         )
     return Problem(
-        "Sheet {number} {title} is left out: there is no {why}.",
+        "Sheet {number} {title} is left out: {why} is missing.",
         "Give the data or make this part of the plan, then print again.",
         severity=Severity.WARNING,
         number=number,
-        title=title,
-        why=why,
+        title=Said(title),
+        why=why.what,
     )
 
 
@@ -175,16 +196,14 @@ def intensity_of_use_and_district(
     intensity = (amount / floor_m2.where(floor_m2 > 0)).rename("intensity")
     parcels = city.tables["parcel"]
     if "district_name" not in parcels or "parcel_id" not in buildings:
-        raise Missing(text("the column {column}", column=fields()["district_name"].title))
+        raise Missing("the column {column}", column=FieldTitle("district_name"))
     of = pd.DataFrame(
         {"use": buildings["use"], "district_name": buildings["parcel_id"].map(parcels["district_name"])}
     )
     return of.join(intensity, on=keys)["intensity"]
 
 
-def _values(
-    frame: pd.DataFrame, column: str, layer: SheetLayer, shapes: gpd.GeoDataFrame
-) -> pd.Series[Any]:
+def _values(frame: pd.DataFrame, column: str, layer: SheetLayer, shapes: gpd.GeoDataFrame) -> pd.Series[Any]:
     """The values of a column, one for each shape."""
     owner = layer.per or (shapes.index.name if shapes.index.name in frame.columns else "")
     if owner and frame.index.name != shapes.index.name:
@@ -203,7 +222,7 @@ def _gathered(frame: pd.DataFrame, column: str, owner: str, gather: str) -> pd.S
     """One value for each owner: the sum, the first, or that of the largest row by some column."""
     how, _, by = gather.partition(":")
     if owner not in frame:
-        raise Missing(text("the column {column}", column=owner))
+        raise Missing("the column {column}", column=owner)
     if how == "sum":
         return frame.groupby(owner)[column].sum()
     ordered = frame if how != "largest" else frame.sort_values(_column(frame, by), ascending=False)
@@ -216,7 +235,9 @@ def _where(frame: Any, where: Mapping[str, tuple[str, ...]]) -> Any:
     """The rows whose words are among those asked for."""
     for wanted, words in where.items():
         column = _column(frame, wanted)
-        said = frame[column].map(lambda word: str(word).lower() if isinstance(word, bool | np.bool_) else word)
+        said = frame[column].map(
+            lambda word: str(word).lower() if isinstance(word, bool | np.bool_) else word
+        )
         frame = frame[said.isin(words)]
     return frame
 
@@ -225,7 +246,7 @@ def _column(frame: pd.DataFrame, wanted: str) -> str:
     """The first of some names, parted by |, that the table has."""
     found = _known(frame, wanted)
     if not found:
-        raise Missing(text("the column {column}", column=wanted.split("|")[0]))
+        raise Missing("the column {column}", column=wanted.split("|")[0])
     return found
 
 
@@ -233,10 +254,5 @@ def _known(frame: pd.DataFrame, wanted: str) -> str:
     return next((name for name in wanted.split("|") if name in frame.columns), "")
 
 
-def _table_said(name: str) -> str:
-    known = table_words().get(name)
-    return known.said() if known is not None else name
-
-
-def _potential_said(name: str) -> str:
-    return next((text(one.title) for one in potentials() if one.name == name), name)
+def _potential_title(name: str) -> str:
+    return next((one.title for one in potentials() if one.name == name), name)

@@ -1,4 +1,4 @@
-"""Paper: which piece of the world a map shows at which round scale, and coordinates turned into hundredths of a millimetre."""
+"""Paper: which piece of the world a map shows at which round scale, and its shapes as paths on paper."""
 
 from __future__ import annotations
 
