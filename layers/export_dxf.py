@@ -1,4 +1,4 @@
-"""Drawings for CAD: areas and points by class on layers of their own, hatched, labelled, with their values attached (DXF)."""
+"""Drawings for CAD (DXF): shapes by class on layers of their own, hatched and labelled, with their values attached."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ class _Page:
         flat = plain(with_index(frame))
         attached = [one for one in self.layer.attached or columns(flat) if one in flat.columns]
         said = spoken(flat[[one for one in self.layer.labels if one in flat.columns]])
-        rows = flat[attached[:MOST_ATTACHED]].to_dict("records")
+        rows: list[Any] = flat[attached[:MOST_ATTACHED]].to_dict("records")
         words = said.astype(object).where(said.notna(), "").astype(str).to_numpy()
         height = self.text_m
         point_m = (frame.total_bounds[2] - frame.total_bounds[0]) * POINT_SHARE or 1.0
@@ -170,7 +170,7 @@ class _Page:
         """The class of each shape; None for those of no class."""
         style, frame = self.layer.style, self.layer.frame
         if not style.column:
-            return list(self.entries()) * len(frame)
+            return [self.entries()[0]] * len(frame)
         values = frame[style.column]
         if style.categories:
             known = {entry.value: entry for entry in style.categories}
@@ -198,7 +198,7 @@ class _Page:
                 made.off()
         return name
 
-    def _outline(self, part: shapely.Geometry, layer: str, entry: Range | Category, point_m: float) -> Any:
+    def _outline(self, part: Any, layer: str, entry: Range | Category, point_m: float) -> Any:
         space = self.drawing.modelspace()
         if part.geom_type == "Point":
             return space.add_circle((part.x, part.y), point_m, dxfattribs={"layer": layer})
@@ -219,11 +219,11 @@ class _Page:
             hatch.paths.add_polyline_path(ring, is_closed=True, flags=flags)
         return drawn[0]
 
-    def _label(self, shape: shapely.Geometry, lines: Sequence[str], height: float) -> None:
+    def _label(self, shape: Any, lines: Sequence[str], height: float) -> None:
         if not lines:
             return
         name = self._made(f"{self.name}_{text('Labels')}", INK)
-        place = shapely.point_on_surface(shape)
+        place: Any = shapely.point_on_surface(shape)
         for number, line in enumerate(lines):
             down = (number - (len(lines) - 1) / 2) * height * 1.5
             drawn = self.drawing.modelspace().add_text(
@@ -272,7 +272,7 @@ def _left_out(name: str, attached: Sequence[str]) -> list[Problem]:
 def _legend(drawing: Any, pages: Sequence[_Page], system: str) -> None:
     """The classes of all layers, to the right of everything drawn."""
     boxes = np.array([page.layer.frame.total_bounds for page in pages])
-    west, _, east, north = *boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0)
+    west, east, north = float(boxes[:, 0].min()), float(boxes[:, 2].max()), float(boxes[:, 3].max())
     size = (east - west) / 120 or 1.0
     name = text("Legend of the drawing")
     drawing.layers.add(name).rgb = _rgb(INK)

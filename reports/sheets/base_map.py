@@ -18,11 +18,11 @@ from reports.sheets.inks import ACCENT, INK, Pen
 from reports.sheets.paper import UNITS_PER_MM, Frame, Shapes
 
 PARKS = ("green", "square")
-WATERS = ("water",)
 ROAD, RAIL = "#ffffff", "#59646a"
 LEAST_ROAD_MM, MOST_ROAD_MM = 0.12, 1.4
 UNIT_BORDER, DISTRICT_BORDER = "#7c878b", "#8a4a6b"
 BUILDING_OPACITY = 0.13
+GAP_M = 15.0  # units farther apart leave a gap in the planning area
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,12 +58,13 @@ def base_map(city: City, frame: Frame, parts: Sequence[str]) -> BaseMap:
         if "parks" in parts and use.isin(PARKS).any():
             below += _areas(frame, shapes[use.isin(PARKS).to_numpy()], look.MAP_PARK, "")
             legend.append((Pen("area", look.MAP_PARK), text("Parks and squares")))
-        below += _areas(frame, shapes[use.isin(WATERS).to_numpy()], look.MAP_WATER, "")
+    above: list[str] = []
     water = city.tables.get("water")
     if water is not None:
-        below += _areas(frame, _seen(water, frame)[1], look.MAP_WATER, "")
+        above += _areas(
+            frame, _seen(water, frame)[1], look.MAP_WATER, ""
+        )  # no colour of a theme lies on water
         legend.append((Pen("area", look.MAP_WATER), text("Open water")))
-    above: list[str] = []
     buildings = city.tables.get("building")
     if "buildings" in parts and buildings is not None:
         paths = frame.area_paths(_seen(buildings, frame)[1])
@@ -99,8 +100,9 @@ def scope(city: City) -> Shapes | None:
     """The planning area: all planning units together, else the districts, else a hull of the parcels."""
     for name in ("planning_unit", "district"):
         if name in city.tables and not city.tables[name].empty:
-            whole = shapely.union_all(shapely.buffer(city.tables[name].geometry.to_numpy(), 0.5))
-            return np.array([shapely.buffer(whole, -0.5)], dtype=object)
+            grown = shapely.buffer(city.tables[name].geometry.to_numpy(), GAP_M, join_style="mitre")
+            whole = shapely.buffer(shapely.union_all(grown), -GAP_M, join_style="mitre")
+            return np.array([shapely.Polygon(part.exterior) for part in shapely.get_parts(whole)], dtype=object)
     if "parcel" in city.tables and not city.tables["parcel"].empty:
         return np.array([shapely.convex_hull(shapely.union_all(city.tables["parcel"].geometry.to_numpy()))])
     return None

@@ -17,8 +17,9 @@ from core.units import count, figure, percent, scale
 from reports.parcel_map import system_said
 from reports.quantities import is_share
 from reports.sheets.declared import Sheet, SheetTable
-from reports.sheets.drawing import DrawnMap, Legend, Mapper, frame_of
+from reports.sheets.drawing import DrawnMap, Mapper, frame_of
 from reports.sheets.furniture import BAND_MM, bounds_said, convergence_deg, scale_bar, wind_rose
+from reports.sheets.layer_drawing import Legend
 from reports.sheets.material import Missing, Sources, left_out
 from reports.sheets.paper import Frame
 

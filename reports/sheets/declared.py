@@ -67,7 +67,7 @@ class SheetLayer:
     outline_mm: float = 0.1
     symbol: str = "dot"
     mark: bool = False
-    number: bool = False
+    number: int = 0
     label: str = ""
     count: str = ""
     optional: bool = False
@@ -82,6 +82,7 @@ class SheetTable:
     shape: str = ""
     columns: tuple[str, ...] = ()
     numbered: bool = False
+    sort: str = ""
     most: int = 0
 
 
@@ -156,11 +157,10 @@ def _sheet(row: Mapping[str, Any]) -> Sheet:
         SheetTable(**{**one, "title": Words(**one["title"]), "columns": tuple(one.get("columns", ()))})
         for one in row.pop("table", ())
     )
-    listed = {name: tuple(row.pop(name)) for name in ("base", "labels") if name in row}
+    listed: dict[str, Any] = {name: tuple(row.pop(name)) for name in ("base", "labels") if name in row}
     notes = tuple(Words(**one) for one in row.pop("notes", ()))
-    return Sheet(
-        **{**row, "title": Words(**row["title"])}, **listed, layers=layers, tables=tables, notes=notes
-    )
+    whole: dict[str, Any] = {**row, **listed, "title": Words(**row["title"]), "notes": notes}
+    return Sheet(**whole, layers=layers, tables=tables)
 
 
 def _layer(row: Mapping[str, Any]) -> SheetLayer:

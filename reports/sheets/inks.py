@@ -15,7 +15,6 @@ FORBIDDEN_INK = look.GRADES["forbidden"][0]
 HATCH_MM, HATCH_LINE_MM = 1.3, 0.22
 OVERLAYS = ("lines", "lines_back", "cross", "dots")  # hatches without a fill
 SWATCH_MM = (8.0, 4.6)
-SYMBOL_MM = 1.5
 Kind = Literal["area", "line", "point"]
 
 
@@ -105,7 +104,7 @@ def _pattern(name: str, hatch: str, ink: str, unit: float) -> str:
     )
 
 
-def symbol(x: float, y: float, name: str, colour: str, *, size_mm: float = SYMBOL_MM) -> str:
+def symbol(x: float, y: float, name: str, colour: str, *, size_mm: float = 1.9) -> str:
     """A symbol around a place on paper. [mm]"""
     half = size_mm / 2
     edge = 'stroke="#fff" stroke-width="0.2"'

@@ -59,11 +59,14 @@ class Material:
         On the same index; words as text, numbers as float64, missing as None or NaN.
     column : str
         Column the values come from.
+    ranks : Series, optional
+        The place of each shape in the table beside the map, from 1 on; missing for those that are not in it.
     """
 
     frame: gpd.GeoDataFrame
     values: pd.Series[Any]
     column: str
+    ranks: pd.Series[Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ class Sources:
             values = values.where(values > 0)
         if not len(shapes) or (column and not values.notna().any()):
             raise Missing("{what}: no values", what=Said(layer.title))
-        return Material(shapes, values, column)
+        return Material(shapes, values, column, _ranks(frame, layer) if layer.number else None)
 
     def shapes(self, name: str) -> gpd.GeoDataFrame:
         """A table with shapes: one of the city, or `name:table` of an assessment."""
@@ -146,6 +149,8 @@ class Sources:
             The table or all of its columns are not there.
         """
         frame: pd.DataFrame = self.shapes(table.shape) if table.shape else self.table(table.values)
+        if table.sort:
+            frame = frame.sort_values(_column(frame, table.sort), ascending=False, kind="stable")
         found = [column for wanted in table.columns if (column := _known(frame, wanted))]
         if table.columns and not found:
             raise Missing("the columns {columns}", columns=", ".join(table.columns))
@@ -225,10 +230,21 @@ def _gathered(frame: pd.DataFrame, column: str, owner: str, gather: str) -> pd.S
         raise Missing("the column {column}", column=owner)
     if how == "sum":
         return frame.groupby(owner)[column].sum()
-    ordered = frame if how != "largest" else frame.sort_values(_column(frame, by), ascending=False)
+    ordered = (
+        frame if how != "largest" else frame.sort_values(_column(frame, by), ascending=False, kind="stable")
+    )
     if how == "first" and pd.api.types.is_numeric_dtype(frame[column].dtype):
         ordered = frame.sort_values(column)
     return ordered.drop_duplicates(owner).set_index(owner)[column]
+
+
+def _ranks(frame: pd.DataFrame, layer: SheetLayer) -> pd.Series[Any]:
+    """The first places of the largest rows by owner."""
+    ordered = frame.sort_values(
+        _column(frame, layer.gather.partition(":")[2]), ascending=False, kind="stable"
+    )
+    first = ordered.assign(rank=np.arange(1, len(ordered) + 1)).head(layer.number)
+    return first.drop_duplicates(layer.per).set_index(layer.per)["rank"]
 
 
 def _where(frame: Any, where: Mapping[str, tuple[str, ...]]) -> Any:
