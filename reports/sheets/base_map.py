@@ -102,7 +102,9 @@ def scope(city: City) -> Shapes | None:
         if name in city.tables and not city.tables[name].empty:
             grown = shapely.buffer(city.tables[name].geometry.to_numpy(), GAP_M, join_style="mitre")
             whole = shapely.buffer(shapely.union_all(grown), -GAP_M, join_style="mitre")
-            return np.array([shapely.Polygon(part.exterior) for part in shapely.get_parts(whole)], dtype=object)
+            return np.array(
+                [shapely.Polygon(part.exterior) for part in shapely.get_parts(whole)], dtype=object
+            )
     if "parcel" in city.tables and not city.tables["parcel"].empty:
         return np.array([shapely.convex_hull(shapely.union_all(city.tables["parcel"].geometry.to_numpy()))])
     return None

@@ -15,11 +15,13 @@ from plans import Part
 from potential import Assessment
 from reports.parcel import file_names
 from reports.sheets.content import Composer, Imprint, sheet_number, template_data
-from reports.sheets.declared import GROUPS, Sheet, sheets
+from reports.sheets.declared import GROUPS, Sheet, sheets, unit_sheet
 from reports.sheets.material import Missing, Sources, left_out
+from reports.sheets.unit_sheets import UnitComposer
 from reports.typesetting import missing_glyphs, pages, pdf
 
 TEMPLATE = "sheet.typ"
+UNIT_TEMPLATE = "unit_sheet.typ"
 
 
 def write_sheets(
@@ -86,20 +88,79 @@ def write_sheets(
             problems += noted
         if not made:
             return [], problems
-        make_folder(folder)
         bound = {_book_title(city, group): [content for _, content in made]}
         single = {f"{sheet_number(one)} {one.title.said()}": [content] for one, content in made}
-        files = bound if one_file else single
-        written = []
-        named = list(zip(file_names(list(files)), files.items(), strict=True))
-        for name, (title, contents) in job.each(named, "Setting pages"):
-            data = template_data(contents, title, composer.imprint.author)
-            problems += missing_glyphs(data)
-            path = folder / name
-            with replacing(path) as place:
-                place.write_bytes(pdf(TEMPLATE, data, date=composer.date))
-            written.append(path)
+        written, noted = _printed(TEMPLATE, bound if one_file else single, folder, composer, job)
+        problems += noted
         return written, problems
+
+
+def write_unit_sheets(
+    city: City,
+    assessments: Mapping[str, Assessment],
+    plan: Part,
+    folder: Path,
+    units: Sequence[str] = (),
+    *,
+    imprint: Imprint | None = None,
+    language: str = "zh",
+    one_file: bool = True,
+    job: Job | None = None,
+) -> tuple[list[Path], list[Problem]]:
+    """Write the sheets of policy units (分图则): map, control indicators and the table of parcels.
+
+    Parameters
+    ----------
+    units : sequence of str
+        Which policy units, by their ids; all where empty. The other parameters are as of `write_sheets`.
+
+    Raises
+    ------
+    UserError
+        There are no policy units, or not all of these; the folder cannot be written to.
+    """
+    job = job or Job()
+    with speaking(language):
+        unit_composer = UnitComposer(Composer.of(Sources(city, assessments, plan), imprint or Imprint()))
+        try:
+            wanted = unit_composer.units(units)
+        except Missing as why:
+            raise UserError(left_out(unit_sheet().map.number, unit_sheet().map.title, why)) from why
+        contents, problems = {}, []
+        places = list(unit_composer.composer.sources.shapes("planning_unit").sort_index().index)
+        for unit_id in job.each(list(wanted.index), "Drawing sheets"):
+            content, noted = unit_composer.sheet(unit_id, places.index(unit_id) + 1)
+            contents[f"{content['number']} {content['title']}"] = [content]
+            problems += noted
+        whole = {
+            text("{city}: sheets of policy units", city=city.name): [one for (one,) in contents.values()]
+        }
+        written, noted = _printed(
+            UNIT_TEMPLATE, whole if one_file else contents, folder, unit_composer.composer, job
+        )
+        return written, [*_told_once(problems), *noted]
+
+
+def _printed(
+    template: str, files: Mapping[str, list[dict[str, Any]]], folder: Path, composer: Composer, job: Job
+) -> tuple[list[Path], list[Problem]]:
+    """Set files by their titles; gives them and the characters that no font has."""
+    make_folder(folder)
+    written, problems = [], []
+    named = list(zip(file_names(list(files)), files.items(), strict=True))
+    for name, (title, contents) in job.each(named, "Setting pages"):
+        data = template_data(contents, title, composer.imprint.author)
+        problems += missing_glyphs(data)
+        path = folder / name
+        with replacing(path) as place:
+            place.write_bytes(pdf(template, data, date=composer.date))
+        written.append(path)
+    return written, problems
+
+
+def _told_once(problems: Sequence[Problem]) -> list[Problem]:
+    """Problems that say the same only once."""
+    return list({problem.said(): problem for problem in problems}.values())
 
 
 def preview(

@@ -16,16 +16,18 @@ from core.texts import language, text, word
 from core.units import count, figure, percent, scale
 from reports.parcel_map import system_said
 from reports.quantities import is_share
-from reports.sheets.declared import Sheet, SheetTable
+from reports.sheets.declared import Sheet, SheetTable, palettes
 from reports.sheets.drawing import DrawnMap, Mapper, frame_of
 from reports.sheets.furniture import BAND_MM, bounds_said, convergence_deg, scale_bar, wind_rose
 from reports.sheets.layer_drawing import Legend
 from reports.sheets.material import Missing, Sources, left_out
 from reports.sheets.paper import Frame
+from reports.wording import listed
 
 MAP_MM = (308.0, 258.0)  # the map with the band of coordinates around it
 MOST_ROWS = 26
 WIDE_COLUMN = 2.2
+FAMILIES = ("family", "plan_leading_family", "plan_families")
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class Composer:
             )
         content = {
             **self.around(drawn, declared.title.said(), sheet_number(declared)),
-            "legends": [_legend(one) for one in drawn.legends if one.rows],
+            "legends": [legend_data(one) for one in drawn.legends if one.rows],
             "tables": tables,
             "notes": notes,
         }
@@ -198,7 +200,7 @@ def column_said(name: str, values: pd.Series[Any]) -> tuple[str, list[str], str]
     """The head of a column with its unit, its cells in words, and the side they stand at."""
     known = fields().get(name)
     if pd.api.types.is_bool_dtype(values.dtype) or not pd.api.types.is_numeric_dtype(values.dtype):
-        said = [_word(known, value) for value in values]
+        said = [_families(value) if name in FAMILIES else _word(known, value) for value in values]
         return (known.title if known else name), said, "left"
     if known is None:
         return name, [figure(float(value)) for value in values], "right"
@@ -223,9 +225,23 @@ def template_data(sheets: Iterable[dict[str, Any]], title: str, author: str) -> 
         "title": title,
         "author": author,
         "look": dict(look.LIGHT),
-        "words": {"notes": text("Notes to the map"), "rose": text("Wind rose")},
+        "words": {
+            "notes": text("Notes to the map"),
+            "rose": text("Wind rose"),
+            "indicators": text("Control indicators of the unit"),
+            "no-parcels": text("The unit has no parcels."),
+            "page": text("Page {page} of {pages}"),
+        },
         "sheets": list(sheets),
     }
+
+
+def _families(value: Any) -> str:
+    """Families of technologies in words."""
+    if not isinstance(value, str):
+        return "—"
+    words = {one.key: one.words.said() for one in palettes()["family"]}
+    return listed([words.get(family, word(family)) for family in value.split("; ")])
 
 
 def _word(known: Field | None, value: Any) -> str:
@@ -234,7 +250,8 @@ def _word(known: Field | None, value: Any) -> str:
     return known.shown(value) if known is not None else word(str(value))
 
 
-def _legend(one: Legend) -> dict[str, Any]:
+def legend_data(one: Legend) -> dict[str, Any]:
+    """What the template takes for a legend."""
     return {
         "title": one.title,
         "count": one.count_head,

@@ -13,6 +13,8 @@ from core.texts import Phrase, language
 from reports.typesetting import TEMPLATES
 
 DECLARATIONS = TEMPLATES / "sheets.toml"
+UNIT_TITLE = {"zh": "政策单元图则", "en": "Sheet of the policy unit"}
+ATLAS_TITLE = {"zh": "地块报告图集索引图", "en": "Index of the atlas of parcels"}
 GROUPS = ("planning", "implementation")
 BASE = ("parks", "buildings", "units", "districts")
 
@@ -66,6 +68,7 @@ class SheetLayer:
     opacity: float = 1.0
     outline_mm: float = 0.1
     symbol: str = "dot"
+    size: float = 1.0
     mark: bool = False
     number: int = 0
     label: str = ""
@@ -106,6 +109,38 @@ class Sheet:
 def sheets() -> tuple[Sheet, ...]:
     """All declared sheets in their order."""
     return tuple(_sheet(row) for row in _file()["sheet"])
+
+
+@dataclass(frozen=True)
+class UnitColumn:
+    """A column of the table of parcels on the sheet of a unit: where it stands and how wide it is. [mm]"""
+
+    values: str
+    column: str
+    width_mm: float
+
+
+@dataclass(frozen=True)
+class UnitSheet:
+    """What the sheet of every policy unit shows."""
+
+    map: Sheet
+    columns: tuple[UnitColumn, ...]
+
+
+@cache
+def unit_sheet() -> UnitSheet:
+    """The declaration of the sheets of policy units."""
+    row = dict(_file()["unit_sheet"])
+    columns = tuple(UnitColumn(**one) for one in row.pop("column"))
+    head = {"key": "unit", "number": "18", "group": "planning", "labels": (), "title": UNIT_TITLE}
+    return UnitSheet(_sheet({**head, **row}), columns)
+
+
+@cache
+def atlas_sheet() -> Sheet:
+    """The declaration of the index map of an atlas of parcel reports."""
+    return _sheet({"key": "atlas", "number": "0", "group": "planning", "title": ATLAS_TITLE, **_file()["atlas_sheet"]})
 
 
 @cache

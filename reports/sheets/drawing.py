@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
 from core.problems import Problem
 from core.texts import text
 from layers.city import City
 from reports import svg
 from reports.sheets.base_map import BaseMap, base_map
-from reports.sheets.declared import BASE, Said, Sheet, table_named
+from reports.sheets.declared import BASE, Said, Sheet, SheetLayer, table_named
 from reports.sheets.furniture import BAND_MM, crosses, neat_line, north_arrow
-from reports.sheets.inks import defs
+from reports.sheets.inks import ACCENT, Pen, defs
 from reports.sheets.labels import Placer, labels
-from reports.sheets.layer_drawing import DrawnLayer, Legend, LegendRow, draw_layer
-from reports.sheets.material import Missing, Sources, left_out
+from reports.sheets.layer_drawing import DrawnLayer, Legend, LegendRow, Spot, draw_layer, symbols
+from reports.sheets.material import Material, Missing, Sources, left_out
 from reports.sheets.paper import UNITS_PER_MM, Frame
 
+FIRST = ("district", "unit", "unit_code")  # names that are set before the symbols of layers
+VEIL = 0.6
 ARROW_MM = (8.0, 8.5)  # from the right upper corner of the map to the tip of the arrow
 
 
@@ -32,6 +36,23 @@ class DrawnMap:
     frame: Frame
     legends: tuple[Legend, ...]
     problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Area:
+    """A part of the city: its shape, and the parcels that belong to it."""
+
+    shape: shapely.Geometry
+    parcels: pd.Index[Any]
+
+    def part_of(self, material: Material, layer: SheetLayer) -> Material:
+        """What lies in the area of a layer."""
+        frame = material.frame
+        if layer.shape == "parcel":
+            inside = frame.index.isin(self.parcels)
+        else:
+            inside = shapely.intersects(frame.geometry.to_numpy(), shapely.buffer(self.shape, -1.0))
+        return replace(material, frame=frame[inside], values=material.values[inside])
 
 
 @dataclass
@@ -52,7 +73,8 @@ class Mapper:
         frame: Frame,
         *,
         furniture: bool = True,
-        emphasis: NDArray[np.object_] | None = None,
+        area: Area | None = None,
+        spots: Sequence[Spot] = (),
     ) -> DrawnMap:
         """The map of a sheet.
 
@@ -63,20 +85,25 @@ class Mapper:
             What is shown.
         furniture : bool
             Whether the neat line with coordinates is drawn around the map.
-        emphasis : ndarray of shapely geometries, optional
-            Areas around which the rest of the map is dimmed.
+        area : Area, optional
+            The part of the city that the map is about: layers and legends hold only what lies in it, and the rest
+            of the map is dimmed.
+        spots : sequence of Spot
+            Symbols and words of this map alone, in the order of their weight.
 
         Raises
         ------
         Missing
             No layer that the sheet needs can be drawn.
         """
-        drawn, legends, problems = self._layers(sheet, frame)
+        drawn, legends, problems = self._layers(sheet, frame, area)
         base = self._base(sheet, frame)
         placer = Placer(frame)
         placer.take(frame.width_mm - ARROW_MM[0], ARROW_MM[1] + 5, 11, 22)  # the north arrow
-        over = [part for one in drawn for part in one.symbols(placer)]
-        words = labels(self.sources.city, placer, sheet.labels)
+        names = labels(self.sources.city, placer, [one for one in sheet.labels if one in FIRST])
+        over = [part for one in drawn for part in symbols(one.spots, placer)]
+        names += symbols(spots, placer)
+        names += labels(self.sources.city, placer, [one for one in sheet.labels if one not in FIRST])
         band = BAND_MM if furniture else 0.0
         wide, high = frame.width_mm, frame.height_mm
         inside = [
@@ -84,7 +111,7 @@ class Mapper:
             *(path for one in drawn for path in one.below),
             *base.above,
             *(path for one in drawn for path in one.above),
-            *_dimmed(frame, emphasis),
+            *_dimmed(frame, area),
         ]
         parts = [
             defs([pen for one in drawn for pen in one.pens]),
@@ -95,7 +122,7 @@ class Mapper:
             f'</g></g><g transform="translate({band:g} {band:g})">',
             *(crosses(frame) if furniture else ()),
             *over,
-            *words,
+            *names,
             *north_arrow(wide - ARROW_MM[0], ARROW_MM[1]),
             "</g>",
             *(neat_line(self.sources.city, frame, band, band) if furniture else ()),
@@ -112,7 +139,9 @@ class Mapper:
             self._bases[key] = base_map(self.sources.city, frame, parts)
         return self._bases[key]
 
-    def _layers(self, sheet: Sheet, frame: Frame) -> tuple[list[DrawnLayer], list[Legend], list[Problem]]:
+    def _layers(
+        self, sheet: Sheet, frame: Frame, area: Area | None
+    ) -> tuple[list[DrawnLayer], list[Legend], list[Problem]]:
         drawn: list[DrawnLayer] = []
         legends: list[Legend] = []
         problems: list[Problem] = []
@@ -132,6 +161,10 @@ class Mapper:
                 continue
             there.add(layer.name)
             needed |= not layer.optional
+            if area is not None:
+                material = area.part_of(material, layer)
+                if not len(material.frame):
+                    continue
             one = draw_layer(layer, material, frame)
             drawn.append(one)
             legends.append(one.legend)
@@ -141,15 +174,19 @@ class Mapper:
         return drawn, legends, problems
 
 
-def _dimmed(frame: Frame, emphasis: NDArray[np.object_] | None) -> list[str]:
-    """A light veil over everything but some areas."""
-    if emphasis is None:
+def _dimmed(frame: Frame, area: Area | None) -> list[str]:
+    """A light veil over everything outside an area, and a line around it."""
+    if area is None:
         return []
-    west, south, east, north = frame.bounds
-    veil = shapely.difference(shapely.box(west, south, east, north), shapely.union_all(emphasis))
+    veil = np.array([shapely.difference(shapely.box(*frame.bounds), area.shape)], dtype=object)
+    edge = frame.cut(np.array([area.shape], dtype=object))
+    pen = Pen("line", ACCENT, width_mm=0.7)
     return [
-        f'<path d="{d}" fill="#fff" fill-opacity="0.55" fill-rule="evenodd"/>'
-        for d in frame.area_paths(np.array([veil]))
+        *(
+            f'<path d="{d}" fill="#fff" fill-opacity="{VEIL:g}" fill-rule="evenodd"/>'
+            for d in frame.area_paths(veil)
+        ),
+        *(f'<path d="{d}" {pen.style()[0]}/>' for d in frame.area_paths(edge)),
     ]
 
 

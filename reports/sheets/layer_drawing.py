@@ -57,6 +57,8 @@ class Spot:
     words: str = ""
     number: int = 0
     bare: bool = False
+    points: float = 0.0
+    size: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,26 +71,26 @@ class DrawnLayer:
     pens: tuple[Pen, ...]
     legend: Legend
 
-    def symbols(self, placer: Placer) -> list[str]:
-        """Symbols at their places, numbers over them, and words where there is room."""
-        drawn, words = [], []
-        for spot in self.spots:
-            if spot.bare:
-                continue
-            size = DISC_MM if spot.number else SYMBOL_MM if spot.words else MARK_MM
-            drawn.append(symbol(spot.x, spot.y, spot.pen.symbol, spot.pen.colour, size_mm=size))
+
+def symbols(spots: Sequence[Spot], placer: Placer) -> list[str]:
+    """Symbols at their places, numbers over them, and words where there is room."""
+    drawn, words = [], []
+    for spot in spots:
+        if spot.bare:
+            continue
+        size = DISC_MM if spot.number else SYMBOL_MM if spot.words else MARK_MM * spot.size
+        drawn.append(symbol(spot.x, spot.y, spot.pen.symbol, spot.pen.colour, size_mm=size))
+        if spot.number or spot.words:
             placer.take(spot.x, spot.y, size, size)
-        for spot in self.spots:
-            if spot.number:
-                said = str(spot.number)
-                words.append(turned(spot.x, spot.y, said, points=NUMBER_POINTS, colour="#ffffff", halo=False))
-            elif spot.words:
-                away = 0.0 if spot.bare else 2.3
-                points = AREA_POINTS if spot.bare else LABEL_POINTS
-                words += placer.words(
-                    spot.x, spot.y - away, (spot.words,), points=points, colour=spot.pen.colour
-                )
-        return [*drawn, *words]
+    for spot in spots:
+        if spot.number:
+            said = str(spot.number)
+            words.append(turned(spot.x, spot.y, said, points=NUMBER_POINTS, colour="#ffffff", halo=False))
+        elif spot.words:
+            away = 0.0 if spot.bare else 2.3
+            points = spot.points or (AREA_POINTS if spot.bare else LABEL_POINTS)
+            words += placer.words(spot.x, spot.y - away, (spot.words,), points=points, colour=spot.pen.colour)
+    return [*drawn, *words]
 
 
 def draw_layer(layer: SheetLayer, material: Material, frame: Frame) -> DrawnLayer:
@@ -190,7 +192,7 @@ def _spots(
     for row, (x, y) in zip(rows, places, strict=True):
         if numbers[row] >= 0 and west < x < east and south < y < north:
             number = int(ranks.iloc[row]) if ranks is not None else 0
-            found.append(Spot(*frame.on_paper(x, y), pens[numbers[row]], said[row], number))
+            found.append(Spot(*frame.on_paper(x, y), pens[numbers[row]], said[row], number, size=layer.size))
     return sorted(found, key=lambda spot: -spot.number if spot.number else -len(found) - 1)
 
 

@@ -151,7 +151,7 @@ class Sources:
         frame: pd.DataFrame = self.shapes(table.shape) if table.shape else self.table(table.values)
         if table.sort:
             frame = frame.sort_values(_column(frame, table.sort), ascending=False, kind="stable")
-        found = [column for wanted in table.columns if (column := _known(frame, wanted))]
+        found = [column for wanted in table.columns if (column := known_column(frame, wanted))]
         if table.columns and not found:
             raise Missing("the columns {columns}", columns=", ".join(table.columns))
         return pd.DataFrame(frame)[found] if found else pd.DataFrame(frame)
@@ -248,9 +248,11 @@ def _ranks(frame: pd.DataFrame, layer: SheetLayer) -> pd.Series[Any]:
 
 
 def _where(frame: Any, where: Mapping[str, tuple[str, ...]]) -> Any:
-    """The rows whose words are among those asked for."""
+    """The rows whose words are among those asked for; a column with ? is looked at only where it is there."""
     for wanted, words in where.items():
-        column = _column(frame, wanted)
+        if wanted.endswith("?") and not known_column(frame, wanted.rstrip("?")):
+            continue
+        column = _column(frame, wanted.rstrip("?"))
         said = frame[column].map(
             lambda word: str(word).lower() if isinstance(word, bool | np.bool_) else word
         )
@@ -260,13 +262,14 @@ def _where(frame: Any, where: Mapping[str, tuple[str, ...]]) -> Any:
 
 def _column(frame: pd.DataFrame, wanted: str) -> str:
     """The first of some names, parted by |, that the table has."""
-    found = _known(frame, wanted)
+    found = known_column(frame, wanted)
     if not found:
         raise Missing("the column {column}", column=wanted.split("|")[0])
     return found
 
 
-def _known(frame: pd.DataFrame, wanted: str) -> str:
+def known_column(frame: pd.DataFrame, wanted: str) -> str:
+    """The first of some names, parted by |, that a table has; empty for none."""
     return next((name for name in wanted.split("|") if name in frame.columns), "")
 
 
