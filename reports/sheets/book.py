@@ -14,7 +14,7 @@ from layers.export_files import make_folder, replacing
 from plans import Part
 from potential import Assessment
 from reports.parcel import file_names
-from reports.sheets.content import Composer, Imprint, sheet_number, template_data
+from reports.sheets.content import Composer, Imprint, template_data
 from reports.sheets.declared import GROUPS, Sheet, sheets, unit_sheet
 from reports.sheets.material import Missing, Sources, left_out
 from reports.sheets.unit_sheets import UnitComposer
@@ -82,14 +82,14 @@ def write_sheets(
             try:
                 content, noted = composer.sheet(declared)
             except Missing as why:
-                problems.append(left_out(declared.number, declared.title, why))
+                problems.append(left_out(declared, why))
                 continue
             made.append((declared, content))
             problems += noted
         if not made:
             return [], problems
         bound = {_book_title(city, group): [content for _, content in made]}
-        single = {f"{sheet_number(one)} {one.title.said()}": [content] for one, content in made}
+        single = {f"{one.called.said()} {one.title.said()}": [content] for one, content in made}
         written, noted = _printed(TEMPLATE, bound if one_file else single, folder, composer, job)
         problems += noted
         return written, problems
@@ -125,7 +125,7 @@ def write_unit_sheets(
         try:
             wanted = unit_composer.units(units)
         except Missing as why:
-            raise UserError(left_out(unit_sheet().map.number, unit_sheet().map.title, why)) from why
+            raise UserError(left_out(unit_sheet().map, why)) from why
         contents, problems = {}, []
         places = list(unit_composer.composer.sources.shapes("planning_unit").sort_index().index)
         for unit_id in job.each(list(wanted.index), "Drawing sheets"):
@@ -181,15 +181,43 @@ def preview(
         There is no such sheet, or what it shows is not there.
     """
     with speaking(language):
-        (declared,) = _wanted("", [key])
+        declared = sheet_called(key)
         composer = Composer.of(Sources(city, assessments, plan), imprint or Imprint())
         try:
             content, _ = composer.sheet(declared)
         except Missing as why:
-            raise UserError(left_out(declared.number, declared.title, why)) from why
+            raise UserError(left_out(declared, why)) from why
         return pages(
             TEMPLATE, template_data([content], declared.title.said(), ""), dots_per_inch=dots_per_inch
         )[0]
+
+
+def sheets_ready(
+    city: City, assessments: Mapping[str, Assessment], plan: Part, group: str = ""
+) -> list[tuple[Sheet, Problem | None]]:
+    """The declared sheets of a group, or all, each with what keeps it from being made; None where nothing does."""
+    sources = Sources(city, assessments, plan)
+    return [(one, lacking(sources, one)) for one in _wanted(group, [])]
+
+
+def lacking(sources: Sources, sheet: Sheet) -> Problem | None:
+    """What keeps a sheet from being made."""
+    first: Missing | None = None
+    for layer in sheet.layers:
+        if layer.optional:
+            continue
+        try:
+            sources.material(layer)
+        except Missing as why:
+            first = first or why
+        else:
+            return None
+    return None if first is None else left_out(sheet, first)
+
+
+def sheet_called(key: str) -> Sheet:
+    """The declared sheet of a key; UserError where there is none."""
+    return _wanted("", [key])[0]
 
 
 def _book_title(city: City, group: str) -> str:
@@ -210,4 +238,4 @@ def _wanted(group: str, keys: Sequence[str]) -> list[Sheet]:
                 known=", ".join(known if unknown else GROUPS),
             )
         )
-    return [known[key] for key in keys] if keys else [one for one in sheets() if one.group == group]
+    return [known[key] for key in keys] if keys else [one for one in sheets() if group in ("", one.group)]

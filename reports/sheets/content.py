@@ -89,7 +89,7 @@ class Composer:
                 0, text("Planning area: {bounds}.", bounds=bounds_said(self.sources.city, frame.bounds))
             )
         content = {
-            **self.around(drawn, declared.title.said(), sheet_number(declared)),
+            **self.around(drawn, declared.title.said(), declared.called.said()),
             "legends": [legend_data(one) for one in drawn.legends if one.rows],
             "tables": tables,
             "notes": notes,
@@ -150,7 +150,7 @@ class Composer:
             try:
                 rows = self.sources.rows_beside(one)
             except Missing as why:
-                problems.append(left_out(declared.number, declared.title, why, optional=True))
+                problems.append(left_out(declared, why, optional=True))
                 continue
             tables.append(table_beside(one, rows))
         return tables, problems
@@ -159,13 +159,6 @@ class Composer:
 def scale_said(frame: Frame) -> str:
     """The scale as a ratio."""
     return f"1 : {count(frame.scale)}"
-
-
-def sheet_number(declared: Sheet) -> str:
-    """The number of a sheet as printed."""
-    if declared.group == "implementation":
-        return text("Annex map {number}", number=declared.number)
-    return text("Map {number}", number=declared.number)
 
 
 def table_beside(declared: SheetTable, rows: pd.DataFrame) -> dict[str, Any]:

@@ -104,6 +104,14 @@ class Sheet:
     labels: tuple[str, ...] = ("unit", "road", "water")
     extent: bool = False
 
+    @property
+    def called(self) -> Words:
+        """The number of the sheet as it is printed."""
+        annex = self.group == "implementation"
+        return Words(
+            f"{'附图' if annex else '图'} {self.number}", f"{'Annex map' if annex else 'Map'} {self.number}"
+        )
+
 
 @cache
 def sheets() -> tuple[Sheet, ...]:
@@ -140,7 +148,9 @@ def unit_sheet() -> UnitSheet:
 @cache
 def atlas_sheet() -> Sheet:
     """The declaration of the index map of an atlas of parcel reports."""
-    return _sheet({"key": "atlas", "number": "0", "group": "planning", "title": ATLAS_TITLE, **_file()["atlas_sheet"]})
+    return _sheet(
+        {"key": "atlas", "number": "0", "group": "planning", "title": ATLAS_TITLE, **_file()["atlas_sheet"]}
+    )
 
 
 @cache

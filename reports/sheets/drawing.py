@@ -155,7 +155,7 @@ class Mapper:
                 material = self.sources.material(layer)
             except Missing as why:
                 if layer.optional:
-                    problems.append(left_out(sheet.number, sheet.title, why, optional=True))
+                    problems.append(left_out(sheet, why, optional=True))
                 else:
                     lacking.append(why)
                 continue
@@ -170,7 +170,7 @@ class Mapper:
             legends.append(one.legend)
         if sheet.layers and not needed:
             raise lacking[0]
-        problems += [left_out(sheet.number, sheet.title, one, optional=True) for one in lacking]
+        problems += [left_out(sheet, one, optional=True) for one in lacking]
         return drawn, legends, problems
 
 

@@ -17,7 +17,7 @@ from layers.city import City
 from plans import Part
 from potential import Assessment
 from potential.registry import potentials
-from reports.sheets.declared import Said, SheetLayer, SheetTable, Words, table_named
+from reports.sheets.declared import Said, Sheet, SheetLayer, SheetTable, table_named
 
 M2_PER_HECTARE = 10_000.0
 
@@ -162,23 +162,23 @@ class Sources:
         return self.assessments[name]
 
 
-def left_out(number: str, title: Words, why: Missing, *, optional: bool = False) -> Problem:
+def left_out(sheet: Sheet, why: Missing, *, optional: bool = False) -> Problem:
     """A note that a sheet, or a part of one, could not be made."""
     if optional:
         return Problem(
-            "Sheet {number} {title} is drawn without this: {why}.",
+            "{number} {title} is drawn without this: {why}.",
             "Give the data or make this part of the plan, then print again.",
             severity=Severity.NOTE,
-            number=number,
-            title=Said(title),
+            number=Said(sheet.called),
+            title=Said(sheet.title),
             why=why.what,
         )
     return Problem(
-        "Sheet {number} {title} is left out: {why} is missing.",
+        "{number} {title} is left out: {why} is missing.",
         "Give the data or make this part of the plan, then print again.",
         severity=Severity.WARNING,
-        number=number,
-        title=Said(title),
+        number=Said(sheet.called),
+        title=Said(sheet.title),
         why=why.what,
     )
 

@@ -120,7 +120,7 @@ def test_a_sheet_without_its_table_is_left_out_and_said(tmp_path):
     assert len(files) == 1
     assert any(
         one.said().startswith(
-            "Sheet 09 Grades of new green buildings is left out: the plan's table Green building grades is missing"
+            "Map 09 Grades of new green buildings is left out: the plan's table Green building grades is missing"
         )
         for one in problems
     )
@@ -129,7 +129,7 @@ def test_a_sheet_without_its_table_is_left_out_and_said(tmp_path):
 def test_what_needs_nothing_but_a_missing_table_gives_no_file(tmp_path):
     files, problems = write_sheets(city(), {}, Part(), tmp_path, keys=["phases"], language="en")
     assert files == []
-    assert "Annex" not in problems[0].said() and "Sheet 12" in problems[0].said()
+    assert problems[0].said().startswith("Annex map 12 Years of the programme is left out")
     assert not list(tmp_path.iterdir())
 
 
