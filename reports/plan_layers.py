@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
 
 from cartography.classes import Classes, categories, grades, graduated
 from core.fields import fields
@@ -28,6 +30,7 @@ from potential import Assessment
 from reports.gis_style import layer_style
 from reports.parcel import file_names
 from reports.sheets.declared import palettes, table_named
+from reports.sheets.material import of_each
 from reports.wording import title_of
 
 FORMATS = ("gpkg", "shp", "geojson", "dxf")
@@ -54,9 +57,10 @@ SHARED = ("grade", "reason", "missing_data", "safety_state", "safety_reason", "s
 EXCLUSIONS = ("protection_zone", "underground_space", "metro", "key_area")
 ABOUT_EXCLUSIONS = ("name", "kind", "zone_level", "status", "protection_m", "depth_top_m", "depth_bottom_m")
 STYLED_BY = (
-    "green_grade", "family", "plan_leading_family", "phase_year", "grade", "unit_type", "priority", "technology",
+    "green_grade", "family", "plan_leading_family", "phase_year", "grade", "unit_type", "retrofit_package", "priority", "technology",
 )  # fmt: skip
 FAMILY = "family"
+SEVERAL = "parcel_ids"  # a column of works that lie on several parcels
 SUMMED = ("capex_yuan", "saved_kgce_per_year", "avoided_tco2_per_year")
 
 
@@ -213,7 +217,19 @@ def _plan_table(name: str, table: pd.DataFrame, city: City) -> PlanLayer:
     for column in OWNERS:
         if column in table.columns and OWNERS[column] in city.tables:
             return _points(f"plan_{name}", title, city.tables[OWNERS[column]], table, column)
+    if SEVERAL in table.columns and "parcel" in city.tables:
+        return _joined(f"plan_{name}", title, city.tables["parcel"], table)
     return PlanLayer(f"plan_{name}", title, table)
+
+
+def _joined(name: str, title: str, parcels: gpd.GeoDataFrame, table: pd.DataFrame) -> PlanLayer:
+    """A table whose rows name several parcels, on all of them together."""
+    each = of_each(table[[SEVERAL]].assign(row=np.arange(len(table))), SEVERAL)
+    shapes = parcels.geometry.reindex(each[SEVERAL].to_numpy()).to_numpy()
+    whole = [shapely.union_all(shapes[rows]) for rows in each.reset_index().groupby("row").indices.values()]
+    frame = gpd.GeoDataFrame(table, geometry=whole, crs=parcels.crs)
+    style, column = style_of(frame, list(table.columns))
+    return PlanLayer(name, title, frame, style, _labels(frame, column))
 
 
 def _layer(name: str, title: str, city: City, owner: str, table: pd.DataFrame) -> PlanLayer:

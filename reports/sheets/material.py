@@ -20,6 +20,7 @@ from potential.registry import potentials
 from reports.sheets.declared import Said, Sheet, SheetLayer, SheetTable, table_named
 
 M2_PER_HECTARE = 10_000.0
+SEVERAL = r"\s*[;,]\s*"  # what parts the ids of several shapes
 
 
 class Lacking(Phrase):
@@ -210,7 +211,7 @@ def intensity_of_use_and_district(
 
 def _values(frame: pd.DataFrame, column: str, layer: SheetLayer, shapes: gpd.GeoDataFrame) -> pd.Series[Any]:
     """The values of a column, one for each shape."""
-    owner = layer.per or (shapes.index.name if shapes.index.name in frame.columns else "")
+    owner = _owner(frame, layer) or (shapes.index.name if shapes.index.name in frame.columns else "")
     if owner and frame.index.name != shapes.index.name:
         values = _gathered(frame, column, owner, layer.gather)
     else:
@@ -226,8 +227,7 @@ def _values(frame: pd.DataFrame, column: str, layer: SheetLayer, shapes: gpd.Geo
 def _gathered(frame: pd.DataFrame, column: str, owner: str, gather: str) -> pd.Series[Any]:
     """One value for each owner: the sum, the first, or that of the largest row by some column."""
     how, _, by = gather.partition(":")
-    if owner not in frame:
-        raise Missing("the column {column}", column=owner)
+    frame = of_each(frame, owner)
     if how == "sum":
         return frame.groupby(owner)[column].sum()
     ordered = (
@@ -244,7 +244,20 @@ def _ranks(frame: pd.DataFrame, layer: SheetLayer) -> pd.Series[Any]:
         _column(frame, layer.gather.partition(":")[2]), ascending=False, kind="stable"
     )
     first = ordered.assign(rank=np.arange(1, len(ordered) + 1)).head(layer.number)
-    return first.drop_duplicates(layer.per).set_index(layer.per)["rank"]
+    owner = _owner(first, layer)
+    return of_each(first, owner).drop_duplicates(owner).set_index(owner)["rank"]
+
+
+def _owner(frame: pd.DataFrame, layer: SheetLayer) -> str:
+    """The column with the ids of the shapes; empty where the index is that."""
+    return _column(frame, layer.per) if layer.per else ""
+
+
+def of_each(frame: pd.DataFrame, owner: str) -> pd.DataFrame:
+    """A table with one id in each row, where a row may name several, parted by ; as in `parcel_ids`."""
+    if not owner.endswith("_ids"):
+        return frame
+    return frame.assign(**{owner: frame[owner].str.split(SEVERAL)}).explode(owner)
 
 
 def _where(frame: Any, where: Mapping[str, tuple[str, ...]]) -> Any:
