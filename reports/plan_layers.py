@@ -57,7 +57,8 @@ SHARED = ("grade", "reason", "missing_data", "safety_state", "safety_reason", "s
 EXCLUSIONS = ("protection_zone", "underground_space", "metro", "key_area")
 ABOUT_EXCLUSIONS = ("name", "kind", "zone_level", "status", "protection_m", "depth_top_m", "depth_bottom_m")
 STYLED_BY = (
-    "green_grade", "family", "plan_leading_family", "phase_year", "grade", "unit_type", "retrofit_package", "priority", "technology",
+    "green_grade", "family", "plan_leading_family", "phase_year", "grade", "unit_type", "retrofit_package",
+    "priority", "technology",
 )  # fmt: skip
 FAMILY = "family"
 SEVERAL = "parcel_ids"  # a column of works that lie on several parcels

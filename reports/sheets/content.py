@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from core import look
-from core.fields import Field, fields
+from core.fields import fields
 from core.problems import Problem
 from core.texts import language, text, word
 from core.units import count, figure, percent, scale
@@ -165,7 +165,7 @@ def table_beside(declared: SheetTable, rows: pd.DataFrame) -> dict[str, Any]:
     """A table beside a map: heads with units, figures at the right, the first rows if there are many."""
     most = declared.most or MOST_ROWS
     shown = rows.head(most)
-    flat = shown.reset_index() if not declared.numbered else shown.reset_index(drop=True)
+    flat = shown.reset_index(drop=declared.numbered or not declared.index)
     heads, columns, aligns, widths = [], [], [], []
     if declared.numbered:
         heads.append(text("No."))
@@ -193,7 +193,7 @@ def column_said(name: str, values: pd.Series[Any]) -> tuple[str, list[str], str]
     """The head of a column with its unit, its cells in words, and the side they stand at."""
     known = fields().get(name)
     if pd.api.types.is_bool_dtype(values.dtype) or not pd.api.types.is_numeric_dtype(values.dtype):
-        said = [_families(value) if name in FAMILIES else _word(known, value) for value in values]
+        said = [_families(value) if name in FAMILIES else _word(name, value) for value in values]
         return (known.title if known else name), said, "left"
     if known is None:
         return name, [figure(float(value)) for value in values], "right"
@@ -237,9 +237,14 @@ def _families(value: Any) -> str:
     return listed([words.get(family, word(family)) for family in value.split("; ")])
 
 
-def _word(known: Field | None, value: Any) -> str:
+def _word(name: str, value: Any) -> str:
+    """A word of a column: as the palette of its name says it, else as the dictionary does."""
     if value is None or value is pd.NA or value != value:
         return "—"
+    known = fields().get(name)
+    for one in palettes().get(name, ()):
+        if one.key == value:
+            return one.words.said()
     return known.shown(value) if known is not None else word(str(value))
 
 

@@ -86,6 +86,7 @@ class SheetTable:
     columns: tuple[str, ...] = ()
     numbered: bool = False
     sort: str = ""
+    index: bool = True
     most: int = 0
 
 

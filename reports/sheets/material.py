@@ -20,7 +20,7 @@ from potential.registry import potentials
 from reports.sheets.declared import Said, Sheet, SheetLayer, SheetTable, table_named
 
 M2_PER_HECTARE = 10_000.0
-SEVERAL = r"\s*[;,]\s*"  # what parts the ids of several shapes
+SEVERAL = r"[\s;,]+"  # what parts the ids of several shapes
 
 
 class Lacking(Phrase):
@@ -254,7 +254,7 @@ def _owner(frame: pd.DataFrame, layer: SheetLayer) -> str:
 
 
 def of_each(frame: pd.DataFrame, owner: str) -> pd.DataFrame:
-    """A table with one id in each row, where a row may name several, parted by ; as in `parcel_ids`."""
+    """A table with one id in each row, where a row may name several, as in `parcel_ids`."""
     if not owner.endswith("_ids"):
         return frame
     return frame.assign(**{owner: frame[owner].str.split(SEVERAL)}).explode(owner)

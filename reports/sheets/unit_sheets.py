@@ -29,7 +29,6 @@ MAP_MM = (204.0, 150.0)  # with the band of coordinates around it
 UNIT_COLUMNS = ("planning_unit", "planning_unit_id")
 GRADES = "plan:grade"
 NOT_PRINTED = ("geometry", "given_id", "name")
-CONTROLS = "green_controls"
 EMPTY = "—"
 
 
@@ -115,9 +114,10 @@ class UnitComposer:
             except Missing:
                 continue
             column = known_column(frame, one.column)
-            if not column or not frame[column].reindex(rows).notna().any():
+            values = frame[column].reindex(rows) if column else pd.Series(dtype=float)
+            if not _told(values):
                 continue
-            title, cells, side = column_said(column, frame[column].reindex(rows))
+            title, cells, side = column_said(column, values)
             heads.append(title)
             aligns.append(side)
             widths.append(one.width_mm)
@@ -162,16 +162,24 @@ class UnitComposer:
         return list(parcels.index[parcels.index.isin(graded)])
 
     def _controls(self) -> dict[str, str]:
-        """Whether an indicator binds or guides, by its name, as the table of the standards says."""
-        standards = self.composer.sources.city.standards
-        if CONTROLS not in standards.names():
+        """Whether an indicator binds or guides, by the names it has as a share and as an area."""
+        try:
+            rows = self.composer.sources.table("plan:control")
+        except Missing:
             return {}
-        rows = standards.table(CONTROLS)
         said = {"binding": text("control"), "guiding": text("guide"), "either": text("control or guide")}
         return {
-            str(row.indicator): said.get(str(row.control_kind), word(str(row.control_kind)))
-            for row in rows.itertuples()
+            f"{indicator}{ending}": said.get(str(kind), word(str(kind)))
+            for indicator, kind in rows["control_kind"].items()
+            for ending in ("", "_m2", "_share")
         }
+
+
+def _told(values: pd.Series[Any]) -> bool:
+    """Whether a column says anything: a word, or a number other than nothing."""
+    if pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype):
+        return bool((values.fillna(0) != 0).any())
+    return bool(values.notna().any())
 
 
 def _ids(parcels: gpd.GeoDataFrame, frame: Frame) -> list[Spot]:

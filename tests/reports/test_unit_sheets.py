@@ -78,7 +78,7 @@ def test_indicators_of_a_unit_come_from_the_plan_before_the_city():
         for one in composer(made).indicators(city().tables["planning_unit"].loc[["A01"]])
     }
     assert listed["Plot area (m²)"] == "48\u2009000"
-    assert listed["Type of planning unit"] == "Leading"
+    assert listed["Type of planning unit"] == "Leading unit"
 
 
 def test_a_table_longer_than_the_sheet_goes_on_on_the_next(tmp_path):
