@@ -106,10 +106,10 @@ def amounts(layer: SheetLayer, material: Material, numbers: np.ndarray) -> tuple
     elif layer.count == "value":
         known = fields().get(material.column)
         weights, unit = material.values, layer.unit or (known.unit if known else "")
-    elif layer.count in material.frame:
-        known = fields().get(layer.count)
-        weights, unit = material.frame[layer.count], known.unit if known else ""
     else:
-        return None
+        held = material.weights if material.weights is not None else material.frame.get(layer.count)
+        if held is None:
+            return None
+        weights, unit = held, fields()[layer.count].unit
     amount = pd.to_numeric(weights, errors="coerce").fillna(0.0).to_numpy(float)
     return pd.Series(amount).groupby(numbers).sum(), unit

@@ -27,6 +27,7 @@ from reports.wording import listed
 MAP_MM = (308.0, 258.0)  # the map with the band of coordinates around it
 MOST_ROWS = 26
 WIDE_COLUMN = 2.2
+JOINER = "\u2060"  # keeps a unit on one line
 FAMILIES = ("family", "plan_leading_family", "plan_families")
 
 
@@ -207,7 +208,7 @@ def column_said(name: str, values: pd.Series[Any]) -> tuple[str, list[str], str]
     largest = float(values.abs().max()) if len(values) else 0.0
     factor, unit = scale(largest, known.unit)
     cells = [figure(float(value) * factor) for value in values]
-    return (f"{known.title} ({unit})" if unit else known.title), cells, "right"
+    return (f"{known.title} ({JOINER.join(unit)})" if unit else known.title), cells, "right"
 
 
 def template_data(sheets: Iterable[dict[str, Any]], title: str, author: str) -> dict[str, Any]:

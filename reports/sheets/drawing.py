@@ -52,7 +52,8 @@ class Area:
             inside = frame.index.isin(self.parcels)
         else:
             inside = shapely.intersects(frame.geometry.to_numpy(), shapely.buffer(self.shape, -1.0))
-        return replace(material, frame=frame[inside], values=material.values[inside])
+        weights = None if material.weights is None else material.weights[inside]
+        return replace(material, frame=frame[inside], values=material.values[inside], weights=weights)
 
 
 @dataclass

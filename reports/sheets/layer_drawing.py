@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from core.fields import fields
 from core.texts import text
-from core.units import count, land_area, quantity
+from core.units import NO_BREAK_SPACE, count, figure, scale, unit_said
 from reports.sheets.classing import Classed, amounts, class_numbers, classed
 from reports.sheets.declared import SheetLayer
 from reports.sheets.inks import OVERLAYS, Kind, Pen, symbol
 from reports.sheets.labels import Placer, middle, named, turned
-from reports.sheets.material import Material
+from reports.sheets.material import M2_PER_HECTARE, Material
 from reports.sheets.paper import Frame, Shapes
 
 LABEL_POINTS, AREA_POINTS, NUMBER_POINTS = 6.5, 8.0, 6.5
@@ -125,15 +125,24 @@ def legend(
     """The legend of a layer: the classes that hold any feature, with what they add up to."""
     counts = pd.Series(numbers).value_counts()
     added = amounts(layer, material, numbers)
+    factor, unit = (1.0, "")
+    if added:
+        factor, unit = (
+            (1 / M2_PER_HECTARE, unit_said("ha"))
+            if layer.count == "area"
+            else scale(added[0].max(), added[1])
+        )
     rows = []
     for number, (pen, label) in enumerate(zip(pens, found.labels, strict=True)):
         if not counts.get(number, 0):
             continue
         amount = ""
         if added:
-            value = float(added[0].get(number, 0.0))
-            amount = land_area(value) if layer.count == "area" else quantity(value, added[1])
+            value = figure(float(added[0].get(number, 0.0)) * factor)
+            amount = f"{value}{NO_BREAK_SPACE}{unit}"
         rows.append(LegendRow(pen.swatch(), label, count(int(counts[number])), amount))
+    if layer.classes == "single":  # its one row says the title
+        return Legend("", tuple(rows))
     title = f"{layer.title.said()} ({found.unit})" if found.unit else layer.title.said()
     return Legend(title, tuple(rows), text("How many"), _amount_head(layer) if added else "")
 

@@ -132,8 +132,9 @@ def _legends(legends: list[Legend], width_mm: float) -> tuple[list[str], float]:
     parts: list[str] = []
     down = 1.0
     for one in legends:
-        parts.append(svg.label(0, down + 3.4, one.title, points=HEAD_POINTS))
-        down += HEAD_MM
+        if one.title:
+            parts.append(svg.label(0, down + 3.4, one.title, points=HEAD_POINTS))
+            down += HEAD_MM
         across = 0.0
         for row in one.rows:
             said = f"{row.label} {row.amount}".strip()

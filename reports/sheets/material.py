@@ -62,12 +62,15 @@ class Material:
         Column the values come from.
     ranks : Series, optional
         The place of each shape in the table beside the map, from 1 on; missing for those that are not in it.
+    weights : Series, optional
+        What the legend adds up, on the index of the shapes; None where the table of values does not hold it.
     """
 
     frame: gpd.GeoDataFrame
     values: pd.Series[Any]
     column: str
     ranks: pd.Series[Any] | None = None
+    weights: pd.Series[Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,10 @@ class Sources:
             values = values.where(values > 0)
         if not len(shapes) or (column and not values.notna().any()):
             raise Missing("{what}: no values", what=Said(layer.title))
-        return Material(shapes, values, column, _ranks(frame, layer) if layer.number else None)
+        weights = None
+        if layer.count in frame and frame.index.name == shapes.index.name:
+            weights = frame[layer.count].reindex(shapes.index)
+        return Material(shapes, values, column, _ranks(frame, layer) if layer.number else None, weights)
 
     def shapes(self, name: str) -> gpd.GeoDataFrame:
         """A table with shapes: one of the city, or `name:table` of an assessment."""
@@ -245,7 +251,8 @@ def _ranks(frame: pd.DataFrame, layer: SheetLayer) -> pd.Series[Any]:
     )
     first = ordered.assign(rank=np.arange(1, len(ordered) + 1)).head(layer.number)
     owner = _owner(first, layer)
-    return of_each(first, owner).drop_duplicates(owner).set_index(owner)["rank"]
+    once = of_each(first, owner).drop_duplicates(owner).drop_duplicates("rank")  # a work is numbered once
+    return once.set_index(owner)["rank"]
 
 
 def _owner(frame: pd.DataFrame, layer: SheetLayer) -> str:

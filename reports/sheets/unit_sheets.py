@@ -167,7 +167,11 @@ class UnitComposer:
             rows = self.composer.sources.table("plan:control")
         except Missing:
             return {}
-        said = {"binding": text("control"), "guiding": text("guide"), "either": text("control or guide")}
+        said = {
+            "binding": text("binding indicator"),
+            "guiding": text("guiding indicator"),
+            "either": text("binding or guiding indicator"),
+        }
         return {
             f"{indicator}{ending}": said.get(str(kind), word(str(kind)))
             for indicator, kind in rows["control_kind"].items()

@@ -36,7 +36,7 @@ def test_the_table_of_a_unit_lists_its_graded_parcels_and_no_others():
     content, _ = composer().sheet("A01", 1)
     assert column(content, "Parcel id") == ["QH-0001", "QH-0002", "QH-0003"]
     assert column(content, "Land-use code") == ["080403", "0801", "0806"]
-    assert column(content, "PV capacity (kWp)") == ["100", "200", "300"]
+    assert column(content, "PV capacity (k\u2060W\u2060p)") == ["100", "200", "300"]
 
 
 def test_the_map_of_a_unit_colours_its_own_parcels_alone():
@@ -77,7 +77,7 @@ def test_indicators_of_a_unit_come_from_the_plan_before_the_city():
         one["title"]: one["value"]
         for one in composer(made).indicators(city().tables["planning_unit"].loc[["A01"]])
     }
-    assert listed["Plot area (m²)"] == "48\u2009000"
+    assert listed["Plot area (m\u2060²)"] == "48\u2009000"
     assert listed["Type of planning unit"] == "Leading unit"
 
 
