@@ -197,22 +197,7 @@ def sheets_ready(
 ) -> list[tuple[Sheet, Problem | None]]:
     """The declared sheets of a group, or all, each with what keeps it from being made; None where nothing does."""
     sources = Sources(city, assessments, plan)
-    return [(one, lacking(sources, one)) for one in _wanted(group, [])]
-
-
-def lacking(sources: Sources, sheet: Sheet) -> Problem | None:
-    """What keeps a sheet from being made."""
-    first: Missing | None = None
-    for layer in sheet.layers:
-        if layer.optional:
-            continue
-        try:
-            sources.material(layer)
-        except Missing as why:
-            first = first or why
-        else:
-            return None
-    return None if first is None else left_out(sheet, first)
+    return [(one, sources.lacking(one)) for one in _wanted(group, [])]
 
 
 def sheet_called(key: str) -> Sheet:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from core.problems import Problem, UserError
 from core.texts import language as language_of_the_moment
@@ -13,7 +14,7 @@ from plans import Part
 from potential import Assessment
 from reports import svg
 from reports.sheets.content import scale_said
-from reports.sheets.declared import Sheet
+from reports.sheets.declared import Sheet, sheets
 from reports.sheets.drawing import Mapper, frame_of
 from reports.sheets.furniture import scale_bar
 from reports.sheets.inks import MUTED, SWATCH_MM
@@ -25,6 +26,7 @@ from reports.typesetting import pages
 ROW_MM, HEAD_MM = 5.6, 5.4
 POINTS, HEAD_POINTS = 7.0, 7.5
 BETWEEN_MM = 4.0
+WIDTH_MM, MAP_HEIGHT_MM = 156.0, 120.0  # of text on an official page, and what leaves room for the legend
 TEMPLATE = "figure.typ"
 
 
@@ -72,8 +74,8 @@ def map_figure(
     plan: Part,
     sheet: Sheet,
     *,
-    width_mm: float = 156.0,
-    map_height_mm: float = 120.0,
+    width_mm: float = WIDTH_MM,
+    map_height_mm: float = MAP_HEIGHT_MM,
     language: str | None = None,
 ) -> MapFigure:
     """The map of a sheet without the furniture of a sheet.
@@ -83,7 +85,7 @@ def map_figure(
     sheet : Sheet
         One of `declared.sheets()`.
     width_mm, map_height_mm : float
-        Size of the map; 156 mm is the width of text on an official page. [mm]
+        Size of the map. [mm]
     language : str, optional
         `zh` or `en`; the language of the moment where not given.
 
@@ -125,6 +127,28 @@ def map_figure(
         return MapFigure(
             title, svg.picture(width_mm, whole, parts), width_mm, whole, scale_said(frame), drawn.problems
         )
+
+
+def document_maps(
+    city: City,
+    assessments: Mapping[str, Assessment],
+    plan: Part,
+    *,
+    width_mm: float = WIDTH_MM,
+    map_height_mm: float = MAP_HEIGHT_MM,
+) -> dict[str, Callable[[], str]]:
+    """The maps that documents may print, by the key of their sheet, each drawn when it is called for.
+
+    Sheets whose layers are missing are not among them; `sheets_ready` says why.
+    """
+    sources = Sources(city, assessments, plan)
+
+    def drawn(sheet: Sheet) -> str:
+        return map_figure(
+            city, assessments, plan, sheet, width_mm=width_mm, map_height_mm=map_height_mm
+        ).picture
+
+    return {one.key: partial(drawn, one) for one in sheets() if sources.lacking(one) is None}
 
 
 def _legends(legends: list[Legend], width_mm: float) -> tuple[list[str], float]:

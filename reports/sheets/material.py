@@ -120,6 +120,20 @@ class Sources:
             weights = frame[layer.count].reindex(shapes.index)
         return Material(shapes, values, column, _ranks(frame, layer) if layer.number else None, weights)
 
+    def lacking(self, sheet: Sheet) -> Problem | None:
+        """What keeps a sheet from being made; None where one of its needed layers is there."""
+        first: Missing | None = None
+        for layer in sheet.layers:
+            if layer.optional:
+                continue
+            try:
+                self.material(layer)
+            except Missing as why:
+                first = first or why
+            else:
+                return None
+        return None if first is None else left_out(sheet, first)
+
     def shapes(self, name: str) -> gpd.GeoDataFrame:
         """A table with shapes: one of the city, or `name:table` of an assessment."""
         owner, _, table = name.partition(":")

@@ -14,7 +14,7 @@ from reports.sheets.atlas import write_parcel_atlas
 from reports.sheets.book import sheet_called, sheets_ready, write_unit_sheets
 from reports.sheets.content import Composer, Imprint
 from reports.sheets.declared import unit_sheet
-from reports.sheets.map_figure import map_figure
+from reports.sheets.map_figure import document_maps, map_figure
 from reports.sheets.material import Sources
 from reports.sheets.unit_sheets import UnitComposer
 from reports.typesetting import pages
@@ -155,6 +155,12 @@ def test_a_figure_of_a_document_holds_map_scale_and_legend():
     assert "比例尺 1 : 3\u2009000" in made.picture
     assert made.height_mm > 120
     assert made.png(50)[:4] == b"\x89PNG"
+
+
+def test_documents_are_offered_the_maps_that_can_be_drawn():
+    maps = document_maps(city(), {}, Part())
+    assert "land_use" in maps and "phases" not in maps
+    assert maps["land_use"]().startswith("<svg")
 
 
 def test_a_list_of_sheets_says_what_each_lacks():
