@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from shapely import box
@@ -16,11 +17,13 @@ from shapely import box
 from core.fields import fields
 from core.problems import UserError
 from core.texts import speaking
+from layers.weather import Weather
 from plans import Part
 from reports.sheets.book import preview, write_sheets
 from reports.sheets.content import Composer, Imprint
 from reports.sheets.declared import Sheet, SheetLayer, Words, palettes, sheets
 from reports.sheets.drawing import Mapper, frame_of
+from reports.sheets.furniture import wind_rose
 from reports.sheets.labels import Placer
 from reports.sheets.material import Missing, Sources
 from reports.sheets.paper import Frame
@@ -231,3 +234,20 @@ def test_the_title_block_says_the_angle_to_true_north():
     content, _ = composer.sheet(sheet("units"))
     block = {row["label"]: row["value"] for row in content["block"]}
     assert block["Grid north"].startswith(("+0.00", "\u22120.00"))
+
+
+def test_a_city_of_buildings_alone_still_has_its_building_sheets(tmp_path):
+    town = city()
+    town = type(town)(town.name, town.crs, {"building": town.tables["building"]})
+    files, problems = write_sheets(town, {}, Part(), tmp_path, keys=["age", "land_use"], imprint=IMPRINT)
+    assert len(files) == 1
+    assert [one.said().split(":")[0] for one in problems] == ["Map 02 Land use is left out"]
+
+
+def test_a_rose_shows_the_share_of_the_windiest_direction():
+    town = city()
+    index = pd.date_range("2023-01-01", periods=100, freq="h", tz="Asia/Shanghai")
+    hours = pd.DataFrame({"wind_direction": [45.0] * 60 + [270.0] * 40, "wind_speed": 3.0}, index=index)
+    weather = Weather(hours, 34.3, 108.0, 400.0, "", "typical_year", "test")
+    assert "60.0%" in wind_rose(weather)
+    assert wind_rose(town.weather) == ""
