@@ -20,7 +20,7 @@ from reports.sheets.furniture import BAND_MM, crosses, neat_line, north_arrow
 from reports.sheets.inks import ACCENT, Pen, defs
 from reports.sheets.labels import Placer, labels
 from reports.sheets.layer_drawing import DrawnLayer, Legend, LegendRow, Spot, draw_layer, symbols
-from reports.sheets.material import Material, Missing, Sources, left_out
+from reports.sheets.material import Empty, Material, Missing, Sources, left_out
 from reports.sheets.paper import UNITS_PER_MM, Frame
 
 FIRST = ("district", "unit", "unit_code")  # names that are set before the symbols of layers
@@ -147,20 +147,22 @@ class Mapper:
         legends: list[Legend] = []
         problems: list[Problem] = []
         there: set[str] = set()
-        lacking: list[Missing] = []
+        lacking: dict[str, Missing] = {}
         needed = False
-        for layer in sheet.layers:
+        for place, layer in enumerate(sheet.layers):
             if layer.unless in there and layer.unless:
                 continue
             try:
                 material = self.sources.material(layer)
             except Missing as why:
-                if layer.optional:
+                if not layer.optional:
+                    lacking[layer.name or str(place)] = why
+                elif not isinstance(why, Empty):  # nothing of an optional kind is no lack
                     problems.append(left_out(sheet, why, optional=True))
-                else:
-                    lacking.append(why)
                 continue
             there.add(layer.name)
+            if layer.unless:
+                lacking.pop(layer.unless, None)  # this one stands in for it
             needed |= not layer.optional
             if area is not None:
                 material = area.part_of(material, layer)
@@ -170,8 +172,8 @@ class Mapper:
             drawn.append(one)
             legends.append(one.legend)
         if sheet.layers and not needed:
-            raise lacking[0]
-        problems += [left_out(sheet, one, optional=True) for one in lacking]
+            raise next(iter(lacking.values()))
+        problems += [left_out(sheet, one, optional=True) for one in lacking.values()]
         return drawn, legends, problems
 
 

@@ -48,6 +48,10 @@ class Missing(Exception):
         super().__init__(self.what)
 
 
+class Empty(Missing):
+    """Raised where everything is there, but no row has what a layer shows."""
+
+
 @dataclass(frozen=True, eq=False)
 class Material:
     """What a layer is drawn from: shapes in the reference system of the city, and a value for each.
@@ -114,7 +118,7 @@ class Sources:
         if layer.positive:
             values = values.where(values > 0)
         if not len(shapes) or (column and not values.notna().any()):
-            raise Missing("{what}: no values", what=Said(layer.title))
+            raise Empty("{what}: no values", what=Said(layer.title))
         weights = None
         if layer.count in frame and frame.index.name == shapes.index.name:
             weights = frame[layer.count].reindex(shapes.index)

@@ -251,3 +251,20 @@ def test_a_rose_shows_the_share_of_the_windiest_direction():
     weather = Weather(hours, 34.3, 108.0, 400.0, "", "typical_year", "test")
     assert "60.0%" in wind_rose(weather)
     assert wind_rose(town.weather) == ""
+
+
+def test_what_another_layer_stands_in_for_is_not_missed():
+    drawn = Mapper(Sources(city(), assessments(), Part())).draw(
+        sheet("pv_density"), frame_of(city(), 298, 248)
+    )
+    assert drawn.problems == ()
+
+
+def test_that_nothing_of_a_kind_is_planned_is_no_lack():
+    drawn = Mapper(sources()).draw(sheet("solar"), frame_of(city(), 298, 248))  # no solar heat is chosen
+    assert drawn.problems == ()
+
+
+def test_optional_layers_alone_make_no_sheet():
+    with pytest.raises(Missing):
+        Mapper(Sources(city(), {}, plan())).draw(sheet("groundwater"), frame_of(city(), 298, 248))
