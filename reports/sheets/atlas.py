@@ -10,7 +10,7 @@ import shapely
 
 from core.fields import fields
 from core.jobs import Job
-from core.problems import Problem
+from core.problems import Problem, UserError
 from core.texts import speaking, text
 from layers.city import City
 from layers.export_files import make_folder, replacing
@@ -25,7 +25,7 @@ from reports.sheets.furniture import BAND_MM
 from reports.sheets.inks import ACCENT, Pen
 from reports.sheets.labels import named
 from reports.sheets.layer_drawing import Spot
-from reports.sheets.material import Sources
+from reports.sheets.material import Missing, Sources, left_out
 from reports.typesetting import pdf
 
 TEMPLATE = "atlas.typ"
@@ -108,7 +108,10 @@ def _index(composer: Composer, parcel_ids: Sequence[Any], title: str) -> dict[st
     places = shapely.get_coordinates(shapely.point_on_surface(table.geometry.to_numpy()))
     pen = Pen("point", ACCENT)
     spots = [Spot(*frame.on_paper(x, y), pen, number=n + 1) for n, (x, y) in enumerate(places)]
-    drawn = composer.mapper.draw(declared, frame, spots=spots)
+    try:
+        drawn = composer.mapper.draw(declared, frame, spots=spots)
+    except Missing as why:
+        raise UserError(left_out(declared, why)) from why
     sheet = {
         **composer.around(drawn, declared.title.said(), text("Index map")),
         "legends": [legend_data(one) for one in drawn.legends if one.rows],

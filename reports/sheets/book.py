@@ -129,7 +129,11 @@ def write_unit_sheets(
         contents, problems = {}, []
         places = list(unit_composer.composer.sources.shapes("planning_unit").sort_index().index)
         for unit_id in job.each(list(wanted.index), "Drawing sheets"):
-            content, noted = unit_composer.sheet(unit_id, places.index(unit_id) + 1)
+            try:
+                content, noted = unit_composer.sheet(unit_id, places.index(unit_id) + 1)
+            except Missing as why:
+                problems.append(left_out(unit_sheet().map, why))
+                continue
             contents[f"{content['number']} {content['title']}"] = [content]
             problems += noted
         whole = {

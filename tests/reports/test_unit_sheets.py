@@ -168,3 +168,12 @@ def test_a_list_of_sheets_says_what_each_lacks():
     assert ready["land_use"] is None
     assert "the plan's table Green building grades is missing" in ready["green_grades"].said()
     assert "implementation" not in {one.group for one, _ in sheets_ready(city(), {}, Part(), "planning")}
+
+
+def test_units_whose_parcels_have_no_use_and_no_grade_are_left_out_and_said(tmp_path):
+    town = city()
+    bare = town.tables["parcel"].drop(columns="use")
+    town = type(town)(town.name, town.crs, {**town.tables, "parcel": bare})
+    files, problems = write_unit_sheets(town, {}, Part(), tmp_path)
+    assert files == []
+    assert len(problems) == 1
