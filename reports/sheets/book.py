@@ -136,6 +136,8 @@ def write_unit_sheets(
                 continue
             contents[f"{content['number']} {content['title']}"] = [content]
             problems += noted
+        if not contents:
+            return [], _told_once(problems)
         whole = {
             text("{city}: sheets of policy units", city=city.name): [one for (one,) in contents.values()]
         }
