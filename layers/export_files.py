@@ -159,7 +159,7 @@ def _exchange(new: Path, old: Path, path: Path, stale: tuple[str, ...]) -> None:
     for file in written:
         _flush(file)
     old.mkdir()
-    if len(written) == 1 and not stale:
+    if [file.name for file in written] == [path.name] and not stale:
         written[0].replace(path)
         return
     leaving = {file.name for file in written} | {path.stem + ending for ending in stale}

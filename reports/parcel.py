@@ -80,7 +80,7 @@ def parcel_reports(
     job = job or Job()
     date = date or datetime.date.today()
     with speaking(language):
-        _refuse_unknown(city, parcel_ids)
+        refuse_unknown(city, parcel_ids)
         composer = Composer(city, assessments, author, date)
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -89,7 +89,7 @@ def parcel_reports(
                 job.say("Setting pages", 0.0, force=True)
                 name = file_names([text("Parcel reports {city}", city=city.name)])[0]
                 return (
-                    [_write(folder / name, _data(contents, composer, warn, outdated), date)]
+                    [_write(folder / name, report_data(contents, composer, warn, outdated), date)]
                     if contents
                     else []
                 )
@@ -97,7 +97,7 @@ def parcel_reports(
             names = file_names([str(parcel) for parcel in parcel_ids])
             pairs = list(zip(parcel_ids, names, strict=True))
             for parcel, name in job.each(pairs, "Writing reports"):
-                data = _data([composer.content(parcel)], composer, warn, outdated)
+                data = report_data([composer.content(parcel)], composer, warn, outdated)
                 written.append(_write(folder / name, data, date))
             return written
         except OSError as error:
@@ -123,9 +123,9 @@ def preview(
 ) -> list[bytes]:
     """The pages of one report as PNG pictures, for the screen; parameters as in `parcel_reports`."""
     with speaking(language):
-        _refuse_unknown(city, [parcel_id])
+        refuse_unknown(city, [parcel_id])
         composer = Composer(city, assessments, author, date or datetime.date.today())
-        data = _data([composer.content(parcel_id)], composer, None)
+        data = report_data([composer.content(parcel_id)], composer, None)
         return pages(TEMPLATE, data, dots_per_inch=dots_per_inch)
 
 
@@ -154,7 +154,8 @@ def file_names(ids: Sequence[str]) -> list[str]:
     return names
 
 
-def _refuse_unknown(city: City, parcel_ids: Sequence[Any]) -> None:
+def refuse_unknown(city: City, parcel_ids: Sequence[Any]) -> None:
+    """Refuse parcels that the city does not have."""
     if "parcel" not in city.tables:
         raise UserError(
             Problem("There are no parcels.", "Import a layer of parcels before reports are printed.")
@@ -171,13 +172,13 @@ def _refuse_unknown(city: City, parcel_ids: Sequence[Any]) -> None:
         )
 
 
-def _data(
+def report_data(
     contents: list[dict[str, Any]],
     composer: Composer,
     warn: Callable[[Problem], None] | None,
     outdated: bool = False,
 ) -> dict[str, Any]:
-    """What the template takes."""
+    """What the template takes for some reports."""
     author = composer.author
     title = text("Parcel energy suitability report")
     id_ = contents[0]["id"] if len(contents) == 1 else composer.city.name

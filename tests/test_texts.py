@@ -29,6 +29,7 @@ FLOORS = (
 SENTENCES = {
     "text": (0,),
     "Problem": (0, 1),
+    "Missing": (0,),
     "Finding": (0, 2),
     "Edit": (0,),
     "each": (1,),

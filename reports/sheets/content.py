@@ -1,0 +1,262 @@
+"""Content of map sheets: everything that is printed around a map, in words, ready for the template."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from core import look
+from core.fields import fields
+from core.problems import Problem
+from core.texts import language, text, word
+from core.units import count, figure, percent, scale
+from reports.parcel_map import system_said
+from reports.quantities import is_share
+from reports.sheets.declared import Sheet, SheetTable, palettes
+from reports.sheets.drawing import DrawnMap, Mapper, frame_of
+from reports.sheets.furniture import BAND_MM, bounds_said, convergence_deg, scale_bar, wind_rose
+from reports.sheets.layer_drawing import Legend
+from reports.sheets.material import Missing, Sources, left_out
+from reports.sheets.paper import Frame
+from reports.wording import listed
+
+MAP_MM = (308.0, 258.0)  # the map with the band of coordinates around it
+MOST_ROWS = 26
+WIDE_COLUMN = 2.2
+JOINER = "\u2060"  # keeps a unit on one line
+FAMILIES = ("family", "plan_leading_family", "plan_families")
+
+
+@dataclass(frozen=True)
+class Imprint:
+    """What the title block says beside scale and reference system.
+
+    Parameters
+    ----------
+    plan : str
+        Title of the plan the sheets belong to.
+    author : str
+        Who answers for it (编制单位).
+    drawn, checked : str
+        Who drew and who checked the sheets.
+    date : date
+    version : str
+        State of the data.
+    review_number : str
+        Number under which the map was approved for publication (审图号); empty where it was not.
+    """
+
+    plan: str = ""
+    author: str = ""
+    drawn: str = ""
+    checked: str = ""
+    date: datetime.date | None = None
+    version: str = ""
+    review_number: str = ""
+
+
+@dataclass(frozen=True)
+class Composer:
+    """Composes the sheets of one city."""
+
+    sources: Sources
+    mapper: Mapper
+    imprint: Imprint
+    date: datetime.date
+
+    @classmethod
+    def of(cls, sources: Sources, imprint: Imprint) -> Composer:
+        """A composer; the sheets are dated today where the imprint says no date."""
+        return cls(sources, Mapper(sources), imprint, imprint.date or datetime.date.today())
+
+    def sheet(self, declared: Sheet) -> tuple[dict[str, Any], list[Problem]]:
+        """What the template takes for a sheet, and what could not be drawn.
+
+        Raises
+        ------
+        Missing
+            Nothing that the sheet is about is there.
+        """
+        frame = frame_of(self.sources.city, MAP_MM[0] - 2 * BAND_MM, MAP_MM[1] - 2 * BAND_MM)
+        drawn = self.mapper.draw(declared, frame)
+        tables, problems = self._tables(declared)
+        notes = [note.said() for note in declared.notes]
+        if declared.extent:
+            notes.insert(
+                0, text("Planning area: {bounds}.", bounds=bounds_said(self.sources.city, frame.bounds))
+            )
+        content = {
+            **self.around(drawn, declared.title.said(), declared.called.said()),
+            "legends": [legend_data(one) for one in drawn.legends if one.rows],
+            "tables": tables,
+            "notes": notes,
+        }
+        return content, [*drawn.problems, *problems]
+
+    def around(self, drawn: DrawnMap, title: str, number: str) -> dict[str, Any]:
+        """What stands around any map: titles, scale, wind rose and title block."""
+        bar, _ = scale_bar(drawn.frame)
+        return {
+            "title": title,
+            "plan": self.imprint.plan or self.sources.city.name,
+            "number": number,
+            "map": drawn.picture,
+            "map-width": drawn.frame.width_mm + 2 * BAND_MM,
+            "alt": text("Map: {title}", title=title),
+            "bar": bar,
+            "scale": scale_said(drawn.frame),
+            "rose": wind_rose(self.sources.city.weather),
+            "block": self._block(drawn.frame, number),
+        }
+
+    def _block(self, frame: Frame, number: str) -> list[dict[str, Any]]:
+        said = self.imprint
+        angle = convergence_deg(self.sources.city, frame)
+        system = system_said(self.sources.city.crs)
+        day = (
+            f"{self.date.year}年{self.date.month}月{self.date.day}日"
+            if language() == "zh"
+            else f"{self.date:%d %B %Y}"
+        )
+        blank = "　"
+        rows = [
+            (text("Made by"), said.author or blank, True),
+            (text("Reference system"), system, True),
+            (
+                text("Grid north"),
+                text("{angle}° east of true north", angle=f"{angle:+.2f}".replace("-", "−")),
+                True,
+            ),
+            (text("Drawn by"), said.drawn or blank, False),
+            (text("Checked by"), said.checked or blank, False),
+            (text("Date"), day, False),
+            (text("Sheet number"), number, False),
+            (
+                text("Review number"),
+                said.review_number or text("for internal use; check before publishing"),
+                True,
+            ),
+        ]
+        if said.version:
+            rows.insert(2, (text("State of the data"), said.version, True))
+        return [{"label": label, "value": value, "wide": wide} for label, value, wide in rows]
+
+    def _tables(self, declared: Sheet) -> tuple[list[dict[str, Any]], list[Problem]]:
+        tables, problems = [], []
+        for one in declared.tables:
+            try:
+                rows = self.sources.rows_beside(one)
+            except Missing as why:
+                problems.append(left_out(declared, why, optional=True))
+                continue
+            tables.append(table_beside(one, rows))
+        return tables, problems
+
+
+def scale_said(frame: Frame) -> str:
+    """The scale as a ratio."""
+    return f"1 : {count(frame.scale)}"
+
+
+def table_beside(declared: SheetTable, rows: pd.DataFrame) -> dict[str, Any]:
+    """A table beside a map: heads with units, figures at the right, the first rows if there are many."""
+    most = declared.most or MOST_ROWS
+    shown = rows.head(most)
+    flat = shown.reset_index(drop=declared.numbered or not declared.index)
+    heads, columns, aligns, widths = [], [], [], []
+    if declared.numbered:
+        heads.append(text("No."))
+        columns.append([str(n + 1) for n in range(len(flat))])
+        aligns.append("right")
+        widths.append(0.0)
+    for name in flat.columns:
+        title, cells, side = column_said(str(name), flat[name])
+        heads.append(title)
+        columns.append(cells)
+        aligns.append(side)
+        widths.append(0.0 if side == "right" or max(map(len, cells), default=0) <= 8 else WIDE_COLUMN)
+    left = len(rows) - len(shown)
+    return {
+        "title": declared.title.said(),
+        "heads": heads,
+        "aligns": aligns,
+        "widths": widths,
+        "rows": [list(row) for row in zip(*columns, strict=True)],
+        "left-out": text("and {count} more", count=count(left)) if left else "",
+    }
+
+
+def column_said(name: str, values: pd.Series[Any]) -> tuple[str, list[str], str]:
+    """The head of a column with its unit, its cells in words, and the side they stand at."""
+    known = fields().get(name)
+    if pd.api.types.is_bool_dtype(values.dtype) or not pd.api.types.is_numeric_dtype(values.dtype):
+        said = [_families(value) if name in FAMILIES else _word(name, value) for value in values]
+        return (known.title if known else name), said, "left"
+    if known is None:
+        return name, [figure(float(value)) for value in values], "right"
+    if is_share(known):
+        return known.title, [percent(float(value)) for value in values], "right"
+    if known.type == "count" or name.endswith("year"):
+        plain = [
+            str(int(value)) if name.endswith("year") else count(float(value)) for value in values.fillna(0)
+        ]
+        return known.title, plain, "right"
+    largest = float(values.abs().max()) if len(values) else 0.0
+    factor, unit = scale(largest, known.unit)
+    cells = [figure(float(value) * factor) for value in values]
+    return (f"{known.title} ({JOINER.join(unit)})" if unit else known.title), cells, "right"
+
+
+def template_data(sheets: Iterable[dict[str, Any]], title: str, author: str) -> dict[str, Any]:
+    """What the template takes for some sheets."""
+    return {
+        "lang": language(),
+        "region": "cn" if language() == "zh" else "us",
+        "title": title,
+        "author": author,
+        "look": dict(look.LIGHT),
+        "words": {
+            "notes": text("Notes to the map"),
+            "rose": text("Wind rose"),
+            "indicators": text("Control indicators of the unit"),
+            "no-parcels": text("The unit has no parcels."),
+            "page": text("Page {page} of {pages}"),
+        },
+        "sheets": list(sheets),
+    }
+
+
+def _families(value: Any) -> str:
+    """Families of technologies in words."""
+    if not isinstance(value, str):
+        return "—"
+    words = {one.key: one.words.said() for one in palettes()["family"]}
+    return listed([words.get(family, word(family)) for family in value.split("; ")])
+
+
+def _word(name: str, value: Any) -> str:
+    """A word of a column: as the palette of its name says it, else as the dictionary does."""
+    if value is None or value is pd.NA or value != value:
+        return "—"
+    known = fields().get(name)
+    for one in palettes().get(name, ()):
+        if one.key == value:
+            return one.words.said()
+    return known.shown(value) if known is not None else word(str(value))
+
+
+def legend_data(one: Legend) -> dict[str, Any]:
+    """What the template takes for a legend."""
+    return {
+        "title": one.title,
+        "count": one.count_head,
+        "amount": one.amount_head,
+        "rows": [
+            {"swatch": row.swatch, "label": row.label, "count": row.count, "amount": row.amount}
+            for row in one.rows
+        ],
+    }

@@ -1,0 +1,207 @@
+"""Drawing: one map of a declared sheet as a vector picture, with the rows of its legend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from core.problems import Problem
+from core.texts import text
+from layers.city import City
+from reports import svg
+from reports.sheets.base_map import BaseMap, base_map
+from reports.sheets.declared import BASE, Said, Sheet, SheetLayer, table_named
+from reports.sheets.furniture import BAND_MM, crosses, neat_line, north_arrow
+from reports.sheets.inks import ACCENT, Pen, defs
+from reports.sheets.labels import Placer, labels
+from reports.sheets.layer_drawing import DrawnLayer, Legend, LegendRow, Spot, draw_layer, symbols
+from reports.sheets.material import Empty, Material, Missing, Sources, left_out
+from reports.sheets.paper import UNITS_PER_MM, Frame
+
+FIRST = ("district", "unit", "unit_code")  # names that are set before the symbols of layers
+VEIL = 0.6
+ARROW_MM = (8.0, 8.5)  # from the right upper corner of the map to the tip of the arrow
+
+
+@dataclass(frozen=True, eq=False)
+class DrawnMap:
+    """A map as SVG with its legends, and what could not be drawn."""
+
+    picture: str
+    frame: Frame
+    legends: tuple[Legend, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Area:
+    """A part of the city: its shape, and the parcels that belong to it."""
+
+    shape: shapely.Geometry
+    parcels: pd.Index[Any]
+
+    def part_of(self, material: Material, layer: SheetLayer) -> Material:
+        """What lies in the area of a layer."""
+        frame = material.frame
+        if layer.shape == "parcel":
+            inside = frame.index.isin(self.parcels)
+        else:
+            inside = shapely.intersects(frame.geometry.to_numpy(), shapely.buffer(self.shape, -1.0))
+        weights = None if material.weights is None else material.weights[inside]
+        return replace(material, frame=frame[inside], values=material.values[inside], weights=weights)
+
+
+@dataclass
+class Mapper:
+    """Draws the maps of one city; base maps of the same frame are drawn once.
+
+    Parameters
+    ----------
+    sources : Sources
+    """
+
+    sources: Sources
+    _bases: dict[tuple[Frame, tuple[str, ...]], BaseMap] = field(default_factory=dict, repr=False)
+
+    def draw(
+        self,
+        sheet: Sheet,
+        frame: Frame,
+        *,
+        furniture: bool = True,
+        area: Area | None = None,
+        spots: Sequence[Spot] = (),
+    ) -> DrawnMap:
+        """The map of a sheet.
+
+        Parameters
+        ----------
+        sheet : Sheet
+        frame : Frame
+            What is shown.
+        furniture : bool
+            Whether the neat line with coordinates is drawn around the map.
+        area : Area, optional
+            The part of the city that the map is about: layers and legends hold only what lies in it, and the rest
+            of the map is dimmed.
+        spots : sequence of Spot
+            Symbols and words of this map alone, in the order of their weight.
+
+        Raises
+        ------
+        Missing
+            No layer that the sheet needs can be drawn.
+        """
+        drawn, legends, problems = self._layers(sheet, frame, area)
+        base = self._base(sheet, frame)
+        placer = Placer(frame)
+        placer.take(frame.width_mm - ARROW_MM[0], ARROW_MM[1] + 5, 11, 22)  # the north arrow
+        names = labels(self.sources.city, placer, [one for one in sheet.labels if one in FIRST])
+        over = [part for one in drawn for part in symbols(one.spots, placer)]
+        names += symbols(spots, placer)
+        names += labels(self.sources.city, placer, [one for one in sheet.labels if one not in FIRST])
+        band = BAND_MM if furniture else 0.0
+        wide, high = frame.width_mm, frame.height_mm
+        inside = [
+            *base.below,
+            *(path for one in drawn for path in one.below),
+            *base.above,
+            *(path for one in drawn for path in one.above),
+            *_dimmed(frame, area),
+        ]
+        parts = [
+            defs([pen for one in drawn for pen in one.pens]),
+            f'<defs><clipPath id="map"><rect width="{wide * UNITS_PER_MM:g}" height="{high * UNITS_PER_MM:g}"/>'
+            "</clipPath></defs>",
+            f'<g transform="translate({band:g} {band:g}) scale({1 / UNITS_PER_MM:g})"><g clip-path="url(#map)">',
+            *inside,
+            f'</g></g><g transform="translate({band:g} {band:g})">',
+            *(crosses(frame) if furniture else ()),
+            *over,
+            *names,
+            *north_arrow(wide - ARROW_MM[0], ARROW_MM[1]),
+            "</g>",
+            *(neat_line(self.sources.city, frame, band, band) if furniture else ()),
+        ]
+        picture = svg.picture(wide + 2 * band, high + 2 * band, parts)
+        rows = tuple(LegendRow(pen.swatch(), words) for pen, words in base.legend)
+        return DrawnMap(picture, frame, (*legends, Legend(text("Base map"), rows)), tuple(problems))
+
+    def _base(self, sheet: Sheet, frame: Frame) -> BaseMap:
+        themed = any(layer.shape == "building" for layer in sheet.layers)
+        parts = tuple(part for part in sheet.base if part != "buildings" or not themed or sheet.base != BASE)
+        key = (frame, parts)
+        if key not in self._bases:
+            self._bases[key] = base_map(self.sources.city, frame, parts)
+        return self._bases[key]
+
+    def _layers(
+        self, sheet: Sheet, frame: Frame, area: Area | None
+    ) -> tuple[list[DrawnLayer], list[Legend], list[Problem]]:
+        drawn: list[DrawnLayer] = []
+        legends: list[Legend] = []
+        problems: list[Problem] = []
+        there: set[str] = set()
+        lacking: dict[str, Missing] = {}
+        needed = False
+        for place, layer in enumerate(sheet.layers):
+            if layer.unless in there and layer.unless:
+                continue
+            try:
+                material = self.sources.material(layer)
+            except Missing as why:
+                if not layer.optional:
+                    lacking[layer.name or str(place)] = why
+                elif not isinstance(why, Empty):  # nothing of an optional kind is no lack
+                    problems.append(left_out(sheet, why, optional=True))
+                continue
+            there.add(layer.name)
+            if layer.unless:
+                lacking.pop(layer.unless, None)  # this one stands in for it
+            needed |= not layer.optional
+            if area is not None:
+                material = area.part_of(material, layer)
+                if not len(material.frame):
+                    continue
+            one = draw_layer(layer, material, frame)
+            drawn.append(one)
+            legends.append(one.legend)
+        if sheet.layers and not needed:
+            raise next(iter(lacking.values()))
+        problems += [left_out(sheet, one, optional=True) for one in lacking.values()]
+        return drawn, legends, problems
+
+
+def _dimmed(frame: Frame, area: Area | None) -> list[str]:
+    """A light veil over everything outside an area, and a line around it."""
+    if area is None:
+        return []
+    veil = np.array([shapely.difference(shapely.box(*frame.bounds), area.shape)], dtype=object)
+    edge = frame.cut(np.array([area.shape], dtype=object))
+    pen = Pen("line", ACCENT, width_mm=0.7)
+    return [
+        *(
+            f'<path d="{d}" fill="#fff" fill-opacity="{VEIL:g}" fill-rule="evenodd"/>'
+            for d in frame.area_paths(veil)
+        ),
+        *(f'<path d="{d}" {pen.style()[0]}/>' for d in frame.area_paths(edge)),
+    ]
+
+
+def frame_of(city: City, width_mm: float, height_mm: float) -> Frame:
+    """The frame around the whole planning area.
+
+    Raises
+    ------
+    Missing
+        The city has no parcels, buildings or units.
+    """
+    for name in ("planning_unit", "parcel", "district", "building"):
+        if name in city.tables and not city.tables[name].empty:
+            return Frame.around(tuple(city.tables[name].total_bounds), width_mm, height_mm)
+    raise Missing("the layer {layer}", layer=Said(table_named("city", "parcel")))

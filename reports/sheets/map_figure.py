@@ -1,0 +1,173 @@
+"""Map figures: the map of a declared sheet with its legend as one small picture, for documents and cards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+from core.problems import Problem, UserError
+from core.texts import language as language_of_the_moment
+from core.texts import speaking, text
+from layers.city import City
+from plans import Part
+from potential import Assessment
+from reports import svg
+from reports.sheets.content import scale_said
+from reports.sheets.declared import Sheet, sheets
+from reports.sheets.drawing import Mapper, frame_of
+from reports.sheets.furniture import scale_bar
+from reports.sheets.inks import MUTED, SWATCH_MM
+from reports.sheets.labels import width_mm as words_mm
+from reports.sheets.layer_drawing import Legend
+from reports.sheets.material import Missing, Sources, left_out
+from reports.typesetting import pages
+
+ROW_MM, HEAD_MM = 5.6, 5.4
+POINTS, HEAD_POINTS = 7.0, 7.5
+BETWEEN_MM = 4.0
+WIDTH_MM, MAP_HEIGHT_MM = 156.0, 120.0  # of text on an official page, and what leaves room for the legend
+TEMPLATE = "figure.typ"
+
+
+@dataclass(frozen=True)
+class MapFigure:
+    """A map as SVG.
+
+    Parameters
+    ----------
+    title : str
+        What it shows, in its language.
+    picture : str
+        SVG with the legend under the map, words as text.
+    width_mm, height_mm : float
+        Its size; the height follows from the legend. [mm]
+    scale : str
+        As a ratio.
+    problems : tuple of Problem
+        Layers that could not be drawn.
+    """
+
+    title: str
+    picture: str
+    width_mm: float
+    height_mm: float
+    scale: str
+    problems: tuple[Problem, ...] = ()
+
+    def png(self, dots_per_inch: float = 200) -> bytes:
+        """The same as pixels."""
+        data = {
+            "title": self.title,
+            "picture": self.picture,
+            "width": self.width_mm,
+            "height": self.height_mm,
+            "lang": language_of_the_moment(),
+            "region": "cn" if language_of_the_moment() == "zh" else "us",
+        }
+        return pages(TEMPLATE, data, dots_per_inch=dots_per_inch)[0]
+
+
+def map_figure(
+    city: City,
+    assessments: Mapping[str, Assessment],
+    plan: Part,
+    sheet: Sheet,
+    *,
+    width_mm: float = WIDTH_MM,
+    map_height_mm: float = MAP_HEIGHT_MM,
+    language: str | None = None,
+) -> MapFigure:
+    """The map of a sheet without the furniture of a sheet.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        One of `declared.sheets()`.
+    width_mm, map_height_mm : float
+        Size of the map. [mm]
+    language : str, optional
+        `zh` or `en`; the language of the moment where not given.
+
+    Raises
+    ------
+    UserError
+        What the sheet shows is not there.
+    """
+    with speaking(language or language_of_the_moment()):
+        mapper = Mapper(Sources(city, assessments, plan))
+        try:
+            frame = frame_of(city, width_mm, map_height_mm)
+            quiet = tuple(
+                one for one in sheet.labels if one != "road"
+            )  # too small on a page for names of roads
+            drawn = mapper.draw(replace(sheet, labels=quiet), frame, furniture=False)
+        except Missing as why:
+            raise UserError(left_out(sheet, why)) from why
+        below, height = _legends([one for one in drawn.legends if one.rows], width_mm)
+        bar, bar_mm = scale_bar(frame)
+        inner = drawn.picture[drawn.picture.index(">") + 1 : drawn.picture.rindex("</svg>")]
+        strip = bar[bar.index(">") + 1 : bar.rindex("</svg>")]
+        whole = map_height_mm + 2 + bar_mm + height
+        said = text("Scale {scale}", scale=scale_said(frame))
+        parts = [
+            inner,
+            svg.rectangle(
+                0.1,
+                0.1,
+                width_mm - 0.2,
+                map_height_mm - 0.2,
+                'fill="none" stroke="#6b777c" stroke-width="0.2"',
+            ),
+            f'<g transform="translate(0 {map_height_mm + 1:g})">{strip}</g>',
+            svg.label(width_mm, map_height_mm + 6.4, said, points=POINTS, anchor="end", colour=MUTED),
+            f'<g transform="translate(0 {map_height_mm + 2 + bar_mm:g})">{"".join(below)}</g>',
+        ]
+        title = sheet.title.said()
+        return MapFigure(
+            title, svg.picture(width_mm, whole, parts), width_mm, whole, scale_said(frame), drawn.problems
+        )
+
+
+def document_maps(
+    city: City,
+    assessments: Mapping[str, Assessment],
+    plan: Part,
+    *,
+    width_mm: float = WIDTH_MM,
+    map_height_mm: float = MAP_HEIGHT_MM,
+) -> dict[str, Callable[[], str]]:
+    """The maps that documents may print, by the key of their sheet, each drawn when it is called for.
+
+    Sheets whose layers are missing are not among them; `sheets_ready` says why.
+    """
+    sources = Sources(city, assessments, plan)
+
+    def drawn(sheet: Sheet) -> str:
+        return map_figure(
+            city, assessments, plan, sheet, width_mm=width_mm, map_height_mm=map_height_mm
+        ).picture
+
+    return {one.key: partial(drawn, one) for one in sheets() if sources.lacking(one) is None}
+
+
+def _legends(legends: list[Legend], width_mm: float) -> tuple[list[str], float]:
+    """Legends one under the other, each in rows as wide as the map; the parts and their height. [mm]"""
+    parts: list[str] = []
+    down = 1.0
+    for one in legends:
+        if one.title:
+            parts.append(svg.label(0, down + 3.4, one.title, points=HEAD_POINTS))
+            down += HEAD_MM
+        across = 0.0
+        for row in one.rows:
+            said = f"{row.label} {row.amount}".strip()
+            wide = SWATCH_MM[0] + 1.5 + words_mm(said, POINTS)
+            if across and across + wide > width_mm:
+                across, down = 0.0, down + ROW_MM
+            inner = row.swatch[row.swatch.index(">") + 1 : row.swatch.rindex("</svg>")]
+            parts.append(f'<g transform="translate({across:.2f} {down:.2f})">{inner}</g>')
+            parts.append(svg.label(across + SWATCH_MM[0] + 1.5, down + 3.3, said, points=POINTS))
+            across += wide + BETWEEN_MM
+        down += ROW_MM + 1.0
+    return parts, down

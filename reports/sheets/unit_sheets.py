@@ -1,0 +1,198 @@
+"""Sheets of policy units (分图则): a map of each unit with its control indicators and the table of its parcels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from core.fields import fields
+from core.problems import Problem
+from core.texts import text, word
+from reports.plan_layers import by_parcel
+from reports.sheets.content import Composer, column_said, legend_data
+from reports.sheets.declared import unit_sheet
+from reports.sheets.drawing import Area
+from reports.sheets.furniture import BAND_MM
+from reports.sheets.inks import INK, Pen
+from reports.sheets.labels import named
+from reports.sheets.layer_drawing import Spot
+from reports.sheets.material import Missing, known_column
+from reports.sheets.paper import Frame
+
+MAP_MM = (204.0, 150.0)  # with the band of coordinates around it
+UNIT_COLUMNS = ("planning_unit", "planning_unit_id")
+GRADES = "plan:grade"
+NOT_PRINTED = ("geometry", "given_id", "name")
+EMPTY = "—"
+
+
+@dataclass(frozen=True)
+class UnitComposer:
+    """Composes the sheets of the policy units of a city."""
+
+    composer: Composer
+
+    def units(self, wanted: Sequence[str]) -> gpd.GeoDataFrame:
+        """The units whose sheets are made, in the order of their ids.
+
+        Raises
+        ------
+        Missing
+            There are no policy units, or not all of these.
+        """
+        table = self.composer.sources.shapes("planning_unit")
+        unknown = [one for one in wanted if one not in table.index]
+        if unknown:
+            raise Missing("the policy units {units}", units=", ".join(unknown))
+        return table.loc[list(wanted)] if wanted else table.sort_index()
+
+    def sheet(self, unit_id: str, place: int) -> tuple[dict[str, Any], list[Problem]]:
+        """What the template takes for the sheet of a unit, and what could not be drawn."""
+        units = self.composer.sources.shapes("planning_unit")
+        unit = units.loc[[unit_id]]
+        name = named(unit)[0]
+        declared = unit_sheet().map
+        parcels = self._parcels(unit_id)
+        shape = unit.geometry.iloc[0]
+        frame = Frame.around(shape.bounds, MAP_MM[0] - 2 * BAND_MM, MAP_MM[1] - 2 * BAND_MM, filled=0.94)
+        drawn = self.composer.mapper.draw(
+            declared,
+            frame,
+            area=Area(shape, parcels.index),
+            spots=_ids(parcels, frame),
+        )
+        title = text("{unit} {name}", unit=unit_id, name=name) if name != unit_id else unit_id
+        number = text("Sheet {chapter}-{place}", chapter=declared.number, place=f"{place:02d}")
+        content = {
+            **self.composer.around(drawn, title, number),
+            "legends": [legend_data(one) for one in drawn.legends if one.rows],
+            "notes": [note.said() for note in declared.notes],
+            "indicators": self.indicators(unit),
+            **self.parcel_table(parcels),
+        }
+        return content, list(drawn.problems)
+
+    def indicators(self, unit: gpd.GeoDataFrame) -> list[dict[str, str]]:
+        """The control indicators of a unit: title, value with unit, and whether it binds or guides."""
+        rows = pd.DataFrame(unit.drop(columns=unit.geometry.name))
+        try:
+            planned = self.composer.sources.table("plan:unit").reindex(unit.index)
+        except Missing:
+            planned = pd.DataFrame(index=unit.index)
+        rows = rows[[one for one in rows.columns if one not in planned.columns]].join(planned)
+        kinds = self._controls()
+        listed = []
+        for column in rows.columns:
+            known = fields().get(str(column))
+            if known is None or column in NOT_PRINTED or not rows[column].notna().any():
+                continue
+            title, (value,), _ = column_said(str(column), rows[column])
+            if value in ("", EMPTY):
+                continue
+            listed.append({"title": title, "value": value, "kind": kinds.get(str(column), "")})
+        return listed
+
+    def parcel_table(self, parcels: gpd.GeoDataFrame) -> dict[str, Any]:
+        """The table of the parcels of a unit: the columns that are there, in the order of the ids."""
+        new = self._listed(parcels)
+        rows = new or list(parcels.index)
+        heads, aligns, widths, columns = (
+            [fields()["parcel_id"].title],
+            ["left"],
+            [19.0],
+            [[str(one) for one in rows]],
+        )
+        for one in unit_sheet().columns:
+            try:
+                frame = self._frame(one.values)
+            except Missing:
+                continue
+            column = known_column(frame, one.column)
+            values = frame[column].reindex(rows) if column else pd.Series(dtype=float)
+            if not _told(values):
+                continue
+            title, cells, side = column_said(column, values)
+            heads.append(title)
+            aligns.append(side)
+            widths.append(one.width_mm)
+            columns.append(cells)
+        lines = [list(row) for row in zip(*columns, strict=True)]
+        if new:
+            listed = text("Control indicators of parcels ({count})", count=len(rows))
+        else:
+            listed = text(
+                "Existing parcels ({count}); the unit has no new parcels of civil building", count=len(rows)
+            )
+        return {"parcel-title": listed, "heads": heads, "aligns": aligns, "widths": widths, "rows": lines}
+
+    def _frame(self, values: str) -> pd.DataFrame:
+        if values == "city":
+            return pd.DataFrame(self.composer.sources.shapes("parcel"))
+        frame = self.composer.sources.table(values)
+        return by_parcel(frame) if values == "plan:choice" else frame
+
+    def _parcels(self, unit_id: str) -> gpd.GeoDataFrame:
+        table = self.composer.sources.shapes("parcel")
+        column = next((one for one in UNIT_COLUMNS if one in table), "")
+        if column:
+            return table[table[column].astype(str) == str(unit_id)]
+        shape = self.composer.sources.shapes("planning_unit").geometry.loc[unit_id]
+        inside = shapely.contains(shape, shapely.point_on_surface(table.geometry.to_numpy()))
+        return table[inside]
+
+    def _listed(self, parcels: gpd.GeoDataFrame) -> list[Any]:
+        """Parcels that the plan grades as new building; all of the unit where there are no grades."""
+        try:
+            grades = self.composer.sources.table(GRADES)
+        except Missing:
+            return list(parcels.index)
+        column = known_column(grades, "green_grade|grade")
+        new = (
+            grades["new_building"].astype(bool)
+            if "new_building" in grades
+            else pd.Series(True, index=grades.index)
+        )
+        graded = grades.index[new & grades[column].notna() & (grades[column].astype(str) != "none")]
+        return list(parcels.index[parcels.index.isin(graded)])
+
+    def _controls(self) -> dict[str, str]:
+        """Whether an indicator binds or guides, by the names it has as a share and as an area."""
+        try:
+            rows = self.composer.sources.table("plan:control")
+        except Missing:
+            return {}
+        said = {
+            "binding": text("binding indicator"),
+            "guiding": text("guiding indicator"),
+            "either": text("binding or guiding indicator"),
+        }
+        return {
+            f"{indicator}{ending}": said.get(str(kind), word(str(kind)))
+            for indicator, kind in rows["control_kind"].items()
+            for ending in ("", "_m2", "_share")
+        }
+
+
+def _told(values: pd.Series[Any]) -> bool:
+    """Whether a column says anything: a word, or a number other than nothing."""
+    if pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype):
+        return bool((values.fillna(0) != 0).any())
+    return bool(values.notna().any())
+
+
+def _ids(parcels: gpd.GeoDataFrame, frame: Frame) -> list[Spot]:
+    """The ids of parcels in their middles, the largest first."""
+    shapes = parcels.geometry.to_numpy()
+    order = np.argsort(-shapely.area(shapes))
+    places = shapely.get_coordinates(shapely.point_on_surface(shapes))
+    pen = Pen("area", INK)
+    return [
+        Spot(*frame.on_paper(*places[row]), pen, str(parcels.index[row]), bare=True, points=5.5)
+        for row in order
+    ]
