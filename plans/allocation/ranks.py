@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from core.jobs import Job
+from plans.allocation.branches import searched
 from plans.allocation.dual import Goals
-from plans.allocation.search import Found, search
+from plans.allocation.search import Found
 from plans.allocation.switches import MET
 from plans.allocation.table import Passes
 
@@ -45,9 +46,9 @@ def ranked(passes: Passes, goals: Goals, found: Found, job: Job) -> tuple[Goals,
         if not missed[goals.rank <= rank].any():
             continue
         bids = np.where(goals.rank < rank, OUTBID, np.where(goals.rank == rank, 1.0, 0.0))
-        alone = search(passes, replace(goals, value=value, ceiling=goals.ceiling * bids), found.price, job)
+        alone = searched(passes, replace(goals, value=value, ceiling=goals.ceiling * bids), found.price, job)
         here = (goals.rank == rank) & (goals.short(alone.sums) > MET * goals.scale)
         value = np.where(here, alone.sums, value)
     bids = np.where(goals.rank < ranks[-1], OUTBID, 1.0)
     strict = replace(goals, value=value, ceiling=goals.ceiling * bids)
-    return strict, search(passes, strict, found.price, job)
+    return strict, searched(passes, strict, found.price, job)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.jobs import Job
+from plans.allocation.branches import searched
 from plans.allocation.choices import (
     Account,
     Allocation,
@@ -19,7 +20,7 @@ from plans.allocation.choices import (
 from plans.allocation.dual import SOFTNESS, Goals, goals_of
 from plans.allocation.effects import in_the_way, price_ranges, response_of
 from plans.allocation.ranks import ranked
-from plans.allocation.search import Found, search
+from plans.allocation.search import Found
 from plans.allocation.switches import MET
 from plans.allocation.table import Passes, table_of
 
@@ -74,7 +75,7 @@ def allocate(
         least, most = passes.reach()
         goals = goals_of(accounts, least, most)
         reach = np.where(goals.sign > 0, most, least)
-        found = search(passes, goals, _start(accounts, warm), job)
+        found = searched(passes, goals, _start(accounts, warm), job)
         strict, found = ranked(passes, goals, found, job)
         return _allocation(passes, accounts, goals, strict, found, reach, job)
 
@@ -100,9 +101,9 @@ def _allocation(
     table = passes.table
     short = goals.short(found.sums)
     short = np.where(short > MET * goals.scale, short, 0.0)
-    calls = passes.calls
-    _, cost, used = passes.soft(goals.sign * found.price, SOFTNESS[-1] * table.mean_cost)
-    response = response_of(passes, strict, found.price, used)
+    with Passes(found.table, job, passes.threads) as left:
+        _, cost, used = left.soft(goals.sign * found.price, SOFTNESS[-1] * table.mean_cost)
+        response = response_of(left, strict, found.price, used)
     low, high = price_ranges(response, reach)
     missed = np.flatnonzero(short)
     others = in_the_way(response, missed) if len(missed) else {}
@@ -126,7 +127,7 @@ def _allocation(
         limits=limits,
         reach=reach,
         violation=float((np.maximum(goals.short(found.sums), 0.0) / goals.scale)[unlimited].max(initial=0.0)),
-        calls=calls,
+        calls=passes.calls,
         warm=Prices(tuple(one.name for one in accounts), found.price, cost, used, table),
     )
 
