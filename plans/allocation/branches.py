@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from core.jobs import Job
 from plans.allocation.choices import Floats, Places
 from plans.allocation.dual import Goals
-from plans.allocation.exact import losses
+from plans.allocation.exact import MOST_OPTIONS, losses
 from plans.allocation.search import ENOUGH, Found, search
 from plans.allocation.table import Passes, Table
 
@@ -47,6 +47,8 @@ def searched(passes: Passes, goals: Goals, start: Floats | None, job: Job) -> Fo
     Branch and bound, best bound first: the least worth of all choices is that of the branches still open.
     """
     found = search(passes, goals, start, job)
+    if len(passes.table.cost) <= MOST_OPTIONS:  # were looked at together already
+        return found
     best = Branch(np.ones(len(passes.table.cost), dtype=np.bool_), found)
     waiting, closed, count = [best], np.inf, 1
     while waiting and count < MOST_BRANCHES:

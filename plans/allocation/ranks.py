@@ -1,23 +1,52 @@
-"""Ranks: where accounts are in each other's way, those of larger ranks give way to those of smaller ones."""
+"""Ranks: where accounts are in each other's way, those of larger ranks give way, and each as little as it must."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.jobs import Job
 from plans.allocation.branches import searched
-from plans.allocation.dual import Goals
-from plans.allocation.search import Found
+from plans.allocation.choices import Floats
+from plans.allocation.dual import SOFTNESS, Goals
+from plans.allocation.effects import in_the_way, response_of
+from plans.allocation.search import Found, search
 from plans.allocation.switches import MET
 from plans.allocation.table import Passes
 
 OUTBID = 1000.0  # by how much accounts outbid those that are to give way to them
+EASED = (
+    5e-4  # share of a value, below what parts of parcels could reach, at which whole parcels are asked for it
+)
+AT_TOP = 1 - 1e-9  # share of the ceiling from which a price is at it
 
 
-def ranked(passes: Passes, goals: Goals, found: Found, job: Job) -> tuple[Goals, Found]:
-    """The goals with what larger ranks may not take from smaller ones, and the search for them.
+@dataclass(frozen=True)
+class Settled:
+    """Choices for goals of which some gave way.
+
+    Parameters
+    ----------
+    goals : Goals
+        Those that were met in the end.
+    found : Found
+        The search for them.
+    gave_way : ndarray of bool, shape (accounts,)
+        Accounts whose price rose to the ceiling.
+    hindered_by : dict
+        Of accounts that gave way, those that are in the way.
+    """
+
+    goals: Goals
+    found: Found
+    gave_way: NDArray[np.bool_]
+    hindered_by: dict[int, tuple[int, ...]]
+
+
+def settled(passes: Passes, goals: Goals, found: Found, reach: Floats, job: Job) -> Settled:
+    """The goals with those lowered that cannot be met together, and the search for them.
 
     Parameters
     ----------
@@ -27,28 +56,49 @@ def ranked(passes: Passes, goals: Goals, found: Found, job: Job) -> tuple[Goals,
         As the accounts are given.
     found : Found
         For these goals, every account bidding up to its own ceiling.
+    reach : ndarray, shape (accounts,)
+        What each account could reach alone.
     job : Job
         Reports progress and stops when asked.
 
     Notes
     -----
-    Rank after rank is met as far as its own ceilings allow, as if there were no larger ranks. What it reaches becomes
-    its value, and it outbids all that come after. Where nothing is missed that larger ranks could make room for,
-    goals and search stay as they are.
+    Rank after rank is met as far as its own ceilings allow, as if there were no larger ranks. What gives way is
+    lowered to what it reaches there, and outbids all that come after. The least cost of that is the answer, unless
+    what was found before is worth more.
     """
     missed = goals.short(found.sums) > MET * goals.scale
-    priced = found.price > 0
-    if not any((goals.rank[priced] > rank).any() for rank in goals.rank[missed]):
-        return goals, found
+    beyond = goals.short(reach) > MET * goals.scale
+    above = (goals.rank[None, :] > goals.rank[missed][:, None]) & (found.price > 0)
+    at_top = missed & (found.price >= AT_TOP * goals.ceiling)
+    if not (above.any() or (at_top & ~beyond).any()):
+        return Settled(goals, found, at_top, {})
+    value, gave_way = goals.value, np.zeros(len(goals.sign), dtype=np.bool_)
+    hindered: dict[int, tuple[int, ...]] = {}
     ranks = np.unique(goals.rank)
-    value = goals.value.copy()
-    for rank in ranks[:-1]:
-        if not missed[goals.rank <= rank].any():
+    for rank in ranks:
+        if rank < ranks[-1] and not missed[goals.rank <= rank].any():
             continue
         bids = np.where(goals.rank < rank, OUTBID, np.where(goals.rank == rank, 1.0, 0.0))
-        alone = searched(passes, replace(goals, value=value, ceiling=goals.ceiling * bids), found.price, job)
-        here = (goals.rank == rank) & (goals.short(alone.sums) > MET * goals.scale)
-        value = np.where(here, alone.sums, value)
-    bids = np.where(goals.rank < ranks[-1], OUTBID, 1.0)
-    strict = replace(goals, value=value, ceiling=goals.ceiling * bids)
-    return strict, searched(passes, strict, found.price, job)
+        asked = replace(goals, value=value, ceiling=goals.ceiling * bids)
+        found = search(passes, asked, None, job, polish=False)
+        _, _, used = passes.soft(goals.sign * found.price, SOFTNESS[-1] * passes.table.mean_cost)
+        short = goals.short(used)
+        here = (goals.rank == rank) & (found.price >= AT_TOP * goals.ceiling) & (short > MET * goals.scale)
+        response = response_of(passes, asked, found.price, used)
+        hindered.update(in_the_way(response, np.flatnonzero(here)))
+        value = np.where(here, used - goals.sign * EASED * goals.scale, value)
+        gave_way = gave_way | here
+    strict = replace(goals, value=value, ceiling=goals.ceiling * OUTBID)
+    last = searched(passes, strict, None, job)
+    below = len(ranks) - 1 - np.searchsorted(ranks, goals.rank)
+    bidding = replace(goals, ceiling=goals.ceiling * OUTBID**below)
+    if worth(bidding, found) < worth(bidding, last):
+        return Settled(asked, found, gave_way, hindered)
+    return Settled(strict, last, gave_way, hindered)
+
+
+def worth(goals: Goals, found: Found) -> float:
+    """Cost of choices with what is missed at its price ceiling."""
+    short = goals.short(found.sums)
+    return found.cost + float(goals.ceiling @ np.where(short > MET * goals.scale, short, 0.0))

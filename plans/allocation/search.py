@@ -15,7 +15,7 @@ from plans.allocation.table import Passes, Table
 
 FINEST = 0.00005  # of the mean cost: softness where a gap is left
 GOAL = 1e-4  # gap at which prices are good enough
-ENOUGH = 5e-4  # gap at which parcels need no exact search
+ENOUGH = 8e-4  # gap, below the thousandth that is promised, at which parcels need no exact search
 MOST_POLISHINGS = 3
 OVERSHOT = 1.2  # of what is missed, by which a target is tightened
 MOST_TIGHTENINGS = 4
@@ -124,7 +124,9 @@ def _polished(passes: Passes, goals: Goals, best: Found) -> Found:
         if best.gap <= ENOUGH and not (missed & (best.price < goals.ceiling)).any():
             break
         before = best
-        chosen, least = polished(passes, goals, best.price, best.chosen, best.worth - best.level, GOAL)
+        chosen, least = polished(
+            passes, goals, best.price, best.chosen, best.worth - best.level, ENOUGH - GOAL
+        )
         chosen = repaired(passes, goals, best.price, chosen)
         least = best.least if missed.any() else max(least, best.least)
         new = judged(passes, goals, chosen, best.price, best.level, least)
