@@ -47,8 +47,8 @@ def searched(passes: Passes, goals: Goals, start: Floats | None, job: Job) -> Fo
     Branch and bound, best bound first: the least worth of all choices is that of the branches still open.
     """
     found = search(passes, goals, start, job)
-    if len(passes.table.cost) <= MOST_OPTIONS:  # were looked at together already
-        return found
+    if len(passes.table.cost) <= MOST_OPTIONS or found.worth > found.cost:
+        return found  # all were looked at together already, or not even parts of parcels could meet the goals
     best = Branch(np.ones(len(passes.table.cost), dtype=np.bool_), found)
     waiting, closed, count = [best], np.inf, 1
     while waiting and count < MOST_BRANCHES:

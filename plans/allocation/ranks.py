@@ -18,8 +18,9 @@ from plans.allocation.table import Passes
 
 OUTBID = 1000.0  # by how much accounts outbid those that are to give way to them
 EASED = (
-    5e-4  # share of a value, below what parts of parcels could reach, at which whole parcels are asked for it
-)
+    5e-4,
+    5e-3,
+)  # shares of values below what parts of parcels could reach, that whole parcels are tried at
 AT_TOP = 1 - 1e-9  # share of the ceiling from which a price is at it
 
 
@@ -87,12 +88,16 @@ def settled(passes: Passes, goals: Goals, found: Found, reach: Floats, job: Job)
         here = (goals.rank == rank) & (found.price >= AT_TOP * goals.ceiling) & (short > MET * goals.scale)
         response = response_of(passes, asked, found.price, used)
         hindered.update(in_the_way(response, np.flatnonzero(here)))
-        value = np.where(here, used - goals.sign * EASED * goals.scale, value)
+        value = np.where(here, used - goals.sign * EASED[0] * goals.scale, value)
         gave_way = gave_way | here
-    strict = replace(goals, value=value, ceiling=goals.ceiling * OUTBID)
-    last = searched(passes, strict, None, job)
     below = len(ranks) - 1 - np.searchsorted(ranks, goals.rank)
     bidding = replace(goals, ceiling=goals.ceiling * OUTBID**below)
+    for ease in EASED:
+        eased = np.where(gave_way, value - goals.sign * ease * goals.scale, value)
+        strict = replace(goals, value=eased, ceiling=goals.ceiling * OUTBID)
+        last = searched(passes, strict, None, job)
+        if not (strict.short(last.sums) > MET * goals.scale).any():
+            return Settled(strict, last, gave_way, hindered)
     if worth(bidding, found) < worth(bidding, last):
         return Settled(asked, found, gave_way, hindered)
     return Settled(strict, last, gave_way, hindered)
