@@ -14,7 +14,7 @@ from plans.allocation.exact import MOST_OPTIONS, losses
 from plans.allocation.search import ENOUGH, Found, search
 from plans.allocation.table import Passes, Table
 
-MOST_BRANCHES = 24
+MOST_BRANCHES = 12
 LARGE = 0.1  # of what is to be saved: options of one parcel that differ by less leave no gap worth a branch
 
 

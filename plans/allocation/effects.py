@@ -77,8 +77,10 @@ def response_of(passes: Passes, goals: Goals, price: Floats, used: Floats) -> Re
     price, used : ndarray, shape (accounts,)
         Prices, and the sums of the accounts at them.
     """
-    bent = curvature_of(passes, goals, price, SOFTNESS * passes.table.mean_cost)
-    return Response(goals, price, used, unit_of(passes, goals), bent)
+    unit = unit_of(passes, goals)
+    # at high prices parcels compare larger sums, so that they are near a switch at larger differences
+    softness = SOFTNESS * passes.table.mean_cost * max(1.0, float((price / unit).max(initial=0.0)))
+    return Response(goals, price, used, unit, curvature_of(passes, goals, price, softness))
 
 
 def price_ranges(response: Response, reach: Floats) -> tuple[Floats, Floats]:

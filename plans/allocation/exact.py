@@ -62,8 +62,8 @@ def programme_of(table: Table, goals: Goals, elsewhere: Floats, missed: Places) 
     )
 
 
-def linear_bound(table: Table, goals: Goals) -> tuple[float, Floats]:
-    """Least cost where parcels may be shared among options, and the price of each account, by HiGHS.
+def linear_bound(table: Table, goals: Goals) -> tuple[float, Floats, Floats]:
+    """Least cost where parcels may be shared among options, prices and sums of the accounts, by HiGHS.
 
     What accounts miss is counted at their price ceilings.
 
@@ -84,7 +84,9 @@ def linear_bound(table: Table, goals: Goals) -> tuple[float, Floats]:
     if solved.status != 0:
         raise RuntimeError(f"the linear programme was not solved: {solved.message}")
     prices = -solved.ineqlin.marginals * table.mean_cost / goals.scale if table.accounts else np.zeros(0)
-    return float(solved.fun * table.mean_cost), np.asarray(prices)
+    weights = np.repeat(solved.x[: len(table.cost)], np.diff(table.first)) * table.gain
+    sums = np.bincount(table.account, weights=weights, minlength=table.accounts)
+    return float(solved.fun * table.mean_cost), np.asarray(prices), np.asarray(sums)
 
 
 def chosen_exactly(

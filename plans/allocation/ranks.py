@@ -11,7 +11,8 @@ from core.jobs import Job
 from plans.allocation.branches import searched
 from plans.allocation.choices import Floats
 from plans.allocation.dual import SOFTNESS, Goals
-from plans.allocation.effects import in_the_way, response_of
+from plans.allocation.effects import Response, in_the_way, response_of
+from plans.allocation.exact import linear_bound
 from plans.allocation.search import Found, search
 from plans.allocation.switches import MET
 from plans.allocation.table import Passes
@@ -21,7 +22,8 @@ EASED = (
     5e-4,
     5e-3,
 )  # shares of values below what parts of parcels could reach, that whole parcels are tried at
-AT_TOP = 1 - 1e-9  # share of the ceiling from which a price is at it
+BY_HIGHS = 50_000  # options up to which HiGHS finds prices soon, however far values are out of reach
+AT_TOP = 1 - 1e-6  # share of the ceiling from which a price is at it
 
 
 @dataclass(frozen=True)
@@ -82,12 +84,11 @@ def settled(passes: Passes, goals: Goals, found: Found, reach: Floats, job: Job)
             continue
         bids = np.where(goals.rank < rank, OUTBID, np.where(goals.rank == rank, 1.0, 0.0))
         asked = replace(goals, value=value, ceiling=goals.ceiling * bids)
-        found = search(passes, asked, None, job, polish=False)
-        _, _, used = passes.soft(goals.sign * found.price, SOFTNESS[-1] * passes.table.mean_cost)
+        price, used = _elastic(passes, asked, job)
         short = goals.short(used)
-        here = (goals.rank == rank) & (found.price >= AT_TOP * goals.ceiling) & (short > MET * goals.scale)
-        response = response_of(passes, asked, found.price, used)
-        hindered.update(in_the_way(response, np.flatnonzero(here)))
+        here = (goals.rank == rank) & (price >= AT_TOP * goals.ceiling) & (short > MET * goals.scale)
+        response = response_of(passes, asked, price, used)
+        hindered.update(_hindered(passes, goals, response, here))
         value = np.where(here, used - goals.sign * EASED[0] * goals.scale, value)
         gave_way = gave_way | here
     below = len(ranks) - 1 - np.searchsorted(ranks, goals.rank)
@@ -98,9 +99,35 @@ def settled(passes: Passes, goals: Goals, found: Found, reach: Floats, job: Job)
         last = searched(passes, strict, None, job)
         if not (strict.short(last.sums) > MET * goals.scale).any():
             return Settled(strict, last, gave_way, hindered)
+    found = search(passes, asked, price, job)
     if worth(bidding, found) < worth(bidding, last):
         return Settled(asked, found, gave_way, hindered)
     return Settled(strict, last, gave_way, hindered)
+
+
+def _hindered(
+    passes: Passes, goals: Goals, response: Response, here: NDArray[np.bool_]
+) -> dict[int, tuple[int, ...]]:
+    """Accounts in the way of those that gave way; of one that would be met alone, at least those in the way of others."""
+    found = in_the_way(response, np.flatnonzero(here))
+    anyone = tuple(sorted({other for others in found.values() for other in others}))
+    anyone = anyone or tuple(int(other) for other in np.flatnonzero((response.price > 0) & ~here))
+    for which, others in found.items():
+        bid = np.zeros(len(here))
+        bid[which] = goals.sign[which] * goals.ceiling[which]
+        if not others and goals.short(passes.hard(bid, ties=True)[2])[which] <= MET * goals.scale[which]:
+            found[which] = anyone
+    return found
+
+
+def _elastic(passes: Passes, goals: Goals, job: Job) -> tuple[Floats, Floats]:
+    """Prices and sums where parcels may be shared among options and what is missed costs its ceiling."""
+    if len(passes.table.cost) <= BY_HIGHS:
+        job.check()
+        _, price, used = linear_bound(passes.table, goals)
+        return price, used
+    price = search(passes, goals, None, job, polish=False).price
+    return price, passes.soft(goals.sign * price, SOFTNESS[-1] * passes.table.mean_cost)[2]
 
 
 def worth(goals: Goals, found: Found) -> float:

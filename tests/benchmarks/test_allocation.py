@@ -34,7 +34,7 @@ def solved_by_highs():
     table = table_of(choices)
     with Passes(table, Job()) as passes:
         goals = goals_of(accounts, *passes.reach())
-    (optimum, _), seconds = cpu_seconds(lambda: linear_bound(table, goals))
+    (optimum, _, _), seconds = cpu_seconds(lambda: linear_bound(table, goals))
     return optimum, seconds
 
 
