@@ -60,7 +60,7 @@ def allocate(
     Notes
     -----
     For any prices the sum of every parcel's least reduced cost and of prices times values is a lower bound of the cost
-    of all choices that meet the values. Prices are found by raising that bound, smoothed, with L-BFGS-B; at the prices
+    of all choices that meet the values. Prices are found by raising that bound, smoothed, by Newton's method; at the prices
     every parcel decides alone.
 
     References
