@@ -183,7 +183,8 @@ def _renewals(city: City) -> pd.Series:
     if rows.empty:
         return pd.Series(dtype=float)
     largest = rows.sort_values("gfa_m2").groupby("parcel_id").tail(1)
-    return pd.to_numeric(largest.set_index("parcel_id")["retrofit_year"])
+    years: pd.Series = pd.to_numeric(largest.set_index("parcel_id")["retrofit_year"])
+    return years
 
 
 def _years(
@@ -201,7 +202,7 @@ def _years(
     widths = windows.last - windows.first + 1
     start = np.concatenate([[0], np.cumsum(widths)]).astype(np.int64)
     work = np.repeat(np.arange(len(choice)), widths)
-    year = windows.first[work] + (np.arange(start[-1]) - start[work])
+    year = (windows.first[work] + (np.arange(start[-1]) - start[work])).astype(np.int64)
     rate = taken.number("pv_economics", item="discount", case="rate")
     # A work costs, or earns, its yearly cost in every year from its own to the last of the programme.
     worth = (1.0 + rate) ** -(np.arange(windows.years[0], windows.years[-1] + 1) - windows.years[0]).astype(
@@ -245,20 +246,21 @@ def _accounts(
     rules = taken.standards.table("plan_accounts").set_index("indicator")
     rows = targets[targets["indicator"].isin(rules.index) & (targets["operator"] == ">=")]
     rows = rows[rows["year"].astype(int).isin(list(windows.years)[:-1])]
-    for row in rows.itertuples():
-        rule = rules.loc[row.indicator]
-        value = float(row.value)
+    for row in rows.to_dict("records"):
+        indicator, area, last = str(row["indicator"]), str(row["area_id"] or ""), int(row["year"])
+        rule: pd.Series = rules.loc[indicator]  # type: ignore[assignment]  # the index is unique
+        value = float(row["value"])
         if rule["form"] == SHARE:
-            if bought is None or row.area_kind != "city":
+            if bought is None or row["area_kind"] != "city":
                 continue
             value = needed_kgce(value, bought, settings.rate_form) - bought.replaced_kgce
         gain = np.where(
-            within(city, choice, str(row.area_kind), str(row.area_id)), measured(choice, rule, counts), 0.0
+            within(city, choice, str(row["area_kind"]), area), measured(choice, rule, counts), 0.0
         )
         unit_cost = float(choice["capex_yuan"].sum()) / max(float(gain.sum()), 1.0)
-        name = f"{row.indicator}/{row.area_id}/{row.year}" if row.area_id else f"{row.indicator}/{row.year}"
+        name = f"{indicator}/{area}/{last}" if area else f"{indicator}/{last}"
         accounts.append(Account(name, True, value, ceiling * unit_cost, int(rule["rank"]) + 1))
-        gains.append(np.where(year <= int(row.year), gain[work], 0.0))
+        gains.append(np.where(year <= last, gain[work], 0.0))
     return accounts, gains
 
 

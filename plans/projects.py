@@ -1,4 +1,4 @@
-"""Projects: the list of works a programme consists of, with all columns of its register, and what of each target they cover."""
+"""Projects: the works a programme consists of, with all columns of its register, and what of each target they cover."""
 
 from __future__ import annotations
 
@@ -141,14 +141,14 @@ def _checked(city: City) -> pd.Series:
         return pd.Series(dtype=object)
     words = buildings["structural_check"].astype(object).fillna("").astype(str)
     passed = (words == "passed").groupby(buildings["parcel_id"]).all()
-    return passed.map({True: "yes", False: UNKNOWN})
+    return pd.Series(np.where(passed, "yes", UNKNOWN), index=passed.index, dtype=object)
 
 
 def _gathered(works: pd.DataFrame, taken: Taken) -> pd.DataFrame:
     """One row a project, large ones first of each year."""
     grouped = works.groupby("project", sort=False)
-    one = ["technology", "family", "service", "investor", "department", "district_name", "planning_unit", "place", "gathered",
-           "phase_year", "parcel_name", "place_name", "technology_name"]  # fmt: skip
+    one = ["technology", "family", "service", "investor", "department", "district_name", "planning_unit", "place",
+           "gathered", "phase_year", "parcel_name", "place_name", "technology_name"]  # fmt: skip
     found = grouped[one].first()
     for name in SUMS:
         found[name] = grouped[name].sum().round(3)

@@ -194,7 +194,7 @@ def _targets(
     rows = rows[rows["indicator"].isin(rules.index) & (rows["year"].astype(int) == goals.year)]
     counts = counting(city, items, settings)
     for (indicator, kind, area), same in rows.groupby(["indicator", "area_kind", "area_id"], sort=False):
-        row = rules.loc[indicator]
+        row: pd.Series = rules.loc[str(indicator)]  # type: ignore[assignment]  # the index is unique
         for operator, group in same.groupby("operator", sort=False):
             at_least = operator == ">="
             value = float(group["value"].max() if at_least else group["value"].min())
@@ -264,7 +264,7 @@ def _resources(
         drawn = rows.set_index("offer")["drawn"]
         # What assessments drew is rounded for every offer.
         slack = len(rows) * 10.0**-DRAWN_DIGITS / 2
-        there = max(table.get((resource, place), 0.0), 0.0) + slack
+        there = max(table.get((str(resource), str(place)), 0.0), 0.0) + slack
         gain = np.nan_to_num(items["offer"].map(drawn).to_numpy(dtype=float)) * items["share"].to_numpy()
         if float(drawn.sum()) <= there:
             continue  # all together stay within it, so it cannot bind
@@ -277,14 +277,21 @@ def _available(
     assessments: Mapping[str, Assessment], draws: pd.DataFrame, taken: Taken
 ) -> dict[tuple[str, str], float]:
     """How much of each shared resource there is: as the assessment says, else what it gave out."""
-    given = draws.groupby(["resource", "resource_id"])["drawn"].sum()
-    found = {(str(kind), str(place)): float(value) for (kind, place), value in given.items()}
-    for row in taken.standards.table("shared_resources").itertuples():
-        one = assessments.get(str(row.assessment))
-        if one is None or not row.available_column or row.detail not in one.details:
+    given = draws.groupby(["resource", "resource_id"])["drawn"].sum().reset_index()
+    found = {
+        (str(kind), str(place)): float(value)
+        for kind, place, value in zip(given["resource"], given["resource_id"], given["drawn"], strict=True)
+    }
+    for row in taken.standards.table("shared_resources").to_dict("records"):
+        one, detail, column = (
+            assessments.get(str(row["assessment"])),
+            str(row["detail"]),
+            str(row["available_column"]),
+        )
+        if one is None or not column or detail not in one.details:
             continue
-        there = pd.to_numeric(one.details[row.detail][row.available_column], errors="coerce").dropna()
-        found |= {(str(row.resource), str(place)): float(value) for place, value in there.items()}
+        there = pd.to_numeric(one.details[detail][column], errors="coerce").dropna()
+        found |= {(str(row["resource"]), str(place)): float(value) for place, value in there.items()}
     return found
 
 

@@ -65,7 +65,8 @@ def figures_of(
             "(cost - bound) / |bound|, the bound from the prices of all accounts", digits=2,
         ),
     ]  # fmt: skip
-    for name, row in accounts.iterrows():
+    for key, row in accounts.iterrows():
+        name = str(key)
         values = {"account": str(name)}
         figures += [
             Figure(f"account.{name}.required", "Required: {account}", float(row["required"]), row["account_unit"],

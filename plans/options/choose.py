@@ -231,7 +231,7 @@ def _best_ratio(
             )
         )
     ratio = 0.0
-    found = solve(-saved, warm)
+    found: Allocation = solve(-saved, warm)
     for _ in range(MOST_ROUNDS):
         money, coal = float(yearly[found.chosen].sum()), float(saved[found.chosen].sum())
         better = coal / money if money > 0 else 0.0

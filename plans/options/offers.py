@@ -182,7 +182,7 @@ def _draws(rows: pd.DataFrame) -> pd.DataFrame:
             "drawn": pd.to_numeric(some["resource_drawn"], errors="coerce").fillna(0.0),
         }
     )
-    return frame.groupby(["offer", "resource", "resource_id"], sort=False, as_index=False)["drawn"].sum()
+    return frame.groupby(["offer", "resource", "resource_id"], sort=False)["drawn"].sum().reset_index()
 
 
 def _column(
@@ -194,7 +194,7 @@ def _column(
         here = (frame["technology"] == technology).to_numpy()
         if not name or not here.any():
             continue
-        of = assessments[str(table.loc[technology, "assessment"])].parcels[str(name)]
+        of = assessments[str(table.loc[str(technology), "assessment"])].parcels[str(name)]
         values = frame.loc[here, "parcel_id"].map(of)
         found[here] = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float)
     return found
@@ -320,4 +320,4 @@ def _power_price(
     for one in assessments.values():
         if "pv_self_use_share" in one.parcels:
             own = np.fmax(own, frame["parcel_id"].map(one.parcels["pv_self_use_share"]).to_numpy(dtype=float))
-    return own * retail + (1.0 - own) * paid.feed_in
+    return np.asarray(own * retail + (1.0 - own) * paid.feed_in)

@@ -84,7 +84,7 @@ def _graded(city: City, assessments: Mapping[str, Assessment]) -> pd.DataFrame:
             continue
         found = one.parcels.reindex(parcels.index)
         grade = found[row["grade_column"]].fillna("").astype(str).astype(object)
-        if not alone[technology]:  # the grade may be that of a sister technology
+        if not alone[str(technology)]:  # the grade may be that of a sister technology
             offers_it = np.array([(parcel, technology) in has for parcel in parcels.index])
             good = grade.isin([Grade.SUITABLE, Grade.FAIRLY_SUITABLE, Grade.CONDITIONAL])
             grade = grade.where(~good | offers_it, str(Grade.UNSUITABLE))
@@ -125,8 +125,8 @@ def _summed(frame: pd.DataFrame, limits: Mapping[str, float]) -> pd.DataFrame:
     for name, grades in SHARES.items():
         part = frame[frame["grade"].isin([str(one) for one in grades])].groupby(keys)["weight"].sum()
         found[name] = (part.reindex(whole.index).fillna(0.0) / whole).round(4)
-    unsure = frame[frame["grade"] == str(Grade.NEEDS_SURVEY)].groupby(keys)["weight"].sum()
-    unsure = (unsure.reindex(whole.index).fillna(0.0) / whole).to_numpy()
+    surveyed = frame[frame["grade"] == str(Grade.NEEDS_SURVEY)].groupby(keys)["weight"].sum()
+    unsure = (surveyed.reindex(whole.index).fillna(0.0) / whole).to_numpy()
     best, good = found["suitable_share"], found["suitable_share"] + found["fairly_suitable_share"]
     found["verdict"] = np.select(
         [
