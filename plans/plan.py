@@ -31,6 +31,7 @@ from plans.options.suitability import suitability
 from plans.period import Period, period_of
 from plans.phasing import phased
 from plans.pilots import charging_canopies, full_electric_pilots
+from plans.progress import annual_report
 from plans.projects import projects
 from plans.regional import regional
 from plans.retrofit import RetrofitSettings, required_areas, retrofit
@@ -80,6 +81,8 @@ class Decisions:
         Energy statistics of the city (see `plans.statistics`).
     measured : DataFrame
         Measured energy of finished projects (see `plans.monitoring`).
+    actual : DataFrame
+        Values of indicators that were reached: `indicator`, `area_kind`, `area_id`, `year`, `value` (base unit).
     """
 
     targets: pd.DataFrame | None = None
@@ -88,6 +91,7 @@ class Decisions:
     retrofits: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
     statistics: pd.DataFrame | None = None
     measured: pd.DataFrame | None = None
+    actual: pd.DataFrame | None = None
 
 
 def make_plan(
@@ -151,6 +155,7 @@ def make_plan(
     job.check()
     job.say("Sizing storage and flexible power", 0.9, force=True)
     whole = whole + _electric(city, assessments, choice, job) + _after(city, choice, decisions, today)
+    whole = whole + _progress(whole, targets, decisions, base.year, today.year)
     return replace(whole, numbers=tuple(dict.fromkeys((*whole.numbers, *taken.used))))
 
 
@@ -297,6 +302,19 @@ def _after(city: City, choice: pd.DataFrame, decisions: Decisions, today: date) 
     if decisions.measured is not None and len(decisions.measured):
         watched = watched + project_register(choice, decisions.measured, city.standards)
     return watched
+
+
+def _progress(plan: Part, targets: pd.DataFrame, decisions: Decisions, base_year: int, year: int) -> Part:
+    """What of every target is done in a year after the base year, from values that people entered."""
+    if year <= base_year:
+        return Part()
+    rows = plan.tables["indicator"]
+    first = rows[(rows["year"] == base_year) & rows["headline"]]
+    baseline = first.rename(columns={"indicator_value": "value"})[["indicator", "area_kind", "area_id", "value"]]
+    actual = decisions.actual
+    if actual is None:
+        actual = pd.DataFrame(columns=["indicator", "area_kind", "area_id", "year", "value"])
+    return annual_report(targets, baseline, actual, year, base_year)
 
 
 def known_sets(standards: Standards) -> list[str]:

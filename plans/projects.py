@@ -125,7 +125,7 @@ def _works(city: City, choice: pd.DataFrame, taken: Taken) -> pd.DataFrame:
     called = (
         units["name"].astype(object) if units is not None and "name" in units else pd.Series(dtype=object)
     )
-    works["place_name"] = works["planning_unit"].map(called).fillna(place).astype(object)
+    works["place_name"] = works["planning_unit"].map(called).astype(object).fillna(place)
     works["technology_name"] = works["technology"].map(table["name_zh"]).astype(object)
     works["place"] = np.where(
         large, works["address"].where(works["address"] != "", works["parcel_name"]), place

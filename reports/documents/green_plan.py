@@ -8,6 +8,7 @@ from reports.documents.blocks import Document
 from reports.documents.goals import goals
 from reports.documents.material import Material, document
 from reports.documents.parcel_control import parcel_control
+from reports.documents.spoken import review_said, suitability_matrix
 
 KIND = "专项规划"
 PARTS = {"文本": "文　本", "说明书": "说明书", "附表": "附表及附图目录"}
@@ -16,7 +17,12 @@ PARTS = {"文本": "文　本", "说明书": "说明书", "附表": "附表及�
 def green_plan_material(material: Material) -> Material:
     """The material with the tables that only this document prints: goals in words, controls of parcels."""
     plan = material.plan
-    plan = plan + goals(plan, material.city.standards, material.period)
+    plan = (
+        plan
+        + goals(plan, material.city.standards, material.period)
+        + review_said(plan)
+        + suitability_matrix(plan)
+    )
     return replace(material, plan=plan + parcel_control(material.city, plan))
 
 

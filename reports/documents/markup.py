@@ -45,7 +45,7 @@ from reports.documents.blocks import (
     Paragraph,
     Span,
 )
-from reports.documents.tables import printed_table
+from reports.documents.tables import is_year, printed_table
 from reports.wording import value_said
 
 OPEN, CLOSE = "\ue000", "\ue001"  # around what a number comes from, in the output of a template
@@ -209,7 +209,10 @@ class _Reader:
         index = frame.index.map(str)
         value = frame.loc[index == row, column].iloc[0]
         item = fields()[column]
-        said = value_said(item, float(value)) if item.type in ("number", "count") else item.shown(value)
+        if item.type in ("number", "count"):
+            said = f"{value:.0f}" if is_year(column) else value_said(item, float(value))
+        else:
+            said = item.shown(value)
         return Span(said, f"cell {table} {row} {column}")
 
     def heading(self, line: str) -> Heading:

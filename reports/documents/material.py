@@ -9,13 +9,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from core.texts import speaking, word
+from core.texts import speaking, text, word
 from layers.city import City
 from plans import Part
 from plans.period import Period, period_of
 from potential import Assessment
 from reports.documents.blocks import Document
 from reports.documents.markup import Content, chinese, read
+from reports.documents.spoken import sources_said
 from standards import Taken
 
 CHINESE = "zh"
@@ -110,7 +111,15 @@ def common_words(material: Material) -> dict[str, Any]:
         "assessed": tuple(material.assessments),
         "word": word,
         "pictures": tuple(material.charts),
+        "remarks": _remarks(material),
+        "sources": sources_said(material.plan.numbers, material.city.standards),
     }
+
+
+def _remarks(material: Material) -> list[str]:
+    """What was assumed in the plan, in the language of documents."""
+    with speaking(CHINESE):
+        return list(dict.fromkeys(text(one) for one in material.plan.remarks))
 
 
 def imprint(material: Material) -> str:

@@ -129,9 +129,16 @@ def _said(column: TableColumn, value: Any, factor: float) -> str:
         item = _item(column.name)
         return item.shown(value) if item is not None else str(value)
     number = float(value)
+    if is_year(column.name):
+        return f"{number:.0f}"
     if field(column.name).type == "count":
         return count(number)
     return percent(number).removesuffix("%") if column.unit == "%" else figure(number * factor)
+
+
+def is_year(name: str) -> bool:
+    """Whether a column holds years, which take no thin spaces."""
+    return name == "year" or name.endswith("_year")
 
 
 def _plain(column: TableColumn, value: Any, factor: float) -> float | str | None:

@@ -195,7 +195,7 @@ def column_widths(block: Table, whole_mm: float) -> list[float]:
     """Widths of columns by the length of what stands in them, none narrower than a number needs."""
     lengths = [
         max(
-            4.0,
+            5.0,
             min(22.0, max((_length(row[place]) for row in block.rows), default=0.0)),
             min(10.0, _length(column.title)),
         )
