@@ -10,7 +10,7 @@ import pandas as pd
 
 from core.fields import Field, field, fields
 from core.problems import Problem, UserError
-from core.texts import text
+from core.texts import text, word
 from core.units import MISSING, count, figure, percent, scale, unit_said
 from reports.documents.blocks import Table, TableColumn
 from reports.quantities import is_share
@@ -127,7 +127,8 @@ def _said(column: TableColumn, value: Any, factor: float) -> str:
         return MISSING
     if not column.numeric:
         item = _item(column.name)
-        return item.shown(value) if item is not None else str(value)
+        shown = item.shown(value) if item is not None else str(value)
+        return word(shown) if shown else MISSING
     number = float(value)
     if is_year(column.name):
         return f"{number:.0f}"
@@ -138,7 +139,7 @@ def _said(column: TableColumn, value: Any, factor: float) -> str:
 
 def is_year(name: str) -> bool:
     """Whether a column holds years, which take no thin spaces."""
-    return name == "year" or name.endswith("_year")
+    return name == "year" or (name.endswith("_year") and not name.endswith("_per_year"))
 
 
 def _plain(column: TableColumn, value: Any, factor: float) -> float | str | None:
