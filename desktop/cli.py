@@ -21,7 +21,7 @@ from core import VERSION, texts
 from core.jobs import Cancelled
 from core.problems import UserError
 from core.texts import LANGUAGES, text
-from desktop import commands, ground_commands, plan_commands, result_commands
+from desktop import commands, document_commands, ground_commands, plan_commands, result_commands
 from desktop.click_words import Group, Option, option, said
 from desktop.session import load_session
 from desktop.speaking import MARKS, records, say_json
@@ -60,6 +60,9 @@ for _command in (
     plan_commands.plan,
     plan_commands.scenario,
     plan_commands.trace,
+    document_commands.document,
+    document_commands.sheets,
+    document_commands.layers,
     result_commands.report,
     result_commands.export,
     result_commands.layout,

@@ -2,21 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 
 from core.jobs import Job
 from core.problems import Problem, UserError
-from desktop import operations, planning
+from core.texts import speaking
+from desktop import operations
+from desktop.planning import needed_plan
 from desktop.scenarios import scenario_named
 from layers.city import City
+from layers.export import Origin, write_xlsx
+from layers.export_files import make_folder
 from layers.project import Project
 from plans import Part
 from potential import Assessment
+from reports.documents.annual_report import annual_document, annual_material
+from reports.documents.blocks import Document
+from reports.documents.check import Checked, check_word, check_workbook
+from reports.documents.green_plan import green_plan_documents, green_plan_material
+from reports.documents.hands import problems_of, written_by_hand
+from reports.documents.implementation_plan import implementation_document, implementation_material
+from reports.documents.low_carbon_city import low_carbon_document, low_carbon_material
+from reports.documents.material import Material
+from reports.documents.pdf import write_pdf
+from reports.documents.record import Change, Record, beside, compared, record_of
+from reports.documents.sources import source_tables
+from reports.documents.word import write_word
+from reports.plan_layers import write_plan_layers
+from reports.sheets.book import write_sheets, write_unit_sheets
+from reports.sheets.content import Imprint
+from reports.sheets.map_figure import document_maps
 
-KINDS = ("实施方案", "专项规划", "低碳城市", "年度报告")
+CHINESE = "zh"
+IMPLEMENTATION, GREEN, LOW_CARBON, ANNUAL = "实施方案", "专项规划", "低碳城市", "年度报告"
+KINDS = (IMPLEMENTATION, GREEN, LOW_CARBON, ANNUAL)
+ANNEX = "附表"
+OLD = "旧版"
+SHEET_GROUPS = ("planning", "implementation")
+FORMATS = ("gpkg", "shp", "geojson", "dxf")
 
 
 @dataclass(frozen=True)
@@ -34,9 +61,14 @@ class Ready:
 class Written:
     """Files, what the user should know, and how many numbers were compared with the plan."""
 
-    files: tuple[Path, ...]
-    problems: tuple[Problem, ...]
+    files: tuple[Path, ...] = ()
+    problems: tuple[Problem, ...] = ()
     numbers: int = 0
+
+    def __add__(self, other: Written) -> Written:
+        return Written(
+            (*self.files, *other.files), (*self.problems, *other.problems), self.numbers + other.numbers
+        )
 
 
 def ready(project: Project, scenario: str = "") -> Ready:
@@ -48,11 +80,9 @@ def ready(project: Project, scenario: str = "") -> Ready:
         The city was not checked, or there is no plan.
     """
     found = operations.ready(project)
-    chosen = scenario_named(project, scenario)
-    plan = planning.needed_plan(project, scenario)
-    return Ready(
-        found.city, dict(found.assessments), plan, chosen.title, project.folder / "documents" / "templates"
-    )
+    plan = needed_plan(project, scenario)
+    title = scenario_named(project, scenario).title
+    return Ready(found.city, dict(found.assessments), plan, title, project.folder / "documents" / "templates")
 
 
 def write(
@@ -66,7 +96,15 @@ def write(
     day: date | None = None,
     job: Job,
 ) -> Written:
-    """Write documents, map sheets and plan layers into a folder."""
+    """Write documents, map sheets and plan layers into a folder.
+
+    What people wrote into the old Word files is kept; every number of the new ones is compared with the plan.
+
+    Raises
+    ------
+    UserError
+        There is no such document, a text cannot be filled, or a file cannot be written.
+    """
     unknown = [one for one in kinds if one not in KINDS]
     if unknown:
         raise UserError(
@@ -77,4 +115,150 @@ def write(
                 names=", ".join(KINDS),
             )
         )
-    raise NotImplementedError
+    make_folder(folder)
+    today = day or date.today()
+    made = Written()
+    for kind in job.each(kinds, "Writing documents"):
+        for document, plan in documents(ready, kind, folder, author, today):
+            made = made + _write(document, plan, folder, today)
+    if kinds:
+        made = made + _annex(ready, folder, today)
+    if sheets:
+        made = made + write_map_sheets(ready, folder, author=author, day=today, job=job)
+    if layers:
+        made = made + write_layers(ready, folder, job=job)
+    return made
+
+
+def documents(ready: Ready, kind: str, folder: Path, author: str, today: date) -> list[tuple[Document, Part]]:
+    """The documents of a kind with the plan each prints from, what people wrote before laid into them."""
+    maps = document_maps(ready.city, ready.assessments, ready.plan)
+    material = Material(
+        ready.city, ready.assessments, ready.plan, author, today, maps=maps, folders=(ready.texts,)
+    )
+    with_tables, compose = _MAKERS[kind]
+    whole = with_tables(material)
+    made = []
+    for place, document in enumerate(compose(whole)):
+        hands = written_by_hand(_path(document, folder)).hands
+        if hands:
+            document = compose(replace(whole, hands=hands))[place]
+        made.append((document, whole.plan))
+    return made
+
+
+_MAKERS: dict[str, tuple[Callable[[Material], Material], Callable[[Material], tuple[Document, ...]]]] = {
+    IMPLEMENTATION: (implementation_material, lambda material: (implementation_document(material),)),
+    GREEN: (green_plan_material, green_plan_documents),
+    LOW_CARBON: (low_carbon_material, lambda material: (low_carbon_document(material),)),
+    ANNUAL: (annual_material, lambda material: (annual_document(material, material.date.year),)),
+}
+
+
+def _path(document: Document, folder: Path) -> Path:
+    return folder / f"{document.kind}.docx"
+
+
+def _write(document: Document, plan: Part, folder: Path, today: date) -> Written:
+    """One document for Word and print, with its record; the old file is kept where something else was changed by hand."""
+    path = _path(document, folder)
+    problems: list[Problem] = []
+    files = [path, path.with_suffix(".pdf")]
+    with speaking(CHINESE):
+        before = written_by_hand(path)
+        if before.elsewhere:
+            kept = path.with_name(f"{path.stem}.{OLD}{datetime.now():%Y%m%d%H%M%S}.docx")
+            shutil.copy2(path, kept)
+            problems += problems_of(before, kept)
+            files.append(kept)
+        write_word(document, path)
+        write_pdf(document, files[1], today)
+        record_of(document, plan.figures, today.isoformat()).write(beside(path))
+        checked = check_word(path, document)
+    return Written(tuple(files), (*problems, *checked.problems), checked.numbers)
+
+
+def _annex(ready: Ready, folder: Path, today: date) -> Written:
+    """All tables of the plan as a workbook whose totals are formulas, with the numbers it stands on."""
+    path = folder / f"{ANNEX}.xlsx"
+    numbers = [*ready.plan.numbers, *(one for made in ready.assessments.values() for one in made.numbers)]
+    with speaking(CHINESE):
+        listed = source_tables(numbers, ready.city.standards)
+    whole = Part(tables={name: table for name, table in ready.plan.tables.items() if len(table)}) + listed
+    origin = Origin(ready.city.name, today, scenario=ready.scenario)
+    write_xlsx(path, whole.tables, origin, totals=True, language=CHINESE)
+    checked = check_workbook(path, whole)
+    return Written((path,), checked.problems, checked.numbers)
+
+
+def check(ready: Ready, folder: Path, author: str = "", day: date | None = None) -> Checked:
+    """Every number of the documents in a folder against the plan as it is now; documents that are not there are left out."""
+    today = day or date.today()
+    found = Checked(0, ())
+    with speaking(CHINESE):
+        for kind in KINDS:
+            for document, _ in documents(ready, kind, folder, author, today):
+                if _path(document, folder).is_file():
+                    found = found + check_word(_path(document, folder), document)
+    return found
+
+
+def compare(old: Path, new: Path) -> list[Change]:
+    """What changed from one version of a document to another, by the records beside them.
+
+    Raises
+    ------
+    UserError
+        A record is missing.
+    """
+    missing = [one.name for one in (old, new) if not beside(one).is_file()]
+    if missing:
+        raise UserError(
+            Problem(
+                "There is no record beside {files}.",
+                "Compare files that the program wrote.",
+                files=", ".join(missing),
+            )
+        )
+    return compared(Record.read(beside(old)), Record.read(beside(new)))
+
+
+def write_map_sheets(
+    ready: Ready,
+    folder: Path,
+    *,
+    author: str = "",
+    day: date | None = None,
+    language: str = CHINESE,
+    job: Job,
+) -> Written:
+    """All map sheets of the plan, and one sheet a planning unit."""
+    today = day or date.today()
+    imprint = Imprint(plan=f"{ready.city.name} {ready.scenario}".strip(), author=author, date=today)
+    paths: list[Path] = []
+    problems: list[Problem] = []
+    for group in SHEET_GROUPS:
+        made, said = write_sheets(
+            ready.city,
+            ready.assessments,
+            ready.plan,
+            folder,
+            group=group,
+            imprint=imprint,
+            language=language,
+            job=job,
+        )
+        paths += made
+        problems += said
+    made, said = write_unit_sheets(
+        ready.city, ready.assessments, ready.plan, folder, imprint=imprint, language=language, job=job
+    )
+    return Written((*paths, *made), (*problems, *said))
+
+
+def write_layers(ready: Ready, folder: Path, *, formats: Sequence[str] = FORMATS, job: Job) -> Written:
+    """Plan layers for GIS and CAD."""
+    made, problems = write_plan_layers(
+        ready.city, ready.assessments, ready.plan, folder, tuple(formats), language=CHINESE, job=job
+    )
+    return Written(tuple(made), tuple(problems))

@@ -17,6 +17,10 @@ from standards import Number, Taken
 
 STANDARD, QUARTILES, TOO_FEW = "GB/T 51161", "quartiles of the city", "too few buildings"
 OVER, UNCLEAR = "over_limit", "unclear"
+COLUMNS = [
+    "limit_use", "buildings", "gfa_m2", "metered_buildings", "used_low_kwh_per_m2", "used_median_kwh_per_m2",
+    "used_high_kwh_per_m2", "guide_kwh_per_m2", "limit_kwh_per_m2", "limit_origin",
+]  # fmt: skip
 CENTRAL = ("1", "2")  # zones where heat comes by networks and is no part of these limits
 
 
@@ -57,7 +61,8 @@ def energy_limits(city: City, demand: pd.DataFrame) -> Part:
         for name in ("guide", "constraint")
     }
     table = pd.DataFrame(
-        [_of_use(str(use), one, quantiles, least) for use, one in rows.groupby("use", sort=True)]
+        [_of_use(str(use), one, quantiles, least) for use, one in rows.groupby("use", sort=True)],
+        columns=COLUMNS,
     ).set_index("limit_use")
     spread = taken.number("demand_rules", item="spread", case="modelled building")
     over = _over(rows, table, P90_SIGMAS * spread)

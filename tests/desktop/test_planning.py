@@ -1,0 +1,192 @@
+"""Plans of a project: targets and decisions by scenario, kept, traced, compared, and written without a number of their own."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import docx
+import geopandas as gpd
+import numpy as np
+import pyogrio
+import pytest
+from shapely.geometry import box
+
+from core.jobs import Job
+from core.problems import UserError
+from desktop import operations, plan_documents, planning, scenarios
+from desktop.data_in import TableImport
+from layers.project import Project
+
+WEST, SOUTH = 500_000.0, 3_800_000.0  # in Xi'an
+DAY = date(2026, 11, 26)
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Six blocks on three plots, one of them to be built: checked, demand and roofs assessed."""
+    folder = tmp_path_factory.mktemp("plan")
+    west = WEST + 10 + 30.0 * np.arange(6)
+    gpd.GeoDataFrame(
+        {"楼栋编号": [f"B{n}" for n in range(6)], "高度": 15.0, "层数": 5, "用途": "住宅", "建成年代": 1995},
+        geometry=[box(x, SOUTH + 20, x + 20, SOUTH + 32) for x in west],
+        crs=4545,
+    ).to_file(folder / "city.gpkg", layer="建筑")
+    gpd.GeoDataFrame(
+        {
+            "地块编号": ["P0", "P1", "P2"],
+            "用地代码": ["070102", "070102", "0801"],
+            "用地面积": [5_400.0, 5_400.0, 5_400.0],
+            "容积率": [1.0, 1.0, 2.0],
+            "状态": ["existing", "existing", "planned"],
+            "投资主体": ["社会", "社会", "政府"],
+        },
+        geometry=[box(WEST + 90 * n, SOUTH, WEST + 90 * (n + 1), SOUTH + 60) for n in range(3)],
+        crs=4545,
+    ).to_file(folder / "city.gpkg", layer="地块")
+    with closing(operations.new_project(folder / "小城", name="小城", city="西安")) as project:
+        for table, layer in (("building", "建筑"), ("parcel", "地块")):
+            wanted = TableImport(folder / "city.gpkg", table, layer)
+            operations.carry_out(project, operations.add_table(project, wanted), Job())
+        operations.carry_out(project, operations.add_weather(project), Job())
+        operations.carry_out(project, operations.check(project), Job())
+        for name in ("demand", "rooftop", "shallow"):
+            operations.carry_out(project, operations.assess(project, name), Job())
+    return folder / "小城"
+
+
+@pytest.fixture
+def project(template: Path, tmp_path: Path) -> Iterator[Project]:
+    with closing(Project(Path(shutil.copytree(template, tmp_path / "小城")))) as made:
+        yield made
+
+
+def planned(project: Project, scenario: str = "") -> None:
+    operations.carry_out(project, planning.plan(project, scenario), Job())
+
+
+def test_a_target_of_the_citys_own_is_met_and_can_be_taken_back(project: Project) -> None:
+    planning.set_target(project, "pv_capacity_added", 2030, 0.05, unit="MW", source="市政府")
+    planned(project)
+    account = planning.needed_plan(project).tables["account"].loc["pv_capacity_added"]
+    assert account["required"] == pytest.approx(50.0)
+    assert account["reached"] >= 50.0 - 1e-6
+    planning.set_target(project, "pv_capacity_added", 2030, None)
+    assert planning.own_targets(project).empty
+
+
+def test_a_target_out_of_reach_says_what_stops_it_and_by_how_much(project: Project) -> None:
+    planning.set_target(project, "pv_capacity_added", 2030, 500, unit="MW")
+    planned(project)
+    account = planning.needed_plan(project).tables["account"].loc["pv_capacity_added"]
+    assert account["shortfall"] == pytest.approx(account["required"] - account["reached"])
+    assert account["shortfall"] > 0
+    assert account["limit"]
+
+
+def test_a_plan_is_fresh_until_a_decision_changes_and_again_after_undo(project: Project) -> None:
+    planned(project)
+    assert planning.is_fresh(project)
+    planning.set_target(project, "pv_capacity_added", 2030, 10, unit="kW")
+    assert not planning.is_fresh(project)
+    project.undo()
+    assert planning.is_fresh(project)
+
+
+def test_what_the_planner_declines_is_never_chosen(project: Project) -> None:
+    operations.choose(project, ["P0"], "rooftop_pv", "decline", "listed house")
+    planned(project)
+    choice = planning.needed_plan(project).tables["choice"]
+    assert not ((choice["parcel_id"] == "P0") & (choice["technology"] == "rooftop_pv")).any()
+
+
+def test_no_money_leaves_only_what_costs_nothing(project: Project) -> None:
+    operations.carry_out(project, planning.plan(project, values={"budget_yuan": 0.0}), Job())
+    assert planning.needed_plan(project).figures["choice.total.capex_yuan"].value <= 1.0
+
+
+def test_a_scenario_is_a_copy_that_goes_its_own_way(project: Project) -> None:
+    planning.set_target(project, "pv_capacity_added", 2030, 20, unit="kW")
+    planned(project)
+    made = scenarios.new_scenario(project, "更多", "看能到多少")
+    assert planning.own_targets(project, "更多")["value"].tolist() == [20]
+    planning.set_target(project, "pv_capacity_added", 2030, 60, unit="kW", scenario="更多")
+    planned(project, "更多")
+    assert planning.is_fresh(project)
+    required = planning.compared(project, "", made.key).loc["account.pv_capacity_added.required"]
+    assert (required["before_value"], required["after_value"]) == (20, 60)
+    with pytest.raises(UserError, match="already"):
+        scenarios.new_scenario(project, "更多")
+
+
+def test_a_figure_is_traced_down_to_given_data_and_published_numbers(project: Project) -> None:
+    planned(project)
+    steps = planning.trace(project, "indicator.renewable_substitution_rate.gross.2030")
+    assert len(steps) > 5
+    assert any(one.numbers for _, one in steps)
+    with pytest.raises(UserError, match="no figure"):
+        planning.trace(project, "nothing")
+
+
+def test_every_new_civil_parcel_has_one_grade_and_one_reason(project: Project) -> None:
+    planned(project)
+    grade = planning.needed_plan(project).tables["grade"]
+    new = grade[grade["new_building"].astype(bool)]
+    assert new.index.tolist() == ["P2"]
+    assert new["green_grade"].tolist() == ["two_star"]
+    assert (new["rule_id"] != "").all()
+
+
+def test_unknown_indicators_sets_and_scenarios_are_refused(project: Project) -> None:
+    with pytest.raises(UserError, match="no indicator"):
+        planning.set_target(project, "happiness", 2030, 1.0)
+    with pytest.raises(UserError, match="no targets of the sets"):
+        planning.plan(project, values={"target_sets": ("99FYP",)})
+    with pytest.raises(UserError, match="no scenario"):
+        planning.plan(project, "nowhere")
+
+
+def test_a_plan_needs_assessments(project: Project, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="no plan yet"):
+        plan_documents.ready(project)
+
+
+def test_documents_agree_with_the_plan_and_keep_what_people_wrote(project: Project, tmp_path: Path) -> None:
+    planned(project)
+    ready = plan_documents.ready(project)
+    made = plan_documents.write(ready, plan_documents.KINDS, tmp_path / "文件", author="规划局", day=DAY, job=Job())
+    assert made.problems == ()
+    assert made.numbers > 1_000
+    assert {one.suffix for one in made.files} == {".docx", ".pdf", ".xlsx"}
+    file = tmp_path / "文件" / "实施方案.docx"
+    opened = docx.Document(str(file))
+    for words in opened.element.body.iter("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}t"):
+        if words.text.startswith("〔待填写：领导小组"):
+            words.text = "由分管副市长任组长。"
+    opened.save(str(file))
+    planning.set_target(project, "pv_capacity_added", 2030, 40, unit="kW")
+    planned(project)
+    again = plan_documents.ready(project)
+    assert plan_documents.check(again, tmp_path / "文件", "规划局", DAY).problems
+    plan_documents.write(again, ["实施方案"], tmp_path / "文件", author="规划局", day=DAY, job=Job())
+    assert "由分管副市长任组长。" in "".join(one.text or "" for one in docx.Document(str(file)).element.body.iter())
+    assert not [
+        one
+        for one in plan_documents.check(again, tmp_path / "文件", "规划局", DAY).problems
+        if one.values["file"] == "实施方案.docx"
+    ]
+
+
+def test_plan_layers_read_back_to_the_numbers_of_the_plan(project: Project, tmp_path: Path) -> None:
+    planned(project)
+    ready = plan_documents.ready(project)
+    (tmp_path / "图层").mkdir()
+    plan_documents.write_layers(ready, tmp_path / "图层", formats=("gpkg",), job=Job())
+    file = next((tmp_path / "图层").glob("*.gpkg"))
+    names = [str(name) for name, _ in pyogrio.list_layers(file)]
+    layer = next(name for name in names if "技术分配" in name)
+    found = pyogrio.read_dataframe(file, layer=layer)["planned_kw"].sum()
+    assert found == pytest.approx(ready.plan.tables["choice"]["planned_kw"].sum())
