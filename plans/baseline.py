@@ -133,9 +133,7 @@ def baseline(
         "Shares of urban indicators leave out rural buildings and what is no civil building.",
     ]
     if panels_kw.any():
-        remarks.append(
-            "The electricity of panels that stand already is taken off what the model says is bought."
-        )
+        remarks.append("The electricity of panels that stand already is taken off what the model says is bought.")
     if _share(stock, best, MODEL) > 0:
         remarks.append("Energy without meter, audit or statistics is that of the model of demand.")
     numbers = tuple(dict.fromkeys((*taken.used, *found.numbers.values())))
@@ -158,9 +156,7 @@ def _standing_panels(city: City, stock: Stock) -> Numbers:
 def _less_panels(best: Merged, panels_kwh: Numbers) -> Merged:
     """What is bought where the model, which does not know of panels, said it; meters and statistics know of them."""
     modelled = best.source["electricity"] == MODEL
-    power = np.where(
-        modelled, np.maximum(best.energy["electricity"] - panels_kwh, 0.0), best.energy["electricity"]
-    )
+    power = np.where(modelled, np.maximum(best.energy["electricity"] - panels_kwh, 0.0), best.energy["electricity"])
     return replace(best, energy={**best.energy, "electricity": power})
 
 
@@ -221,9 +217,7 @@ def _table(stock: Stock, best: Merged, found: Factors, taken: Taken) -> pd.DataF
         words = values.astype(str).to_numpy()
         groups += [(breakdown, word, here & (words == word)) for word in sorted(set(words[here]))]
     table = pd.DataFrame([_row(stock, best, found, spread, group) for group in groups])
-    table.index = pd.Index(
-        table["breakdown"] + "/" + table["baseline_group"], name="baseline_id", dtype=object
-    )
+    table.index = pd.Index(table["breakdown"] + "/" + table["baseline_group"], name="baseline_id", dtype=object)
     return table
 
 
@@ -284,9 +278,7 @@ def _sigma(
         for name in (METER, AUDIT, MODEL):
             own += float(((spread[name] * energy[source == name]) ** 2).sum())
         alike += np.where(source == MODEL, energy, 0.0)
-        scaled = (
-            pd.Series(np.where(source == STATISTICS, energy, 0.0)).groupby(best.group[carrier][here]).sum()
-        )
+        scaled = pd.Series(np.where(source == STATISTICS, energy, 0.0)).groupby(best.group[carrier][here]).sum()
         totals += float(((spread[STATISTICS] * scaled) ** 2).sum())
     shared = float(((spread["alike"] * pd.Series(alike).groupby(use).sum()) ** 2).sum())
     return float(np.sqrt(own + shared + totals))

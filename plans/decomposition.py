@@ -97,9 +97,7 @@ def weights_of(
     table = table.reindex(places.sort_values()).fillna(0.0)
     table.index.names = ["district", "unit"]
     table["people"] = _people(city, table, people)
-    found = pd.DataFrame(
-        {name: one.reindex(table.index).fillna(0.0) for name, one in sums.items()}, index=table.index
-    )
+    found = pd.DataFrame({name: one.reindex(table.index).fillna(0.0) for name, one in sums.items()}, index=table.index)
     return Weights(table, found)
 
 
@@ -108,11 +106,7 @@ def _all_units(city: City) -> pd.MultiIndex:
     units = city.tables.get("planning_unit")
     if units is None:
         return pd.MultiIndex.from_tuples([], names=["district", "unit"])
-    of = (
-        units["district_name"].fillna("").astype(str)
-        if "district_name" in units
-        else pd.Series("", index=units.index)
-    )
+    of = units["district_name"].fillna("").astype(str) if "district_name" in units else pd.Series("", index=units.index)
     return pd.MultiIndex.from_arrays([of.to_numpy(), units.index.astype(str)], names=["district", "unit"])
 
 
@@ -216,9 +210,7 @@ def decompose(
         {"decomposition": table, "decomposition_year": by_year},
         _figures(table),
         (),
-        (
-            "Amounts are shared in whole printed steps by the largest remainder, so that parts add up to the whole exactly.",
-        ),
+        ("Amounts are shared in whole printed steps by the largest remainder, so that parts add up to the whole exactly.",),
         tuple(problems),
     )
 
@@ -233,9 +225,7 @@ def area_targets(targets: pd.DataFrame, decomposition: pd.DataFrame) -> pd.DataF
     return found
 
 
-def _row(
-    name: str, target: pd.Series, kind: str, area: str, parent: str, **more: object
-) -> dict[str, object]:
+def _row(name: str, target: pd.Series, kind: str, area: str, parent: str, **more: object) -> dict[str, object]:
     return {
         "target_id": name,
         "indicator": target["indicator"],
@@ -292,15 +282,9 @@ def _divided(
     by_district = weight.groupby(level=0).sum()
     handed = _handed(target, given, by_district.index)
     counts, total = _districts(total, by_district, handed, size, target, problems, upwards)
-    can = (
-        weights.potential[indicator]
-        if indicator in weights.potential
-        else pd.Series(np.nan, index=weight.index)
-    )
+    can = weights.potential[indicator] if indicator in weights.potential else pd.Series(np.nan, index=weight.index)
 
-    def row(
-        kind: str, area: str, parent: str, count: int, mine: float, whole: float, able: float, own: float
-    ) -> dict[str, object]:
+    def row(kind: str, area: str, parent: str, count: int, mine: float, whole: float, able: float, own: float) -> dict[str, object]:
         return _row(
             name, target, kind, area, parent, decomposition_method=GIVEN if own == own else used, weight=mine,
             weight_share=mine / whole if whole > 0 else 0.0, given_value=own, value=count * size,
@@ -396,12 +380,7 @@ def _yearly(
         names = ("target_id", "indicator", "target_unit", "area_kind", "area_id", "parent_id")
         for year, added, so_far in zip(years, np.diff(sums, prepend=0), sums, strict=True):
             found.append(
-                {
-                    **{name: one[name] for name in names},
-                    "year": year,
-                    "value": float(added * size),
-                    "reached_value": float(so_far * size),
-                }
+                {**{name: one[name] for name in names}, "year": year, "value": float(added * size), "reached_value": float(so_far * size)}
             )
     return found
 
@@ -416,9 +395,7 @@ def _indexed(rows: list[dict[str, object]], keys: tuple[str, ...], name: str) ->
 def _empty(weights: Weights) -> list[Problem]:
     """Units in which nothing stands and nothing is planned."""
     table = weights.table
-    nothing = (
-        table["stock_m2"] + table["new_m2"] + table["stock_residential_m2"] + table["stock_public_m2"]
-    ) == 0
+    nothing = (table["stock_m2"] + table["new_m2"] + table["stock_residential_m2"] + table["stock_public_m2"]) == 0
     units = tuple(unit for _, unit in table.index[nothing] if unit)
     if not units:
         return []

@@ -174,22 +174,15 @@ def _standing(plan: Outlook, year: int) -> Numbers:
     return np.where(like, stands * (1.0 + extra), stands)
 
 
-def _chosen(city: City, choice: pd.DataFrame | None, period: Period, problems: list[Problem]) -> pd.DataFrame:
+def _chosen(
+    city: City, choice: pd.DataFrame | None, period: Period, problems: list[Problem]
+) -> pd.DataFrame:
     """The choices that count, with the class and places of their parcels."""
-    names = [
-        "parcel_id",
-        "family",
-        *AMOUNTS,
-        "phase_year",
-        "civil",
-        "settlement",
-        "district_name",
-        "planning_unit",
-    ]
+    names = ["parcel_id", "family", *AMOUNTS, "phase_year", "civil", "settlement", "district_name", "planning_unit"]
     if choice is None or choice.empty:
-        return pd.DataFrame(
-            {name: pd.Series(dtype=float if name in AMOUNTS else object) for name in names}
-        ).astype({"phase_year": float})
+        return pd.DataFrame({name: pd.Series(dtype=float if name in AMOUNTS else object) for name in names}).astype(
+            {"phase_year": float}
+        )
     found = choice.copy()
     strange = ~found["family"].isin(FAMILIES)
     if strange.any():
@@ -208,24 +201,18 @@ def _chosen(city: City, choice: pd.DataFrame | None, period: Period, problems: l
         found.get("phase_year", pd.Series(np.nan, index=found.index)), errors="coerce"
     ).fillna(period.target_year)
     for name in AMOUNTS:
-        found[name] = (
-            pd.to_numeric(found.get(name, 0.0), errors="coerce").fillna(0.0) if name in found else 0.0
-        )
+        found[name] = pd.to_numeric(found.get(name, 0.0), errors="coerce").fillna(0.0) if name in found else 0.0
     parcels = city.tables.get("parcel")
     of = found["parcel_id"]
     for name in ("settlement", "district_name", "planning_unit", "use"):
         known = parcels[name] if parcels is not None and name in parcels else None
-        found[name] = (
-            "" if known is None else of.map(known.astype(object)).fillna("").astype(str).astype(object)
-        )
+        found[name] = "" if known is None else of.map(known.astype(object)).fillna("").astype(str).astype(object)
     found["civil"] = civil_of(found["use"].where(found["use"] != "", "unknown"), city.standards)
     found["settlement"] = found["settlement"].where(found["settlement"] != "", URBAN)
     return found[names]
 
 
-def _saved(
-    base: Baseline, retrofit: pd.DataFrame | None, period: Period
-) -> tuple[dict[str, Numbers], Numbers]:
+def _saved(base: Baseline, retrofit: pd.DataFrame | None, period: Period) -> tuple[dict[str, Numbers], Numbers]:
     """Energy that retrofit saves in every row by carrier, and from which year on."""
     index = base.stock.frame.index
     if retrofit is None or retrofit.empty:
@@ -281,11 +268,7 @@ def _served(plan: Outlook, working: pd.DataFrame) -> dict[str, Numbers]:
 def _drawn(frame: pd.DataFrame, working: pd.DataFrame) -> Numbers:
     """Electricity that choices draw, shared among the rows of a parcel by floor area. [kWh]"""
     parcel = frame["parcel_id"].astype(str)
-    drawn = (
-        working[working["family"] != POWER]
-        .groupby(working["parcel_id"].astype(str))["electricity_kwh_per_year"]
-        .sum()
-    )
+    drawn = working[working["family"] != POWER].groupby(working["parcel_id"].astype(str))["electricity_kwh_per_year"].sum()
     area = frame["gfa_m2"].astype(float)
     share = (area / area.groupby(parcel).transform("sum")).fillna(0.0).to_numpy()
     return np.nan_to_num(parcel.map(drawn).to_numpy(dtype=float)) * share
@@ -298,8 +281,6 @@ def _power(plan: Outlook, working: pd.DataFrame) -> pd.DataFrame:
     new = chosen[places].assign(kwh=chosen["kwh_per_year"], kw=chosen["planned_kw"], added=True)
     frame = plan.base.stock.frame
     here = plan.base.panels_kw > 0
-    old = frame.loc[here, places].assign(
-        kwh=plan.base.panels_kwh[here], kw=plan.base.panels_kw[here], added=False
-    )
+    old = frame.loc[here, places].assign(kwh=plan.base.panels_kwh[here], kw=plan.base.panels_kw[here], added=False)
     old.index = pd.Index([f"existing/{name}" for name in old.index], dtype=object)
     return pd.concat([new, old])

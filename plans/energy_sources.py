@@ -155,7 +155,9 @@ def _rows(statistics: pd.DataFrame | None, year: int, problems: list[Problem]) -
 
 def _ranks(taken: Taken) -> dict[str, float]:
     names = (METER, AUDIT, STATISTICS, MODEL)
-    return {name: taken.number("energy_source_order", energy_source=name, column="rank") for name in names}
+    return {
+        name: taken.number("energy_source_order", energy_source=name, column="rank") for name in names
+    }
 
 
 def _kwh(rows: pd.DataFrame, factors: Factors) -> pd.Series:

@@ -105,11 +105,7 @@ def _area(
             return np.ones(len(table), dtype=bool)
         return (table[PLACE[kind]] == name).to_numpy()
 
-    here, choice, power = (
-        within(frame),
-        energy.choice[within(energy.choice)],
-        energy.power[within(energy.power)],
-    )
+    here, choice, power = within(frame), energy.choice[within(energy.choice)], energy.power[within(energy.power)]
     civil = here & plan.base.stock.mask()
     urban = (frame["settlement"] == URBAN).to_numpy()
     civil_power = power[power["civil"] != NOT_CIVIL]
@@ -245,13 +241,13 @@ def _retrofitted(
     done = frame["retrofit_year"].to_numpy(dtype=float)
     lately = (done >= years[0]) & (done <= min(years[1], plan.period.base_year))
     if retrofit is not None and not retrofit.empty:
-        since = (
-            retrofit_years(chosen_retrofit(retrofit), plan.period).reindex(frame.index).to_numpy(dtype=float)
-        )
+        since = retrofit_years(chosen_retrofit(retrofit), plan.period).reindex(frame.index).to_numpy(dtype=float)
         lately |= (since >= years[0]) & (since <= years[1])
     area = frame["gfa_m2"].to_numpy(dtype=float)
 
     def summed(use_class: str) -> float:
         return float(area[lately & civil & (frame["civil"] == use_class).to_numpy()].sum())
 
-    return replace(inputs, retrofit_residential_m2=summed(RESIDENTIAL), retrofit_public_m2=summed(PUBLIC))
+    return replace(
+        inputs, retrofit_residential_m2=summed(RESIDENTIAL), retrofit_public_m2=summed(PUBLIC)
+    )

@@ -101,11 +101,7 @@ def indicators(
             figures += figures_of(one, values, found, settings)
     table = pd.DataFrame(rows)
     ids = [
-        "/".join(
-            part
-            for part in (row.indicator, row.indicator_basis.replace(" ", "_"), str(row.year), row.area_id)
-            if part
-        )
+        "/".join(part for part in (row.indicator, row.indicator_basis.replace(" ", "_"), str(row.year), row.area_id) if part)
         for row in table.itertuples()
     ]
     table.index = pd.Index(ids, name="indicator_id", dtype=object)

@@ -87,9 +87,7 @@ def new_build_of(
     area = frame["gfa_m2"].to_numpy(dtype=float)
     ultra = np.where(of["ultra_low_energy"], area, 0.0)
     if "ultra_low_energy_m2" in given:
-        planned = (
-            pd.to_numeric(given["ultra_low_energy_m2"], errors="coerce").fillna(0.0).to_numpy(dtype=float)
-        )
+        planned = pd.to_numeric(given["ultra_low_energy_m2"], errors="coerce").fillna(0.0).to_numpy(dtype=float)
         ultra = np.where(new, np.minimum(planned, area), ultra)
     prefabricated = of["prefabricated"]
     if "prefabricated" in given:
@@ -155,17 +153,11 @@ def _by_code(city: City, housing: NDArray[np.bool_], year: Numbers, taken: Taken
     table = taken.standards.table("new_build_steps")
     found = np.ones(len(year))
     for use_class, here in (("residential", housing), ("public", ~housing)):
-        rows = table[(table["use_class"] == use_class) & (table["zone_group"] == group)].sort_values(
-            "from_year"
-        )
+        rows = table[(table["use_class"] == use_class) & (table["zone_group"] == group)].sort_values("from_year")
         steps = []
         for first in rows["from_year"]:
             row = taken.standards.number(
-                "new_build_steps",
-                column="saving_share",
-                use_class=use_class,
-                zone_group=group,
-                from_year=first,
+                "new_build_steps", column="saving_share", use_class=use_class, zone_group=group, from_year=first
             )
             taken.used.append(row)
             steps.append((float(first), row.value))

@@ -48,9 +48,7 @@ def base_amount(value: float, unit: str, standards: Standards) -> tuple[float, s
     """
     large, word = (unit[:1], unit[1:]) if unit[:1] in ("亿", "万") else ("", unit)
     if word == MU[0]:
-        return value * LARGE[large] * standards.number(
-            "energy_conversion", item="mu", applies_to="all"
-        ).value, MU[1]
+        return value * LARGE[large] * standards.number("energy_conversion", item="mu", applies_to="all").value, MU[1]
     factor, base = UNITS[word]
     return value * LARGE[large] * factor, base
 
@@ -95,8 +93,7 @@ def read_targets(
     here = scope.isin((NATIONAL, CITY)) | scope.map(lambda one: bool(one) and province.startswith(one))
     rows = rows[here]
     rows.index = pd.Index(
-        [f"{row.target_set}/{row.indicator}/{_year(row.year)}/{row.scope}" for row in rows.itertuples()],
-        dtype=object,
+        [f"{row.target_set}/{row.indicator}/{_year(row.year)}/{row.scope}" for row in rows.itertuples()], dtype=object
     )
     rows = _usable(rows, standards, problems)
     found = _base(rows, standards)
@@ -156,9 +153,7 @@ def _base(rows: pd.DataFrame, standards: Standards) -> pd.DataFrame:
         for value, unit in zip(pd.to_numeric(rows["value"]), rows["unit"], strict=True)
     ]
     kinds = rows["type"].astype(str)
-    since = (
-        kinds.map(lambda words: next(iter(re.findall(r"\d{4}", words)), "")).replace("", np.nan).astype(float)
-    )
+    since = kinds.map(lambda words: next(iter(re.findall(r"\d{4}", words)), "")).replace("", np.nan).astype(float)
     scope = rows["scope"].astype(str)
     return pd.DataFrame(
         {
@@ -310,9 +305,7 @@ def city_targets(
         Table `target` with the area kind `city`; where the city has a target of its own, the country's is not divided.
         Figures `target.<set>.<indicator>.<year>`. Shares and kinds other than amounts hold everywhere alike.
     """
-    extensive = (
-        standards.table("decomposition_methods").set_index("indicator")["extensive"].astype(str) == "True"
-    )
+    extensive = standards.table("decomposition_methods").set_index("indicator")["extensive"].astype(str) == "True"
     country = standards.number("national_base_2020", column="value", key="urban_civil_stock")
     whole, _ = base_amount(country.value, country.unit, standards)
     share = stock_m2 / whole
@@ -382,9 +375,7 @@ def _figures(
         unit = str(row["target_unit"])
         if row["target_share"] == 1.0:
             figures.append(
-                Figure(
-                    key, "Target: {name}", float(row["value"]), unit, origin="targets.value", values=values
-                )
+                Figure(key, "Target: {name}", float(row["value"]), unit, origin="targets.value", values=values)
             )
             continue
         figures += [

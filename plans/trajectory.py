@@ -231,3 +231,5 @@ def _figures(table: pd.DataFrame, period: Period) -> Figures:
             ),
         ]  # fmt: skip
     return Figures.of(figures)
+
+

@@ -16,12 +16,7 @@ from plans.conversion import (
     factors,
 )
 from plans.indicator_inputs import GROSS, NET, IndicatorInputs, IndicatorSettings, PumpedHeat
-from plans.indicator_values import (
-    replaced,
-    replaced_for_rate,
-    substitution_rate,
-    values_of,
-)
+from plans.indicator_values import electricity_share, replaced, replaced_for_rate, substitution_rate, values_of
 from plans.indicators import indicators
 from standards import Standards
 
