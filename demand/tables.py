@@ -66,9 +66,10 @@ def by_parcel(
     frame: pd.DataFrame, days: dict[str, NDArray[np.float32]], peak: Numbers, stock: Stock
 ) -> pd.DataFrame:
     """Sums of the buildings of every parcel, and the peaks of the sums."""
-    sums = ["gfa_m2", "hot_water_loss_kwh_per_year", "cooking_kwh_per_year"]
+    sums = ["gfa_m2"]
     for carrier in CARRIERS:
         sums += [f"{carrier}_kwh_per_year", *(f"{carrier}_kwh_month_{n:02d}" for n in range(1, 13))]
+    sums += ["hot_water_loss_kwh_per_year", "cooking_kwh_per_year"]
     found = frame.groupby("parcel_id")[sums].sum().reindex(stock.parcels, fill_value=0.0)
     found = found.rename_axis("parcel_id")
     found["heat_peak_kw"], found["cold_peak_kw"] = peak.round(1).T

@@ -9,9 +9,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.problems import Problem, Severity
+from demand.envelopes import column
 from demand.systems import FINAL
 from layers.city import City
 from plans import Part
+from plans.baseline_figures import figures_of
 from plans.conversion import (
     CALORIFIC,
     EQUIVALENT,
@@ -24,7 +26,6 @@ from plans.conversion import (
     factors,
 )
 from plans.energy_sources import AUDIT, METER, MODEL, STATISTICS, Merged, merged
-from plans.figures import Figure, Figures
 from plans.stock import EXISTING, NEW, Stock, stock_of
 from potential import Assessment
 from standards import Taken
@@ -33,6 +34,7 @@ Numbers = NDArray[np.float64]
 P90_SIGMAS = 1.2816  # of the normal distribution, one side
 ALL = "all"
 OPERATING = "operating"
+UNCODED, OUTSIDE = "before energy codes", "outside all areas"
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,9 @@ class Baseline:
         Conversions of the city.
     year : int
         Base year.
+    panels : DataFrame
+        Panels that work already, a row each: `row` (place of its building in the stock), `kw` and `since` (year, NaN where
+        it is not registered).
     panels_kw, panels_kwh : ndarray
         Capacity and yearly electricity of panels that stand on buildings already, (n,). [kW], [kWh]
     part : Part
@@ -72,6 +77,7 @@ class Baseline:
     merged: Merged
     factors: Factors
     year: int
+    panels: pd.DataFrame
     panels_kw: Numbers
     panels_kwh: Numbers
     part: Part
@@ -110,15 +116,17 @@ def baseline(
     """
     settings = settings or BaselineSettings()
     taken = Taken(city.standards)
-    year = settings.base_year or int(taken.number("indicator_rules", item="period", case="base"))
+    year = settings.base_year or int(taken.number("energy_plan_rules", item="period", case="base"))
     province = str(city.facts.get("province") or "")
     found = factors(city.standards, province, settings)
     stock = stock_of(city, demand, taken)
-    panels_kw = _standing_panels(city, stock)
-    panels_kwh = panels_kw * taken.number("indicator_rules", item="existing_pv", case="yield")
+    panels = _standing_panels(city, stock)
+    counts = np.bincount(panels["row"], panels["kw"], minlength=len(stock.frame))
+    panels_kw = np.asarray(counts, dtype=np.float64)
+    panels_kwh = panels_kw * taken.number("energy_plan_rules", item="existing_pv", case="yield")
     best = _less_panels(merged(stock, statistics, year, found, taken), panels_kwh)
     table = _table(stock, best, found, taken)
-    figures = _figures(table, found)
+    figures = figures_of(table, found)
     problems = [*stock.problems, *best.problems]
     if not province:
         problems.append(
@@ -133,30 +141,39 @@ def baseline(
         "Shares of urban indicators leave out rural buildings and what is no civil building.",
     ]
     if panels_kw.any():
-        remarks.append("The electricity of panels that stand already is taken off what the model says is bought.")
+        remarks.append(
+            "The electricity of panels that stand already is taken off what the model says is bought."
+        )
     if _share(stock, best, MODEL) > 0:
         remarks.append("Energy without meter, audit or statistics is that of the model of demand.")
     numbers = tuple(dict.fromkeys((*taken.used, *found.numbers.values())))
     part = Part({"baseline": table}, figures, numbers, tuple(remarks), tuple(problems))
-    return Baseline(stock, best, found, year, panels_kw, panels_kwh, part)
+    return Baseline(stock, best, found, year, panels, panels_kw, panels_kwh, part)
 
 
-def _standing_panels(city: City, stock: Stock) -> Numbers:
-    """Capacity of panels that work already on every row. [kW]"""
-    index = stock.frame.index
+def _standing_panels(city: City, stock: Stock) -> pd.DataFrame:
+    """Panels that work already: the building each is on, its capacity and since when; what stands still is left out."""
     assets = city.tables.get("pv_asset")
+    none = pd.DataFrame({"row": np.zeros(0, dtype=np.int64), "kw": np.zeros(0), "since": np.zeros(0)})
     if assets is None or "installed_kwp" not in assets or "building_id" not in assets:
-        return np.zeros(len(index))
+        return none
     rows = assets[assets["asset_state"] == OPERATING] if "asset_state" in assets else assets
-    capacity = pd.to_numeric(rows["installed_kwp"], errors="coerce")
-    per = capacity.groupby(rows["building_id"].astype(str)).sum()
-    return np.asarray(np.nan_to_num(index.astype(str).map(per).to_numpy(dtype=float)), dtype=np.float64)
+    found = pd.DataFrame(
+        {
+            "row": stock.frame.index.astype(str).get_indexer(rows["building_id"].astype(str)),
+            "kw": column(rows, "installed_kwp"),
+            "since": column(rows, "commissioned_year"),
+        }
+    )
+    return found[(found["row"] >= 0) & (found["kw"] > 0)].reset_index(drop=True)
 
 
 def _less_panels(best: Merged, panels_kwh: Numbers) -> Merged:
     """What is bought where the model, which does not know of panels, said it; meters and statistics know of them."""
     modelled = best.source["electricity"] == MODEL
-    power = np.where(modelled, np.maximum(best.energy["electricity"] - panels_kwh, 0.0), best.energy["electricity"])
+    power = np.where(
+        modelled, np.maximum(best.energy["electricity"] - panels_kwh, 0.0), best.energy["electricity"]
+    )
     return replace(best, energy={**best.energy, "electricity": power})
 
 
@@ -196,10 +213,10 @@ def _table(stock: Stock, best: Merged, found: Factors, taken: Taken) -> pd.DataF
         "alike": taken.number("demand_rules", item="spread", case="modelled use"),
         MODEL: taken.number("demand_rules", item="spread", case="modelled building"),
         METER: taken.number("demand_rules", item="spread", case="metered"),
-        AUDIT: taken.number("indicator_rules", item="spread", case=AUDIT),
-        STATISTICS: taken.number("indicator_rules", item="spread", case=STATISTICS),
+        AUDIT: taken.number("energy_plan_rules", item="spread", case=AUDIT),
+        STATISTICS: taken.number("energy_plan_rules", item="spread", case=STATISTICS),
     }
-    vintage = frame["vintage_from"].map(lambda year: "" if year != year else f"{year:.0f}")
+    vintage = frame["vintage_from"].map(lambda year: f"{year:.0f}" if year > 0 else UNCODED)
     settled = frame["settlement"].astype(str) + "_" + frame["stock_kind"].astype(str)
     groups: list[tuple[str, str, NDArray[np.bool_]]] = [
         ("city", "urban_civil", stock.mask(urban=True, kind=EXISTING)),
@@ -214,10 +231,12 @@ def _table(stock: Stock, best: Merged, found: Factors, taken: Taken) -> pd.DataF
         ("planning_unit", frame["planning_unit"], civil),
         ("settlement_stock", settled, stock.mask()),
     ):
-        words = values.astype(str).to_numpy()
+        words = values.astype(str).replace("", OUTSIDE).to_numpy()
         groups += [(breakdown, word, here & (words == word)) for word in sorted(set(words[here]))]
     table = pd.DataFrame([_row(stock, best, found, spread, group) for group in groups])
-    table.index = pd.Index(table["breakdown"] + "/" + table["baseline_group"], name="baseline_id", dtype=object)
+    table.index = pd.Index(
+        table["breakdown"] + "/" + table["baseline_group"], name="baseline_id", dtype=object
+    )
     return table
 
 
@@ -254,7 +273,7 @@ def _row(
         "final_kwh_per_year": total,
         "final_p90_kwh_per_year": max(total - P90_SIGMAS * sigma, 0.0),
         "final_p10_kwh_per_year": total + P90_SIGMAS * sigma,
-        "final_kwh_per_m2": share(total, area),
+        "bought_kwh_per_m2": share(total, area),
         "coal_equivalent_kgce_per_year": float(coal_of(energy, found, EQUIVALENT).sum()),
         "coal_calorific_kgce_per_year": float(coal_of(energy, found, CALORIFIC).sum()),
         "carbon_tco2_per_year": carbon,
@@ -278,159 +297,9 @@ def _sigma(
         for name in (METER, AUDIT, MODEL):
             own += float(((spread[name] * energy[source == name]) ** 2).sum())
         alike += np.where(source == MODEL, energy, 0.0)
-        scaled = pd.Series(np.where(source == STATISTICS, energy, 0.0)).groupby(best.group[carrier][here]).sum()
+        scaled = (
+            pd.Series(np.where(source == STATISTICS, energy, 0.0)).groupby(best.group[carrier][here]).sum()
+        )
         totals += float(((spread[STATISTICS] * scaled) ** 2).sum())
     shared = float(((spread["alike"] * pd.Series(alike).groupby(use).sum()) ** 2).sum())
     return float(np.sqrt(own + shared + totals))
-
-
-def _figures(table: pd.DataFrame, found: Factors) -> Figures:
-    """The single numbers of the baseline, of urban civil buildings and of all civil buildings."""
-    figures: list[Figure] = []
-    for scope in ("urban_civil", "civil"):
-        row = table.loc[f"city/{scope}"]
-        figures += _energy_figures(row, scope, found)
-        figures += _quality_figures(row, scope)
-    for group in ("urban_existing", "rural_existing", "urban_new", "rural_new"):
-        name = f"settlement_stock/{group}"
-        has = name in table.index
-        figures += [
-            Figure(
-                f"baseline.{group}.floor_area", _SPLIT_AREA[group], float(table.loc[name, "gfa_m2"]) if has else 0.0,
-                "m²", origin="baseline.gfa_m2",
-            ),
-            Figure(
-                f"baseline.{group}.carbon", _SPLIT_CARBON[group],
-                float(table.loc[name, "carbon_tco2_per_year"]) if has else 0.0,
-                "tCO2/a", origin="baseline.carbon_tco2_per_year",
-            ),
-        ]  # fmt: skip
-    return Figures.of(figures)
-
-
-_SPLIT_AREA = {
-    "urban_existing": "Floor area of existing urban civil buildings",
-    "rural_existing": "Floor area of existing rural civil buildings",
-    "urban_new": "Floor area of planned urban civil buildings",
-    "rural_new": "Floor area of planned rural civil buildings",
-}
-_SPLIT_CARBON = {
-    "urban_existing": "Carbon of operation of existing urban civil buildings",
-    "rural_existing": "Carbon of operation of existing rural civil buildings",
-    "urban_new": "Carbon of operation of planned urban civil buildings",
-    "rural_new": "Carbon of operation of planned rural civil buildings",
-}
-
-
-def _energy_figures(row: pd.Series, scope: str, found: Factors) -> list[Figure]:
-    """What the buildings of a scope buy and emit."""
-    urban = scope == "urban_civil"
-    key = f"baseline.{scope}"
-    carriers = tuple(f"{key}.{one}" for one in FINAL)
-    fuels = found.rows("coal_mj", "heat")
-    return [
-        Figure(
-            f"{key}.floor_area",
-            "Floor area of urban civil buildings" if urban else "Floor area of civil buildings",
-            float(row["gfa_m2"]), "m²", origin="baseline.gfa_m2",
-        ),
-        Figure(
-            f"{key}.electricity",
-            "Electricity bought by urban civil buildings" if urban else "Electricity bought by civil buildings",
-            float(row["bought_electricity_kwh_per_year"]), "kWh/a", origin="baseline.bought_electricity_kwh_per_year",
-        ),
-        Figure(
-            f"{key}.gas",
-            "Gas bought by urban civil buildings" if urban else "Gas bought by civil buildings",
-            float(row["bought_gas_kwh_per_year"]), "kWh/a", origin="baseline.bought_gas_kwh_per_year",
-        ),
-        Figure(
-            f"{key}.heat",
-            "Heat bought by urban civil buildings" if urban else "Heat bought by civil buildings",
-            float(row["bought_heat_kwh_per_year"]), "kWh/a", origin="baseline.bought_heat_kwh_per_year",
-        ),
-        Figure(
-            f"{key}.coal.equivalent",
-            "Energy of urban civil buildings, electricity as the coal it takes"
-            if urban
-            else "Energy of civil buildings, electricity as the coal it takes",
-            float(row["coal_equivalent_kgce_per_year"]), "kgce/a",
-            "electricity · κ(equivalent) + gas · 3.6 / q + heat · 0.0036 · c(heat)",
-            carriers, (*found.rows("equivalent"), *fuels),
-        ),
-        Figure(
-            f"{key}.coal.calorific",
-            "Energy of urban civil buildings, electricity as the heat in it"
-            if urban
-            else "Energy of civil buildings, electricity as the heat in it",
-            float(row["coal_calorific_kgce_per_year"]), "kgce/a",
-            "electricity · κ(calorific) + gas · 3.6 / q + heat · 0.0036 · c(heat)",
-            carriers, (*found.rows("calorific"), *fuels),
-        ),
-        Figure(
-            f"{key}.carbon",
-            "Carbon of operation of urban civil buildings" if urban else "Carbon of operation of civil buildings",
-            float(row["carbon_tco2_per_year"]), "tCO2/a",
-            "sum over carriers of energy bought · factor of the carrier",
-            carriers, found.rows("grid", "gas_energy", "heat_carbon"),
-        ),
-        Figure(
-            f"{key}.carbon_per_m2",
-            "Carbon of operation per floor area of urban civil buildings"
-            if urban
-            else "Carbon of operation per floor area of civil buildings",
-            float(row["carbon_kg_per_m2"]), "kgCO2/(m² a)",
-            "carbon / floor area", (f"{key}.carbon", f"{key}.floor_area"),
-        ),
-    ]  # fmt: skip
-
-
-def _quality_figures(row: pd.Series, scope: str) -> list[Figure]:
-    """How well the energy of a scope is known."""
-    urban = scope == "urban_civil"
-    key = f"baseline.{scope}"
-    return [
-        Figure(
-            f"{key}.given_share",
-            "Floor area of urban civil buildings with given use and year"
-            if urban
-            else "Floor area of civil buildings with given use and year",
-            float(row["given_share"]), "%", origin="baseline.given_share",
-        ),
-        Figure(
-            f"{key}.meter_share",
-            "Metered share of the energy of urban civil buildings" if urban else "Metered share of the energy of civil buildings",
-            float(row["meter_energy_share"]), "%", origin="baseline.meter_energy_share",
-        ),
-        Figure(
-            f"{key}.audit_share",
-            "Audited share of the energy of urban civil buildings" if urban else "Audited share of the energy of civil buildings",
-            float(row["audit_energy_share"]), "%", origin="baseline.audit_energy_share",
-        ),
-        Figure(
-            f"{key}.statistics_share",
-            "Share of the energy of urban civil buildings that statistics give"
-            if urban
-            else "Share of the energy of civil buildings that statistics give",
-            float(row["statistics_energy_share"]), "%", origin="baseline.statistics_energy_share",
-        ),
-        Figure(
-            f"{key}.model_share",
-            "Modelled share of the energy of urban civil buildings" if urban else "Modelled share of the energy of civil buildings",
-            float(row["model_energy_share"]), "%", origin="baseline.model_energy_share",
-        ),
-        Figure(
-            f"{key}.p90",
-            "Energy that urban civil buildings buy, exceeded in nine of ten cases"
-            if urban
-            else "Energy that civil buildings buy, exceeded in nine of ten cases",
-            float(row["final_p90_kwh_per_year"]), "kWh/a", origin="baseline.final_p90_kwh_per_year",
-        ),
-        Figure(
-            f"{key}.p10",
-            "Energy that urban civil buildings buy, exceeded in one of ten cases"
-            if urban
-            else "Energy that civil buildings buy, exceeded in one of ten cases",
-            float(row["final_p10_kwh_per_year"]), "kWh/a", origin="baseline.final_p10_kwh_per_year",
-        ),
-    ]  # fmt: skip

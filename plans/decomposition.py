@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -11,129 +10,19 @@ from numpy.typing import NDArray
 
 from core.problems import Problem, Severity, UserError
 from core.texts import Phrase
-from layers.city import City
 from plans import Part
-from plans.baseline import Baseline
 from plans.figures import Figure, Figures
 from plans.period import Period
 from plans.rounding import shared, shared_in_years, whole_steps
-from plans.stock import EXISTING, NEW, PUBLIC, RESIDENTIAL
+from plans.weights import GIVEN, METHODS, PARTS, SAME, STOCK, Weights
 from standards import Standards
 
-Numbers = NDArray[np.float64]
-GIVEN, STOCK, BUILD, PEOPLE, POTENTIAL, SAME = "given", "stock", "new", "people", "potential", "same"
-METHODS = (GIVEN, STOCK, BUILD, PEOPLE, POTENTIAL)
-CLASS_OF = {"retrofit_area_residential": RESIDENTIAL, "retrofit_area_public": PUBLIC}
 CITY, DISTRICT, UNIT = "city", "district", "unit"
 CUMULATIVE = "cumulative"
-
-
-@dataclass(frozen=True)
-class Weights:
-    """By what targets are divided, a row for every policy unit of every district; the unit is empty outside all units.
-
-    Parameters
-    ----------
-    table : DataFrame
-        Index (district, unit) with `stock_m2`, `stock_residential_m2`, `stock_public_m2`, `new_m2` and `people`.
-    potential : DataFrame
-        The same index; a column for each indicator whose potential is known, in its base unit.
-    """
-
-    table: pd.DataFrame
-    potential: pd.DataFrame
-
-    def of(self, indicator: str, method: str) -> pd.Series:
-        """The weights of an indicator by a method."""
-        if method == POTENTIAL:
-            if indicator not in self.potential:
-                return pd.Series(0.0, index=self.table.index)
-            return self.potential[indicator]
-        if method == STOCK and indicator in CLASS_OF:
-            return self.table[f"stock_{CLASS_OF[indicator]}_m2"]
-        return self.table[{STOCK: "stock_m2", BUILD: "new_m2", PEOPLE: "people"}[method]]
-
-
-def weights_of(
-    city: City, base: Baseline, potential: Mapping[str, pd.Series], people: str = "population"
-) -> Weights:
-    """Weights of the districts and units of a city.
-
-    Parameters
-    ----------
-    city : City
-        With districts and their `population` (or another column, e.g. of GDP) where known.
-    base : Baseline
-        The stock.
-    potential : Mapping of str to Series, by parcel_id
-        What each parcel can give of an indicator, in its base unit.
-    people : str
-        Column of the districts for the method by population or GDP; units of a district share it by housing.
-    """
-    frame = base.stock.frame
-    keys = [frame["district_name"].astype(str), frame["planning_unit"].astype(str)]
-    civil = base.stock.mask()
-    urban = (frame["settlement"] == "urban").to_numpy()
-    area = frame["gfa_m2"].astype(float)
-    standing = civil & (frame["stock_kind"] == EXISTING).to_numpy()
-
-    def summed(mask: NDArray[np.bool_]) -> pd.Series:
-        return area.where(mask, 0.0).groupby(keys).sum()
-
-    table = pd.DataFrame(
-        {
-            "stock_m2": summed(standing & urban),
-            **{
-                f"stock_{one}_m2": summed(standing & (frame["civil"] == one).to_numpy())
-                for one in (RESIDENTIAL, PUBLIC)
-            },
-            "new_m2": summed(civil & urban & (frame["stock_kind"] == NEW).to_numpy()),
-        }
-    )
-    sums = {name: _by_unit(city, series) for name, series in potential.items()}
-    places = table.index.union(_all_units(city))
-    for one in sums.values():
-        places = places.union(one.index)
-    table = table.reindex(places.sort_values()).fillna(0.0)
-    table.index.names = ["district", "unit"]
-    table["people"] = _people(city, table, people)
-    found = pd.DataFrame({name: one.reindex(table.index).fillna(0.0) for name, one in sums.items()}, index=table.index)
-    return Weights(table, found)
-
-
-def _all_units(city: City) -> pd.MultiIndex:
-    """Units of the city with the district each belongs to, those without buildings too."""
-    units = city.tables.get("planning_unit")
-    if units is None:
-        return pd.MultiIndex.from_tuples([], names=["district", "unit"])
-    of = units["district_name"].fillna("").astype(str) if "district_name" in units else pd.Series("", index=units.index)
-    return pd.MultiIndex.from_arrays([of.to_numpy(), units.index.astype(str)], names=["district", "unit"])
-
-
-def _by_unit(city: City, series: pd.Series) -> pd.Series:
-    """A quantity of parcels summed by district and unit."""
-    parcels = city.tables["parcel"]
-    places = [
-        (parcels[name].astype(object) if name in parcels else pd.Series("", index=parcels.index))
-        .reindex(series.index).fillna("").astype(str)
-        for name in ("district_name", "planning_unit")
-    ]  # fmt: skip
-    return series.astype(float).groupby(places).sum()
-
-
-def _people(city: City, table: pd.DataFrame, people: str) -> Numbers:
-    """Population or GDP of a district, shared among its units by housing."""
-    districts = city.tables.get("district")
-    if districts is None or people not in districts:
-        return np.zeros(len(table))
-    name = "district_name" if "district_name" in districts else "name"
-    known = pd.to_numeric(districts[people], errors="coerce").groupby(districts[name].astype(str)).sum()
-    district = table.index.get_level_values(0)
-    homes = table["stock_residential_m2"]
-    whole = homes.groupby(level=0).transform("sum")
-    even = 1.0 / homes.groupby(level=0).transform("size")
-    share = (homes / whole.where(whole > 0)).fillna(even)
-    return np.nan_to_num(district.map(known).to_numpy(dtype=float)) * share.to_numpy()
+YEAR_COLUMNS = (
+    "target_id", "indicator", "target_unit", "area_kind", "area_id", "parent_id", "year", "value", "reached_value",
+)  # fmt: skip
+WHOLES = {"retrofit_area": ("retrofit_area_residential", "retrofit_area_public")}
 
 
 def decompose(
@@ -161,7 +50,7 @@ def decompose(
     step : Mapping of str to float
         Smallest printed amount by base unit; others are shared in whole units.
     methods : Mapping of str to str, optional
-        The planner's own method by indicator: given, stock, new, people, potential.
+        The planner's own method by indicator: handed_down, stock_area, new_build, population_or_gdp, potential.
     given : DataFrame, optional
         What the province or the planner hands to districts: `indicator`, `year`, `area_id` (district), `value` in the
         base unit. They stand as they are; what is left is shared by the method.
@@ -181,36 +70,48 @@ def decompose(
         A method is not known.
     """
     usual = standards.table("decomposition_methods").set_index("indicator")["method"].astype(str)
-    chosen = {**usual.to_dict(), **dict(methods or {})}
+    chosen = {str(key): str(value) for key, value in usual.items()} | dict(methods or {})
     wrong = sorted({one for one in chosen.values() if one not in (*METHODS, SAME)})
     if wrong:
         raise UserError(
             Problem(
                 "There are no methods of decomposition called {methods}.",
-                "Choose given, stock, new, people or potential.",
+                "Choose handed_down, stock_area, new_build, population_or_gdp or potential.",
                 methods=", ".join(wrong),
             )
         )
     rows: list[dict[str, object]] = []
     years: list[dict[str, object]] = []
     problems: list[Problem] = []
-    for name, target in targets.iterrows():
+    for name, target in _parts_first(targets).iterrows():
         method = chosen.get(str(target["indicator"]), SAME if target["target_unit"] == "%" else STOCK)
         if target["target_unit"] == "%" or method == SAME:
             rows += _alike(str(name), target, weights)
             continue
-        found = _divided(str(name), target, weights, method, step, given, problems)
+        parts = _parts(target, targets)
+        found = (
+            _summed(str(name), target, rows, parts)
+            if parts
+            else _divided(str(name), target, weights, method, step, given, problems)
+        )
         rows += found
-        if target["target_kind"] == CUMULATIVE and int(target["year"]) > period.base_year:
-            years += _yearly(found, target, period, step, year_weights)
+        if target["kind"] == CUMULATIVE and int(target["year"]) > period.base_year:
+            years += (
+                _summed_years(str(name), target, years, parts)
+                if parts
+                else _yearly(found, target, period, step, year_weights)
+            )
     table = _indexed(rows, ("target_id", "area_kind", "parent_id", "area_id"), "decomposition_id")
     by_year = _indexed(years, ("target_id", "area_kind", "parent_id", "area_id", "year"), "decomposition_id")
+    by_year = by_year.reindex(columns=list(YEAR_COLUMNS))
     problems += _empty(weights)
     return Part(
         {"decomposition": table, "decomposition_year": by_year},
         _figures(table),
         (),
-        ("Amounts are shared in whole printed steps by the largest remainder, so that parts add up to the whole exactly.",),
+        (
+            "Amounts are shared in whole printed steps by the largest remainder, so that parts add up to the whole exactly.",
+        ),
         tuple(problems),
     )
 
@@ -225,7 +126,52 @@ def area_targets(targets: pd.DataFrame, decomposition: pd.DataFrame) -> pd.DataF
     return found
 
 
-def _row(name: str, target: pd.Series, kind: str, area: str, parent: str, **more: object) -> dict[str, object]:
+def _parts_first(targets: pd.DataFrame) -> pd.DataFrame:
+    """The targets with those that are sums of others behind them."""
+    return targets.iloc[np.argsort(targets["indicator"].isin(list(WHOLES)).to_numpy(), kind="stable")]
+
+
+def _parts(target: pd.Series, targets: pd.DataFrame) -> tuple[str, ...]:
+    """The two other targets of the same set and year whose sum a target is; empty where it is none."""
+    parts = targets[
+        targets["indicator"].isin(WHOLES.get(str(target["indicator"]), ()))
+        & (targets["target_set"] == target["target_set"])
+        & (targets["year"] == target["year"])
+    ]
+    whole = len(parts) == 2 and float(parts["value"].sum()) == float(target["value"])
+    return tuple(map(str, parts.index)) if whole else ()
+
+
+def _summed(
+    name: str, target: pd.Series, rows: list[dict[str, object]], parts: tuple[str, ...]
+) -> list[dict[str, object]]:
+    """The sums of the parts of a target in every area."""
+    mine = pd.DataFrame([row for row in rows if row["target_id"] in parts])
+    sums = mine.groupby(["area_kind", "area_id", "parent_id"], sort=False)[["value", "weight"]].sum()
+    nan = float("nan")
+    return [
+        _row(
+            name, target, str(kind), str(area), str(parent), decomposition_method=PARTS, weight=float(weight),
+            weight_share=nan, given_value=nan, value=float(value), potential_value=nan, potential_gap=nan,
+        )
+        for (kind, area, parent), value, weight in zip(sums.index, sums["value"], sums["weight"], strict=True)
+    ]  # fmt: skip
+
+
+def _summed_years(
+    name: str, target: pd.Series, years: list[dict[str, object]], parts: tuple[str, ...]
+) -> list[dict[str, object]]:
+    """The sums of the parts of a target in every area and year."""
+    mine = pd.DataFrame([row for row in years if row["target_id"] in parts])
+    keys = ["area_kind", "area_id", "parent_id", "year"]
+    sums = mine.groupby(keys, sort=False)[["value", "reached_value"]].sum().reset_index()
+    said = {"target_id": name, "indicator": target["indicator"], "target_unit": target["target_unit"]}
+    return [{**said, **{str(key): value for key, value in row.items()}} for row in sums.to_dict("records")]
+
+
+def _row(
+    name: str, target: pd.Series, kind: str, area: str, parent: str, **more: object
+) -> dict[str, object]:
     return {
         "target_id": name,
         "indicator": target["indicator"],
@@ -282,11 +228,18 @@ def _divided(
     by_district = weight.groupby(level=0).sum()
     handed = _handed(target, given, by_district.index)
     counts, total = _districts(total, by_district, handed, size, target, problems, upwards)
-    can = weights.potential[indicator] if indicator in weights.potential else pd.Series(np.nan, index=weight.index)
+    can = (
+        weights.potential[indicator]
+        if indicator in weights.potential
+        else pd.Series(np.nan, index=weight.index)
+    )
 
-    def row(kind: str, area: str, parent: str, count: int, mine: float, whole: float, able: float, own: float) -> dict[str, object]:
+    def row(
+        place: tuple[str, str, str], count: int, shares: tuple[float, float], able: float, own: float
+    ) -> dict[str, object]:
+        mine, whole = shares
         return _row(
-            name, target, kind, area, parent, decomposition_method=GIVEN if own == own else used, weight=mine,
+            name, target, *place, decomposition_method=GIVEN if own == own else used, weight=mine,
             weight_share=mine / whole if whole > 0 else 0.0, given_value=own, value=count * size,
             potential_value=able, potential_gap=able - count * size,
         )  # fmt: skip
@@ -295,19 +248,15 @@ def _divided(
         return float(series.sum(min_count=1))
 
     whole = float(by_district.sum())
-    rows = [row(CITY, "", "", total, whole, whole, ability(can), float("nan"))]
-    for district, count in zip(by_district.index, counts, strict=True):
+    rows = [row((CITY, "", ""), total, (whole, whole), ability(can), float("nan"))]
+    for district, count in zip(map(str, by_district.index), counts, strict=True):
         mine, able = weight.xs(district, level=0), can.xs(district, level=0)
-        own = float(handed.get(district, float("nan")))
-        rows.append(row(DISTRICT, district, "", int(count), float(mine.sum()), whole, ability(able), own))
-        even = mine if mine.sum() > 0 else pd.Series(1.0, index=mine.index)
-        for (unit, part), steps_ in zip(mine.items(), shared(int(count), even), strict=True):
-            rows.append(
-                row(
-                    UNIT, str(unit), str(district), int(steps_), float(part), float(mine.sum()),
-                    float(able[unit]), float("nan"),
-                )
-            )  # fmt: skip
+        own, sum_ = float(handed.get(district, float("nan"))), float(mine.sum())
+        rows.append(row((DISTRICT, district, ""), int(count), (sum_, whole), ability(able), own))
+        even = mine.to_numpy(dtype=float) if sum_ > 0 else np.ones(len(mine))
+        for unit, part, each, most in zip(mine.index, mine, shared(int(count), even), able, strict=True):
+            place = (UNIT, str(unit), district)
+            rows.append(row(place, int(each), (float(part), sum_), float(most), float("nan")))
     return rows
 
 
@@ -332,7 +281,7 @@ def _districts(
     fixed = {name: whole_steps(value, size, upwards=upwards) for name, value in handed.items()}
     free = weight[~weight.index.isin(fixed)]
     left = total - sum(fixed.values())
-    found = {name: count for name, count in fixed.items()}
+    found = dict(fixed)
     if left > 0 and free.sum() > 0:
         found |= dict(zip(free.index, map(int, shared(left, free)), strict=True))
     counts = np.array([found.get(name, 0) for name in weight.index], dtype=np.int64)
@@ -379,9 +328,8 @@ def _yearly(
         sums = mine.sum(axis=0)
         names = ("target_id", "indicator", "target_unit", "area_kind", "area_id", "parent_id")
         for year, added, so_far in zip(years, np.diff(sums, prepend=0), sums, strict=True):
-            found.append(
-                {**{name: one[name] for name in names}, "year": year, "value": float(added * size), "reached_value": float(so_far * size)}
-            )
+            amounts = {"year": year, "value": float(added * size), "reached_value": float(so_far * size)}
+            found.append({**{name: one[name] for name in names}, **amounts})
     return found
 
 
@@ -395,7 +343,7 @@ def _indexed(rows: list[dict[str, object]], keys: tuple[str, ...], name: str) ->
 def _empty(weights: Weights) -> list[Problem]:
     """Units in which nothing stands and nothing is planned."""
     table = weights.table
-    nothing = (table["stock_m2"] + table["new_m2"] + table["stock_residential_m2"] + table["stock_public_m2"]) == 0
+    nothing = (table["stock_m2"] + table["new_m2"] + table["housing_m2"]) == 0
     units = tuple(unit for _, unit in table.index[nothing] if unit)
     if not units:
         return []

@@ -76,8 +76,8 @@ class YearEnergy:
     choice : DataFrame
         Choices that work by then.
     power : DataFrame
-        Panels that work, by choice and by building that has some already (`existing/…`): `kwh`, `kw`, `added` and the
-        columns of places. [kWh], [kW]
+        Panels that work, by choice and by building that has some already (`existing/…`): `kwh`, `kw`, `chosen`, `since`
+        and the columns of places. [kWh], [kW]
     """
 
     area: Numbers
@@ -103,7 +103,8 @@ def outlook(
     base : Baseline
         The baseline.
     choice, grade, retrofit : DataFrame, optional
-        Tables of the plan; missing ones count as nothing chosen.
+        Tables of the plan; missing ones count as nothing chosen. Choices of a year up to the base year are projects that
+        work already: they serve from then on and are new in no later period.
     taken : Taken
         Reads and remembers numbers.
     """
@@ -118,8 +119,8 @@ def outlook(
         saved=saved,
         saved_from=since,
         new_build=new_build_of(city, base.stock, grade, period, taken),
-        use_growth=taken.number("indicator_rules", item="growth", case="use per area per year"),
-        stock_growth=taken.number("indicator_rules", item="growth", case="new build after the plan"),
+        use_growth=taken.number("energy_plan_rules", item="growth", case="use per area per year"),
+        stock_growth=taken.number("energy_plan_rules", item="growth", case="new build after the plan"),
         problems=tuple(problems),
     )
 
@@ -174,15 +175,22 @@ def _standing(plan: Outlook, year: int) -> Numbers:
     return np.where(like, stands * (1.0 + extra), stands)
 
 
-def _chosen(
-    city: City, choice: pd.DataFrame | None, period: Period, problems: list[Problem]
-) -> pd.DataFrame:
+def _chosen(city: City, choice: pd.DataFrame | None, period: Period, problems: list[Problem]) -> pd.DataFrame:
     """The choices that count, with the class and places of their parcels."""
-    names = ["parcel_id", "family", *AMOUNTS, "phase_year", "civil", "settlement", "district_name", "planning_unit"]
+    names = [
+        "parcel_id",
+        "family",
+        *AMOUNTS,
+        "phase_year",
+        "civil",
+        "settlement",
+        "district_name",
+        "planning_unit",
+    ]
     if choice is None or choice.empty:
-        return pd.DataFrame({name: pd.Series(dtype=float if name in AMOUNTS else object) for name in names}).astype(
-            {"phase_year": float}
-        )
+        return pd.DataFrame(
+            {name: pd.Series(dtype=float if name in AMOUNTS else object) for name in names}
+        ).astype({"phase_year": float})
     found = choice.copy()
     strange = ~found["family"].isin(FAMILIES)
     if strange.any():
@@ -197,22 +205,25 @@ def _chosen(
         )
     counted = found["approved"].astype(bool) if "approved" in found else pd.Series(True, index=found.index)
     found = found[~strange & counted]
-    found["phase_year"] = pd.to_numeric(
-        found.get("phase_year", pd.Series(np.nan, index=found.index)), errors="coerce"
-    ).fillna(period.target_year)
+    dated = found["phase_year"] if "phase_year" in found else pd.Series(np.nan, index=found.index)
+    found["phase_year"] = pd.to_numeric(dated, errors="coerce").fillna(period.target_year).astype(float)
     for name in AMOUNTS:
-        found[name] = pd.to_numeric(found.get(name, 0.0), errors="coerce").fillna(0.0) if name in found else 0.0
+        found[name] = pd.to_numeric(found[name], errors="coerce").fillna(0.0) if name in found else 0.0
     parcels = city.tables.get("parcel")
     of = found["parcel_id"]
     for name in ("settlement", "district_name", "planning_unit", "use"):
         known = parcels[name] if parcels is not None and name in parcels else None
-        found[name] = "" if known is None else of.map(known.astype(object)).fillna("").astype(str).astype(object)
+        found[name] = (
+            "" if known is None else of.map(known.astype(object)).fillna("").astype(str).astype(object)
+        )
     found["civil"] = civil_of(found["use"].where(found["use"] != "", "unknown"), city.standards)
     found["settlement"] = found["settlement"].where(found["settlement"] != "", URBAN)
     return found[names]
 
 
-def _saved(base: Baseline, retrofit: pd.DataFrame | None, period: Period) -> tuple[dict[str, Numbers], Numbers]:
+def _saved(
+    base: Baseline, retrofit: pd.DataFrame | None, period: Period
+) -> tuple[dict[str, Numbers], Numbers]:
     """Energy that retrofit saves in every row by carrier, and from which year on."""
     index = base.stock.frame.index
     if retrofit is None or retrofit.empty:
@@ -245,7 +256,7 @@ def _served(plan: Outlook, working: pd.DataFrame) -> dict[str, Numbers]:
 
     def per_parcel(rows: pd.DataFrame, column: str) -> Numbers:
         sums = rows.groupby(rows["parcel_id"].astype(str))[column].sum()
-        return np.nan_to_num(parcel.map(sums).to_numpy(dtype=float))
+        return np.asarray(np.nan_to_num(parcel.map(sums).to_numpy(dtype=float)), dtype=np.float64)
 
     def need(name: str) -> Numbers:
         return frame.groupby(parcel)[name].transform("sum").to_numpy(dtype=float)
@@ -268,19 +279,28 @@ def _served(plan: Outlook, working: pd.DataFrame) -> dict[str, Numbers]:
 def _drawn(frame: pd.DataFrame, working: pd.DataFrame) -> Numbers:
     """Electricity that choices draw, shared among the rows of a parcel by floor area. [kWh]"""
     parcel = frame["parcel_id"].astype(str)
-    drawn = working[working["family"] != POWER].groupby(working["parcel_id"].astype(str))["electricity_kwh_per_year"].sum()
+    drawn = (
+        working[working["family"] != POWER]
+        .groupby(working["parcel_id"].astype(str))["electricity_kwh_per_year"]
+        .sum()
+    )
     area = frame["gfa_m2"].astype(float)
-    share = (area / area.groupby(parcel).transform("sum")).fillna(0.0).to_numpy()
-    return np.nan_to_num(parcel.map(drawn).to_numpy(dtype=float)) * share
+    share = (area / area.groupby(parcel).transform("sum")).fillna(0.0)
+    shared: Numbers = (parcel.map(drawn).fillna(0.0) * share).to_numpy(dtype=float)
+    return shared
 
 
 def _power(plan: Outlook, working: pd.DataFrame) -> pd.DataFrame:
     """Panels that work, chosen and standing already, with the class and places of where they are."""
     places = ["civil", "settlement", "district_name", "planning_unit"]
     chosen = working[working["family"] == POWER]
-    new = chosen[places].assign(kwh=chosen["kwh_per_year"], kw=chosen["planned_kw"], added=True)
+    new = chosen[places].assign(
+        kwh=chosen["kwh_per_year"], kw=chosen["planned_kw"], chosen=True, since=chosen["phase_year"]
+    )
     frame = plan.base.stock.frame
     here = plan.base.panels_kw > 0
-    old = frame.loc[here, places].assign(kwh=plan.base.panels_kwh[here], kw=plan.base.panels_kw[here], added=False)
+    old = frame.loc[here, places].assign(
+        kwh=plan.base.panels_kwh[here], kw=plan.base.panels_kw[here], chosen=False, since=np.nan
+    )
     old.index = pd.Index([f"existing/{name}" for name in old.index], dtype=object)
     return pd.concat([new, old])

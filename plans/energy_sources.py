@@ -85,9 +85,9 @@ def merged(
     known = {METER: {one: frame[f"metered_{one}"].to_numpy(dtype=float) for one in FINAL}, AUDIT: {}}
     for carrier in FINAL:
         mine = audits[audits["carrier"] == carrier].drop_duplicates("area_id").set_index("area_id")["kwh"]
-        known[AUDIT][carrier] = frame.index.astype(str).map(mine).to_numpy(dtype=float)
+        known[AUDIT][carrier] = mine.reindex(frame.index.astype(str)).to_numpy(dtype=float)
     _unknown_places(audits, frame, problems)
-    limit = taken.number("indicator_rules", item="conflict", case="building")
+    limit = taken.number("energy_plan_rules", item="conflict", case="building")
     for carrier in FINAL:
         meter, audit = known[METER][carrier], known[AUDIT][carrier]
         apart = np.abs(meter - audit) > limit * np.maximum(meter, audit)
@@ -117,6 +117,8 @@ def _rows(statistics: pd.DataFrame | None, year: int, problems: list[Problem]) -
         )
         return pd.DataFrame(columns=list(COLUMNS))
     rows = statistics[list(COLUMNS)].copy()
+    if not rows.index.is_unique:
+        rows = rows.reset_index(drop=True)
     for name in ("area_id", "use"):
         rows[name] = rows[name].fillna("").astype(str)
     known = fields()
@@ -155,9 +157,7 @@ def _rows(statistics: pd.DataFrame | None, year: int, problems: list[Problem]) -
 
 def _ranks(taken: Taken) -> dict[str, float]:
     names = (METER, AUDIT, STATISTICS, MODEL)
-    return {
-        name: taken.number("energy_source_order", energy_source=name, column="rank") for name in names
-    }
+    return {name: taken.number("energy_source_order", energy_source=name, column="rank") for name in names}
 
 
 def _kwh(rows: pd.DataFrame, factors: Factors) -> pd.Series:
@@ -193,15 +193,18 @@ def _apart(rows: pd.Index, carrier: str) -> Problem:
 
 def _members(frame: pd.DataFrame, row: pd.Series) -> NDArray[np.bool_]:
     """Standing civil buildings that a total counts."""
-    here = ((frame["civil"] != NOT_CIVIL) & (frame["stock_kind"] == EXISTING)).to_numpy()
+    here = ((frame["civil"] != NOT_CIVIL) & (frame["stock_kind"] == EXISTING)).to_numpy(dtype=bool)
     if row["area_kind"] == "district":
-        here &= (
-            (frame["district_name"] == row["area_id"]) | (frame["district_code"] == row["area_id"])
-        ).to_numpy()
+        here = (
+            here
+            & (
+                (frame["district_name"] == row["area_id"]) | (frame["district_code"] == row["area_id"])
+            ).to_numpy()
+        )
     if row["use"] in ("residential", "public"):
-        here &= (frame["civil"] == row["use"]).to_numpy()
+        here = here & (frame["civil"] == row["use"]).to_numpy()
     elif row["use"]:
-        here &= (frame["use"] == row["use"]).to_numpy()
+        here = here & (frame["use"] == row["use"]).to_numpy()
     return np.asarray(here, dtype=bool)
 
 
@@ -218,13 +221,15 @@ def _scale(
     """Lay the totals over what ranks below them, the smallest groups first."""
     if totals.empty:
         return
-    least = taken.number("indicator_rules", item="conflict", case="least factor")
-    most = taken.number("indicator_rules", item="conflict", case="most factor")
-    limit = taken.number("indicator_rules", item="conflict", case="total")
+    least = taken.number("energy_plan_rules", item="conflict", case="least factor")
+    most = taken.number("energy_plan_rules", item="conflict", case="most factor")
+    limit = taken.number("energy_plan_rules", item="conflict", case="total")
     members = {name: _members(frame, row) for name, row in totals.iterrows()}
+    carriers = dict(zip(totals.index, totals["carrier"].astype(str), strict=True))
+    amounts = dict(zip(totals.index, totals["kwh"].astype(float), strict=True))
     refused, apart = [], []
     for number, name in enumerate(sorted(members, key=lambda one: int(members[one].sum()))):
-        carrier, amount = str(totals.loc[name, "carrier"]), float(totals.loc[name, "kwh"])
+        carrier, amount = carriers[name], amounts[name]
         here = members[name]
         before = rank[STATISTICS]
         ranks = np.array([rank[one] for one in source[carrier]])

@@ -80,11 +80,10 @@ def inputs_in(
     since = period.from_year if year > period.base_year else year - length + 1
     energy = year_energy(plan, year)
     frame = plan.base.stock.frame
-    found = []
+    found: list[IndicatorInputs] = []
     for kind in area_kinds:
         names = [""] if kind == CITY else sorted(set(frame[PLACE[kind]]) - {""})
-        for name in names:
-            found.append(_area(plan, energy, retrofit, (since, year), (kind, name), taken))
+        found += [_area(plan, energy, retrofit, (since, year), (kind, name), taken) for name in names]
     return found
 
 
@@ -105,7 +104,11 @@ def _area(
             return np.ones(len(table), dtype=bool)
         return (table[PLACE[kind]] == name).to_numpy()
 
-    here, choice, power = within(frame), energy.choice[within(energy.choice)], energy.power[within(energy.power)]
+    here, choice, power = (
+        within(frame),
+        energy.choice[within(energy.choice)],
+        energy.power[within(energy.power)],
+    )
     civil = here & plan.base.stock.mask()
     urban = (frame["settlement"] == URBAN).to_numpy()
     civil_power = power[power["civil"] != NOT_CIVIL]
@@ -115,13 +118,13 @@ def _area(
         (URBAN, civil & urban, civil_power[in_town]),
         ("rural", civil & ~urban, civil_power[~in_town]),
     ):
-        made = float(rows.loc[rows["added"], "kwh"].sum())
+        made = float(rows.loc[rows["chosen"], "kwh"].sum())
         bought[word] = Energy(
             electricity_kwh=max(float(energy.bought["electricity"][mask].sum()) - made, 0.0),
             gas_kwh=float(energy.bought["gas"][mask].sum()),
             heat_gj=float(energy.bought["heat"][mask].sum()) * GJ_PER_KWH,
         )
-    added, outside = civil_power["added"], power[power["civil"] == NOT_CIVIL]
+    outside = power[power["civil"] == NOT_CIVIL]
     urban_choice = choice[(choice["settlement"] == URBAN) & (choice["civil"] != NOT_CIVIL)]
     inputs = IndicatorInputs(
         year=years[1],
@@ -129,16 +132,28 @@ def _area(
         rural_energy=bought["rural"],
         power_kwh=float(civil_power.loc[in_town, "kwh"].sum()),
         factory_power_kwh=float(outside["kwh"].sum()),
-        power_kw=float(civil_power.loc[added, "kw"].sum()),
-        factory_power_kw=float(outside.loc[outside["added"], "kw"].sum()),
+        power_kw=_added(civil_power, years) + _registered(plan, civil, years),
+        factory_power_kw=_added(outside, years) + _registered(plan, here & ~civil, years),
         floor_m2=float(energy.area[civil & urban].sum()),
         area_kind=kind,
         area_id=name,
     )
     inputs = _heat(inputs, urban_choice, taken)
-    inputs = _served(inputs, choice, plan.period.from_year)
+    inputs = _served(inputs, choice, years)
     inputs = _new(inputs, plan, civil, urban, years)
     return _retrofitted(inputs, plan, retrofit, civil, years)
+
+
+def _added(power: pd.DataFrame, years: tuple[int, int]) -> float:
+    """Capacity of chosen panels that begin to work in some years. [kW]"""
+    return float(power.loc[power["since"].between(*years), "kw"].sum())
+
+
+def _registered(plan: Outlook, here: NDArray[np.bool_], years: tuple[int, int]) -> float:
+    """Capacity of panels on some rows that began to work in some years up to the base year. [kW]"""
+    panels = plan.base.panels
+    began = (panels["since"] >= years[0]) & (panels["since"] <= min(years[1], plan.period.base_year))
+    return float(panels.loc[began & here[panels["row"]], "kw"].sum())
 
 
 def _heat(inputs: IndicatorInputs, choice: pd.DataFrame, taken: Taken) -> IndicatorInputs:
@@ -174,9 +189,9 @@ def _heat(inputs: IndicatorInputs, choice: pd.DataFrame, taken: Taken) -> Indica
     )
 
 
-def _served(inputs: IndicatorInputs, choice: pd.DataFrame, since: int) -> IndicatorInputs:
-    """Floor areas served by what was added in the period."""
-    added = choice[choice["phase_year"] >= since]
+def _served(inputs: IndicatorInputs, choice: pd.DataFrame, years: tuple[int, int]) -> IndicatorInputs:
+    """Floor areas served by what was added in some years."""
+    added = choice[choice["phase_year"].between(*years)]
 
     def areas(*families: str) -> pd.Series:
         rows = added[added["family"].isin(families)]
@@ -241,13 +256,13 @@ def _retrofitted(
     done = frame["retrofit_year"].to_numpy(dtype=float)
     lately = (done >= years[0]) & (done <= min(years[1], plan.period.base_year))
     if retrofit is not None and not retrofit.empty:
-        since = retrofit_years(chosen_retrofit(retrofit), plan.period).reindex(frame.index).to_numpy(dtype=float)
+        since = (
+            retrofit_years(chosen_retrofit(retrofit), plan.period).reindex(frame.index).to_numpy(dtype=float)
+        )
         lately |= (since >= years[0]) & (since <= years[1])
     area = frame["gfa_m2"].to_numpy(dtype=float)
 
     def summed(use_class: str) -> float:
         return float(area[lately & civil & (frame["civil"] == use_class).to_numpy()].sum())
 
-    return replace(
-        inputs, retrofit_residential_m2=summed(RESIDENTIAL), retrofit_public_m2=summed(PUBLIC)
-    )
+    return replace(inputs, retrofit_residential_m2=summed(RESIDENTIAL), retrofit_public_m2=summed(PUBLIC))

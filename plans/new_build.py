@@ -1,4 +1,4 @@
-"""New buildings: when they are finished, by which code they are built, and what of them is green, prefabricated or ultra-low."""
+"""New buildings: when they are finished, by which code they are built, and what of them is green or ultra-low."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def new_build_of(
     stock : Stock
         Buildings and planned parcels.
     grade : DataFrame, optional
-        Table of grades by parcel: `grade`, and where known `prefabricated` and `ultra_low_energy_m2`.
+        Table of grades by parcel: `green_grade` or `grade`, and where known `prefabricated` and `ultra_low_energy_m2`.
     period : Period
         Years of the plan.
     taken : Taken
@@ -87,18 +87,21 @@ def new_build_of(
     area = frame["gfa_m2"].to_numpy(dtype=float)
     ultra = np.where(of["ultra_low_energy"], area, 0.0)
     if "ultra_low_energy_m2" in given:
-        planned = pd.to_numeric(given["ultra_low_energy_m2"], errors="coerce").fillna(0.0).to_numpy(dtype=float)
+        planned = (
+            pd.to_numeric(given["ultra_low_energy_m2"], errors="coerce").fillna(0.0).to_numpy(dtype=float)
+        )
         ultra = np.where(new, np.minimum(planned, area), ultra)
     prefabricated = of["prefabricated"]
     if "prefabricated" in given:
         prefabricated = np.where(new, given["prefabricated"].fillna(False).astype(bool), prefabricated)
     words = of["grade"]
-    if "grade" in given:
-        words = np.where(new, given["grade"].fillna("none").astype(str), words)
+    name = "green_grade" if "green_grade" in given else "grade"
+    if name in given:
+        words = np.where(new, given[name].fillna("none").astype(str), words)
     housing = (frame["civil"] == RESIDENTIAL).to_numpy()
     code = _by_code(city, housing, np.full(len(frame), float(period.base_year)), taken)
     design = _by_code(city, housing, finished, taken)
-    low = taken.number("indicator_rules", item="design_energy", case="ultra-low energy")
+    low = taken.number("energy_plan_rules", item="design_energy", case="ultra-low energy")
     share = np.divide(ultra, area, out=np.zeros_like(area), where=area > 0)
     design = design * (1.0 - share) + np.minimum(low, design) * share
     last = int(finished[civil].max()) if civil.any() else period.base_year
@@ -117,7 +120,7 @@ def _finished(city: City, frame: pd.DataFrame, period: Period, taken: Taken) -> 
         else pd.Series("planned", index=frame.index)
     )
     words = [one for one in STATUSES if one != "existing"]
-    delay = {one: taken.number("indicator_rules", item="completion", case=one) for one in words}
+    delay = {one: taken.number("energy_plan_rules", item="completion", case=one) for one in words}
     planned = period.base_year + status.map(delay).fillna(delay["planned"]).to_numpy(dtype=float)
     built = frame["year_built"].to_numpy(dtype=float)
     standing = np.where(np.isnan(built), -np.inf, built)
@@ -131,7 +134,7 @@ def _building_columns(city: City, frame: pd.DataFrame) -> dict[str, NDArray[np.g
     def flag(name: str) -> NDArray[np.bool_]:
         if buildings is None or name not in buildings:
             return np.zeros(len(frame), dtype=bool)
-        return buildings[name].reindex(frame.index).fillna(False).astype(bool).to_numpy()
+        return np.asarray(buildings[name].reindex(frame.index).fillna(False), dtype=bool)
 
     words = pd.Series("none", index=frame.index, dtype=object)
     if buildings is not None and "green_star" in buildings:
@@ -153,11 +156,17 @@ def _by_code(city: City, housing: NDArray[np.bool_], year: Numbers, taken: Taken
     table = taken.standards.table("new_build_steps")
     found = np.ones(len(year))
     for use_class, here in (("residential", housing), ("public", ~housing)):
-        rows = table[(table["use_class"] == use_class) & (table["zone_group"] == group)].sort_values("from_year")
+        rows = table[(table["use_class"] == use_class) & (table["zone_group"] == group)].sort_values(
+            "from_year"
+        )
         steps = []
         for first in rows["from_year"]:
             row = taken.standards.number(
-                "new_build_steps", column="saving_share", use_class=use_class, zone_group=group, from_year=first
+                "new_build_steps",
+                column="saving_share",
+                use_class=use_class,
+                zone_group=group,
+                from_year=first,
             )
             taken.used.append(row)
             steps.append((float(first), row.value))

@@ -47,7 +47,7 @@ def period_of(taken: Taken, base_year: int = 0) -> Period:
     """
 
     def year(case: str) -> int:
-        return int(taken.number("indicator_rules", item="period", case=case))
+        return int(taken.number("energy_plan_rules", item="period", case=case))
 
     base = base_year or year("base")
     moved = base - year("base")

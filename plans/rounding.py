@@ -70,7 +70,8 @@ def shared_in_years(totals: ArrayLike, steps: ArrayLike) -> Counts:
     found = np.zeros((len(ends), len(reached)), dtype=np.int64)
     before = np.zeros(len(ends), dtype=np.int64)
     for year, sum_ in enumerate(reached):
-        ideal = ends * (float(sum_) / float(reached[-1])) if reached[-1] else ends.astype(np.float64)
+        part = float(sum_) / float(reached[-1]) if reached[-1] else 0.0
+        ideal = np.asarray(ends * part, dtype=np.float64)
         before = ends if year == len(reached) - 1 else _filled(before, ideal, int(sum_))
         found[:, year] = before
     return found

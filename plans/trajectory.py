@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from typing import Any
+
 import pandas as pd
 
 from core.problems import Problem, Severity
@@ -17,6 +20,8 @@ from plans.stock import NOT_CIVIL
 from standards import Taken
 from standards.grid import grid_factor
 
+ENERGY, CARBON = "coal_equivalent_kgce_per_year", "carbon_tco2_per_year"
+
 
 def trajectory(
     city: City,
@@ -31,7 +36,7 @@ def trajectory(
     Parameters
     ----------
     city : City
-        With its province and, where known, its own rows of `grid_path` and `indicator_rules`.
+        With its province and, where known, its own rows of `grid_path` and `energy_plan_rules`.
     base : Baseline
         The baseline.
     choice, grade, retrofit : DataFrame, optional
@@ -57,9 +62,9 @@ def trajectory(
     grid = grid_path(city, base, plan.period, taken)
     table = _rows(plan, grid)
     table["carbon_without_plan_tco2_per_year"] = _rows(without, grid)["carbon_tco2_per_year"]
-    growth = taken.number("indicator_rules", item="control", case="energy growth per year")
-    tolerance = taken.number("indicator_rules", item="peak", case="growth tolerance")
-    latest = int(taken.number("indicator_rules", item="peak", case="latest year"))
+    growth = taken.number("energy_plan_rules", item="control", case="energy growth per year")
+    tolerance = taken.number("energy_plan_rules", item="peak", case="growth tolerance")
+    latest = int(taken.number("energy_plan_rules", item="peak", case="latest year"))
     table = _judged(table, plan.period, growth, tolerance)
     problems = [*plan.problems, *_problems(table, plan.period, latest)]
     numbers = tuple(dict.fromkeys((*taken.used, *base.factors.numbers.values())))
@@ -68,7 +73,8 @@ def trajectory(
 
 REMARKS = (
     "No official forecast of the grid factor is known; its path is an assumption of the table of the grid path.",
-    "Years before the base year follow from the years in which buildings were finished; statistics of those years would tell.",
+    "Years before the base year follow from the years in which buildings were finished; statistics of those years would"
+    " tell.",
     "Demolition counts as no saving, so the stock only grows.",
 )
 
@@ -114,7 +120,7 @@ def _rows(plan: Outlook, grid: pd.Series) -> pd.DataFrame:
     for year in plan.period.years:
         energy = year_energy(plan, year)
         panels = energy.power[energy.power["civil"] != NOT_CIVIL]
-        made = float(panels.loc[panels["added"], "kwh"].sum())
+        made = float(panels.loc[panels["chosen"], "kwh"].sum())
         bought = {one: float(energy.bought[one][civil].sum()) for one in FINAL}
         bought["electricity"] = max(bought["electricity"] - made, 0.0)
         fuel = bought["gas"] * MJ_PER_KWH / found.coal_mj + bought["heat"] * GJ_PER_KWH * found.heat
@@ -141,7 +147,7 @@ def _rows(plan: Outlook, grid: pd.Series) -> pd.DataFrame:
 
 def _judged(table: pd.DataFrame, period: Period, growth: float, tolerance: float) -> pd.DataFrame:
     """Growth, control line and flags."""
-    energy, carbon = table["coal_equivalent_kgce_per_year"], table["carbon_tco2_per_year"]
+    energy, carbon = table[ENERGY], table[CARBON]
     base = float(energy[table["year"] == period.base_year].iloc[0])
     after = (table["year"] - period.base_year).clip(lower=0)
     line = base * (1.0 + growth) ** after
@@ -161,13 +167,13 @@ def _judged(table: pd.DataFrame, period: Period, growth: float, tolerance: float
 
 def _peak(table: pd.DataFrame, column: str) -> int:
     """Year of the highest value; the first of equal ones."""
-    return int(table.loc[table[column].idxmax(), "year"])
+    return int(table["year"].to_numpy()[int(table[column].to_numpy().argmax())])
 
 
 def _problems(table: pd.DataFrame, period: Period, latest: int) -> list[Problem]:
     """A late peak, a path above its control line, and growth that rises."""
     problems = []
-    peak = _peak(table, "carbon_tco2_per_year")
+    peak = _peak(table, CARBON)
     if peak == period.horizon_year:
         problems.append(
             Problem(
@@ -207,29 +213,62 @@ def _problems(table: pd.DataFrame, period: Period, latest: int) -> list[Problem]
 
 def _figures(table: pd.DataFrame, period: Period) -> Figures:
     """Peaks, and what the base year, the target year and the horizon have."""
-    by_year = table.set_index("year")
-    carbon, energy = "carbon_tco2_per_year", "coal_equivalent_kgce_per_year"
-    peak, top = _peak(table, carbon), _peak(table, energy)
+    rows = {int(row["year"]): row for row in table.to_dict("records")}
+    peak, top = _peak(table, CARBON), _peak(table, ENERGY)
+    carbon, energy = f"trajectory.{CARBON}", f"trajectory.{ENERGY}"
     figures = [
-        Figure("trajectory.peak_year.carbon", "Year in which carbon of buildings peaks", float(peak), "year", "year of the largest value", (), origin=f"trajectory.{carbon}"),
-        Figure("trajectory.peak.carbon", "Carbon of buildings at its peak", float(by_year.loc[peak, carbon]), "tCO2/a", origin=f"trajectory.{carbon}"),
-        Figure("trajectory.peak_year.energy", "Year in which energy of buildings peaks", float(top), "year", "year of the largest value", (), origin=f"trajectory.{energy}"),
-        Figure("trajectory.peak.energy", "Energy of buildings at its peak", float(by_year.loc[top, energy]), "kgce/a", origin=f"trajectory.{energy}"),
+        Figure(
+            "trajectory.peak_year.carbon", "Year in which carbon of buildings peaks", float(peak), "year",
+            "year of the largest value", origin=carbon,
+        ),
+        Figure(
+            "trajectory.peak.carbon", "Carbon of buildings at its peak", float(rows[peak][CARBON]), "tCO2/a", origin=carbon
+        ),
+        Figure(
+            "trajectory.peak_year.energy", "Year in which energy of buildings peaks", float(top), "year",
+            "year of the largest value", origin=energy,
+        ),
+        Figure(
+            "trajectory.peak.energy", "Energy of buildings at its peak", float(rows[top][ENERGY]), "kgce/a", origin=energy
+        ),
     ]  # fmt: skip
     for year in dict.fromkeys((period.base_year, period.target_year, period.horizon_year)):
-        row, said = by_year.loc[year], {"year": str(year)}
-        figures += [
-            Figure(f"trajectory.carbon.{year}", "Carbon of buildings in {year}", float(row[carbon]), "tCO2/a", origin=f"trajectory.{carbon}", values=said),
-            Figure(f"trajectory.energy.{year}", "Energy of buildings in {year}", float(row[energy]), "kgce/a", origin=f"trajectory.{energy}", values=said),
-            Figure(f"trajectory.limit.{year}", "Control line of energy in {year}", float(row["energy_limit_kgce_per_year"]), "kgce/a", origin="trajectory.energy_limit_kgce_per_year", values=said),
-            Figure(f"trajectory.grid.{year}", "Factor of the grid in {year}", float(row["grid_factor_kgco2_per_kwh"]), "kgCO2/kWh", origin="trajectory.grid_factor_kgco2_per_kwh", values=said, digits=4),
-            Figure(f"trajectory.without_plan.{year}", "Carbon of buildings in {year} without the plan", float(row["carbon_without_plan_tco2_per_year"]), "tCO2/a", origin="trajectory.carbon_without_plan_tco2_per_year", values=said),
-            Figure(
-                f"trajectory.avoided.{year}", "Carbon that the plan avoids in {year}",
-                float(row["carbon_without_plan_tco2_per_year"] - row[carbon]), "tCO2/a", "without the plan − with the plan",
-                (f"trajectory.without_plan.{year}", f"trajectory.carbon.{year}"), values=said,
-            ),
-        ]  # fmt: skip
+        figures += _year_figures(rows[year], year)
     return Figures.of(figures)
 
 
+def _year_figures(row: dict[Hashable, Any], year: int) -> list[Figure]:
+    """What one year has."""
+    said = {"year": str(year)}
+    without, limit, grid = (
+        "carbon_without_plan_tco2_per_year",
+        "energy_limit_kgce_per_year",
+        "grid_factor_kgco2_per_kwh",
+    )
+    return [
+        Figure(
+            f"trajectory.carbon.{year}", "Carbon of buildings in {year}", float(row[CARBON]), "tCO2/a",
+            origin=f"trajectory.{CARBON}", values=said,
+        ),
+        Figure(
+            f"trajectory.energy.{year}", "Energy of buildings in {year}", float(row[ENERGY]), "kgce/a",
+            origin=f"trajectory.{ENERGY}", values=said,
+        ),
+        Figure(
+            f"trajectory.limit.{year}", "Control line of energy in {year}", float(row[limit]), "kgce/a",
+            origin=f"trajectory.{limit}", values=said,
+        ),
+        Figure(
+            f"trajectory.grid.{year}", "Factor of the grid in {year}", float(row[grid]), "kgCO2/kWh",
+            origin=f"trajectory.{grid}", values=said, digits=4,
+        ),
+        Figure(
+            f"trajectory.without_plan.{year}", "Carbon of buildings in {year} without the plan", float(row[without]),
+            "tCO2/a", origin=f"trajectory.{without}", values=said,
+        ),
+        Figure(
+            f"trajectory.avoided.{year}", "Carbon that the plan avoids in {year}", float(row[without] - row[CARBON]),
+            "tCO2/a", "without the plan − with the plan",
+            (f"trajectory.without_plan.{year}", f"trajectory.carbon.{year}"), values=said,
+        ),
+    ]  # fmt: skip

@@ -58,7 +58,7 @@ def ticks(low: float, high: float, most: int = 5, least_step: float = 0.0) -> li
     """Round numbers from below `low` to above `high`, at most some of them, no closer than a step."""
     if not (math.isfinite(low) and math.isfinite(high)):
         return [0.0, 1.0]
-    if high <= low:
+    if high - low < 1e-9 * max(abs(low), abs(high), 1e-300) or high - low < 1e-300:
         low, high = (low - 1.0, high + 1.0) if low else (0.0, 1.0)
     rough = (high - low) / max(most - 1, 1)
     power = 10.0 ** math.floor(math.log10(max(rough, least_step)))

@@ -158,8 +158,8 @@ def _finding(assessment: Assessment, row: pd.Series[Any] | None) -> Finding:
     if row is None:
         return Finding(title, "", "", "", "")
     found = quantities(assessment.parcels.columns)
-    amounts = [quantity(row[item.name], item.unit) for item in found.capacities if row[item.name] > 0]
-    for item in found.energies:
+    amounts = [quantity(row[item.name], item.unit) for item in _first(found.capacities, row)]
+    for item in _first(found.energies, row):
         if row[item.name] > 0:
             energy = text("{energy} a year", energy=_yearly(row[item.name], item.unit))
             if item.name in found.spreads:
@@ -176,6 +176,16 @@ def _finding(assessment: Assessment, row: pd.Series[Any] | None) -> Finding:
     return Finding(title, str(row["grade"]), listed(amounts), listed(gains), reason_said(row.get("reason")))
 
 
+def _first(fields: Sequence[Field], row: pd.Series[Any]) -> Sequence[Field]:
+    """The first of several quantities, if it is not nothing: what a potential is known by; the rest stands below."""
+    return [item for item in fields[:1] if row[item.name] > 0]
+
+
+def _rest(fields: Sequence[Field], row: pd.Series[Any]) -> Sequence[Field]:
+    """Those of several quantities that are not nothing, but for the first."""
+    return [item for item in fields[1:] if row[item.name] > 0]
+
+
 def _yearly(value: float, unit: str) -> str:
     """A yearly quantity without its `/a`, for sentences that say "a year"."""
     return quantity(value, unit.removesuffix("/a"))
@@ -190,12 +200,13 @@ def _potential(assessment: Assessment, row: pd.Series[Any] | None) -> dict[str, 
     if row is not None:
         capacities = [
             {
-                "label": item.title if len(found.capacities) > 1 else "",
+                "label": "" if assessment.graded else item.title,
                 "value": quantity(row[item.name], item.unit),
             }
-            for item in found.capacities
+            for item in (_first(found.capacities, row) if assessment.graded else found.capacities)
         ]
-        energies = [_energy(item, row, found) for item in found.energies]
+        shown = _first(found.energies, row) if assessment.graded else found.energies
+        energies = [_energy(item, row, found, named=not assessment.graded) for item in shown]
     return {
         "title": title_of(assessment),
         "grade": _chip(assessment, grade, row is not None),
@@ -222,14 +233,14 @@ def _is_open(row: pd.Series[Any] | None) -> bool:
     return "safety_state" in row and row["safety_state"] != "passed"
 
 
-def _energy(item: Field, row: pd.Series[Any], found: Quantities) -> dict[str, str]:
+def _energy(item: Field, row: pd.Series[Any], found: Quantities, *, named: bool) -> dict[str, str]:
     factor, _ = scale(abs(row[item.name]) if pd.notna(row[item.name]) else 0.0, item.unit)
     spread = ""
     if item.name in found.spreads and row[item.name] > 0:
         p90, p10 = (row[level.name] * factor for level in found.spreads[item.name])
         spread = f"{figure(p90)}–{figure(p10)}"
     return {
-        "label": item.title if len(found.energies) > 1 else "",
+        "label": item.title if named else "",
         "value": quantity(row[item.name], item.unit),
         "spread": spread,
     }
@@ -244,7 +255,7 @@ def _figures(
     found = quantities(assessment.parcels.columns)
     indicators = [
         {"label": item.title, "value": value_said(item, row[item.name])}
-        for item in found.others
+        for item in (*_rest(found.capacities, row), *_rest(found.energies, row), *found.others)
         if item.name != "buildings" and pd.notna(row[item.name])
     ][:MOST_INDICATORS]
     charts = [{"title": f"{title_of(assessment)} · {one.title}", "picture": one.picture} for one in heat]

@@ -42,6 +42,7 @@ def provenance(
     used = _each_once([number for item in assessments.values() for number in item.numbers])
     concerning = numbers_behind(assessments, buildings)
     assumed = sum(number.assumption for number in concerning)
+    cited = _cited(concerning, city.standards)
     return {
         "results": [
             {
@@ -49,9 +50,10 @@ def provenance(
                 "rows": _results(item, row),
             }
             for name, item in assessments.items()
-            if (row := rows[name]) is not None
+            if (row := rows[name]) is not None and _gives(item, row)
         ],
-        "numbers": _tables(concerning, city.standards),
+        "numbers": _tables(concerning, city.standards, cited),
+        "cited": [f"[{place}] {title}" for title, place in cited.items()],
         "left_out": text(
             "Left out are {count} numbers of uses and kinds of roof that no building here has.",
             count=len(used) - len(concerning),
@@ -84,8 +86,20 @@ def _results(assessment: Assessment, row: pd.Series[Any]) -> list[dict[str, str]
             "meaning": item.meaning or text("Sum or mean over the buildings of the parcel"),
         }
         for item in (*found.capacities, *found.energies, *spreads, *found.others)
-        if pd.notna(row[item.name])
+        if pd.notna(row[item.name]) and row[item.name] != 0
     ]
+
+
+def _gives(assessment: Assessment, row: pd.Series[Any]) -> bool:
+    """Whether an assessment gives the parcel anything, so that there is something to explain."""
+    found = quantities(assessment.parcels.columns)
+    return any(row[item.name] > 0 for item in (*found.capacities, *found.energies))
+
+
+def _cited(numbers: list[Number], standards: Standards) -> dict[str, int]:
+    """The sources of published numbers, each with its place in the list at the end."""
+    titles = [standards.citation(number.source) for number in numbers if not number.assumption]
+    return {title: place for place, title in enumerate(dict.fromkeys(titles), start=1)}
 
 
 def _value(item: Field, value: float) -> str:
@@ -94,15 +108,16 @@ def _value(item: Field, value: float) -> str:
     return percent(value) if is_share(item) else figure(value)
 
 
-def _tables(numbers: list[Number], standards: Standards) -> list[dict[str, Any]]:
+def _tables(numbers: list[Number], standards: Standards, cited: Mapping[str, int]) -> list[dict[str, Any]]:
     """The numbers, table by table."""
     tables: dict[str, list[dict[str, Any]]] = {}
     for number in numbers:
-        tables.setdefault(number.table, []).append(_number(number, standards))
+        place = "" if number.assumption else f"[{cited[standards.citation(number.source)]}]"
+        tables.setdefault(number.table, []).append(_number(number, place))
     return [{"title": _plain(table), "rows": rows} for table, rows in tables.items()]
 
 
-def _number(number: Number, standards: Standards) -> dict[str, Any]:
+def _number(number: Number, place: str) -> dict[str, Any]:
     limits = ""
     if number.low is not None and number.high is not None and number.low != number.high:
         to = "–" if number.low >= 0 else " … "
@@ -112,8 +127,7 @@ def _number(number: Number, standards: Standards) -> dict[str, Any]:
         "value": given(number.value),
         "limits": limits,
         "unit": unit_said(number.unit),
-        "source": text("Planning assumption") if number.assumption else standards.citation(number.source),
-        "note": text(number.note) if number.note else "",
+        "source": text("assumed") if number.assumption else place,
         "assumption": number.assumption,
         "local": text("given by the project") if number.local else "",
     }

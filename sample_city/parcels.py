@@ -45,6 +45,7 @@ KEY_AREAS: tuple[tuple[str, str, str, tuple[float, float, float, float]], ...] =
     ("ZD-03", "古城文旅区", "文化旅游", (2360, 2120, 3290, 2700)),
 )
 LEAST_LIMIT_M = {"old": 12.0, "village": 12.0, "core": 36.0, "belt": 9.0, "west": 24.0}
+DEEP_APPROVED = "B03"  # the unit whose medium-deep heat was assessed and approved as a whole
 PLANNED_LIMIT_M = {"tower": 100.0, "garden": 24.0, "slab": 36.0, "office": 150.0, "mall": 60.0, "hotel": 80.0,
                    "research": 60.0, "hospital": 80.0, "light_plant": 30.0, "plant": 24.0}  # fmt: skip
 
@@ -125,6 +126,9 @@ def parcel_table(
         index=pd.Index(plots["parcel_id"], name="parcel_id"),
     )
     table["deep_environment_assessed"] = table["deep_resource_assessed"] & (rng.random(len(table)) < 0.45)
+    table.loc[
+        table["planning_unit"] == DEEP_APPROVED, ["deep_resource_assessed", "deep_environment_assessed"]
+    ] = True
     mixed = np.flatnonzero((plots["style"] == "office").to_numpy() & ~existing)[:6]
     table.iloc[mixed, table.columns.get_loc("land_use_code")] = "0902/0901"
     table.iloc[mixed, table.columns.get_loc("land_use_name")] = "商务金融用地/商业用地"

@@ -29,6 +29,7 @@ FLOWING = ("river", "canal", "brook", "stream")
 STILL = ("lake", "pond", "reservoir", "sea")
 SEWAGE = ("sewage_works", "reclaimed_water")
 ZONES = ("ecology", "navigation")  # no plant takes water there
+PROTECTED = "protected"  # end of the id of the piece of a water body that lies in a zone
 FIRST_LEVEL = (
     "一级"  # of drinking-water protection: nothing may be built there that does not serve the supply
 )
@@ -161,6 +162,13 @@ def _waters(city: City, numbers: WaterNumbers) -> list[dict[str, Any]]:
             depth = _most(parts, "water_depth_m")
             rows.append({**shared, "id": str(body[0]), "water_reach": 1, "area_m2": area, "volume_m3": area * depth,
                          "budget_share": 1.0, "geometry": whole if free.is_empty else free})  # fmt: skip
+        barred = None if forbidden is None or free.is_empty else shapely.intersection(whole, forbidden)
+        if barred is not None and not barred.is_empty:  # told apart, so that parcels beside it hear why
+            rows.append(
+                {**shared, "id": f"{body[0]}-{PROTECTED}", "state": EXCLUDED, "said": "water in a protected zone",
+                 "water_reach": 0, "area_m2": barred.area, "volume_m3": np.nan, "budget_share": 0.0,
+                 "geometry": barred}
+            )  # fmt: skip
     return rows
 
 

@@ -98,6 +98,32 @@ def test_the_city_has_all_four_classes_of_pv_and_heat(summary: dict[str, Any]) -
     assert len(summary["sentences"]) == len(totals) == len(potentials())
 
 
+# Of every source of heat: what is suitable, what is so under a condition, and what is not, each with its reason.
+HEAT = {
+    "shallow": ("field covers a part", "drinking water protection"),
+    "groundwater": ("pumping and reinjection test missing", "groundwater ban zone"),
+    "surface_water": ("water too cold in the coldest months", "water in a protected zone"),
+    "deep": ("potential, not approved", "heritage protection"),
+    "air_source": ("machines out of sight of heritage", "planned demolition"),
+    "waste_heat": ("waste heat covers a part", "pipe too dear for its need"),
+    "biomass": ("limits of particulates in town", "zone that bans polluting fuels"),
+}
+
+
+@pytest.mark.parametrize("name", list(HEAT))
+def test_every_source_of_heat_is_suitable_conditional_and_excluded_somewhere_for_its_reason(
+    out: Path, name: str
+) -> None:
+    with closing(sqlite3.connect(out / "project" / "city.gpkg")) as connection:
+        parcels = pd.read_sql_query(f"SELECT grade, reason FROM {name}_parcel", connection)
+    condition, exclusion = HEAT[name]
+    assert (parcels["grade"] == "suitable").any()
+    conditional = parcels.loc[parcels["grade"] == "conditional", "reason"]
+    assert conditional.str.contains(condition, regex=False).any()
+    out_of_question = parcels.loc[parcels["grade"].isin(["forbidden", "unsuitable"]), "reason"]
+    assert out_of_question.str.contains(exclusion, regex=False).any()
+
+
 def test_the_exported_layers_open_styled(out: Path) -> None:
     with closing(sqlite3.connect(out / "exports" / "青禾市.gpkg")) as connection:
         styles = dict(connection.execute("SELECT f_table_name, styleQML FROM layer_styles").fetchall())

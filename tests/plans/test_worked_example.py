@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from plans.conversion import (
     CALORIFIC,
@@ -15,10 +20,16 @@ from plans.conversion import (
     emissions_of_coal,
     factors,
 )
+from plans.county_pilot import COUNTY_PILOT, pilot_power, roof_share
 from plans.indicator_inputs import GROSS, NET, IndicatorInputs, IndicatorSettings, PumpedHeat
-from plans.indicator_values import electricity_share, replaced, replaced_for_rate, substitution_rate, values_of
+from plans.indicator_values import (
+    replaced,
+    replaced_for_rate,
+    substitution_rate,
+    values_of,
+)
 from plans.indicators import indicators
-from standards import Standards
+from standards import Standards, Taken
 
 HOMES, HOME_KWH, HOME_GAS_M3 = 500_000, 2400.0, 180.0
 HOUSING_M2, PUBLIC_M2 = 50e6, 13e6
@@ -42,12 +53,9 @@ CITY = IndicatorInputs(
     floor_m2=HOUSING_M2 + PUBLIC_M2,
 )
 SETTINGS = IndicatorSettings()
-WEIGHTS = {
-    "solar hot water": 0.5, "ground source": 1.0, "solar heating and cooling": 1.5, "solar with ground source": 1.5,
-}  # fmt: skip
 
 
-def near(value: float) -> object:
+def near(value: object) -> object:
     return pytest.approx(value, rel=5e-4)
 
 
@@ -149,7 +157,7 @@ def test_saved_coal_by_the_standard_of_evaluation(found: Factors) -> None:
 
 
 def test_the_figures_of_the_city_are_traced_to_what_was_typed_in(found: Factors) -> None:
-    figures = indicators([CITY], found, SETTINGS, WEIGHTS).figures
+    figures = indicators([CITY], found, SETTINGS, Taken(Standards())).figures
     rate = figures["indicator.renewable_substitution_rate.gross.2025"]
     assert rate.value == near(0.088)
     assert figures["indicator.renewable_substitution_rate.net.calorific.2025"].value == near(0.10073)
@@ -158,3 +166,92 @@ def test_the_figures_of_the_city_are_traced_to_what_was_typed_in(found: Factors)
     assert "indicator.input.factory_power.2025" not in origins
     for key in figures:
         figures.trace(key)
+
+
+@pytest.mark.parametrize(
+    ("roof_m2", "share", "covering", "sun", "kwp", "mwh"),
+    [
+        (3_000, 0.50, "flat tilted", 1545.6, 189.0, 233.7),
+        (8_000, 0.40, "flat tilted", 1545.6, 403.2, 498.5),
+        (9_000, 0.30, "flat tilted", 1545.6, 340.2, 420.7),
+        (9_000, 0.25, "flat tilted", 1545.6, 283.5, 350.5),
+        (22_000, 0.60, "flush metal", 1421.4, 2494.8, 2836.9),
+    ],
+)
+def test_panels_on_the_parcels(
+    roof_m2: float, share: float, covering: str, sun: float, kwp: float, mwh: float
+) -> None:
+    roofs = pd.DataFrame(
+        {"roof_m2": [roof_m2], "roof_pv_share": [share], "covering": [covering], "sun_kwh_per_m2": [sun]}
+    )
+    found = pilot_power(roofs, Taken(Standards())).iloc[0]
+    assert found["pv_kwp"] == near(kwp)
+    assert found["pv_kwh_per_year"] / 1e3 == near(mwh)
+
+
+def test_panels_of_the_city_by_the_shares_of_the_county_pilot() -> None:
+    standards = Standards()
+    roofs = pd.DataFrame(
+        {
+            "roof_m2": [20e4, 95e4, 130e4, 600e4, 700e4],
+            "roof_pv_share": [
+                roof_share(standards, "government_office", COUNTY_PILOT),
+                roof_share(standards, "public_school_hospital_village", COUNTY_PILOT),
+                roof_share(standards, "commerce_factory", COUNTY_PILOT),
+                0.10,
+                roof_share(standards, "commerce_factory", COUNTY_PILOT),
+            ],
+            "covering": ["flat tilted"] * 4 + ["flush metal"],
+            "sun_kwh_per_m2": [1545.6] * 4 + [1421.4],
+        },
+        index=["government", "school", "commerce", "housing", "factory"],
+    )
+    found = pilot_power(roofs, Taken(standards))
+    assert list(found["pv_kwp"] / 1e3) == near([12.60, 47.88, 49.14, 75.60, 396.90])
+    assert list(found["pv_kwh_per_year"] / 1e6) == near([15.58, 59.20, 60.76, 93.48, 451.32])
+    civil = found.drop("factory").sum()
+    assert civil["covered_roof_m2"] == near(147e4)
+    assert (civil["pv_kwp"] / 1e3, civil["pv_kwh_per_year"] / 1e6) == near((185.22, 229.02))
+    assert (found["pv_kwp"].sum() / 1e3, found["pv_kwh_per_year"].sum() / 1e6) == near((582.12, 680.34))
+
+
+def test_a_share_of_the_pilot_is_no_cover_of_new_roofs() -> None:
+    standards = Standards()
+    assert roof_share(standards, "factory", "coverage_new") == 0.50
+    with pytest.raises(KeyError):
+        roof_share(standards, "factory", COUNTY_PILOT)
+
+
+def test_ground_and_load_of_the_example_balance_too_little_heat() -> None:
+    """Extraction 123.75 GWh, rejection 204.44 GWh: 1.652 times as much."""
+    ground = CITY.ground
+    drawn = ground.heat_kwh - ground.heat_power_kwh
+    given = ground.cold_kwh + ground.cold_power_kwh
+    assert (drawn / 1e6, given / 1e6, given / drawn) == near((123.75, 204.44, 1.652))
+
+
+@given(kappa=st.floats(0.1, 0.5))
+def test_another_coal_factor_never_changes_energy_or_carbon(kappa: float) -> None:
+    found = factors(Standards(), "山东", ConversionSettings())
+    other = replace(found, equivalent=kappa)
+    assert BOUGHT.carbon(other) == BOUGHT.carbon(found)
+    assert avoided_by_power(CITY.power_kwh, other) == avoided_by_power(CITY.power_kwh, found)
+    assert values_of(CITY, other, SETTINGS)["pv_capacity_added", ""] == 582_120.0
+
+
+@given(more=st.floats(1.0, 3.0))
+def test_more_sun_more_roof_and_a_better_plant_never_give_less(more: float) -> None:
+    roofs = pd.DataFrame(
+        {"roof_m2": [1e4], "roof_pv_share": [0.3], "covering": ["flat tilted"], "sun_kwh_per_m2": [1400.0]}
+    )
+    taken = Taken(Standards())
+    before = pilot_power(roofs, taken).iloc[0]
+    for name in ("roof_m2", "roof_pv_share", "sun_kwh_per_m2"):
+        assert (pilot_power(roofs.assign(**{name: roofs[name] * more}), taken).iloc[0] >= before).all()
+
+
+def test_areas_of_application_count_by_their_weights(found: Factors) -> None:
+    """One hundred thousand square metres of each kind: 0.5 + 1 + 1.5 + 1.5 times as much."""
+    areas = dict.fromkeys(("solar_water_m2", "ground_m2", "solar_heating_m2", "solar_ground_m2"), 100000.0)
+    part = indicators([replace(CITY, **areas)], found, SETTINGS, Taken(Standards()))
+    assert part.figures["indicator.equivalent_application_area.2025"].value == pytest.approx(4.5e5)
