@@ -6,17 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import lsq_linear
 
 from plans.allocation.choices import Floats, Places
-from plans.allocation.dual import Goals
+from plans.allocation.dual import Goals, curvature_of, top_of, unit_of
 from plans.allocation.table import Passes
 
 SOFTNESS = 0.02  # of the mean cost: so near to a switch parcels answer to a moved target
 MOVED = 0.02  # share of a value up and down over which its price is shown
 EASED = 0.01  # share of a value by which it is loosened to see whether another gets through
 FELT = 0.05  # share of a loosening that must reach the other account to be named
-STIFFNESS = 1e-9  # share of the largest curvature that every account has at least
 
 
 @dataclass(frozen=True)
@@ -57,16 +55,12 @@ class Response:
         """
         goals = self.goals
         slope = goals.sign * (goals.value + step - self.used) / goals.scale
-        free = np.flatnonzero(~fixed) if fixed is not None else np.arange(len(step))
-        moved = np.zeros(len(step))
-        if len(free):
-            bent = self.curvature[np.ix_(free, free)]
-            stiff = STIFFNESS * max(float(np.diag(bent).max()), STIFFNESS)
-            root = np.linalg.cholesky(bent + 2 * stiff * np.eye(len(free))).T
-            at = (self.price / self.unit)[free]
-            tops = np.maximum((goals.ceiling / self.unit)[free], at) + stiff
-            solved = lsq_linear(root, np.linalg.solve(root.T, slope[free]), (-at - stiff, tops - at), "bvls")
-            moved[free] = solved.x
+        at = self.price / self.unit
+        high = np.maximum(goals.ceiling / self.unit, at) - at
+        low = -at
+        if fixed is not None:
+            low, high = np.where(fixed, 0.0, low), np.where(fixed, 0.0, high)
+        moved = top_of(slope, self.curvature, low, high)
         price = np.clip(self.price + moved * self.unit, 0.0, np.maximum(goals.ceiling, self.price))
         return price, goals.sign * goals.scale * (self.curvature @ moved)
 
@@ -83,11 +77,10 @@ def response_of(passes: Passes, goals: Goals, price: Floats, used: Floats) -> Re
     price, used : ndarray, shape (accounts,)
         Prices, and the sums of the accounts at them.
     """
-    table = passes.table
-    whole = table.mean_cost * len(table)
-    bent = passes.curvature(goals.sign * price, SOFTNESS * table.mean_cost)
-    signed = goals.sign / goals.scale
-    return Response(goals, price, used, whole / goals.scale, whole * bent * np.outer(signed, signed))
+    unit = unit_of(passes, goals)
+    # at high prices parcels compare larger sums, so that they are near a switch at larger differences
+    softness = SOFTNESS * passes.table.mean_cost * max(1.0, float((price / unit).max(initial=0.0)))
+    return Response(goals, price, used, unit, curvature_of(passes, goals, price, softness))
 
 
 def price_ranges(response: Response, reach: Floats) -> tuple[Floats, Floats]:

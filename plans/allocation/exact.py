@@ -12,8 +12,12 @@ from plans.allocation.choices import Floats, Places
 from plans.allocation.dual import Goals
 from plans.allocation.table import Passes, Table, ranges
 
-MOST_UNDECIDED = 1_500  # options beside the best of each parcel that are looked at together
-MOST_NODES = 50  # of the search; a limit of time would give another plan on another machine
+MOST_OPTIONS = 12_000  # of all parcels that are looked at together
+MOST_UNDECIDED = (
+    1_500  # options beside the best of each parcel that are looked at together where there are more
+)
+FINER = 4.0  # where only part of the parcels is searched, and the bound is that of the prices
+MOST_NODES = 100  # of the search; a limit of time would give another plan on another machine
 
 
 @dataclass(frozen=True)
@@ -58,8 +62,8 @@ def programme_of(table: Table, goals: Goals, elsewhere: Floats, missed: Places) 
     )
 
 
-def linear_bound(table: Table, goals: Goals) -> tuple[float, Floats]:
-    """Least cost where parcels may be shared among options, and the price of each account, by HiGHS.
+def linear_bound(table: Table, goals: Goals) -> tuple[float, Floats, Floats]:
+    """Least cost where parcels may be shared among options, prices and sums of the accounts, by HiGHS.
 
     What accounts miss is counted at their price ceilings.
 
@@ -80,7 +84,9 @@ def linear_bound(table: Table, goals: Goals) -> tuple[float, Floats]:
     if solved.status != 0:
         raise RuntimeError(f"the linear programme was not solved: {solved.message}")
     prices = -solved.ineqlin.marginals * table.mean_cost / goals.scale if table.accounts else np.zeros(0)
-    return float(solved.fun * table.mean_cost), np.asarray(prices)
+    weights = np.repeat(solved.x[: len(table.cost)], np.diff(table.first)) * table.gain
+    sums = np.bincount(table.account, weights=weights, minlength=table.accounts)
+    return float(solved.fun * table.mean_cost), np.asarray(prices), np.asarray(sums)
 
 
 def chosen_exactly(
@@ -154,7 +160,7 @@ def polished(
     away : float
         Cost of these choices less the bound. [yuan]
     gap : float
-        Share of the whole cost within which the search may stop.
+        Share of the whole cost within which the search may stop; a part of the parcels is searched four times finer.
 
     Returns
     -------
@@ -165,16 +171,17 @@ def polished(
 
     Notes
     -----
-    An option that loses more than `away` against the best one of its parcel stands in no better choice. Where few
-    others are left, all of them are looked at, and the bound holds for the whole.
+    An option that loses more than `away` against the best one of its parcel stands in no better choice. Where not too
+    many others are left, all of them are looked at, and the bound holds for the whole.
     """
     table = passes.table
     loss = losses(table, goals, price)
     loss[chosen] = 0.0
-    order = np.argsort(loss, kind="stable")
-    whole = int(np.searchsorted(loss[order], away, side="right")) - len(table) <= MOST_UNDECIDED
-    kept = loss <= away if whole else np.zeros(len(loss), dtype=np.bool_)
-    kept[order[: len(table) + MOST_UNDECIDED]] |= not whole
+    kept = loss <= away
+    whole = int(kept.sum()) <= MOST_OPTIONS
+    if not whole:
+        kept[:] = False
+        kept[np.argsort(loss, kind="stable")[: len(table) + MOST_UNDECIDED]] = True
     left = np.add.reduceat(kept, table.start[:-1])
     open_ = np.flatnonzero(left > 1)
     if not len(open_):
@@ -183,7 +190,8 @@ def polished(
     sums, own = passes.sums(chosen), part_sums(table, chosen[open_])
     cost = float(table.cost[chosen[open_]].sum())
     missed = np.flatnonzero(goals.short(sums[1]) > 0)
-    found = chosen_exactly(part, goals, sums[1] - own, missed, gap * abs(sums[0]) / (abs(cost) or 1.0))
+    asked = gap if whole else gap / FINER
+    found = chosen_exactly(part, goals, sums[1] - own, missed, asked * abs(sums[0]) / (abs(cost) or 1.0))
     if found is None:
         return chosen, -np.inf
     better = chosen.copy()

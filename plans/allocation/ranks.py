@@ -1,22 +1,55 @@
-"""Ranks: where accounts are in each other's way, those of larger ranks give way to those of smaller ones."""
+"""Ranks: where accounts are in each other's way, those of larger ranks give way, and each as little as it must."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.jobs import Job
-from plans.allocation.dual import Goals
+from plans.allocation.branches import searched
+from plans.allocation.choices import Floats
+from plans.allocation.dual import SOFTNESS, Goals
+from plans.allocation.effects import Response, in_the_way, response_of
+from plans.allocation.exact import linear_bound
 from plans.allocation.search import Found, search
 from plans.allocation.switches import MET
 from plans.allocation.table import Passes
 
 OUTBID = 1000.0  # by how much accounts outbid those that are to give way to them
+EASED = (
+    5e-4,
+    5e-3,
+)  # shares of values below what parts of parcels could reach, that whole parcels are tried at
+BY_HIGHS = 50_000  # options up to which HiGHS finds prices soon, however far values are out of reach
+AT_TOP = 1 - 1e-6  # share of the ceiling from which a price is at it
 
 
-def ranked(passes: Passes, goals: Goals, found: Found, job: Job) -> tuple[Goals, Found]:
-    """The goals with what larger ranks may not take from smaller ones, and the search for them.
+@dataclass(frozen=True)
+class Settled:
+    """Choices for goals of which some gave way.
+
+    Parameters
+    ----------
+    goals : Goals
+        Those that were met in the end.
+    found : Found
+        The search for them.
+    gave_way : ndarray of bool, shape (accounts,)
+        Accounts whose price rose to the ceiling.
+    hindered_by : dict
+        Of accounts that gave way, those that are in the way.
+    """
+
+    goals: Goals
+    found: Found
+    gave_way: NDArray[np.bool_]
+    hindered_by: dict[int, tuple[int, ...]]
+
+
+def settled(passes: Passes, goals: Goals, found: Found, reach: Floats, job: Job) -> Settled:
+    """The goals with those lowered that cannot be met together, and the search for them.
 
     Parameters
     ----------
@@ -26,28 +59,78 @@ def ranked(passes: Passes, goals: Goals, found: Found, job: Job) -> tuple[Goals,
         As the accounts are given.
     found : Found
         For these goals, every account bidding up to its own ceiling.
+    reach : ndarray, shape (accounts,)
+        What each account could reach alone.
     job : Job
         Reports progress and stops when asked.
 
     Notes
     -----
-    Rank after rank is met as far as its own ceilings allow, as if there were no larger ranks. What it reaches becomes
-    its value, and it outbids all that come after. Where nothing is missed that larger ranks could make room for,
-    goals and search stay as they are.
+    Rank after rank is met as far as its own ceilings allow, as if there were no larger ranks. What gives way is
+    lowered to what it reaches there, and outbids all that come after. The least cost of that is the answer, unless
+    what was found before is worth more.
     """
     missed = goals.short(found.sums) > MET * goals.scale
-    priced = found.price > 0
-    if not any((goals.rank[priced] > rank).any() for rank in goals.rank[missed]):
-        return goals, found
+    beyond = goals.short(reach) > MET * goals.scale
+    above = (goals.rank[None, :] > goals.rank[missed][:, None]) & (found.price > 0)
+    at_top = missed & (found.price >= AT_TOP * goals.ceiling)
+    if not (above.any() or (at_top & ~beyond).any()):
+        return Settled(goals, found, at_top, {})
+    value, gave_way = goals.value, np.zeros(len(goals.sign), dtype=np.bool_)
+    hindered: dict[int, tuple[int, ...]] = {}
     ranks = np.unique(goals.rank)
-    value = goals.value.copy()
-    for rank in ranks[:-1]:
-        if not missed[goals.rank <= rank].any():
+    for rank in ranks:
+        if rank < ranks[-1] and not missed[goals.rank <= rank].any():
             continue
         bids = np.where(goals.rank < rank, OUTBID, np.where(goals.rank == rank, 1.0, 0.0))
-        alone = search(passes, replace(goals, value=value, ceiling=goals.ceiling * bids), found.price, job)
-        here = (goals.rank == rank) & (goals.short(alone.sums) > MET * goals.scale)
-        value = np.where(here, alone.sums, value)
-    bids = np.where(goals.rank < ranks[-1], OUTBID, 1.0)
-    strict = replace(goals, value=value, ceiling=goals.ceiling * bids)
-    return strict, search(passes, strict, found.price, job)
+        asked = replace(goals, value=value, ceiling=goals.ceiling * bids)
+        price, used = _elastic(passes, asked, job)
+        short = goals.short(used)
+        here = (goals.rank == rank) & (price >= AT_TOP * goals.ceiling) & (short > MET * goals.scale)
+        response = response_of(passes, asked, price, used)
+        hindered.update(_hindered(passes, goals, response, here))
+        value = np.where(here, used - goals.sign * EASED[0] * goals.scale, value)
+        gave_way = gave_way | here
+    below = len(ranks) - 1 - np.searchsorted(ranks, goals.rank)
+    bidding = replace(goals, ceiling=goals.ceiling * OUTBID**below)
+    for ease in EASED:
+        eased = np.where(gave_way, value - goals.sign * ease * goals.scale, value)
+        strict = replace(goals, value=eased, ceiling=goals.ceiling * OUTBID)
+        last = searched(passes, strict, None, job)
+        if not (strict.short(last.sums) > MET * goals.scale).any():
+            return Settled(strict, last, gave_way, hindered)
+    found = search(passes, asked, price, job)
+    if worth(bidding, found) < worth(bidding, last):
+        return Settled(asked, found, gave_way, hindered)
+    return Settled(strict, last, gave_way, hindered)
+
+
+def _hindered(
+    passes: Passes, goals: Goals, response: Response, here: NDArray[np.bool_]
+) -> dict[int, tuple[int, ...]]:
+    """Accounts in the way of those that gave way; of one that would be met alone, at least those in the way of others."""
+    found = in_the_way(response, np.flatnonzero(here))
+    anyone = tuple(sorted({other for others in found.values() for other in others}))
+    anyone = anyone or tuple(int(other) for other in np.flatnonzero((response.price > 0) & ~here))
+    for which, others in found.items():
+        bid = np.zeros(len(here))
+        bid[which] = goals.sign[which] * goals.ceiling[which]
+        if not others and goals.short(passes.hard(bid, ties=True)[2])[which] <= MET * goals.scale[which]:
+            found[which] = anyone
+    return found
+
+
+def _elastic(passes: Passes, goals: Goals, job: Job) -> tuple[Floats, Floats]:
+    """Prices and sums where parcels may be shared among options and what is missed costs its ceiling."""
+    if len(passes.table.cost) <= BY_HIGHS:
+        job.check()
+        _, price, used = linear_bound(passes.table, goals)
+        return price, used
+    price = search(passes, goals, None, job, polish=False).price
+    return price, passes.soft(goals.sign * price, SOFTNESS[-1] * passes.table.mean_cost)[2]
+
+
+def worth(goals: Goals, found: Found) -> float:
+    """Cost of choices with what is missed at its price ceiling."""
+    short = goals.short(found.sums)
+    return found.cost + float(goals.ceiling @ np.where(short > MET * goals.scale, short, 0.0))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.jobs import Job
+from plans.allocation.branches import searched
 from plans.allocation.choices import (
     Account,
     Allocation,
@@ -17,9 +18,8 @@ from plans.allocation.choices import (
     check_accounts,
 )
 from plans.allocation.dual import SOFTNESS, Goals, goals_of
-from plans.allocation.effects import in_the_way, price_ranges, response_of
-from plans.allocation.ranks import ranked
-from plans.allocation.search import Found, search
+from plans.allocation.effects import price_ranges, response_of
+from plans.allocation.ranks import Settled, settled
 from plans.allocation.switches import MET
 from plans.allocation.table import Passes, table_of
 
@@ -60,7 +60,7 @@ def allocate(
     Notes
     -----
     For any prices the sum of every parcel's least reduced cost and of prices times values is a lower bound of the cost
-    of all choices that meet the values. Prices are found by raising that bound, smoothed, with L-BFGS-B; at the prices
+    of all choices that meet the values. Prices are found by raising that bound, smoothed, by Newton's method; at the prices
     every parcel decides alone.
 
     References
@@ -74,9 +74,8 @@ def allocate(
         least, most = passes.reach()
         goals = goals_of(accounts, least, most)
         reach = np.where(goals.sign > 0, most, least)
-        found = search(passes, goals, _start(accounts, warm), job)
-        strict, found = ranked(passes, goals, found, job)
-        return _allocation(passes, accounts, goals, strict, found, reach, job)
+        found = searched(passes, goals, _start(accounts, warm), job)
+        return _allocation(passes, accounts, goals, settled(passes, goals, found, reach, job), reach, job)
 
 
 def _start(accounts: Sequence[Account], warm: Prices | None) -> Floats | None:
@@ -91,25 +90,20 @@ def _allocation(
     passes: Passes,
     accounts: Sequence[Account],
     goals: Goals,
-    strict: Goals,
-    found: Found,
+    outcome: Settled,
     reach: Floats,
     job: Job,
 ) -> Allocation:
-    """What was found for the strict goals, in the order of the parcels as they were given."""
-    table = passes.table
+    """What was found, in the order of the parcels as they were given."""
+    table, found = passes.table, outcome.found
     short = goals.short(found.sums)
     short = np.where(short > MET * goals.scale, short, 0.0)
-    calls = passes.calls
-    _, cost, used = passes.soft(goals.sign * found.price, SOFTNESS[-1] * table.mean_cost)
-    response = response_of(passes, strict, found.price, used)
+    with Passes(found.table, job, passes.threads) as left:
+        _, cost, used = left.soft(goals.sign * found.price, SOFTNESS[-1] * table.mean_cost)
+        response = response_of(left, outcome.goals, found.price, used)
     low, high = price_ranges(response, reach)
-    missed = np.flatnonzero(short)
-    others = in_the_way(response, missed) if len(missed) else {}
-    limits = tuple(
-        _limit(accounts, goals, found, reach, short, others.get(which, ()), which)
-        for which in range(len(accounts))
-    )
+    prices = np.where(outcome.gave_way, goals.ceiling, np.minimum(found.price, goals.ceiling))
+    limits = tuple(_limit(accounts, goals, outcome, reach, short, which) for which in range(len(accounts)))
     unlimited = np.array([limit.kind == "" for limit in limits], dtype=bool)
     chosen = np.empty(len(table), np.int64)
     chosen[table.order] = table.source[found.chosen]
@@ -118,15 +112,15 @@ def _allocation(
         cost=found.cost,
         bound=found.bound,
         gap=found.gap,
-        prices=np.minimum(found.price, goals.ceiling),
-        price_low=np.minimum(low, goals.ceiling),
-        price_high=np.minimum(high, goals.ceiling),
+        prices=prices,
+        price_low=np.minimum(low, prices),
+        price_high=np.clip(high, prices, goals.ceiling),
         reached=found.sums,
         shortfall=short,
         limits=limits,
         reach=reach,
         violation=float((np.maximum(goals.short(found.sums), 0.0) / goals.scale)[unlimited].max(initial=0.0)),
-        calls=calls,
+        calls=passes.calls,
         warm=Prices(tuple(one.name for one in accounts), found.price, cost, used, table),
     )
 
@@ -134,21 +128,19 @@ def _allocation(
 def _limit(
     accounts: Sequence[Account],
     goals: Goals,
-    found: Found,
+    outcome: Settled,
     reach: Floats,
     short: Floats,
-    others: tuple[int, ...],
     which: int,
 ) -> Limit:
     """What stops one account from being met."""
     value = goals.value[which]
     share = float(reach[which] / value) if value else 1.0
+    others = outcome.hindered_by.get(which, ())
     if short[which] == 0.0:
         return Limit(share=share)
     if goals.sign[which] * (value - reach[which]) > MET * goals.scale[which]:
         return Limit("reach", share)
     if others:
         return Limit("together", share, tuple(accounts[other].name for other in others))
-    if found.price[which] >= goals.ceiling[which]:
-        return Limit("price", share)
-    return Limit("size", share)
+    return Limit("price" if outcome.gave_way[which] else "size", share)

@@ -138,8 +138,8 @@ class Passes:
         chunks = max(1, min(MOST_CHUNKS, len(table) // CHUNK_PARCELS))
         edges = np.linspace(0, len(table), chunks + 1).astype(np.int64)
         self._chunks = [(int(low), int(high)) for low, high in pairwise(edges)]
-        threads = min(threads or os.cpu_count() or 1, chunks)
-        self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
+        self.threads = min(threads or os.cpu_count() or 1, chunks)
+        self._pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
 
     def __enter__(self) -> Self:
         return self

@@ -32,8 +32,9 @@ def synthetic_city(parcels: int, accounts: int, seed: int = 1) -> tuple[Choices,
     unit_cost = np.array([0, 3.0, 3.6, 4.5, 5.0, 6.0, 4.2, 7.0, 8.0])[np.where(some, technology + 1, 0)]
     cost = size * step * unit_cost * rng.uniform(0.7, 1.3, count) * some
     gain = np.zeros((count, accounts), np.float32)
-    gives = rng.random((8, FLOORS)) < 0.5
-    gives[np.arange(FLOORS), np.arange(FLOORS)] = True
+    kinds = np.arange(8)
+    gives = np.zeros((8, FLOORS), bool)
+    gives[kinds, kinds % FLOORS] = gives[kinds, 3 * kinds % FLOORS] = True
     for target in range(min(FLOORS, accounts)):
         gain[:, target] = some * gives[technology, target] * size * step * rng.uniform(0.5, 1.5, count)
     if accounts > 5:

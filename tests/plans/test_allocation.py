@@ -226,7 +226,7 @@ def test_cost_and_bound_are_within_a_thousandth_of_the_optimum_of_highs():
     table = table_of(choices)
     with Passes(table, Job()) as passes:
         goals = goals_of(accounts, *passes.reach())
-    optimum, prices = linear_bound(table, goals)
+    optimum, prices, _ = linear_bound(table, goals)
     assert optimum * (1 - 1e-3) <= found.bound <= optimum * (1 + 1e-9)
     assert optimum <= found.cost <= optimum * (1 + 1e-3)
     assert found.violation <= 1e-6
@@ -252,6 +252,48 @@ def test_rows_of_every_district_are_met_beside_those_of_the_city():
     assert found.cost == pytest.approx(must + rest, rel=1e-3)
     assert found.cost >= must + rest - 1e-6
     assert not found.shortfall.any()
+
+
+def test_targets_of_a_city_that_its_budget_forbids_give_way_and_all_others_are_met():
+    choices, accounts = synthetic_city(4_000, 8)
+    accounts[6] = replace(accounts[6], value=accounts[6].value * 0.3, rank=0)
+    accounts[:6] = [replace(account, rank=1) for account in accounts[:6]]
+    found = allocate(choices, accounts, job=Job())
+    missed = np.flatnonzero(found.shortfall)
+    assert set(missed) <= set(range(5))
+    assert any("account_6" in found.limits[which].others for which in missed)
+    assert all(found.limits[which].kind in {"together", "price"} for which in missed)
+    assert (found.prices[missed] == 1000).all()
+    assert found.gap <= 1e-3
+
+
+def test_an_airport_in_a_city_is_decided_both_ways_to_prove_the_plan():
+    """Alone it gives twice the target; at 0.9 yuan a unit it is dearer than a part of it would be."""
+    choices, accounts = synthetic_city(2_000, 10)
+    gain = np.zeros((2, 10), np.float32)
+    gain[1, 0] = 2 * accounts[0].value
+    city = Choices(
+        np.append(choices.start, choices.start[-1] + 2),
+        np.append(choices.cost, [0.0, 0.9 * accounts[0].value]),
+        np.vstack([choices.gain, gain]),
+        np.arange(2_001, dtype=np.uint64),
+    )
+    with_it, without = (
+        allocate(
+            Choices(
+                np.append(choices.start, choices.start[-1] + 1),
+                np.append(choices.cost, city.cost[-2 + taken]),
+                np.vstack([choices.gain, gain[taken : taken + 1]]),
+                city.key,
+            ),
+            accounts,
+            job=Job(),
+        )
+        for taken in (1, 0)
+    )
+    found = allocate(city, accounts, job=Job())
+    assert found.gap <= 1e-3
+    assert found.cost <= min(with_it.cost, without.cost) * (1 + 1e-3)
 
 
 options = st.lists(
