@@ -16,7 +16,7 @@ from plans import Part
 from plans.allocation import Account, Allocation, Choices, allocate
 from plans.figures import Figure, Figures
 from plans.indicator_inputs import GROSS
-from plans.options.accounts import SHARE, counting, measured, needed_kgce, within
+from plans.options.accounts import SHARE, account_rules, counting, measured, needed_kgce, within
 from plans.options.settings import Bought, ProgrammeSettings
 from plans.period import Period, period_of
 from standards import Taken
@@ -183,8 +183,8 @@ def _renewals(city: City) -> pd.Series:
     if rows.empty:
         return pd.Series(dtype=float)
     largest = rows.sort_values("gfa_m2").groupby("parcel_id").tail(1)
-    years: pd.Series = pd.to_numeric(largest.set_index("parcel_id")["retrofit_year"])
-    return years
+    found: pd.Series = pd.to_numeric(largest.set_index("parcel_id")["retrofit_year"])
+    return found
 
 
 def _years(
@@ -202,19 +202,17 @@ def _years(
     widths = windows.last - windows.first + 1
     start = np.concatenate([[0], np.cumsum(widths)]).astype(np.int64)
     work = np.repeat(np.arange(len(choice)), widths)
-    year = (windows.first[work] + (np.arange(start[-1]) - start[work])).astype(np.int64)
+    year = (windows.first[work] + np.arange(start[-1]) - start[work]).astype(np.int64)
     rate = taken.number("pv_economics", item="discount", case="rate")
     # A work costs, or earns, its yearly cost in every year from its own to the last of the programme.
-    worth = (1.0 + rate) ** -(np.arange(windows.years[0], windows.years[-1] + 1) - windows.years[0]).astype(
-        float
-    )
+    worth = (1.0 + rate) ** -np.arange(len(windows.years), dtype=float)
     left = np.cumsum(worth[::-1])[::-1]
     cost = choice["cost_yuan_per_year"].to_numpy(dtype=float)[work] * left[year - windows.years[0]]
     accounts, gains = _accounts(city, choice, windows, targets, settings, counts, bought, work, year, taken)
     gain = np.column_stack(gains) if gains else np.zeros((len(cost), 0))
     key = pd.util.hash_array(choice.index.to_numpy(dtype=object))
     found = allocate(Choices(start, cost, gain, key), accounts, job=job)
-    return year[found.chosen], found, accounts
+    return year[found.chosen].astype(np.int64), found, accounts
 
 
 def _accounts(
@@ -243,24 +241,22 @@ def _accounts(
             gains.append(here)
         accounts.append(Account(f"{RHYTHM}/{one}", False, most, ceiling, rank + 1))
         gains.append(here)
-    rules = taken.standards.table("plan_accounts").set_index("indicator")
-    rows = targets[targets["indicator"].isin(rules.index) & (targets["operator"] == ">=")]
+    rules = account_rules(taken.standards)
+    rows = targets[targets["indicator"].isin(list(rules)) & (targets["operator"] == ">=")]
     rows = rows[rows["year"].astype(int).isin(list(windows.years)[:-1])]
     for row in rows.to_dict("records"):
-        indicator, area, last = str(row["indicator"]), str(row["area_id"] or ""), int(row["year"])
-        rule: pd.Series = rules.loc[indicator]  # type: ignore[assignment]  # the index is unique
+        indicator, area, by = str(row["indicator"]), str(row["area_id"]), int(row["year"])
+        rule, kind = rules[indicator], str(row["area_kind"])
         value = float(row["value"])
         if rule["form"] == SHARE:
-            if bought is None or row["area_kind"] != "city":
+            if bought is None or kind != "city":
                 continue
             value = needed_kgce(value, bought, settings.rate_form) - bought.replaced_kgce
-        gain = np.where(
-            within(city, choice, str(row["area_kind"]), area), measured(choice, rule, counts), 0.0
-        )
+        gain = np.where(within(city, choice, kind, area), measured(choice, rule, counts), 0.0)
         unit_cost = float(choice["capex_yuan"].sum()) / max(float(gain.sum()), 1.0)
-        name = f"{indicator}/{area}/{last}" if area else f"{indicator}/{last}"
+        name = "/".join(part for part in (indicator, area, str(by)) if part)
         accounts.append(Account(name, True, value, ceiling * unit_cost, int(rule["rank"]) + 1))
-        gains.append(np.where(year <= last, gain[work], 0.0))
+        gains.append(np.where(year <= by, gain[work], 0.0))
     return accounts, gains
 
 

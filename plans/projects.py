@@ -1,4 +1,4 @@
-"""Projects: the works a programme consists of, with all columns of its register, and what of each target they cover."""
+"""Projects: the list of works of a programme with all columns of its register, and what of each target they cover."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from core.problems import Problem, Severity
 from layers.city import City
 from plans import Part
 from plans.figures import Figure, Figures
-from plans.options.accounts import SHARE, counting, measured, needed_kgce, within
+from plans.options.accounts import SHARE, account_rules, counting, measured, needed_kgce, within
 from plans.options.settings import Bought, ProgrammeSettings
 from plans.options.technologies import ELECTRICITY, technologies
 from standards import Taken
@@ -141,7 +141,8 @@ def _checked(city: City) -> pd.Series:
         return pd.Series(dtype=object)
     words = buildings["structural_check"].astype(object).fillna("").astype(str)
     passed = (words == "passed").groupby(buildings["parcel_id"]).all()
-    return pd.Series(np.where(passed, "yes", UNKNOWN), index=passed.index, dtype=object)
+    found: pd.Series = passed.map({True: "yes", False: UNKNOWN})
+    return found
 
 
 def _gathered(works: pd.DataFrame, taken: Taken) -> pd.DataFrame:
@@ -204,12 +205,12 @@ def _cover(
     taken: Taken,
 ) -> pd.DataFrame:
     """What of every target that works can serve they cover, and the gap."""
-    rules = taken.standards.table("plan_accounts").set_index("indicator")
-    rows = targets[targets["indicator"].isin(rules.index) & (targets["operator"] == ">=")]
+    rules = account_rules(taken.standards)
+    rows = targets[targets["indicator"].isin(list(rules)) & (targets["operator"] == ">=")]
     counts = counting(city, choice, settings) if len(choice) else np.zeros(0, dtype=bool)
     found = []
     for name, row in rows.iterrows():
-        rule = rules.loc[row["indicator"]]
+        rule = rules[str(row["indicator"])]
         value = float(row["value"])
         if rule["form"] == SHARE:
             if bought is None or row["area_kind"] != "city":

@@ -1,4 +1,4 @@
-"""Regional energy systems: what each planning unit needs hour by hour, and the sources that meet it in order of merit."""
+"""Regional energy systems: what each planning unit needs hour by hour, and the chosen sources that meet it in turn."""
 
 from __future__ import annotations
 
@@ -148,8 +148,7 @@ def regional(city: City, assessments: Mapping[str, Assessment], choice: pd.DataF
         _figures(tables["regional"]),
         tuple(dict.fromkeys(taken.used)),
         (
-            "Loads are those of typical days, so that the peak of the coldest day is carried by boilers or stores beside "
-            "them.",
+            "Loads are those of typical days; the peak of the coldest day is carried by boilers or stores.",
             "Sources run in the order of what a kilowatt-hour costs to run, and never give more than is needed.",
         ),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ from plans.options.settings import Bought, ProgrammeSettings
 from plans.options.technologies import counted, technologies
 from plans.stock import NOT_CIVIL, RURAL, civil_of
 from potential import Assessment
-from standards import Taken
+from standards import Standards, Taken
 
 Floats = NDArray[np.float64]
 BUDGET = "budget"
@@ -159,7 +160,13 @@ def counting(city: City, items: pd.DataFrame, settings: ProgrammeSettings) -> ND
     return found
 
 
-def measured(items: pd.DataFrame, row: pd.Series, counts: NDArray[np.bool_]) -> Floats:
+def account_rules(standards: Standards) -> dict[str, dict[str, Any]]:
+    """Rows of the table `plan_accounts` by indicator."""
+    rows = standards.table("plan_accounts").to_dict("records")
+    return {str(row["indicator"]): {str(name): value for name, value in row.items()} for row in rows}
+
+
+def measured(items: pd.DataFrame, row: Mapping[str, Any], counts: NDArray[np.bool_]) -> Floats:
     """What every item gives to the indicator of a row of the table `plan_accounts`, (items,)."""
     gain = items[str(row["measure"])].to_numpy(dtype=float)
     families = str(row["families"]).split()
@@ -188,13 +195,14 @@ def _targets(
     settings: ProgrammeSettings,
     taken: Taken,
 ) -> None:
-    rules = taken.standards.table("plan_accounts").set_index("indicator")
+    rules = account_rules(taken.standards)
     factor = taken.number("programme_rules", item="price", case="ceiling")
     rows = goals.targets
-    rows = rows[rows["indicator"].isin(rules.index) & (rows["year"].astype(int) == goals.year)]
+    rows = rows[rows["indicator"].isin(list(rules)) & (rows["year"].astype(int) == goals.year)]
     counts = counting(city, items, settings)
-    for (indicator, kind, area), same in rows.groupby(["indicator", "area_kind", "area_id"], sort=False):
-        row: pd.Series = rules.loc[str(indicator)]  # type: ignore[assignment]  # the index is unique
+    for names, same in rows.groupby(["indicator", "area_kind", "area_id"], sort=False):
+        indicator, kind, area = map(str, names)
+        row = rules[indicator]
         for operator, group in same.groupby("operator", sort=False):
             at_least = operator == ">="
             value = float(group["value"].max() if at_least else group["value"].min())
@@ -260,7 +268,8 @@ def _resources(
         return
     table = _available(assessments, draws, taken)
     yearly = float(items["gross_yuan_per_year"].mean())
-    for (resource, place), rows in draws.groupby(["resource", "resource_id"], sort=False):
+    for names, rows in draws.groupby(["resource", "resource_id"], sort=False):
+        resource, place = map(str, names)
         drawn = rows.set_index("offer")["drawn"]
         # What assessments drew is rounded for every offer.
         slack = len(rows) * 10.0**-DRAWN_DIGITS / 2
@@ -277,10 +286,10 @@ def _available(
     assessments: Mapping[str, Assessment], draws: pd.DataFrame, taken: Taken
 ) -> dict[tuple[str, str], float]:
     """How much of each shared resource there is: as the assessment says, else what it gave out."""
-    given = draws.groupby(["resource", "resource_id"])["drawn"].sum().reset_index()
+    given = draws.groupby(["resource", "resource_id"], as_index=False).agg({"drawn": "sum"})
     found = {
         (str(kind), str(place)): float(value)
-        for kind, place, value in zip(given["resource"], given["resource_id"], given["drawn"], strict=True)
+        for kind, place, value in given[["resource", "resource_id", "drawn"]].to_numpy(dtype=object)
     }
     for row in taken.standards.table("shared_resources").to_dict("records"):
         one, detail, column = (
@@ -291,7 +300,10 @@ def _available(
         if one is None or not column or detail not in one.details:
             continue
         there = pd.to_numeric(one.details[detail][column], errors="coerce").dropna()
-        found |= {(str(row["resource"]), str(place)): float(value) for place, value in there.items()}
+        found |= {
+            (str(row["resource"]), str(place)): float(value)
+            for place, value in zip(there.index, there.to_numpy(dtype=float), strict=True)
+        }
     return found
 
 

@@ -65,16 +65,15 @@ def figures_of(
             "(cost - bound) / |bound|, the bound from the prices of all accounts", digits=2,
         ),
     ]  # fmt: skip
-    for key, row in accounts.iterrows():
-        name = str(key)
-        values = {"account": str(name)}
+    for account, row in accounts.iterrows():
+        values = {"account": str(account)}
         figures += [
-            Figure(f"account.{name}.required", "Required: {account}", float(row["required"]), row["account_unit"],
+            Figure(f"account.{account}.required", "Required: {account}", float(row["required"]), row["account_unit"],
                    origin="account.required", values=values),
-            Figure(f"account.{name}.reached", "Reached: {account}", float(row["reached"]), row["account_unit"],
+            Figure(f"account.{account}.reached", "Reached: {account}", float(row["reached"]), row["account_unit"],
                    origin="account.reached", values=values),
-            Figure(f"account.{name}.shortfall", "Short of it: {account}", float(row["shortfall"]), row["account_unit"],
+            Figure(f"account.{account}.shortfall", "Short of it: {account}", float(row["shortfall"]), row["account_unit"],
                    "what is required less what is reached, where it is missed",
-                   (f"account.{name}.required", f"account.{name}.reached"), values=values),
+                   (f"account.{account}.required", f"account.{account}.reached"), values=values),
         ]  # fmt: skip
     return Figures.of(figures)

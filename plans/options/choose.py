@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -215,7 +214,7 @@ def _solved(
 def _best_ratio(
     sets: Sets,
     yearly: Floats,
-    solve: Any,
+    solve: Callable[[Floats, Prices | None], Allocation],
     warm: Prices | None,
     bound: bool,
     problems: list[Problem],

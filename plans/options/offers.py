@@ -190,11 +190,11 @@ def _column(
 ) -> Floats:
     """The column of parcels that the row of each technology names, (n,); NaN where it names none."""
     found = np.full(len(frame), np.nan)
-    for technology, name in table[word].items():
+    for technology, name, assessed in zip(table.index, table[word], table["assessment"], strict=True):
         here = (frame["technology"] == technology).to_numpy()
         if not name or not here.any():
             continue
-        of = assessments[str(table.loc[str(technology), "assessment"])].parcels[str(name)]
+        of = assessments[str(assessed)].parcels[str(name)]
         values = frame.loc[here, "parcel_id"].map(of)
         found[here] = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float)
     return found
@@ -320,4 +320,5 @@ def _power_price(
     for one in assessments.values():
         if "pv_self_use_share" in one.parcels:
             own = np.fmax(own, frame["parcel_id"].map(one.parcels["pv_self_use_share"]).to_numpy(dtype=float))
-    return np.asarray(own * retail + (1.0 - own) * paid.feed_in)
+    found: Floats = own * retail + (1.0 - own) * paid.feed_in
+    return found

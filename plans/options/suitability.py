@@ -78,7 +78,7 @@ def _graded(city: City, assessments: Mapping[str, Assessment]) -> pd.DataFrame:
     weight = _weight(parcels)
     alone = table.groupby(["assessment", "grade_column", "service"])["family"].transform("size") == 1
     rows = []
-    for technology, row in table.iterrows():
+    for technology, row in zip(map(str, table.index), table.to_dict("records"), strict=True):
         one = assessments.get(str(row["assessment"]))
         if one is None or not one.graded:
             continue
@@ -125,8 +125,8 @@ def _summed(frame: pd.DataFrame, limits: Mapping[str, float]) -> pd.DataFrame:
     for name, grades in SHARES.items():
         part = frame[frame["grade"].isin([str(one) for one in grades])].groupby(keys)["weight"].sum()
         found[name] = (part.reindex(whole.index).fillna(0.0) / whole).round(4)
-    surveyed = frame[frame["grade"] == str(Grade.NEEDS_SURVEY)].groupby(keys)["weight"].sum()
-    unsure = (surveyed.reindex(whole.index).fillna(0.0) / whole).to_numpy()
+    survey = frame[frame["grade"] == str(Grade.NEEDS_SURVEY)].groupby(keys)["weight"].sum()
+    unsure = (survey.reindex(whole.index).fillna(0.0) / whole).to_numpy()
     best, good = found["suitable_share"], found["suitable_share"] + found["fairly_suitable_share"]
     found["verdict"] = np.select(
         [
