@@ -1,4 +1,4 @@
-"""Plans in words: limits of the grid by name, what targets cost at the margin, and what technology suits which buildings."""
+"""Plans in words: limits of the grid by district, what targets cost at the margin, and what technology suits which buildings."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ VERDICTS = {
     "restricted": "restricted_uses",
     "prohibited": "prohibited_uses",
 }
+FEW = 3  # uses that are always named
 AREAS = ("city", "district")
 UNITS = {"m2": "m²"}  # as accounts write them: as the dictionary of fields does
 
@@ -29,19 +30,19 @@ def plan_said(city: City, plan: Part) -> Part:
     Parameters
     ----------
     city : City
-        With the names of the substations in table `facility`.
+        With the names of its districts in table `district`.
     plan : Part
         Tables `account` and `suitability`; each may be missing.
 
     Returns
     -------
     Part
-        Tables `grid_limit` (a substation a row), `marginal_cost` (a target of the allocation a row), `suitable_uses` (city or
+        Tables `grid_limit` (a district a row), `marginal_cost` (a target of the allocation a row), `suitable_uses` (city or
         district and technology a row: uses by verdict, and the conditions); figures `survey.grid_limits`, `survey.grid_binding`.
     """
     with speaking(CHINESE):
         tables, figures = _accounts(city, plan.tables.get("account"))
-        tables["suitable_uses"] = _uses(plan.tables.get("suitability"))
+        tables["suitable_uses"] = _uses(city, plan.tables.get("suitability"))
     return Part({name: table for name, table in tables.items() if len(table)}, Figures.of(figures))
 
 
@@ -57,8 +58,8 @@ def _accounts(city: City, accounts: pd.DataFrame | None) -> tuple[dict[str, pd.D
             "price_yuan": limits["price_yuan"],
         }
     )
-    grid.index = pd.Index(limits.index.str.removeprefix(GRID), name="facility_id")
-    grid.insert(0, "name", _substations(city, grid.index))
+    grid.index = pd.Index(limits.index.str.removeprefix(GRID), name="district_code")
+    grid.insert(0, "district_name", _districts(city, grid.index))
     said = {name: _price(row) for name, row in goals.iterrows()}
     columns = ["indicator", "account_required_said", "account_reached_said", "account_price_said",
                "account_price_range_said"]  # fmt: skip
@@ -71,15 +72,11 @@ def _accounts(city: City, accounts: pd.DataFrame | None) -> tuple[dict[str, pd.D
     return {"grid_limit": grid, "marginal_cost": costs}, figures
 
 
-def _substations(city: City, ids: pd.Index) -> list[str]:
-    """Names of substations; their ids where they have none."""
-    table = city.tables.get("facility")
-    if table is None or "name" not in table:
-        return list(ids)
-    names = table["name"].astype(object)
-    names.index = names.index.map(str)
-    found = names.reindex(ids)
-    return [str(name) if isinstance(name, str) and name else str(one) for one, name in found.items()]
+def _districts(city: City, codes: pd.Index) -> list[str]:
+    """Names of districts; their codes where they have none."""
+    table = city.tables.get("district")
+    names = {} if table is None or "name" not in table else dict(zip(table.index.map(str), table["name"], strict=True))
+    return [str(names.get(code) or code) for code in codes]
 
 
 def _price(row: pd.Series) -> dict[str, str]:
@@ -95,10 +92,12 @@ def _price(row: pd.Series) -> dict[str, str]:
     }
 
 
-def _uses(suitability: pd.DataFrame | None) -> pd.DataFrame:
+def _uses(city: City, suitability: pd.DataFrame | None) -> pd.DataFrame:
     """Uses of buildings by verdict, a row an area and technology."""
     if suitability is None:
         return pd.DataFrame()
+    codes = pd.Index(suitability["area_id"].astype(str).unique())
+    names = dict(zip(codes, _districts(city, codes), strict=True))
     rows = suitability[suitability["area_kind"].isin(AREAS)]
     found = {}
     for (kind, area, technology), group in rows.groupby(
@@ -111,10 +110,21 @@ def _uses(suitability: pd.DataFrame | None) -> pd.DataFrame:
             "technology": technology,
             "area_kind": kind,
             "area_id": area,
-            **{
-                column: text(", ").join(word(str(use)) for use in group.loc[group["verdict"] == verdict, "use"])
-                for verdict, column in VERDICTS.items()
-            },
+            "district_name": names.get(str(area), ""),
+            **_by_verdict(group),
             "suitability_conditions": field("condition").shown("; ".join(conditions)) if conditions else MISSING,
         }
     return pd.DataFrame.from_dict(found, orient="index").rename_axis("suitable_uses_id")
+
+
+def _by_verdict(group: pd.DataFrame) -> dict[str, str]:
+    """Uses of each verdict; the verdict of most uses is said as that of all others."""
+    uses = {verdict: list(group.loc[group["verdict"] == verdict, "use"]) for verdict in VERDICTS}
+    most = max(uses, key=lambda verdict: len(uses[verdict]))
+    alone = len(uses[most]) == len(group)
+    said = {
+        column: text(", ").join(word(str(use)) for use in uses[verdict]) for verdict, column in VERDICTS.items()
+    }
+    if len(uses[most]) > FEW:
+        said[VERDICTS[most]] = text("all kinds of buildings") if alone else text("all other kinds of buildings")
+    return said

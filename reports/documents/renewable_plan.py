@@ -60,6 +60,6 @@ def _words(material: Material) -> Mapping[str, Any]:
         "lacking": lacking,
         "remarks": remarks,
         "districts": [] if districts is None else list(dict.fromkeys(districts["district_name"])),
-        "suited_areas": [] if suited is None else [one for one in dict.fromkeys(suited["area_id"]) if one],
+        "suited_areas": [] if suited is None else [one for one in dict.fromkeys(suited["district_name"]) if one],
         "maps": tuple(material.maps),
     }
