@@ -211,8 +211,8 @@ def column_widths(block: Table, whole_mm: float) -> list[float]:
     ]
     least = [min(one, SHORT) * CHARACTER_MM + INSET_MM for one in lengths]
     rest = whole_mm - sum(least)
-    beyond = [max(one - SHORT, 0.0) for one in lengths]
-    if rest < 0 or not sum(beyond):
+    beyond = [max(one - SHORT, 0.0) + 1.0 for one in lengths]
+    if rest < 0:
         return [whole_mm * one / sum(lengths) for one in lengths]
     return [one + rest * more / sum(beyond) for one, more in zip(least, beyond, strict=True)]
 
