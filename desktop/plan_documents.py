@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from core.jobs import Job
@@ -23,15 +22,14 @@ from potential import Assessment
 from reports.documents.annual_report import annual_document, annual_material
 from reports.documents.blocks import Document
 from reports.documents.check import Checked, check_word, check_workbook
+from reports.documents.files import write_document
+from reports.documents.goals import goals
 from reports.documents.green_plan import green_plan_documents, green_plan_material
-from reports.documents.hands import problems_of, written_by_hand
-from reports.documents.implementation_plan import implementation_document, implementation_material
 from reports.documents.low_carbon_city import low_carbon_document, low_carbon_material
 from reports.documents.material import Material
-from reports.documents.pdf import write_pdf
-from reports.documents.record import Change, Record, beside, compared, record_of
+from reports.documents.record import Change, Record, beside, compared
+from reports.documents.renewable_plan import renewable_plan_document, renewable_plan_material
 from reports.documents.sources import source_tables
-from reports.documents.word import write_word
 from reports.plan_layers import write_plan_layers
 from reports.sheets.book import write_sheets, write_unit_sheets
 from reports.sheets.content import Imprint
@@ -41,7 +39,6 @@ CHINESE = "zh"
 IMPLEMENTATION, GREEN, LOW_CARBON, ANNUAL = "实施方案", "专项规划", "低碳城市", "年度报告"
 KINDS = (IMPLEMENTATION, GREEN, LOW_CARBON, ANNUAL)
 ANNEX = "附表"
-OLD = "旧版"
 SHEET_GROUPS = ("planning", "implementation")
 FORMATS = ("gpkg", "shp", "geojson", "dxf")
 
@@ -119,8 +116,7 @@ def write(
     today = day or date.today()
     made = Written()
     for kind in job.each(kinds, "Writing documents"):
-        for document, plan in documents(ready, kind, folder, author, today):
-            made = made + _write(document, plan, folder, today)
+        made = made + _write(ready, kind, folder, author, today)
     if kinds:
         made = made + _annex(ready, folder, today)
     if sheets:
@@ -130,52 +126,41 @@ def write(
     return made
 
 
-def documents(ready: Ready, kind: str, folder: Path, author: str, today: date) -> list[tuple[Document, Part]]:
-    """The documents of a kind with the plan each prints from, what people wrote before laid into them."""
+def _material(ready: Ready, author: str, today: date) -> Material:
+    """What every document is made from."""
     maps = document_maps(ready.city, ready.assessments, ready.plan)
-    material = Material(
+    return Material(
         ready.city, ready.assessments, ready.plan, author, today, maps=maps, folders=(ready.texts,)
     )
-    with_tables, compose = _MAKERS[kind]
-    whole = with_tables(material)
-    made = []
-    for place, document in enumerate(compose(whole)):
-        hands = written_by_hand(_path(document, folder)).hands
-        if hands:
-            document = compose(replace(whole, hands=hands))[place]
-        made.append((document, whole.plan))
-    return made
+
+
+def _renewable_material(material: Material) -> Material:
+    """The material of the plan for renewable energy, its goals in words among it."""
+    said = goals(material.plan, material.city.standards, material.period)
+    return renewable_plan_material(replace(material, plan=material.plan + said))
 
 
 _MAKERS: dict[str, tuple[Callable[[Material], Material], Callable[[Material], tuple[Document, ...]]]] = {
-    IMPLEMENTATION: (implementation_material, lambda material: (implementation_document(material),)),
+    IMPLEMENTATION: (_renewable_material, lambda material: (renewable_plan_document(material),)),
     GREEN: (green_plan_material, green_plan_documents),
     LOW_CARBON: (low_carbon_material, lambda material: (low_carbon_document(material),)),
     ANNUAL: (annual_material, lambda material: (annual_document(material, material.date.year),)),
 }
 
 
-def _path(document: Document, folder: Path) -> Path:
-    return folder / f"{document.kind}.docx"
+def _write(ready: Ready, kind: str, folder: Path, author: str, today: date) -> Written:
+    """The documents of a kind for Word and print; what people wrote before is laid into them."""
+    with_tables, compose = _MAKERS[kind]
+    whole = with_tables(_material(ready, author, today))
+    made = Written()
+    for place, document in enumerate(compose(whole)):
 
+        def again(hands: Mapping[str, Sequence[str]], place: int = place) -> Document:
+            return compose(replace(whole, hands=hands))[place]
 
-def _write(document: Document, plan: Part, folder: Path, today: date) -> Written:
-    """One document for Word and print, with its record; the old file is kept where something else was changed by hand."""
-    path = _path(document, folder)
-    problems: list[Problem] = []
-    files = [path, path.with_suffix(".pdf")]
-    with speaking(CHINESE):
-        before = written_by_hand(path)
-        if before.elsewhere:
-            kept = path.with_name(f"{path.stem}.{OLD}{datetime.now():%Y%m%d%H%M%S}.docx")
-            shutil.copy2(path, kept)
-            problems += problems_of(before, kept)
-            files.append(kept)
-        write_word(document, path)
-        write_pdf(document, files[1], today)
-        record_of(document, plan.figures, today.isoformat()).write(beside(path))
-        checked = check_word(path, document)
-    return Written(tuple(files), (*problems, *checked.problems), checked.numbers)
+        files = write_document(again, whole.plan, folder, today, name=document.kind)
+        made = made + Written(files.files, files.problems, files.checked.numbers)
+    return made
 
 
 def _annex(ready: Ready, folder: Path, today: date) -> Written:
@@ -193,13 +178,13 @@ def _annex(ready: Ready, folder: Path, today: date) -> Written:
 
 def check(ready: Ready, folder: Path, author: str = "", day: date | None = None) -> Checked:
     """Every number of the documents in a folder against the plan as it is now; documents that are not there are left out."""
-    today = day or date.today()
     found = Checked(0, ())
-    with speaking(CHINESE):
-        for kind in KINDS:
-            for document, _ in documents(ready, kind, folder, author, today):
-                if _path(document, folder).is_file():
-                    found = found + check_word(_path(document, folder), document)
+    for with_tables, compose in _MAKERS.values():
+        for document in compose(with_tables(_material(ready, author, day or date.today()))):
+            path = folder / f"{document.kind}.docx"
+            if path.is_file():
+                with speaking(CHINESE):
+                    found = found + check_word(path, document)
     return found
 
 

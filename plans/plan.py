@@ -310,7 +310,9 @@ def _progress(plan: Part, targets: pd.DataFrame, decisions: Decisions, base_year
         return Part()
     rows = plan.tables["indicator"]
     first = rows[(rows["year"] == base_year) & rows["headline"]]
-    baseline = first.rename(columns={"indicator_value": "value"})[["indicator", "area_kind", "area_id", "value"]]
+    baseline = first.rename(columns={"indicator_value": "value"})[
+        ["indicator", "area_kind", "area_id", "value"]
+    ]
     actual = decisions.actual
     if actual is None:
         actual = pd.DataFrame(columns=["indicator", "area_kind", "area_id", "year", "value"])

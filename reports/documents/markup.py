@@ -210,7 +210,7 @@ class _Reader:
         value = frame.loc[index == row, column].iloc[0]
         item = fields()[column]
         if item.type in ("number", "count"):
-            said = f"{value:.0f}" if is_year(column) else value_said(item, float(value))
+            said = f"{value:.0f}" if is_year(item) else value_said(item, float(value))
         else:
             said = item.shown(value)
         return Span(said, f"cell {table} {row} {column}")

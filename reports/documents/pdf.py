@@ -21,7 +21,14 @@ from reports.documents.blocks import (
     Table,
     said,
 )
-from reports.documents.word import MANY_COLUMNS, WIDE_COLUMNS, column_widths, prompt_said
+from reports.documents.word import (
+    ACROSS_MM,
+    MANY_COLUMNS,
+    TEXT_MM,
+    WIDE_COLUMNS,
+    column_widths,
+    prompt_said,
+)
 from reports.typesetting import pages, pdf
 
 TEMPLATE = "document.typ"
@@ -55,8 +62,18 @@ def _data(document: Document) -> dict[str, Any]:
         "author": document.author,
         "imprint": document.imprint,
         "contents": text("Contents"),
-        "blocks": [_block(block) for block in document.blocks],
+        "blocks": _blocks(document),
     }
+
+
+def _blocks(document: Document) -> list[dict[str, Any]]:
+    """Blocks as data; a title right before a table that lies across goes onto the page of the table."""
+    found: list[dict[str, Any]] = []
+    for block in map(_block, document.blocks):
+        if block.get("across") and found and found[-1]["kind"] == "heading":
+            block["lead"] = found.pop()
+        found.append(block)
+    return found
 
 
 def _block(block: Block) -> dict[str, Any]:
@@ -90,7 +107,7 @@ def _table(block: Table) -> dict[str, Any]:
         "caption": f"{block.number}\u3000{block.title}",
         "across": columns > WIDE_COLUMNS,
         "size": 7.5 if columns > WIDE_COLUMNS else 8 if columns > MANY_COLUMNS else 9,
-        "widths": column_widths(block, 100),
+        "widths": column_widths(block, ACROSS_MM if columns > WIDE_COLUMNS else TEXT_MM),
         "numeric": [column.numeric for column in block.columns],
         "heads": [
             f"{column.title}（{column.unit}）" if column.unit else column.title for column in block.columns

@@ -12,6 +12,7 @@ from core.fields import Field, field, fields
 from core.problems import Problem, UserError
 from core.texts import text, word
 from core.units import MISSING, count, figure, percent, scale, unit_said
+from layers.export_workbook import FIRST_YEAR
 from reports.documents.blocks import Table, TableColumn
 from reports.quantities import is_share
 
@@ -130,16 +131,20 @@ def _said(column: TableColumn, value: Any, factor: float) -> str:
         shown = item.shown(value) if item is not None else str(value)
         return word(shown) if shown else MISSING
     number = float(value)
-    if is_year(column.name):
+    item = field(column.name)
+    if is_year(item):
         return f"{number:.0f}"
-    if field(column.name).type == "count":
+    if item.type == "count":
         return count(number)
     return percent(number).removesuffix("%") if column.unit == "%" else figure(number * factor)
 
 
-def is_year(name: str) -> bool:
-    """Whether a column holds years, which take no thin spaces."""
-    return name == "year" or (name.endswith("_year") and not name.endswith("_per_year"))
+def is_year(item: Field) -> bool:
+    """Whether a field counts years of the calendar, which take no thousands separator."""
+    dated = item.type == "count" and item.low is not None and item.low >= FIRST_YEAR
+    return (
+        dated or item.name == "year" or (item.name.endswith("_year") and not item.name.endswith("_per_year"))
+    )
 
 
 def _plain(column: TableColumn, value: Any, factor: float) -> float | str | None:

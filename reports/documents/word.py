@@ -42,6 +42,8 @@ WIDE_COLUMNS = 9  # tables of more stand on a page of their own, laid across
 MANY_COLUMNS = 7  # tables of more are set smaller
 TEXT_MM, ACROSS_MM = 156, 225
 DOTS_PER_INCH = 200
+LEAST, SHORT, LONG_HEAD, MOST_LONG = 4.0, 8.0, 10.0, 22.0  # characters in a column
+CHARACTER_MM, INSET_MM = 3.2, 2.2  # of a table's type, and beside its words
 HEAD_GROUND = "#eef2ef"
 
 
@@ -65,7 +67,9 @@ def write_word(document: Document, path: Path, template: Path | None = None) -> 
     made = docx.Document(str(template or TEMPLATE))
     writer = _Writer(made)
     writer.cover(document)
-    for block in document.blocks:
+    for block, following in zip(document.blocks, [*document.blocks[1:], None], strict=True):
+        if isinstance(block, Heading) and _lies_across(following):
+            writer.turn(WD_ORIENT.LANDSCAPE)  # a title stands on the page of its table
         writer.write(block)
     update_fields_on_opening(made)
     made.core_properties.title = document.title
@@ -126,7 +130,7 @@ class _Writer:
 
     def table(self, block: Table) -> None:
         """A table with its caption above, its head repeated on every page."""
-        across = len(block.columns) > WIDE_COLUMNS
+        across = _lies_across(block)
         if across:
             self.turn(WD_ORIENT.LANDSCAPE)
         self.document.add_paragraph(f"{block.number}\u3000{block.title}", style="Caption line")
@@ -155,8 +159,8 @@ class _Writer:
 
     def turn(self, orientation: Any) -> None:
         """Go on in a section laid across, or upright again."""
-        section = self.document.add_section(WD_SECTION.NEW_PAGE)
-        if section.orientation != orientation:
+        if self.document.sections[-1].orientation != orientation:
+            section = self.document.add_section(WD_SECTION.NEW_PAGE)
             section.page_width, section.page_height = section.page_height, section.page_width
             section.orientation = orientation
 
@@ -177,6 +181,11 @@ class _Writer:
         wrap_as_hand_block(made, block.name, block.prompt)
 
 
+def _lies_across(block: Block | None) -> bool:
+    """Whether a block is a table with so many columns that its page is laid across."""
+    return isinstance(block, Table) and len(block.columns) > WIDE_COLUMNS
+
+
 def prompt_said(block: HandBlock) -> str:
     """What stands where nobody has written yet."""
     return text("[To be written: {prompt}]", prompt=block.prompt)
@@ -192,16 +201,20 @@ def _fill(cell: Any, words: str, size: Any, *, centred: bool = False, right: boo
 
 
 def column_widths(block: Table, whole_mm: float) -> list[float]:
-    """Widths of columns by the length of what stands in them, none narrower than a number needs."""
-    lengths = [
-        max(
-            5.0,
-            min(22.0, max((_length(row[place]) for row in block.rows), default=0.0)),
-            min(10.0, _length(column.title)),
-        )
-        for place, column in enumerate(block.columns)
+    """Widths of columns by the length of what stands in them; short words stay on one line where there is room."""
+    longest = [
+        max((_length(row[place]) for row in block.rows), default=0.0) for place in range(len(block.columns))
     ]
-    return [whole_mm * one / sum(lengths) for one in lengths]
+    lengths = [
+        max(LEAST, min(MOST_LONG, cells), min(LONG_HEAD, _length(column.title)))
+        for cells, column in zip(longest, block.columns, strict=True)
+    ]
+    least = [min(one, SHORT) * CHARACTER_MM + INSET_MM for one in lengths]
+    rest = whole_mm - sum(least)
+    beyond = [max(one - SHORT, 0.0) + 1.0 for one in lengths]
+    if rest < 0:
+        return [whole_mm * one / sum(lengths) for one in lengths]
+    return [one + rest * more / sum(beyond) for one, more in zip(least, beyond, strict=True)]
 
 
 def _length(words: str) -> float:

@@ -1,4 +1,4 @@
-"""Plans of a project: targets and decisions by scenario, kept, traced, compared, and written without a number of their own."""
+"""Plans of a project: targets and decisions by scenario, kept, traced, compared, and written as documents."""
 
 from __future__ import annotations
 
@@ -157,14 +157,16 @@ def test_a_plan_needs_assessments(project: Project, tmp_path: Path) -> None:
 def test_documents_agree_with_the_plan_and_keep_what_people_wrote(project: Project, tmp_path: Path) -> None:
     planned(project)
     ready = plan_documents.ready(project)
-    made = plan_documents.write(ready, plan_documents.KINDS, tmp_path / "文件", author="规划局", day=DAY, job=Job())
+    made = plan_documents.write(
+        ready, plan_documents.KINDS, tmp_path / "文件", author="规划局", day=DAY, job=Job()
+    )
     assert made.problems == ()
     assert made.numbers > 1_000
-    assert {one.suffix for one in made.files} == {".docx", ".pdf", ".xlsx"}
+    assert {one.suffix for one in made.files} == {".docx", ".pdf", ".json", ".xlsx"}
     file = tmp_path / "文件" / "实施方案.docx"
     opened = docx.Document(str(file))
     for words in opened.element.body.iter("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}t"):
-        if words.text.startswith("〔待填写：领导小组"):
+        if words.text.startswith("〔待填写："):
             words.text = "由分管副市长任组长。"
     opened.save(str(file))
     planning.set_target(project, "pv_capacity_added", 2030, 40, unit="kW")
@@ -172,7 +174,9 @@ def test_documents_agree_with_the_plan_and_keep_what_people_wrote(project: Proje
     again = plan_documents.ready(project)
     assert plan_documents.check(again, tmp_path / "文件", "规划局", DAY).problems
     plan_documents.write(again, ["实施方案"], tmp_path / "文件", author="规划局", day=DAY, job=Job())
-    assert "由分管副市长任组长。" in "".join(one.text or "" for one in docx.Document(str(file)).element.body.iter())
+    assert "由分管副市长任组长。" in "".join(
+        one.text or "" for one in docx.Document(str(file)).element.body.iter()
+    )
     assert not [
         one
         for one in plan_documents.check(again, tmp_path / "文件", "规划局", DAY).problems
