@@ -45,7 +45,8 @@ def full_electric_pilots(city: City, demand: pd.DataFrame) -> Part:
     use = parcels["use"].astype(object)
     least = taken.number("flexible_rules", item="full_electric", case="least_m2")
     public = use.isin(civil_uses(taken)) & ~use.isin(["residential", "rural_house"])
-    here = (public & parcels["status"].isin(NEW) & (demand["gfa_m2"] >= least)).to_numpy(dtype=bool)
+    status = parcels["status"] if "status" in parcels else pd.Series("", index=parcels.index)
+    here = (public & status.isin(NEW) & (demand["gfa_m2"] >= least)).to_numpy(dtype=bool)
     rows = demand[here]
     cop = taken.number("systems", column="cooling_cop", zone=climate_zone(city)[0][:1], use_class="public")
     peak = rows["cold_peak_kw"].to_numpy(dtype=float) / cop
@@ -53,7 +54,7 @@ def full_electric_pilots(city: City, demand: pd.DataFrame) -> Part:
     table = pd.DataFrame(
         {
             "use": use[here].to_numpy(dtype=object),
-            "status": parcels["status"][here].to_numpy(dtype=object),
+            "status": status[here].to_numpy(dtype=object),
             "gfa_m2": rows["gfa_m2"].to_numpy(dtype=float),
             "heat_kwh_per_year": rows["heat_kwh_per_year"].to_numpy(dtype=float),
             "hot_water_kwh_per_year": rows["hot_water_kwh_per_year"].to_numpy(dtype=float),

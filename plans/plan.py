@@ -26,7 +26,7 @@ from plans.indicator_sums import inputs_of
 from plans.indicators import indicators, reached
 from plans.monitoring import project_register
 from plans.options.choose import choose
-from plans.options.settings import ProgrammeSettings
+from plans.options.settings import Bought, ProgrammeSettings
 from plans.options.suitability import suitability
 from plans.period import Period, period_of
 from plans.phasing import phased
@@ -147,7 +147,8 @@ def make_plan(
     green = _green(city, assessments, decisions, settings, targets, year)
     whole = whole + green + _existing(city, assessments, decisions, settings, targets, base.year, year)
     job.check()
-    programme = _programme(city, assessments, decisions, settings, targets, green.tables["grade"], job)
+    bought = _bought(city, base, whole, year, settings.electricity_basis, taken)
+    programme = _programme(city, assessments, decisions, settings, targets, green.tables["grade"], bought, job)
     choice = programme.tables["choice"]
     whole = whole + programme + suitability(city, assessments)
     job.say("Adding up indicators", 0.85, force=True)
@@ -242,15 +243,25 @@ def _programme(
     settings: PlanSettings,
     targets: pd.DataFrame,
     grade: pd.DataFrame,
+    bought: Bought,
     job: Job,
 ) -> Part:
     """Which technology at which size on which parcel, in which year, as which project, and how it serves its unit."""
     asked = grade["pv_required_kwp"]
-    part = choose(city, assessments, targets, decisions.choices, settings, job, planned_kwp=asked)
-    choice, phases = phased(city, part.tables["choice"], targets, settings, job)
+    part = choose(
+        city, assessments, targets, decisions.choices, settings, job, bought=bought, planned_kwp=asked
+    )
+    choice, phases = phased(city, part.tables["choice"], targets, settings, job, bought=bought)
     part = replace(part, tables=MappingProxyType({**part.tables, "choice": choice}))
-    listed = projects(city, choice, targets, settings)
+    listed = projects(city, choice, targets, settings, bought=bought)
     return part + phases + listed + regional(city, assessments, choice)
+
+
+def _bought(city: City, base: Baseline, so_far: Part, year: int, basis: str, taken: Taken) -> Bought:
+    """What urban civil buildings would buy in the last year without the programme: new buildings and retrofits counted."""
+    grade, renewed = so_far.tables["grade"], so_far.tables["retrofit"]
+    (alone,) = inputs_of(city, base, None, grade, renewed, year, taken, ("city",))
+    return Bought(alone.energy.coal_kgce(base.factors, basis))
 
 
 def _measured(

@@ -14,7 +14,7 @@ A text file is a Jinja template whose output is read line by line:
 
 In the template `f(KEY)` prints a figure with its unit, `called(KEY)` its title, `cell(TABLE, ROW, COLUMN)` a cell;
 `has(TABLE, COLUMN)` asks whether there is one with rows, `rows(TABLE)` gives its rows, `value(KEY)` a figure's plain value
-for conditions (None where missing or not known); the words of the document (city, period …) stand under their names.
+for conditions (None where missing or not known), `quote(WORDS)` titles whose digits are names; the words of the document (city, period …) stand under their names.
 """
 
 from __future__ import annotations
@@ -107,6 +107,7 @@ def _filled(file: str, content: Content) -> str:
         return environment.get_template(file).render(
             **content.words,
             f=lambda key: _mark(f"figure {_known(key, plan)}"),
+            quote=lambda words: _mark(f"quote {words}"),
             cell=lambda table, row, column: _mark(f"cell {table}\x1f{row}\x1f{column}"),
             has=lambda table, column="": _has(plan, table, column),
             rows=lambda table: _rows(plan, table),
@@ -204,6 +205,8 @@ class _Reader:
         kind, _, rest = source.partition(" ")
         if kind == "figure":
             return Span(self.content.plan.figures[rest].said("zh"), source)
+        if kind == "quote":
+            return Span(rest, kind)
         table, row, column = rest.split("\x1f")
         frame = self.content.plan.tables[table]
         index = frame.index.map(str)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from core.texts import speaking, text, word
+from core.texts import speaking, word
 from plans import Part
 from reports.documents.goals import said
 from standards import Number, Standards
@@ -47,17 +47,9 @@ def _column(review: pd.DataFrame, name: str) -> list[str]:
 
 
 def sources_said(numbers: tuple[Number, ...], standards: Standards) -> list[str]:
-    """The documents behind the numbers of a plan, and how many of its numbers nobody published."""
+    """The documents behind the numbers of a plan."""
     once = {(one.table, one.key, one.value): one for one in numbers}
-    with speaking("zh"):
-        titles = dict.fromkeys(standards.citation(one.source) for one in once.values() if not one.assumption)
-        assumed = sum(one.assumption for one in once.values())
-        told = text(
-            "Published or assumed numbers used: {count}, planning assumptions among them: {assumed}.",
-            count=len(once),
-            assumed=assumed,
-        )
-    return [told, *titles] if once else []
+    return list(dict.fromkeys(standards.citation(one.source) for one in once.values() if not one.assumption))
 
 
 def suitability_matrix(plan: Part) -> Part:
