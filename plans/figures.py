@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from core.texts import text
-from core.units import count, percent, quantity
+from core.units import MISSING, count, percent, quantity
 from standards import Number
 
 
@@ -24,7 +25,8 @@ class Figure:
     value : float
         In `unit`; NaN where it is not known.
     unit : str
-        As in the dictionary of fields, e.g. `kWh/a`; `%` for shares (0 to 1), `n` for counts, empty for ratios.
+        As in the dictionary of fields, e.g. `kWh/a`; `%` for shares (0 to 1), `n` for counts, `year` for years of the
+        calendar, empty for ratios.
     formula : str
         How it follows from `inputs`, English with a translation; empty where it is given.
     inputs : tuple of str
@@ -61,6 +63,8 @@ class Figure:
             return percent(self.value, self.digits)
         if self.unit == "n":
             return count(self.value)
+        if self.unit == "year":
+            return MISSING if math.isnan(self.value) else f"{self.value:.0f}"
         return quantity(self.value, self.unit, language, self.digits)
 
 

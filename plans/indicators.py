@@ -1,0 +1,126 @@
+"""Indicators of a plan: every number that 专栏1 and 专栏2 ask for, with its formula, its inputs and how it is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from core.problems import Problem, Severity
+from plans import Part
+from plans.conversion import Factors
+from plans.figures import Figure, Figures
+from plans.indicator_figures import figures_of
+from plans.indicator_inputs import CITY, IndicatorInputs, IndicatorSettings
+from plans.indicator_values import equivalent_area, values_of
+
+# Base unit and kind of every indicator; kinds are never added or compared with one another.
+UNITS = {
+    "operation_energy_total": ("kgce/a", "annual"),
+    "electricity_share": ("%", "state"),
+    "renewable_substitution_rate": ("%", "state"),
+    "new_residential_efficiency_gain": ("%", "standard"),
+    "new_public_efficiency_gain": ("%", "standard"),
+    "retrofit_area": ("m²", "cumulative"),
+    "retrofit_area_residential": ("m²", "cumulative"),
+    "retrofit_area_public": ("m²", "cumulative"),
+    "ultra_low_energy_area": ("m²", "cumulative"),
+    "prefabricated_share": ("%", "flow"),
+    "pv_capacity_added": ("kW", "cumulative"),
+    "geothermal_area_added": ("m²", "cumulative"),
+    "green_building_share_new": ("%", "flow"),
+    "star_share_new": ("%", "flow"),
+    "carbon_total": ("tCO2/a", "annual"),
+    "carbon_per_m2": ("kgCO2/(m² a)", "state"),
+    "equivalent_application_area": ("m²", "cumulative"),
+}
+REMARKS = (
+    "The substitution rate counts urban civil buildings only; factories and what they carry stay outside unless the"
+    " planner asks.",
+    "The Plan gives no formula of the substitution rate; the gross form is taken and the net one printed beside it.",
+    "Capacity of panels is that of direct current and counts city and country, as the Plan does.",
+)
+
+
+def headline(indicator: str, settings: IndicatorSettings) -> str:
+    """The basis of an indicator that is compared with targets."""
+    word = settings.electricity_basis.removeprefix("elec_")
+    if indicator == "renewable_substitution_rate":
+        return f"{settings.rate_form} {word}"
+    return word if indicator in ("operation_energy_total", "electricity_share") else ""
+
+
+def indicators(
+    inputs: Iterable[IndicatorInputs],
+    found: Factors,
+    settings: IndicatorSettings,
+    weights: dict[str, float],
+) -> Part:
+    """All indicators of some areas and years.
+
+    Parameters
+    ----------
+    inputs : iterable of IndicatorInputs
+        One for each area and year.
+    found : Factors
+        Conversions of the city.
+    settings : IndicatorSettings
+        How they are counted.
+    weights : dict of str to float
+        Weights of 折算应用面积, as `equivalent_area` takes them.
+
+    Returns
+    -------
+    Part
+        Table `indicator`: `indicator`, `indicator_basis`, `year`, `area_kind`, `area_id`, `indicator_value` in the base
+        unit (m², kW, kgce, tCO2; shares 0 to 1), `indicator_unit`, `indicator_kind`, `headline` (the form that targets are
+        compared with). Figures of the city under `indicator.<name>.<basis>.<year>`.
+    """
+    inputs = list(inputs)
+    rows: list[dict[str, Any]] = []
+    figures: list[Figure] = []
+    empty: set[str] = set()
+    for one in inputs:
+        values = values_of(one, found, settings) | {
+            ("equivalent_application_area", ""): equivalent_area(one, weights)
+        }
+        for (name, basis), value in values.items():
+            rows.append(
+                {
+                    "indicator": name,
+                    "indicator_basis": basis,
+                    "year": one.year,
+                    "area_kind": one.area_kind,
+                    "area_id": one.area_id,
+                    "indicator_value": value,
+                    "indicator_unit": UNITS[name][0],
+                    "indicator_kind": UNITS[name][1],
+                    "headline": basis == headline(name, settings),
+                }
+            )
+            if value != value and one.area_kind == CITY:
+                empty.add(name)
+        if one.area_kind == CITY:
+            figures += figures_of(one, values, found, settings)
+    table = pd.DataFrame(rows)
+    ids = ["/".join(part for part in _name(row) if part) for row in rows]
+    table.index = pd.Index(ids, name="indicator_id", dtype=object)
+    problems: tuple[Problem, ...] = ()
+    if empty:
+        problems = (
+            Problem(
+                "Some indicators have no value, as nothing stands below the line.",
+                "Enter new buildings or energy; until then they are left empty.",
+                severity=Severity.NOTE,
+                table="indicator",
+                rows=tuple(sorted(empty)),
+            ),
+        )
+    numbers = tuple(found.numbers.values())
+    return Part({"indicator": table}, Figures.of(figures), numbers, REMARKS, problems)
+
+
+def _name(row: dict[str, Any]) -> tuple[str, ...]:
+    """What tells a row of the table of indicators apart."""
+    return (row["indicator"], row["indicator_basis"].replace(" ", "_"), str(row["year"]), row["area_id"])

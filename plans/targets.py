@@ -1,0 +1,414 @@
+"""Targets: versioned sets of the tables, brought to base units, kinds kept apart, checked, and scaled to a city."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from core.problems import Problem, Severity
+from plans import Part
+from plans.figures import Figure, Figures
+from standards import Number, Standards
+
+CITY, NATIONAL, PROVINCE = "city", "national", "province"
+KINDS = {  # the first word of the table's type, and the kind it is
+    "cumulative": "cumulative",
+    "annual": "annual",
+    "rate": "standard",
+    "standard": "standard",
+    "flow": "flow",
+    "state": "state",
+    "change": "change",
+}
+OPERATORS = {">=": ">=", ">": ">=", "<=": "<=", "<": "<=", "drop": ">="}
+LARGE = {"亿": 1e8, "万": 1e4, "": 1.0}
+UNITS = {  # factor and base unit; 1 万kW = 10 MW
+    "m2": (1.0, "m²"), "km2": (1e6, "m²"), "公顷": (1e4, "m²"), "ha": (1e4, "m²"),
+    "kW": (1.0, "kW"), "MW": (1e3, "kW"), "GW": (1e6, "kW"), "kWh": (1.0, "kWh"), "MWh": (1e3, "kWh"),
+    "GWh": (1e6, "kWh"), "kgce": (1.0, "kgce"), "tce": (1e3, "kgce"), "tCO2": (1.0, "tCO2"),
+    "%": (0.01, "%"), "percentage points": (0.01, "%"), "-": (1.0, "%"),
+}  # fmt: skip
+MU = ("亩", "m²")  # its factor is a row of the table of conversions
+COLUMNS = (
+    "target_set", "indicator", "name_zh", "area_kind", "area_id", "year", "from_year", "operator", "value",
+    "target_unit", "kind", "nature", "source", "target_share",
+)  # fmt: skip
+
+
+def base_amount(value: float, unit: str, standards: Standards) -> tuple[float, str]:
+    """An amount in its base unit (m², kW, kWh, kgce, tCO2; shares 0 to 1).
+
+    Raises
+    ------
+    KeyError
+        The unit is not known.
+    """
+    large, word = (unit[:1], unit[1:]) if unit[:1] in ("亿", "万") else ("", unit)
+    if word == MU[0]:
+        return value * LARGE[large] * standards.number(
+            "energy_conversion", item="mu", applies_to="all"
+        ).value, MU[1]
+    factor, base = UNITS[word]
+    return value * LARGE[large] * factor, base
+
+
+def read_targets(
+    standards: Standards, sets: Iterable[str], province: str, base_year: int
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """The targets of some sets in base units, those of other provinces left out.
+
+    Parameters
+    ----------
+    standards : Standards
+        With the table `targets`; the project's own rows among them.
+    sets : iterable of str
+        Names of target sets, e.g. `14FYP`, `peak_53`.
+    province : str
+        Chinese name; rows whose scope is neither the country, nor the city, nor this province are left out.
+    base_year : int
+        A target of an earlier year is said to be past, and kept.
+
+    Returns
+    -------
+    DataFrame
+        By target id: `COLUMNS`. National rows have the area kind `national`.
+    list of Problem
+        Unknown sets, missing years, unknown units or operators, shares out of range, contradictions.
+    """
+    table = standards.table("targets")
+    problems: list[Problem] = []
+    asked = list(dict.fromkeys(sets))
+    unknown = [name for name in asked if name not in set(table["target_set"])]
+    if unknown:
+        problems.append(
+            Problem(
+                "There are no targets of the sets {sets}.",
+                "Name a set of the table of targets, or add its rows to the project.",
+                sets=", ".join(unknown),
+            )
+        )
+    rows = table[table["target_set"].isin(asked)].copy()
+    scope = rows["scope"].astype(str)
+    here = scope.isin((NATIONAL, CITY)) | scope.map(lambda one: bool(one) and province.startswith(one))
+    rows = rows[here]
+    rows.index = pd.Index(
+        [f"{row.target_set}/{row.indicator}/{_year(row.year)}/{row.scope}" for row in rows.itertuples()],
+        dtype=object,
+    )
+    rows = _usable(rows, standards, problems)
+    found = _base(rows, standards)
+    found = _one_of_each(found, rows, problems)
+    problems += checks(found, base_year)
+    return found.reindex(columns=list(COLUMNS)), problems
+
+
+def _year(value: object) -> str:
+    number = pd.to_numeric(pd.Series([value]), errors="coerce").iloc[0]
+    return "" if pd.isna(number) else f"{number:.0f}"
+
+
+def _usable(rows: pd.DataFrame, standards: Standards, problems: list[Problem]) -> pd.DataFrame:
+    """Rows with a number, a year, a known unit and operator; the others as problems, all at once."""
+    value, year = pd.to_numeric(rows["value"], errors="coerce"), pd.to_numeric(rows["year"], errors="coerce")
+    words = value.isna()
+    if words.any():
+        problems.append(
+            Problem(
+                "Some targets have no number.",
+                "Enter a number for each in the project's own targets, or leave them as words.",
+                severity=Severity.NOTE, table="targets", rows=tuple(rows.index[words]),
+            )
+        )  # fmt: skip
+    undated = year.isna() & ~words
+    if undated.any():
+        problems.append(
+            Problem(
+                "Some targets have no year.",
+                "Read the year in the document and enter it in the project's own targets; they are left out.",
+                severity=Severity.WARNING, table="targets", rows=tuple(rows.index[undated]),
+            )
+        )  # fmt: skip
+
+    def known(unit: str) -> bool:
+        word = unit[1:] if unit[:1] in ("亿", "万") else unit
+        return word in UNITS or word == MU[0]
+
+    kind = rows["type"].astype(str).map(lambda one: one.split(" ")[0] in KINDS)
+    strange = ~words & ~(rows["unit"].astype(str).map(known) & rows["operator"].isin(OPERATORS) & kind)
+    if strange.any():
+        problems.append(
+            Problem(
+                "Some targets have a unit, operator or type that is not known.",
+                "Write the unit as 万m2, 万kW, MW, 万tce or %, the operator as >= or <=, the type as in the other rows.",
+                table="targets", rows=tuple(rows.index[strange]),
+            )
+        )  # fmt: skip
+    return rows[~words & ~undated & ~strange]
+
+
+def _base(rows: pd.DataFrame, standards: Standards) -> pd.DataFrame:
+    """The rows in base units."""
+    amounts = [
+        base_amount(float(value), str(unit), standards)
+        for value, unit in zip(pd.to_numeric(rows["value"]), rows["unit"], strict=True)
+    ]
+    kinds = rows["type"].astype(str)
+    since = (
+        kinds.map(lambda words: next(iter(re.findall(r"\d{4}", words)), "")).replace("", np.nan).astype(float)
+    )
+    scope = rows["scope"].astype(str)
+    return pd.DataFrame(
+        {
+            "target_set": rows["target_set"],
+            "indicator": rows["indicator"],
+            "name_zh": rows["name_zh"],
+            "area_kind": np.where(scope == NATIONAL, NATIONAL, np.where(scope == CITY, CITY, PROVINCE)),
+            "area_id": np.where(scope.isin((NATIONAL, CITY)), "", scope),
+            "year": pd.to_numeric(rows["year"]).astype(int),
+            "from_year": since,
+            "operator": rows["operator"].map(OPERATORS),
+            "value": [one[0] for one in amounts],
+            "target_unit": [one[1] for one in amounts],
+            "kind": kinds.map(lambda words: KINDS[words.split(" ")[0]]),
+            "nature": rows["nature"].fillna(""),
+            "source": rows["source"],
+            "target_share": 1.0,
+        },
+        index=rows.index,
+    )
+
+
+def _one_of_each(found: pd.DataFrame, rows: pd.DataFrame, problems: list[Problem]) -> pd.DataFrame:
+    """One target of an indicator, year and area in a set: of a range its low end, else the stricter."""
+    twice = found.index.duplicated(keep=False)
+    if not twice.any():
+        return found.rename_axis("target_id")
+    ranged = rows["name_zh"].astype(str).str.contains(r"\((?:low|high)\)").to_numpy()
+    ends = tuple(dict.fromkeys(found.index[twice & ranged]))
+    others = tuple(dict.fromkeys(found.index[twice & ~ranged]))
+    if ends:
+        problems.append(
+            Problem(
+                "The tables give a range for some targets; its lower end is taken.",
+                "Choose a value in the project's own targets.",
+                severity=Severity.NOTE, table="targets", rows=ends,
+            )
+        )  # fmt: skip
+    if others:
+        problems.append(
+            Problem(
+                "Some targets stand twice in a set; the stricter is taken.",
+                "Keep one of each in the project's own targets.",
+                severity=Severity.WARNING, table="targets", rows=others,
+            )
+        )  # fmt: skip
+    floor = found["operator"] == ">="
+    keep_low = np.where(ranged, True, ~floor)
+    order = np.where(keep_low, found["value"], -found["value"])
+    best = found.assign(order=order).sort_values("order", kind="stable")
+    best = best[~best.index.duplicated()].drop(columns="order")
+    return best.loc[list(dict.fromkeys(found.index))].rename_axis("target_id")
+
+
+def checks(targets: pd.DataFrame, base_year: int) -> list[Problem]:
+    """What is wrong with targets that can be read: out of range, contradictory, falling back, past.
+
+    Parameters
+    ----------
+    targets : DataFrame
+        As `read_targets` gives them.
+    base_year : int
+        Base year of the plan.
+    """
+    problems = []
+    share = targets["target_unit"] == "%"
+    out = (targets["value"] < 0) | (share & (targets["value"] > 1))
+    if out.any():
+        problems.append(
+            Problem(
+                "Some targets are below 0 or above 100 %.",
+                "Correct them in the project's own targets.",
+                table="targets", rows=tuple(targets.index[out]),
+            )
+        )  # fmt: skip
+    against: list[str] = []
+    falling: list[str] = []
+    for _, rows in targets.groupby(["indicator", "area_kind", "area_id", "kind"]):
+        against += _contradictory(rows)
+        if rows["kind"].iloc[0] in ("state", "flow"):
+            falling += _falling(rows)
+    if against:
+        problems.append(
+            Problem(
+                "Some targets contradict one another: what is at least asked for is more than what is at most allowed.",
+                "Change or leave out one of them.",
+                table="targets", rows=tuple(dict.fromkeys(against)),
+            )
+        )  # fmt: skip
+    if falling:
+        problems.append(
+            Problem(
+                "Some targets ask for less in a later year than in an earlier one.",
+                "Check years and values.",
+                severity=Severity.WARNING, table="targets", rows=tuple(dict.fromkeys(falling)),
+            )
+        )  # fmt: skip
+    past = targets["year"] <= base_year
+    if past.any():
+        problems.append(
+            Problem(
+                "Some targets are of the base year {year} or before; they serve the review of the period before.",
+                "Add targets of later years, or choose another set.",
+                severity=Severity.NOTE, table="targets", rows=tuple(targets.index[past]), year=base_year,
+            )
+        )  # fmt: skip
+    return problems
+
+
+def _contradictory(rows: pd.DataFrame) -> list[str]:
+    """Targets of one indicator and area of which none can hold with another in the same year."""
+    found = []
+    for _, same in rows.groupby("year"):
+        floors, caps = same[same["operator"] == ">="], same[same["operator"] == "<="]
+        if len(floors) and len(caps) and floors["value"].max() > caps["value"].min():
+            found += [str(floors["value"].idxmax()), str(caps["value"].idxmin())]
+    return found
+
+
+def _falling(rows: pd.DataFrame) -> list[str]:
+    floors = rows[rows["operator"] == ">="].sort_values("year", kind="stable")
+    by_year = floors.groupby("year")["value"].max()
+    later = by_year[by_year < by_year.cummax().shift(fill_value=-np.inf)].index
+    return [str(name) for name in floors.index[floors["year"].isin(later)]]
+
+
+def city_targets(
+    targets: pd.DataFrame,
+    standards: Standards,
+    stock_m2: float,
+    step: Mapping[str, float],
+) -> Part:
+    """The targets of a city: its own, its province's shares and what of the country's amounts falls to it.
+
+    Parameters
+    ----------
+    targets : DataFrame
+        As `read_targets` gives them.
+    standards : Standards
+        With the country's stock (`national_base_2020`) and `decomposition_methods`.
+    stock_m2 : float
+        Urban civil floor area of the city. [m²]
+    step : Mapping of str to float
+        Smallest amount that is printed, by base unit; amounts are rounded to it, those to be reached upwards.
+
+    Returns
+    -------
+    Part
+        Table `target` with the area kind `city`; where the city has a target of its own, the country's is not divided.
+        Figures `target.<set>.<indicator>.<year>`. Shares and kinds other than amounts hold everywhere alike.
+    """
+    extensive = (
+        standards.table("decomposition_methods").set_index("indicator")["extensive"].astype(str) == "True"
+    )
+    country = standards.number("national_base_2020", column="value", key="urban_civil_stock")
+    whole, _ = base_amount(country.value, country.unit, standards)
+    share = stock_m2 / whole
+    divided = targets["indicator"].map(extensive).fillna(targets["target_unit"] != "%").astype(bool)
+    own = set(map(tuple, targets.loc[targets["area_kind"] == CITY, ["indicator", "year"]].to_numpy()))
+    has_own = np.array([(row.indicator, row.year) in own for row in targets.itertuples()], dtype=bool)
+    mine = (targets["area_kind"] == CITY).to_numpy()
+    provincial = (targets["area_kind"] == PROVINCE).to_numpy() & divided.to_numpy()
+    problems = []
+    if provincial.any():
+        problems.append(
+            Problem(
+                "The province has amounts that are not divided among its cities.",
+                "Enter the city's part, as the province hands it down, in the project's own targets.",
+                severity=Severity.NOTE, table="targets", rows=tuple(targets.index[provincial]),
+            )
+        )  # fmt: skip
+    found = targets[(mine | ~has_own) & ~provincial].copy()
+    falls = (found["area_kind"] != CITY) & divided[found.index]
+    found["target_share"] = np.where(falls, share, 1.0)
+    found["value"] = [
+        _printed(float(row.value) * float(row.target_share), str(row.target_unit), str(row.operator), step)
+        if row.target_share != 1.0
+        else float(row.value)
+        for row in found.itertuples()
+    ]
+    found["area_kind"], found["area_id"] = CITY, ""
+    figures = _figures(targets, found, country, stock_m2, share)
+    return Part({"target": found}, figures, (country,), REMARKS, tuple(problems))
+
+
+REMARKS = (
+    "Amounts of the country fall to the city by its share of the urban civil floor area; the province's own figure goes"
+    " before it.",
+    "Shares hold everywhere alike and are never divided.",
+)
+
+
+def _printed(value: float, unit: str, operator: str, step: Mapping[str, float]) -> float:
+    """An amount in whole printed steps: upwards where it is to be reached, downwards where it is a cap."""
+    if unit not in step:
+        return value
+    count = value / step[unit]
+    near = round(count)
+    if abs(count - near) > 1e-9 * max(1.0, abs(count)):
+        near = int(np.ceil(count)) if operator == ">=" else int(np.floor(count))
+    return float(near * step[unit])
+
+
+def _figures(
+    targets: pd.DataFrame, found: pd.DataFrame, country: Number, stock_m2: float, share: float
+) -> Figures:
+    """The targets of the city and, where they were divided, what they come from."""
+    figures = []
+    divided = found["target_share"] != 1.0
+    if divided.any():
+        figures += [
+            Figure(
+                "target.stock", "Urban civil floor area by which targets are divided", stock_m2, "m²",
+                origin="baseline.gfa_m2",
+            ),
+            Figure(
+                "target.share", "Share of the city in the urban civil floor area of the country", share, "",
+                "floor area of the city / floor area of the country", ("target.stock",), (country,), digits=4,
+            ),
+        ]  # fmt: skip
+    country_value = dict(zip(targets.index, targets["value"].astype(float), strict=True))
+    for name, row in found.iterrows():
+        key = f"target.{row['target_set']}.{row['indicator']}.{row['year']}"
+        values = {"name": str(row["name_zh"])}
+        unit = str(row["target_unit"])
+        if row["target_share"] == 1.0:
+            figures.append(
+                Figure(
+                    key, "Target: {name}", float(row["value"]), unit, origin="targets.value", values=values
+                )
+            )
+            continue
+        figures += [
+            Figure(
+                f"{key}.country", "Target of the country: {name}", country_value[name], unit,
+                origin="targets.value", values=values,
+            ),
+            Figure(
+                key, "Target: {name}", float(row["value"]), unit,
+                "target of the country · share of the city, rounded to what is printed",
+                (f"{key}.country", "target.share"), digits=4, values=values,
+            ),
+        ]  # fmt: skip
+    return Figures.of(figures)
+
+
+def steps(standards: Standards) -> dict[str, float]:
+    """Smallest amount that is printed, by base unit."""
+    words = {"m2": "m²", "kW": "kW", "kgce": "kgce"}
+    return {
+        unit: standards.number("energy_plan_rules", item="printed_step", case=case).value
+        for case, unit in words.items()
+    }
