@@ -1,0 +1,154 @@
+"""Solving an allocation: from choices and accounts to one option for every parcel, with what proves and what limits it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.jobs import Job
+from plans.allocation.choices import (
+    Account,
+    Allocation,
+    Choices,
+    Floats,
+    Limit,
+    Prices,
+    check_accounts,
+)
+from plans.allocation.dual import SOFTNESS, Goals, goals_of
+from plans.allocation.effects import in_the_way, price_ranges, response_of
+from plans.allocation.ranks import ranked
+from plans.allocation.search import Found, search
+from plans.allocation.switches import MET
+from plans.allocation.table import Passes, table_of
+
+
+def allocate(
+    choices: Choices,
+    accounts: Sequence[Account],
+    *,
+    warm: Prices | None = None,
+    job: Job,
+    threads: int | None = None,
+) -> Allocation:
+    """The choice of least cost for every parcel that meets the accounts, what each costs, and a proof [1]_.
+
+    Parameters
+    ----------
+    choices : Choices
+        Feasible options of all parcels.
+    accounts : sequence of Account
+        One for each column of `choices.gain`.
+    warm : Prices, optional
+        Of an earlier solution: prices to start from; its table is used again where the choices are the same object.
+    job : Job
+        Reports progress and stops when asked.
+    threads : int, optional
+        As many as there are processors by default; the result does not depend on it.
+
+    Returns
+    -------
+    Allocation
+        Never infeasible: what cannot be met is met as far as price ceilings allow, with what stops it.
+
+    Raises
+    ------
+    UserError
+        An account has no number or no price ceiling, or two have one name.
+
+    Notes
+    -----
+    For any prices the sum of every parcel's least reduced cost and of prices times values is a lower bound of the cost
+    of all choices that meet the values. Prices are found by raising that bound, smoothed, with L-BFGS-B; at the prices
+    every parcel decides alone.
+
+    References
+    ----------
+    .. [1] H. Everett III, "Generalized Lagrange multiplier method for solving problems of optimum allocation of
+       resources," Operations Research 11(3), 399-417, 1963.
+    """
+    check_accounts(choices, accounts)
+    table = warm.table if warm is not None and warm.table.choices is choices else table_of(choices)
+    with Passes(table, job, threads) as passes:
+        least, most = passes.reach()
+        goals = goals_of(accounts, least, most)
+        reach = np.where(goals.sign > 0, most, least)
+        found = search(passes, goals, _start(accounts, warm), job)
+        strict, found = ranked(passes, goals, found, job)
+        return _allocation(passes, accounts, goals, strict, found, reach, job)
+
+
+def _start(accounts: Sequence[Account], warm: Prices | None) -> Floats | None:
+    """Prices of an earlier solution for the accounts it knew, 0 for others; nothing where it knew none."""
+    known = {} if warm is None else dict(zip(warm.names, warm.price, strict=True))
+    if not any(account.name in known for account in accounts):
+        return None
+    return np.array([float(known.get(account.name, 0.0)) for account in accounts])
+
+
+def _allocation(
+    passes: Passes,
+    accounts: Sequence[Account],
+    goals: Goals,
+    strict: Goals,
+    found: Found,
+    reach: Floats,
+    job: Job,
+) -> Allocation:
+    """What was found for the strict goals, in the order of the parcels as they were given."""
+    table = passes.table
+    short = goals.short(found.sums)
+    short = np.where(short > MET * goals.scale, short, 0.0)
+    calls = passes.calls
+    _, cost, used = passes.soft(goals.sign * found.price, SOFTNESS[-1] * table.mean_cost)
+    response = response_of(passes, strict, found.price, used)
+    low, high = price_ranges(response, reach)
+    missed = np.flatnonzero(short)
+    others = in_the_way(response, missed) if len(missed) else {}
+    limits = tuple(
+        _limit(accounts, goals, found, reach, short, others.get(which, ()), which)
+        for which in range(len(accounts))
+    )
+    unlimited = np.array([limit.kind == "" for limit in limits], dtype=bool)
+    chosen = np.empty(len(table), np.int64)
+    chosen[table.order] = table.source[found.chosen]
+    return Allocation(
+        chosen=chosen,
+        cost=found.cost,
+        bound=found.bound,
+        gap=found.gap,
+        prices=np.minimum(found.price, goals.ceiling),
+        price_low=np.minimum(low, goals.ceiling),
+        price_high=np.minimum(high, goals.ceiling),
+        reached=found.sums,
+        shortfall=short,
+        limits=limits,
+        reach=reach,
+        violation=float((np.maximum(goals.short(found.sums), 0.0) / goals.scale)[unlimited].max(initial=0.0)),
+        calls=calls,
+        warm=Prices(tuple(one.name for one in accounts), found.price, cost, used, table),
+    )
+
+
+def _limit(
+    accounts: Sequence[Account],
+    goals: Goals,
+    found: Found,
+    reach: Floats,
+    short: Floats,
+    others: tuple[int, ...],
+    which: int,
+) -> Limit:
+    """What stops one account from being met."""
+    value = goals.value[which]
+    share = float(reach[which] / value) if value else 1.0
+    if short[which] == 0.0:
+        return Limit(share=share)
+    if goals.sign[which] * (value - reach[which]) > MET * goals.scale[which]:
+        return Limit("reach", share)
+    if others:
+        return Limit("together", share, tuple(accounts[other].name for other in others))
+    if found.price[which] >= goals.ceiling[which]:
+        return Limit("price", share)
+    return Limit("size", share)

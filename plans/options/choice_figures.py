@@ -1,0 +1,80 @@
+"""Figures of the choice: sums over what was chosen, accounts, and the proof, each with how it was found."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from plans.allocation import Allocation
+from plans.figures import Figure, Figures
+from standards import Number
+
+SUMS = {
+    "planned_kw": ("Capacity chosen: {family}", "kW"),
+    "kwh_per_year": ("Energy of a year: {family}", "kWh/a"),
+    "served_m2": ("Floor area served: {family}", "m²"),
+    "panel_m2": ("Area of panels and collectors: {family}", "m²"),
+    "capex_yuan": ("Investment: {family}", "yuan"),
+    "saved_kgce_per_year": ("Coal replaced: {family}", "kgce/a"),
+    "avoided_tco2_per_year": ("Carbon dioxide avoided: {family}", "tCO2/a"),
+}
+TOTALS = {
+    "capex_yuan": ("Investment of the programme", "yuan"),
+    "cost_yuan_per_year": ("Yearly cost of the programme less the value of the energy", "yuan/a"),
+    "saved_kgce_per_year": ("Coal replaced by the programme", "kgce/a"),
+    "avoided_tco2_per_year": ("Carbon dioxide avoided by the programme", "tCO2/a"),
+}
+
+
+def figures_of(
+    choice: pd.DataFrame, accounts: pd.DataFrame, found: Allocation, numbers: tuple[Number, ...]
+) -> Figures:
+    """Sums by family and over all, each account, and the gap.
+
+    Parameters
+    ----------
+    choice, accounts : DataFrame
+        Tables `choice` and `account`.
+    found : Allocation
+        The solution.
+    numbers : tuple of Number
+        Rows that were used; they stand with the totals.
+    """
+    figures: list[Figure] = []
+    families = sorted(choice["family"].unique())
+    for name, (title, unit) in SUMS.items():
+        for family in families:
+            rows = choice[choice["family"] == family]
+            figures.append(
+                Figure(
+                    f"choice.{family}.{name}", title, float(rows[name].sum()), unit,
+                    origin=f"choice.{name}", values={"family": family},
+                )
+            )  # fmt: skip
+    for name, (title, unit) in TOTALS.items():
+        keys = tuple(f"choice.{family}.{name}" for family in families) if name in SUMS else ()
+        formula = "sum over the families" if keys else ""
+        figures.append(
+            Figure(
+                f"choice.total.{name}", title, float(choice[name].sum()), unit, formula, keys, numbers,
+                origin=f"choice.{name}",
+            )
+        )  # fmt: skip
+    figures += [
+        Figure("choice.total.choices", "Works chosen", float(len(choice)), "n", origin="choice"),
+        Figure(
+            "choice.gap", "Largest distance from the best choice there is", found.gap, "%",
+            "(cost - bound) / |bound|, the bound from the prices of all accounts", digits=2,
+        ),
+    ]  # fmt: skip
+    for name, row in accounts.iterrows():
+        values = {"account": str(name)}
+        figures += [
+            Figure(f"account.{name}.required", "Required: {account}", float(row["required"]), row["account_unit"],
+                   origin="account.required", values=values),
+            Figure(f"account.{name}.reached", "Reached: {account}", float(row["reached"]), row["account_unit"],
+                   origin="account.reached", values=values),
+            Figure(f"account.{name}.shortfall", "Short of it: {account}", float(row["shortfall"]), row["account_unit"],
+                   "what is required less what is reached, where it is missed",
+                   (f"account.{name}.required", f"account.{name}.reached"), values=values),
+        ]  # fmt: skip
+    return Figures.of(figures)

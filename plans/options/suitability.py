@@ -1,0 +1,4 @@
+"""Suitability."""
+from typing import Any
+def suitability() -> Any:
+    return None
