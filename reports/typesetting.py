@@ -53,6 +53,11 @@ def pages(template: str, data: Mapping[str, Any], *, dots_per_inch: float = 96) 
     return [made] if isinstance(made, bytes) else list(made or ())
 
 
+def picture(svg: str, *, dots_per_inch: float = 200) -> bytes:
+    """An SVG picture as PNG, in the size it has on paper."""
+    return pages("picture.typ", {"picture": svg}, dots_per_inch=dots_per_inch)[0]
+
+
 def missing_glyphs(data: Any) -> list[Problem]:
     """A problem if some characters stand in no font of this machine; they are printed as 〓."""
     lacking = sorted(_lacking(data) - set(_stand_ins(_lacking(data))))

@@ -1,0 +1,209 @@
+"""Word: a document as DOCX, in the styles of a template that people may edit."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import docx
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.shared import Mm, Pt
+
+from core.texts import text
+from layers.export_files import replacing
+from reports.documents.blocks import (
+    Block,
+    Bullets,
+    Document,
+    Drawing,
+    HandBlock,
+    Heading,
+    Note,
+    PageBreak,
+    Paragraph,
+    Table,
+    said,
+)
+from reports.documents.word_parts import (
+    add_field,
+    keep_whole,
+    repeat_head,
+    shade,
+    update_fields_on_opening,
+    wrap_as_hand_block,
+)
+from reports.documents.word_template import TEMPLATE
+from reports.typesetting import picture
+
+WIDE_COLUMNS = 9  # tables of more stand on a page of their own, laid across
+MANY_COLUMNS = 7  # tables of more are set smaller
+TEXT_MM, ACROSS_MM = 156, 225
+DOTS_PER_INCH = 200
+HEAD_GROUND = "#eef2ef"
+
+
+def write_word(document: Document, path: Path, template: Path | None = None) -> None:
+    """Write a document as DOCX.
+
+    Parameters
+    ----------
+    document : Document
+        What to write.
+    path : Path
+        The file; replaced where it is there, whole or not at all.
+    template : Path, optional
+        A DOCX with the styles of the program's own template; that one where not given.
+
+    Raises
+    ------
+    UserError
+        The file cannot be written.
+    """
+    made = docx.Document(str(template or TEMPLATE))
+    writer = _Writer(made)
+    writer.cover(document)
+    for block in document.blocks:
+        writer.write(block)
+    update_fields_on_opening(made)
+    made.core_properties.title = document.title
+    made.core_properties.author = document.author
+    with replacing(path) as place:
+        made.save(str(place))
+
+
+class _Writer:
+    """Writes blocks one after another at the end of a document."""
+
+    def __init__(self, document: Any) -> None:
+        self.document = document
+
+    def cover(self, document: Document) -> None:
+        """Title page and table of contents."""
+        for _ in range(6):
+            self.document.add_paragraph(style="Imprint")
+        self.document.add_paragraph(document.title, style="Title")
+        if document.subtitle:
+            self.document.add_paragraph(document.subtitle, style="Imprint")
+        for _ in range(10):
+            self.document.add_paragraph(style="Imprint")
+        for words in (document.author, document.imprint):
+            if words:
+                self.document.add_paragraph(words, style="Imprint")
+        self.new_page()
+        self.document.add_paragraph(text("Contents"), style="Imprint")
+        contents = self.document.add_paragraph(style="Normal")
+        add_field(
+            contents, r'TOC \o "1-2" \h \z \u', text("Word fills in the contents when it opens the file.")
+        )
+        self.new_page()
+
+    def write(self, block: Block) -> None:
+        """One block."""
+        if isinstance(block, Heading):
+            self.document.add_paragraph(block.number + said(block.line), style=f"Heading {block.level}")
+        elif isinstance(block, Paragraph):
+            words = f"{block.number}\u3000{said(block.line)}" if block.number else said(block.line)
+            self.document.add_paragraph(words, style="Body")
+        elif isinstance(block, Bullets):
+            for line in block.lines:
+                self.document.add_paragraph(f"—{said(line)}", style="Body")
+        elif isinstance(block, Note):
+            self.document.add_paragraph(said(block.line), style="Small print")
+        elif isinstance(block, Table):
+            self.table(block)
+        elif isinstance(block, Drawing):
+            self.drawing(block)
+        elif isinstance(block, HandBlock):
+            self.hand(block)
+        elif isinstance(block, PageBreak):
+            self.new_page()
+
+    def new_page(self) -> None:
+        self.document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+
+    def table(self, block: Table) -> None:
+        """A table with its caption above, its head repeated on every page."""
+        across = len(block.columns) > WIDE_COLUMNS
+        if across:
+            self.turn(WD_ORIENT.LANDSCAPE)
+        self.document.add_paragraph(f"{block.number}\u3000{block.title}", style="Caption line")
+        rows = [*block.rows, *([block.total] if block.total else [])]
+        made = self.document.add_table(rows=1 + len(rows), cols=len(block.columns), style="Table Grid")
+        made.alignment = WD_TABLE_ALIGNMENT.CENTER
+        size = Pt(8 if across else 9 if len(block.columns) > MANY_COLUMNS else 10.5)
+        widths = column_widths(block, ACROSS_MM if across else TEXT_MM)
+        head = made.rows[0]
+        repeat_head(head)
+        for cell, column in zip(head.cells, block.columns, strict=True):
+            words = f"{column.title}（{column.unit}）" if column.unit else column.title
+            _fill(cell, words, size, centred=True)
+            shade(cell, HEAD_GROUND)
+        for row, cells in zip(list(made.rows)[1:], rows, strict=True):
+            keep_whole(row)
+            for cell, words, column in zip(row.cells, cells, block.columns, strict=True):
+                _fill(cell, words, size, right=column.numeric)
+        for row in made.rows:
+            for cell, width in zip(row.cells, widths, strict=True):
+                cell.width = Mm(width)
+        if block.note:
+            self.document.add_paragraph(text("Note: {note}", note=block.note), style="Small print")
+        if across:
+            self.turn(WD_ORIENT.PORTRAIT)
+
+    def turn(self, orientation: Any) -> None:
+        """Go on in a section laid across, or upright again."""
+        section = self.document.add_section(WD_SECTION.NEW_PAGE)
+        if section.orientation != orientation:
+            section.page_width, section.page_height = section.page_height, section.page_width
+            section.orientation = orientation
+
+    def drawing(self, block: Drawing) -> None:
+        """A chart or map with its caption below."""
+        holder = self.document.add_paragraph(style="Imprint")
+        png = picture(block.picture, dots_per_inch=DOTS_PER_INCH)
+        shape = holder.add_run().add_picture(io.BytesIO(png), width=Mm(TEXT_MM))
+        shape._inline.docPr.set("descr", block.alt)
+        self.document.add_paragraph(f"{block.number}\u3000{block.title}", style="Caption line")
+
+    def hand(self, block: HandBlock) -> None:
+        """A place where people write."""
+        if block.lines:
+            made = [self.document.add_paragraph(line, style="Body") for line in block.lines]
+        else:
+            made = [self.document.add_paragraph(prompt_said(block), style="Hand prompt")]
+        wrap_as_hand_block(made, block.name, block.prompt)
+
+
+def prompt_said(block: HandBlock) -> str:
+    """What stands where nobody has written yet."""
+    return text("[To be written: {prompt}]", prompt=block.prompt)
+
+
+def _fill(cell: Any, words: str, size: Any, *, centred: bool = False, right: bool = False) -> None:
+    paragraph = cell.paragraphs[0]
+    paragraph.style = "Cell"
+    run = paragraph.add_run(words)
+    run.font.size = size
+    if centred or right:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if centred else WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def column_widths(block: Table, whole_mm: float) -> list[float]:
+    """Widths of columns by the length of what stands in them, none narrower than a number needs."""
+    lengths = [
+        max(
+            4.0,
+            min(22.0, max((_length(row[place]) for row in block.rows), default=0.0)),
+            min(10.0, _length(column.title)),
+        )
+        for place, column in enumerate(block.columns)
+    ]
+    return [whole_mm * one / sum(lengths) for one in lengths]
+
+
+def _length(words: str) -> float:
+    """Length in Chinese characters; Latin letters and digits are half as wide."""
+    return sum(1.0 if ord(character) > 0x2E80 else 0.55 for character in words)

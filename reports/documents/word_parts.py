@@ -1,0 +1,104 @@
+"""Parts of Word files that python-docx has no words for: fonts of two scripts, fields, repeated heads, content controls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+
+HAND = "hand:"  # begins the tag of a place where people write
+
+
+def element(name: str, **attributes: str) -> Any:
+    """An element of WordprocessingML with its attributes."""
+    made = OxmlElement(f"w:{name}")
+    for key, value in attributes.items():
+        made.set(qn(f"w:{key}"), value)
+    return made
+
+
+def set_fonts(style: Any, chinese: str, latin: str = "Times New Roman") -> None:
+    """The fonts of a style for Chinese and for Latin letters and digits."""
+    style.font.name = latin
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for key in ("ascii", "hAnsi", "cs"):
+        fonts.set(qn(f"w:{key}"), latin)
+    fonts.set(qn("w:eastAsia"), chinese)
+
+
+def add_field(paragraph: Any, instruction: str, shown: str = "") -> None:
+    """A field that Word computes: page number or table of contents; `shown` stands there until it does."""
+    for kind in ("begin", "separate", "end"):
+        if kind == "separate":
+            run = paragraph.add_run()
+            code = element("instrText")
+            code.set(qn("xml:space"), "preserve")
+            code.text = instruction
+            run._r.append(code)
+        run = paragraph.add_run()
+        run._r.append(element("fldChar", fldCharType=kind))
+        if kind == "separate" and shown:
+            paragraph.add_run(shown)
+
+
+def repeat_head(row: Any) -> None:
+    """Have the first row of a table stand on every page."""
+    properties = row._tr.get_or_add_trPr()
+    properties.append(element("cantSplit"))
+    properties.append(element("tblHeader"))
+
+
+def keep_whole(row: Any) -> None:
+    """Keep a row on one page."""
+    row._tr.get_or_add_trPr().append(element("cantSplit"))
+
+
+def shade(cell: Any, colour: str) -> None:
+    """Ground of a cell, `#rrggbb`."""
+    cell._tc.get_or_add_tcPr().append(
+        element("shd", val="clear", color="auto", fill=colour.removeprefix("#").upper())
+    )
+
+
+def update_fields_on_opening(document: Any) -> None:
+    """Word computes the table of contents when it opens the file."""
+    settings = document.settings.element
+    if settings.find(qn("w:updateFields")) is None:
+        settings.append(element("updateFields", val="true"))
+
+
+def wrap_as_hand_block(paragraphs: Sequence[Any], name: str, prompt: str) -> None:
+    """Put paragraphs into a content control that people write in."""
+    first = paragraphs[0]._p
+    control, properties, content = element("sdt"), element("sdtPr"), element("sdtContent")
+    properties.append(element("alias", val=prompt[:60]))
+    properties.append(element("tag", val=f"{HAND}{name}"))
+    control.append(properties)
+    control.append(content)
+    first.addprevious(control)
+    for one in paragraphs:
+        content.append(one._p)
+
+
+def hand_blocks(document: Any) -> Iterator[tuple[str, list[str]]]:
+    """Every place where people write, by name, with its lines."""
+    for control in document.element.body.iter(qn("w:sdt")):
+        tag = control.find(f"{qn('w:sdtPr')}/{qn('w:tag')}")
+        value = "" if tag is None else str(tag.get(qn("w:val")))
+        if value.startswith(HAND):
+            lines = [_words(one) for one in control.iter(qn("w:p"))]
+            yield value.removeprefix(HAND), lines
+
+
+def paragraphs_outside(document: Any) -> Iterator[tuple[str, str]]:
+    """Style and words of every paragraph of the body that is in no table and in no place where people write."""
+    for child in document.element.body:
+        if child.tag == qn("w:p"):
+            style = child.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+            yield ("" if style is None else str(style.get(qn("w:val")))), _words(child)
+
+
+def _words(paragraph: Any) -> str:
+    return "".join(str(one.text or "") for one in paragraph.iter(qn("w:t")))
