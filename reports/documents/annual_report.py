@@ -1,0 +1,35 @@
+"""The annual report (年度发展情况报告) of every November: plan, actual value and share done of each indicator, and what follows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reports.documents.blocks import Document
+from reports.documents.material import Material, document
+from reports.documents.progress_said import progress_said
+
+KIND = "年度报告"
+
+
+def annual_material(material: Material) -> Material:
+    """The material with the table of progress in words."""
+    return replace(material, plan=material.plan + progress_said(material.plan))
+
+
+def annual_document(material: Material, year: int) -> Document:
+    """年度发展情况报告 of a year.
+
+    Parameters
+    ----------
+    material : Material
+        As `annual_material` gives it.
+    year : int
+        Year of the report. [a]
+
+    Raises
+    ------
+    UserError
+        The text names what the plan does not have, or is not well formed.
+    """
+    title = f"{material.city.name}建筑节能与绿色建筑发展情况报告"
+    return document(material, KIND, title, f"（{year}年度）", f"{KIND}/{KIND}.md", {"year": year})

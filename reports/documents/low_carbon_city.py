@@ -1,0 +1,40 @@
+"""The plan of a green and low-carbon city (绿色低碳城市建设实施方案): requirements, tasks, support, and who answers for what."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reports.documents.blocks import Document
+from reports.documents.duties import duties
+from reports.documents.goals import goals
+from reports.documents.material import Material, document
+from reports.documents.parcel_control import parcel_control
+
+KIND = "低碳城市"
+
+
+def low_carbon_material(material: Material) -> Material:
+    """The material with the tables that this document prints: goals in words, controls of parcels, duties."""
+    plan = material.plan
+    plan = plan + goals(plan, material.city.standards, material.period)
+    plan = plan + parcel_control(material.city, plan)
+    return replace(material, plan=plan + duties(plan, material.city.standards, material.period))
+
+
+def low_carbon_document(material: Material) -> Document:
+    """绿色低碳城市建设实施方案 in the order of the plans under 建标〔2022〕53号.
+
+    Parameters
+    ----------
+    material : Material
+        As `low_carbon_material` gives it.
+
+    Raises
+    ------
+    UserError
+        The text names what the plan does not have, or is not well formed.
+    """
+    title = f"{material.city.name}绿色低碳城市建设实施方案"
+    period = material.period
+    subtitle = f"（{period.from_year}—{period.target_year}年）"
+    return document(material, KIND, title, subtitle, f"{KIND}/{KIND}.md", {})

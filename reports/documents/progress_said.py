@@ -1,0 +1,68 @@
+"""Progress in words: plan and actual values of a year by indicator, each in its own unit, and what lags behind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from core.texts import speaking
+from core.units import MINUS, MISSING
+from plans import Part
+from plans.indicators import UNITS
+from reports.documents.goals import said
+
+CITY = "city"
+OTHER_UNITS = {"two_star_share_new": "%", "fully_fitted_out": "%", "roof_pv_coverage_new_public_factory": "%"}
+
+
+def progress_said(plan: Part) -> Part:
+    """The table of the annual report of the city in words.
+
+    Parameters
+    ----------
+    plan : Part
+        Table `annual_report`, as `plans.progress.annual_report` gives it; without it nothing is given.
+
+    Returns
+    -------
+    Part
+        Table `progress` by target id: `indicator`, `year` (of the target), `operator`, `base_said` (frozen base value),
+        `plan_said` (plan of the year), `actual_said`, `deviation_said` (actual less plan), `target_said`,
+        `report_done_share`, `report_state`.
+    """
+    report = plan.tables.get("annual_report")
+    if report is None or report.empty:
+        return Part()
+    rows = report[report["area_kind"] == CITY]
+    with speaking("zh"):
+        found = {name: _row(row) for name, row in rows.iterrows()}
+    return Part({"progress": pd.DataFrame.from_dict(found, orient="index").rename_axis("target_id")})
+
+
+def _row(row: pd.Series[Any]) -> dict[str, Any]:
+    indicator = str(row["indicator"])
+    unit = UNITS[indicator][0] if indicator in UNITS else OTHER_UNITS.get(indicator, "")
+    plan, actual = float(row["report_plan_value"]), float(row["report_actual_value"])
+    return {
+        "indicator": indicator,
+        "year": int(row["year"]),
+        "operator": "≥" if str(row["operator"]) in (">=", ">") else "≤",
+        "base_said": said(float(row["report_base_value"]), unit),
+        "plan_said": said(plan, unit),
+        "actual_said": said(actual, unit),
+        "deviation_said": _signed(actual - plan, unit),
+        "target_said": said(float(row["report_target_value"]), unit),
+        "report_done_share": float(row["report_done_share"]),
+        "report_state": str(row["report_state"]),
+    }
+
+
+def _signed(value: float, unit: str) -> str:
+    """A difference with its sign; of shares in percentage points."""
+    if pd.isna(value):
+        return MISSING
+    words = said(abs(value), unit)
+    if unit == "%":
+        words = words.removesuffix("%") + " 个百分点"
+    return words if value == 0 else ("+" if value > 0 else MINUS) + words
