@@ -94,6 +94,11 @@ def field(name: str) -> Field:
     return fields()[name] if name in fields() else settings()[name]
 
 
+def setting(name: str) -> Field:
+    """One setting; the column of that name where settings have none. KeyError if the dictionary has no such name."""
+    return settings()[name] if name in settings() else fields()[name]
+
+
 def out_of_limits(frame: pd.DataFrame, table: str, names: Iterable[str] = ()) -> list[Problem]:
     """A problem for every column with values that the dictionary does not allow."""
     problems = []

@@ -21,7 +21,7 @@ from core import VERSION, texts
 from core.jobs import Cancelled
 from core.problems import UserError
 from core.texts import LANGUAGES, text
-from desktop import commands, ground_commands, result_commands
+from desktop import commands, ground_commands, plan_commands, result_commands
 from desktop.click_words import Group, Option, option, said
 from desktop.session import load_session
 from desktop.speaking import MARKS, records, say_json
@@ -56,6 +56,10 @@ for _command in (
     commands.check,
     commands.assess,
     result_commands.assets,
+    plan_commands.target,
+    plan_commands.plan,
+    plan_commands.scenario,
+    plan_commands.trace,
     result_commands.report,
     result_commands.export,
     result_commands.layout,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PATH = click.Path(path_type=Path)
 RASTER = "raster:"
+ALL = "all"
 
 
 @click.command(
@@ -187,11 +188,12 @@ def check(folder: Path, as_json: bool) -> None:
     help="Assess a potential of every building and parcel.",
     examples=(
         "lutu assess qinghe",
+        "lutu assess qinghe all",
         "lutu assess qinghe rooftop --set cell_m=2 --set module_tilt_deg=10",
     ),
 )
 @argument("folder", type=PATH, help="Folder of the project.")
-@argument("names", nargs=-1, help="Potentials; all where none is named.")
+@argument("names", nargs=-1, help="Potentials; all of them where none is named, or by the word all.")
 @option("--set", "settings", multiple=True, help="A setting: name=value. May be repeated.")
 @json_option
 def assess(folder: Path, names: tuple[str, ...], settings: tuple[str, ...], as_json: bool) -> None:
@@ -199,7 +201,8 @@ def assess(folder: Path, names: tuple[str, ...], settings: tuple[str, ...], as_j
     from desktop import operations
     from desktop.words import settings_by_potential
 
-    chosen = [operations.potential_named(name) for name in names or operations.potential_names()]
+    every = not names or names == (ALL,)
+    chosen = [operations.potential_named(name) for name in (operations.potential_names() if every else names)]
     wanted = settings_by_potential(chosen, settings)
     with Speaker(as_json) as speaker, closing(operations.open_project(folder)) as project:
         if not operations.is_checked(project):

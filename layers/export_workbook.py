@@ -44,6 +44,9 @@ SHEET_NAME_CHARACTERS = 31
 NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
 READ_AS_OTHER = ("=", "#")  # openpyxl takes such text for a formula or an error
 HEAD_ROWS = 2  # titles, units
+ADDED_UP = frozenset(
+    ["kWh", "kWh/a", "kW", "kWp", "m²", "yuan", "yuan/a", "kgce/a", "tCO2/a", "tce", "tce/a", "t/a"]
+)
 NARROWEST, WIDEST = 8, 48
 ROWS_MEASURED = 200
 WHOLE, YEAR, AS_TEXT, MOMENT = "#,##0", "0", "@", "yyyy-mm-dd hh:mm"
@@ -90,6 +93,7 @@ def write_xlsx(
     sheets: Mapping[str, pd.DataFrame],
     origin: Origin,
     *,
+    totals: bool = False,
     language: str | None = None,
     overwrite: bool = True,
     job: Job | None = None,
@@ -106,6 +110,8 @@ def write_xlsx(
         By the name of the sheet; geometry, if any, is left out.
     origin : Origin
         What the sheet 说明 says.
+    totals : bool
+        Whether a last row adds up, by formulas, the columns whose values can be added.
     language, overwrite, job
         As for `write_csv`.
 
@@ -130,7 +136,10 @@ def write_xlsx(
         about = text("About")
         given = _sheet_names(tables, about)
         for name, frame in tables.items():
-            _write_sheet(book.create_sheet(given[name]), frame, job)
+            sheet = book.create_sheet(given[name])
+            _write_sheet(sheet, frame, job)
+            if totals and len(frame):
+                _write_totals(sheet, frame)
         _write_origin(
             book.create_sheet(about), origin, {given[name]: frame for name, frame in tables.items()}
         )
@@ -224,6 +233,22 @@ def _write_sheet(sheet: Any, frame: pd.DataFrame, job: Job) -> None:
     for piece in job.each(in_chunks(said), "Writing the workbook"):
         for row in piece.itertuples(index=False, name=None):
             sheet.append([make(value) for make, value in zip(makers, row, strict=True)])
+
+
+def _write_totals(sheet: Any, frame: pd.DataFrame) -> None:
+    """A last row of sums, as formulas, so that they follow when somebody changes a cell."""
+    last = HEAD_ROWS + len(frame)
+    cells = []
+    for number, name in enumerate(frame.columns):
+        known = fields().get(str(name))
+        cell = WriteOnlyCell(sheet, value=text("Total") if number == 0 else None)
+        if number and known is not None and known.unit in ADDED_UP:
+            letter = get_column_letter(number + 1)
+            cell = WriteOnlyCell(sheet, value=f"=SUM({letter}{HEAD_ROWS + 1}:{letter}{last})")
+            cell.number_format = _number_format(frame[name], known)
+        cell.font = HEAD_FONT
+        cells.append(cell)
+    sheet.append(cells)
 
 
 def _head(sheet: Any, words: str, font: Font, line: Border | None = None) -> Any:

@@ -29,7 +29,18 @@ from layers.store import Store, encode
 from standards import Standards
 
 # Tables that people decide on; all other tables are given, and an edit of them is a correction.
-DECIDED = {"choice": "parcel_id", "settings": "potential"}
+DECIDED = {
+    "choice": "parcel_id",
+    "settings": "potential",
+    "scenario": "scenario_id",
+    "target": "target_id",
+    "green_grade": "parcel_id",
+    "retrofit_choice": "building_id",
+    "measured_project": "measured_id",
+}
+PLANNED = ("choice", "target", "green_grade", "retrofit_choice", "measured_project")  # what plans follow from
+PLAN = "plan"  # begins the names of plans among the results
+OF_SCENARIO = "::"  # between a scenario and the row it decides about; rows of the first scenario have none
 LEFTOVERS = ("city.new.gpkg*", "*.new.tif")  # written beside the project, not yet part of it
 ROWS_AT_ONCE = 500  # of the rows asked for in one query
 
@@ -182,9 +193,21 @@ class Project:
                 facts,
                 standards,
                 VERSION,
+                *(self._planned(name, overlay) if name.startswith(PLAN) else ()),
             )
             for name, also in wanted.items()
         }
+
+    def _planned(self, plan: str, overlay: pd.DataFrame) -> tuple[Any, ...]:
+        """What a plan follows from beside the city: the decisions of its scenario, and the results it stands on."""
+        scenario = plan.removeprefix(PLAN).lstrip("_")
+        rows = overlay[overlay["table_name"].isin(PLANNED)]
+        own = rows["row_id"].str.startswith(f"{scenario}{OF_SCENARIO}")
+        if not scenario:
+            own = ~rows["row_id"].str.contains(OF_SCENARIO, regex=False)
+        results = self.store.rows("SELECT name, stamp FROM lutu_computed ORDER BY name")
+        found = [(row["name"], row["stamp"]) for row in results if not row["name"].startswith(PLAN)]
+        return rows[own].to_numpy().tolist(), found
 
     # City and results
 

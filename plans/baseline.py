@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.problems import Problem, Severity
+from demand.envelopes import column
 from demand.systems import FINAL
 from layers.city import City
 from plans import Part
@@ -63,6 +64,9 @@ class Baseline:
         Conversions of the city.
     year : int
         Base year.
+    panels : DataFrame
+        Panels that work already, a row each: `row` (place of its building in the stock), `kw` and `since` (year, NaN where
+        it is not registered).
     panels_kw, panels_kwh : ndarray
         Capacity and yearly electricity of panels that stand on buildings already, (n,). [kW], [kWh]
     part : Part
@@ -73,6 +77,7 @@ class Baseline:
     merged: Merged
     factors: Factors
     year: int
+    panels: pd.DataFrame
     panels_kw: Numbers
     panels_kwh: Numbers
     part: Part
@@ -115,7 +120,9 @@ def baseline(
     province = str(city.facts.get("province") or "")
     found = factors(city.standards, province, settings)
     stock = stock_of(city, demand, taken)
-    panels_kw = _standing_panels(city, stock)
+    panels = _standing_panels(city, stock)
+    counts = np.bincount(panels["row"], panels["kw"], minlength=len(stock.frame))
+    panels_kw = np.asarray(counts, dtype=np.float64)
     panels_kwh = panels_kw * taken.number("energy_plan_rules", item="existing_pv", case="yield")
     best = _less_panels(merged(stock, statistics, year, found, taken), panels_kwh)
     table = _table(stock, best, found, taken)
@@ -141,19 +148,24 @@ def baseline(
         remarks.append("Energy without meter, audit or statistics is that of the model of demand.")
     numbers = tuple(dict.fromkeys((*taken.used, *found.numbers.values())))
     part = Part({"baseline": table}, figures, numbers, tuple(remarks), tuple(problems))
-    return Baseline(stock, best, found, year, panels_kw, panels_kwh, part)
+    return Baseline(stock, best, found, year, panels, panels_kw, panels_kwh, part)
 
 
-def _standing_panels(city: City, stock: Stock) -> Numbers:
-    """Capacity of panels that work already on every row. [kW]"""
-    index = stock.frame.index
+def _standing_panels(city: City, stock: Stock) -> pd.DataFrame:
+    """Panels that work already: the building each is on, its capacity and since when; what stands still is left out."""
     assets = city.tables.get("pv_asset")
+    none = pd.DataFrame({"row": np.zeros(0, dtype=np.int64), "kw": np.zeros(0), "since": np.zeros(0)})
     if assets is None or "installed_kwp" not in assets or "building_id" not in assets:
-        return np.zeros(len(index))
+        return none
     rows = assets[assets["asset_state"] == OPERATING] if "asset_state" in assets else assets
-    capacity = pd.to_numeric(rows["installed_kwp"], errors="coerce")
-    per = capacity.groupby(rows["building_id"].astype(str)).sum()
-    return np.asarray(np.nan_to_num(index.astype(str).map(per).to_numpy(dtype=float)), dtype=np.float64)
+    found = pd.DataFrame(
+        {
+            "row": stock.frame.index.astype(str).get_indexer(rows["building_id"].astype(str)),
+            "kw": column(rows, "installed_kwp"),
+            "since": column(rows, "commissioned_year"),
+        }
+    )
+    return found[(found["row"] >= 0) & (found["kw"] > 0)].reset_index(drop=True)
 
 
 def _less_panels(best: Merged, panels_kwh: Numbers) -> Merged:

@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
+Courses = NDArray[np.float64] | NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def clusters(
     parcels: gpd.GeoDataFrame,
     within: NDArray[np.object_],
     pv: Numbers,
-    load: Numbers,
+    load: Courses,
     days: Numbers,
     growth: Growth,
 ) -> NDArray[np.int64]:
@@ -76,7 +77,7 @@ def clusters(
         if found[seed] >= 0 or yearly[seed] <= 0:
             continue
         found[seed] = number
-        members, sun, need = [int(seed)], pv[seed].copy(), load[seed].copy()
+        members, sun, need = [int(seed)], pv[seed].copy(), load[seed].astype(np.float64)
         while len(members) < growth.most:
             near = np.unique(np.concatenate([right[starts[one] : starts[one + 1]] for one in members]))
             near = near[found[near] < 0]
@@ -95,7 +96,7 @@ def clusters(
     return found
 
 
-def used_at_once(pv: Numbers, load: Numbers, days: Numbers) -> Numbers:
+def used_at_once(pv: Numbers, load: Courses, days: Numbers) -> Numbers:
     """Energy of a year used in the hour it comes, of courses (..., 12, 24) and (..., 12, 2, 24). [kWh]"""
     found: Numbers = np.einsum("...mdh,md->...", np.minimum(pv[..., :, None, :], load), days)
     return found

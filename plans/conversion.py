@@ -11,6 +11,7 @@ EQUIVALENT = "elec_equivalent"  # 等价: the coal it takes to make the electric
 CALORIFIC = "elec_calorific"  # 当量: the heat in it
 BASES = (EQUIVALENT, CALORIFIC)
 REPLACED = ("gas", "coal", "electricity")
+CHILLERS = ("reference_chiller_lt528", "reference_chiller_528_1163", "reference_chiller_gt1163")
 MJ_PER_KWH = 3.6
 TJ_PER_MJ = 1e-6
 GJ_PER_KWH = 3.6e-3
@@ -42,7 +43,7 @@ class ConversionSettings:
     grid_year: int = field(default=0, metadata={"low": 0, "high": 2100})
     solar_replaces: str = field(default="gas", metadata={"choices": REPLACED})
     ground_replaces: str = field(default="coal", metadata={"choices": REPLACED})
-    reference_chiller: str = "reference_chiller_gt1163"
+    reference_chiller: str = field(default=CHILLERS[-1], metadata={"choices": CHILLERS})
 
 
 @dataclass(frozen=True)

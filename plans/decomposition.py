@@ -14,11 +14,15 @@ from plans import Part
 from plans.figures import Figure, Figures
 from plans.period import Period
 from plans.rounding import shared, shared_in_years, whole_steps
-from plans.weights import GIVEN, METHODS, SAME, STOCK, Weights
+from plans.weights import GIVEN, METHODS, PARTS, SAME, STOCK, Weights
 from standards import Standards
 
 CITY, DISTRICT, UNIT = "city", "district", "unit"
 CUMULATIVE = "cumulative"
+YEAR_COLUMNS = (
+    "target_id", "indicator", "target_unit", "area_kind", "area_id", "parent_id", "year", "value", "reached_value",
+)  # fmt: skip
+WHOLES = {"retrofit_area": ("retrofit_area_residential", "retrofit_area_public")}
 
 
 def decompose(
@@ -79,17 +83,27 @@ def decompose(
     rows: list[dict[str, object]] = []
     years: list[dict[str, object]] = []
     problems: list[Problem] = []
-    for name, target in targets.iterrows():
+    for name, target in _parts_first(targets).iterrows():
         method = chosen.get(str(target["indicator"]), SAME if target["target_unit"] == "%" else STOCK)
         if target["target_unit"] == "%" or method == SAME:
             rows += _alike(str(name), target, weights)
             continue
-        found = _divided(str(name), target, weights, method, step, given, problems)
+        parts = _parts(target, targets)
+        found = (
+            _summed(str(name), target, rows, parts)
+            if parts
+            else _divided(str(name), target, weights, method, step, given, problems)
+        )
         rows += found
         if target["kind"] == CUMULATIVE and int(target["year"]) > period.base_year:
-            years += _yearly(found, target, period, step, year_weights)
+            years += (
+                _summed_years(str(name), target, years, parts)
+                if parts
+                else _yearly(found, target, period, step, year_weights)
+            )
     table = _indexed(rows, ("target_id", "area_kind", "parent_id", "area_id"), "decomposition_id")
     by_year = _indexed(years, ("target_id", "area_kind", "parent_id", "area_id", "year"), "decomposition_id")
+    by_year = by_year.reindex(columns=list(YEAR_COLUMNS))
     problems += _empty(weights)
     return Part(
         {"decomposition": table, "decomposition_year": by_year},
@@ -110,6 +124,49 @@ def area_targets(targets: pd.DataFrame, decomposition: pd.DataFrame) -> pd.DataF
     for name in ("area_kind", "area_id", "value"):
         found[name] = parts[name].to_numpy()
     return found
+
+
+def _parts_first(targets: pd.DataFrame) -> pd.DataFrame:
+    """The targets with those that are sums of others behind them."""
+    return targets.iloc[np.argsort(targets["indicator"].isin(list(WHOLES)).to_numpy(), kind="stable")]
+
+
+def _parts(target: pd.Series, targets: pd.DataFrame) -> tuple[str, ...]:
+    """The two other targets of the same set and year whose sum a target is; empty where it is none."""
+    parts = targets[
+        targets["indicator"].isin(WHOLES.get(str(target["indicator"]), ()))
+        & (targets["target_set"] == target["target_set"])
+        & (targets["year"] == target["year"])
+    ]
+    whole = len(parts) == 2 and float(parts["value"].sum()) == float(target["value"])
+    return tuple(map(str, parts.index)) if whole else ()
+
+
+def _summed(
+    name: str, target: pd.Series, rows: list[dict[str, object]], parts: tuple[str, ...]
+) -> list[dict[str, object]]:
+    """The sums of the parts of a target in every area."""
+    mine = pd.DataFrame([row for row in rows if row["target_id"] in parts])
+    sums = mine.groupby(["area_kind", "area_id", "parent_id"], sort=False)[["value", "weight"]].sum()
+    nan = float("nan")
+    return [
+        _row(
+            name, target, str(kind), str(area), str(parent), decomposition_method=PARTS, weight=float(weight),
+            weight_share=nan, given_value=nan, value=float(value), potential_value=nan, potential_gap=nan,
+        )
+        for (kind, area, parent), value, weight in zip(sums.index, sums["value"], sums["weight"], strict=True)
+    ]  # fmt: skip
+
+
+def _summed_years(
+    name: str, target: pd.Series, years: list[dict[str, object]], parts: tuple[str, ...]
+) -> list[dict[str, object]]:
+    """The sums of the parts of a target in every area and year."""
+    mine = pd.DataFrame([row for row in years if row["target_id"] in parts])
+    keys = ["area_kind", "area_id", "parent_id", "year"]
+    sums = mine.groupby(keys, sort=False)[["value", "reached_value"]].sum().reset_index()
+    said = {"target_id": name, "indicator": target["indicator"], "target_unit": target["target_unit"]}
+    return [{**said, **{str(key): value for key, value in row.items()}} for row in sums.to_dict("records")]
 
 
 def _row(
@@ -286,9 +343,7 @@ def _indexed(rows: list[dict[str, object]], keys: tuple[str, ...], name: str) ->
 def _empty(weights: Weights) -> list[Problem]:
     """Units in which nothing stands and nothing is planned."""
     table = weights.table
-    nothing = (
-        table["stock_m2"] + table["new_m2"] + table["stock_residential_m2"] + table["stock_public_m2"]
-    ) == 0
+    nothing = (table["stock_m2"] + table["new_m2"] + table["housing_m2"]) == 0
     units = tuple(unit for _, unit in table.index[nothing] if unit)
     if not units:
         return []

@@ -17,6 +17,7 @@ from potential.building_demand import days_of
 from standards import Taken
 
 Numbers = NDArray[np.float64]
+Courses = NDArray[np.float32]
 ELECTRICITY = "electricity"
 ELECTRIC_FAMILIES = ("shallow_ground", "groundwater", "surface_water", "deep_ground", "air", "waste_heat")
 
@@ -29,7 +30,7 @@ class ElectricLoad:
     ----------
     parcels : Index
         Their ids.
-    kw : dict of str to ndarray, (n, 12, 2, 24)
+    kw : dict of str to ndarray of float32, (n, 12, 2, 24)
         Mean power by service: `equipment` (light, equipment, lifts), `cooling`, `heating`, `hot_water`; hours of a
         working day and of a holiday of each month. [kW]
     days : ndarray, (12, 2)
@@ -41,19 +42,19 @@ class ElectricLoad:
     """
 
     parcels: pd.Index
-    kw: dict[str, Numbers]
+    kw: dict[str, Courses]
     days: Numbers
     home: NDArray[np.bool_]
     counted_as: NDArray[np.object_]
 
     @property
-    def total(self) -> Numbers:
+    def total(self) -> Courses:
         """Of all services, (n, 12, 2, 24). [kW]"""
         return np.asarray(np.sum(list(self.kw.values()), axis=0))
 
-    def yearly(self, kw: Numbers) -> Numbers:
+    def yearly(self, kw: Numbers | Courses) -> Numbers:
         """Energy of a year of courses (..., 12, 2, 24). [kWh]"""
-        found: Numbers = np.einsum("...mdh,md->...", kw, self.days)
+        found: Numbers = np.einsum("...mdh,md->...", kw, self.days, dtype=np.float64)
         return found
 
 
@@ -97,29 +98,33 @@ def electric_load(
             )
         )
     parcels = demand.index
-    days = {carrier: kw.astype(float) for carrier, kw in days_of(parcel_day, parcels).items()}
+    days = days_of(parcel_day, parcels)
     use = city.tables["parcel"]["use"].reindex(parcels)
     home = use.isin(RESIDENTIAL).to_numpy()
     zone = climate_zone(city)[0][:1]
 
-    def system(column: str) -> Numbers:
+    def by_class(values: dict[str, float]) -> Courses:
+        of_each = np.where(home, values["residential"], values["public"])
+        return of_each.astype(np.float32)[:, None, None, None]
+
+    def system(column: str) -> Courses:
         values = {
             name: taken.number("systems", column=column, zone=zone, use_class=name)
             for name in ("residential", "public")
         }
-        return np.where(home, values["residential"], values["public"])[:, None, None, None]
+        return by_class(values)
 
-    def rule(item: str) -> Numbers:
+    def rule(item: str) -> Courses:
         values = {
             name: taken.number("flexible_rules", item=item, case=name) for name in ("residential", "public")
         }
-        return np.where(home, values["residential"], values["public"])[:, None, None, None]  # fmt: skip
+        return by_class(values)
 
     heated = _heated_by_electricity(taken, zone, home)[:, None, None, None]
     kw = {
         "equipment": days["electricity"],
         "cooling": days["cold"] / system("cooling_cop"),
-        "heating": np.where(heated, days["heat"] / system("heating_efficiency"), 0.0),
+        "heating": np.where(heated, days["heat"] / system("heating_efficiency"), np.float32(0.0)),
         "hot_water": days["hot_water"] * rule("electric_hot_water"),
     }
     counts = day_counts(day_kinds(city.standards)).astype(float)
@@ -139,11 +144,11 @@ def _heated_by_electricity(taken: Taken, zone: str, home: NDArray[np.bool_]) -> 
     return np.where(home, by["residential"], by["public"])
 
 
-def _pumps(load: ElectricLoad, heat: Numbers, choice: pd.DataFrame) -> Numbers:
+def _pumps(load: ElectricLoad, heat: Courses, choice: pd.DataFrame) -> Courses:
     """Power of chosen heat pumps: their electricity of a year, spread as heat is needed, (n, 12, 2, 24). [kW]"""
     rows = choice[choice["family"].isin(ELECTRIC_FAMILIES)]
     drawn = rows.groupby("parcel_id")["electricity_kwh_per_year"].sum().reindex(load.parcels, fill_value=0.0)
     needed = load.yearly(heat)
     share = np.divide(drawn.to_numpy(dtype=float), needed, out=np.zeros(len(needed)), where=needed > 0)
-    power: Numbers = heat * share[:, None, None, None]
+    power: Courses = heat * share.astype(np.float32)[:, None, None, None]
     return power

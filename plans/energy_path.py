@@ -76,8 +76,8 @@ class YearEnergy:
     choice : DataFrame
         Choices that work by then.
     power : DataFrame
-        Panels that work, by choice and by building that has some already (`existing/…`): `kwh`, `kw`, `added` and the
-        columns of places. [kWh], [kW]
+        Panels that work, by choice and by building that has some already (`existing/…`): `kwh`, `kw`, `chosen`, `since`
+        and the columns of places. [kWh], [kW]
     """
 
     area: Numbers
@@ -103,7 +103,8 @@ def outlook(
     base : Baseline
         The baseline.
     choice, grade, retrofit : DataFrame, optional
-        Tables of the plan; missing ones count as nothing chosen.
+        Tables of the plan; missing ones count as nothing chosen. Choices of a year up to the base year are projects that
+        work already: they serve from then on and are new in no later period.
     taken : Taken
         Reads and remembers numbers.
     """
@@ -293,11 +294,13 @@ def _power(plan: Outlook, working: pd.DataFrame) -> pd.DataFrame:
     """Panels that work, chosen and standing already, with the class and places of where they are."""
     places = ["civil", "settlement", "district_name", "planning_unit"]
     chosen = working[working["family"] == POWER]
-    new = chosen[places].assign(kwh=chosen["kwh_per_year"], kw=chosen["planned_kw"], added=True)
+    new = chosen[places].assign(
+        kwh=chosen["kwh_per_year"], kw=chosen["planned_kw"], chosen=True, since=chosen["phase_year"]
+    )
     frame = plan.base.stock.frame
     here = plan.base.panels_kw > 0
     old = frame.loc[here, places].assign(
-        kwh=plan.base.panels_kwh[here], kw=plan.base.panels_kw[here], added=False
+        kwh=plan.base.panels_kwh[here], kw=plan.base.panels_kw[here], chosen=False, since=np.nan
     )
     old.index = pd.Index([f"existing/{name}" for name in old.index], dtype=object)
     return pd.concat([new, old])

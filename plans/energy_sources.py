@@ -117,6 +117,8 @@ def _rows(statistics: pd.DataFrame | None, year: int, problems: list[Problem]) -
         )
         return pd.DataFrame(columns=list(COLUMNS))
     rows = statistics[list(COLUMNS)].copy()
+    if not rows.index.is_unique:
+        rows = rows.reset_index(drop=True)
     for name in ("area_id", "use"):
         rows[name] = rows[name].fillna("").astype(str)
     known = fields()
@@ -191,15 +193,18 @@ def _apart(rows: pd.Index, carrier: str) -> Problem:
 
 def _members(frame: pd.DataFrame, row: pd.Series) -> NDArray[np.bool_]:
     """Standing civil buildings that a total counts."""
-    here = ((frame["civil"] != NOT_CIVIL) & (frame["stock_kind"] == EXISTING)).to_numpy()
+    here = ((frame["civil"] != NOT_CIVIL) & (frame["stock_kind"] == EXISTING)).to_numpy(dtype=bool)
     if row["area_kind"] == "district":
-        here &= (
-            (frame["district_name"] == row["area_id"]) | (frame["district_code"] == row["area_id"])
-        ).to_numpy()
+        here = (
+            here
+            & (
+                (frame["district_name"] == row["area_id"]) | (frame["district_code"] == row["area_id"])
+            ).to_numpy()
+        )
     if row["use"] in ("residential", "public"):
-        here &= (frame["civil"] == row["use"]).to_numpy()
+        here = here & (frame["civil"] == row["use"]).to_numpy()
     elif row["use"]:
-        here &= (frame["use"] == row["use"]).to_numpy()
+        here = here & (frame["use"] == row["use"]).to_numpy()
     return np.asarray(here, dtype=bool)
 
 

@@ -15,6 +15,7 @@ from plans.figures import Figure, Figures
 from standards import Standards, Taken
 
 UNKNOWN = "unknown"
+STRUCTURE, PASSED = "structural_check", "passed"
 UNCHECKED = "structural check missing"
 
 
@@ -136,7 +137,7 @@ def pv_gates(city: City, choice: pd.DataFrame, today: date) -> Part:
             **dict.fromkeys(OPEN, UNKNOWN),
             "parcel_id": planned["parcel_id"],
             "asset_state": "",
-            "gate_blocked": "; ".join([*OPEN.values(), UNCHECKED]),
+            "gate_blocked": _open_gates(city, planned["parcel_id"]),
             "removal_overdue": False,
         },
         index=planned.index,
@@ -146,6 +147,19 @@ def pv_gates(city: City, choice: pd.DataFrame, today: date) -> Part:
     table.insert(1, "gate_passed", table["gate_blocked"] == "")
     table.index.name = "pv_gate_id"
     return Part(tables=MappingProxyType({"pv_gate": table}), figures=_gate_figures(table))
+
+
+def _open_gates(city: City, parcels: pd.Series) -> list[str]:
+    """What is still to be answered for PV planned on parcels; new buildings need no check of their structure."""
+    always = "; ".join(OPEN.values())
+    buildings = city.tables.get("building")
+    if buildings is None:
+        return [always] * len(parcels)
+    checked = pd.Series(False, index=buildings.index)
+    if STRUCTURE in buildings:
+        checked = buildings[STRUCTURE].astype(object) == PASSED
+    unchecked = set(buildings.loc[~checked, "parcel_id"])
+    return [f"{always}; {UNCHECKED}" if one in unchecked else always for one in parcels]
 
 
 def _gate_figures(table: pd.DataFrame) -> Figures:

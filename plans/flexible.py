@@ -108,7 +108,7 @@ def _controllable(
     """Power by kind that can be taken off in the hour of the season's highest load, (n,) each. [kW]"""
     city_load = load.total.sum(axis=0)[list(months), WORKDAY]
     month, hour = np.unravel_index(int(np.argmax(city_load)), city_load.shape)
-    now = {service: kw[:, months[month], WORKDAY, hour] for service, kw in load.kw.items()}
+    now = {service: kw[:, months[month], WORKDAY, hour].astype(np.float64) for service, kw in load.kw.items()}
     light = taken.number("retrofit_rules", item="light_share", case="public")
     added = taken.number("demand_rules", item="lifts", case="public")
     lifts = now["equipment"] * added / (1.0 + added)

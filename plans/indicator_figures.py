@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from plans.conversion import BASES, COAL_METHOD, Factors, emissions_of_coal
+from plans.conversion import BASES, COAL_METHOD, Factors, avoided_by_power, emissions_of_coal
 from plans.figures import Figure
 from plans.indicator_inputs import GROSS, NET, IndicatorInputs, IndicatorSettings
 from plans.indicator_values import Replaced, replaced
@@ -123,7 +123,7 @@ PLAIN = {
     ),
     "equivalent_application_area": (
         "Equivalent area of renewable energy in buildings", "m²",
-        "0.5 solar hot water + 1 ground source + 1.5 solar heating and cooling + 1.5 solar with ground source",
+        "sum of areas · weight of each kind",
         ("solar_water_area", "ground_area", "solar_heating_area", "solar_ground_area"),
     ),
 }  # fmt: skip
@@ -162,8 +162,9 @@ def figures_of(
     values: dict[tuple[str, str], float],
     found: Factors,
     settings: IndicatorSettings,
+    weights: tuple[Number, ...],
 ) -> list[Figure]:
-    """The figures of a city and year, those they are computed from first."""
+    """The figures of a city and year, those they are computed from first; `weights` are those of 折算应用面积."""
     drawn = _Drawn(inputs, settings)
     for name, value in _amounts(inputs).items():
         title, unit = INPUTS[name]
@@ -172,7 +173,8 @@ def figures_of(
         _by_basis(drawn, basis, values, found)
     for name, (title, unit, formula, from_) in PLAIN.items():
         keys = tuple(drawn.key(f"input.{one}") for one in from_)
-        drawn.add(drawn.key(name), title, values[name, ""], unit, formula, keys)
+        rows = weights if name == "equivalent_application_area" else ()
+        drawn.add(drawn.key(name), title, values[name, ""], unit, formula, keys, rows)
     drawn.add(
         drawn.key("retrofit_area"), "Existing buildings retrofitted in the period", values["retrofit_area", ""], "m²",
         "housing + public buildings",
@@ -304,7 +306,8 @@ def _carbon(drawn: _Drawn, values: dict[tuple[str, str], float], found: Factors)
     power = drawn.key("input.power")
     drawn.add(
         drawn.key("avoided.power"), "Carbon that panels on civil buildings avoid in the grid",
-        drawn.inputs.power_kwh * found.grid / 1000.0, "tCO2/a", "E · factor of the grid", (power,), found.rows("grid"),
+        avoided_by_power(drawn.inputs.power_kwh, found).tonnes, "tCO2/a", "E · factor of the grid", (power,),
+        found.rows("grid"),
     )  # fmt: skip
     saved = drawn.key("replaced", "equivalent")
     kgce = replaced(drawn.inputs, found, drawn.settings).total(drawn.settings)

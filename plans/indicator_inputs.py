@@ -22,8 +22,6 @@ class IndicatorSettings(ConversionSettings):
         Whether panels on factories count in 替代率; factories are no civil buildings.
     count_air, count_biomass, count_waste_heat : bool
         Whether the province counts air-source heat pumps, biomass and waste heat as renewable.
-    prefabricated_base : str
-        What the prefabricated share is counted on: `started` (新开工) or `completed` (新建).
     """
 
     rate_form: str = field(default=GROSS, metadata={"choices": (GROSS, NET)})
@@ -31,7 +29,6 @@ class IndicatorSettings(ConversionSettings):
     count_air: bool = False
     count_biomass: bool = False
     count_waste_heat: bool = False
-    prefabricated_base: str = field(default="started", metadata={"choices": ("started", "completed")})
 
 
 @dataclass(frozen=True)

@@ -118,13 +118,13 @@ def _area(
         (URBAN, civil & urban, civil_power[in_town]),
         ("rural", civil & ~urban, civil_power[~in_town]),
     ):
-        made = float(rows.loc[rows["added"], "kwh"].sum())
+        made = float(rows.loc[rows["chosen"], "kwh"].sum())
         bought[word] = Energy(
             electricity_kwh=max(float(energy.bought["electricity"][mask].sum()) - made, 0.0),
             gas_kwh=float(energy.bought["gas"][mask].sum()),
             heat_gj=float(energy.bought["heat"][mask].sum()) * GJ_PER_KWH,
         )
-    added, outside = civil_power["added"], power[power["civil"] == NOT_CIVIL]
+    outside = power[power["civil"] == NOT_CIVIL]
     urban_choice = choice[(choice["settlement"] == URBAN) & (choice["civil"] != NOT_CIVIL)]
     inputs = IndicatorInputs(
         year=years[1],
@@ -132,16 +132,28 @@ def _area(
         rural_energy=bought["rural"],
         power_kwh=float(civil_power.loc[in_town, "kwh"].sum()),
         factory_power_kwh=float(outside["kwh"].sum()),
-        power_kw=float(civil_power.loc[added, "kw"].sum()),
-        factory_power_kw=float(outside.loc[outside["added"], "kw"].sum()),
+        power_kw=_added(civil_power, years) + _registered(plan, civil, years),
+        factory_power_kw=_added(outside, years) + _registered(plan, here & ~civil, years),
         floor_m2=float(energy.area[civil & urban].sum()),
         area_kind=kind,
         area_id=name,
     )
     inputs = _heat(inputs, urban_choice, taken)
-    inputs = _served(inputs, choice, plan.period.from_year)
+    inputs = _served(inputs, choice, years)
     inputs = _new(inputs, plan, civil, urban, years)
     return _retrofitted(inputs, plan, retrofit, civil, years)
+
+
+def _added(power: pd.DataFrame, years: tuple[int, int]) -> float:
+    """Capacity of chosen panels that begin to work in some years. [kW]"""
+    return float(power.loc[power["since"].between(*years), "kw"].sum())
+
+
+def _registered(plan: Outlook, here: NDArray[np.bool_], years: tuple[int, int]) -> float:
+    """Capacity of panels on some rows that began to work in some years up to the base year. [kW]"""
+    panels = plan.base.panels
+    began = (panels["since"] >= years[0]) & (panels["since"] <= min(years[1], plan.period.base_year))
+    return float(panels.loc[began & here[panels["row"]], "kw"].sum())
 
 
 def _heat(inputs: IndicatorInputs, choice: pd.DataFrame, taken: Taken) -> IndicatorInputs:
@@ -177,9 +189,9 @@ def _heat(inputs: IndicatorInputs, choice: pd.DataFrame, taken: Taken) -> Indica
     )
 
 
-def _served(inputs: IndicatorInputs, choice: pd.DataFrame, since: int) -> IndicatorInputs:
-    """Floor areas served by what was added in the period."""
-    added = choice[choice["phase_year"] >= since]
+def _served(inputs: IndicatorInputs, choice: pd.DataFrame, years: tuple[int, int]) -> IndicatorInputs:
+    """Floor areas served by what was added in some years."""
+    added = choice[choice["phase_year"].between(*years)]
 
     def areas(*families: str) -> pd.Series:
         rows = added[added["family"].isin(families)]

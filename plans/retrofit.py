@@ -29,6 +29,7 @@ INDICATORS = {
     "public": "retrofit_area_public",
     "total": "retrofit_area",
 }
+RURAL_USES = ("rural_house", "rural_community_service")
 TARGET_TOLERANCE_M2 = 0.5  # areas are whole square metres
 
 
@@ -42,12 +43,15 @@ class RetrofitSettings:
         Year from which refits count as recent. [a]
     electricity_basis : str
         How electricity counts as coal: 等价 or 当量.
+    with_rural : bool
+        Whether buildings in the country count too; the targets of the policy are those of towns.
     """
 
     base_year: int = field(default=2025, metadata={"low": 2000, "high": 2100})
     electricity_basis: str = field(
         default="elec_equivalent", metadata={"choices": ("elec_equivalent", "elec_calorific")}
     )
+    with_rural: bool = False
 
 
 def required_areas(targets: pd.DataFrame, year: int) -> dict[str, float]:
@@ -87,7 +91,8 @@ def retrofit(
     Returns
     -------
     Part
-        Table `retrofit` by building, in the order in which they are taken, those not chosen after them.
+        Table `retrofit` by building, in the order in which they are taken, those not chosen after them; table
+        `retrofit_unit` by planning unit with the sums of those chosen, where parcels have units.
 
     Raises
     ------
@@ -110,7 +115,7 @@ def retrofit(
     table.insert(0, "retrofit_order", order)
     numbers = tuple(dict.fromkeys(taken.used))
     return Part(
-        tables=MappingProxyType({"retrofit": table}),
+        tables=MappingProxyType({"retrofit": table, "retrofit_unit": _by_unit(city, table)}),
         figures=retrofit_figures(table, required_m2, numbers),
         numbers=numbers,
         remarks=_remarks(energy),
@@ -127,13 +132,16 @@ def _judged(
     area = demand["gfa_m2"].to_numpy(dtype=float)
     use = services(energy, taken)
     package = package_of(energy, year, taken)
-    out = _left_out(energy, year, package, settings, taken)
+    out = _left_out(city, energy, year, package, settings, taken)
     package = np.where(out == "", package, "").astype(object)
     saved, yuan_per_m2 = saved_by_packages(package, use, taken)
     money = np.sum([_prices(energy, taken)[carrier] * saved[carrier] for carrier in saved], axis=0)
     cost = yuan_per_m2 * area
     gone = flag(buildings, "planned_demolition") & (flag(buildings, "illegal") | flag(buildings, "dangerous"))
     weights = Weights.of(city, taken, settings.electricity_basis)
+    (low, low_cost), (high, high_cost) = (
+        saved_by_packages(package, use, taken, end) for end in ("low", "high")
+    )
     return pd.DataFrame(
         {
             "parcel_id": buildings["parcel_id"].to_numpy(dtype=object),
@@ -153,8 +161,12 @@ def _judged(
                 sum(saved.values()), energy.total, out=np.zeros_like(area), where=energy.total > 0
             ).round(3),
             "retrofit_saved_kgce_per_year": weights.coal(saved).round(),
+            "retrofit_saved_low_kgce_per_year": weights.coal(low).round(),
+            "retrofit_saved_high_kgce_per_year": weights.coal(high).round(),
             "retrofit_avoided_tco2_per_year": weights.carbon(saved).round(3),
             "retrofit_capex_yuan": cost.round(),
+            "retrofit_capex_low_yuan": (low_cost * area).round(),
+            "retrofit_capex_high_yuan": (high_cost * area).round(),
             "retrofit_saved_yuan_per_year": money.round(),
             "retrofit_payback_years": np.divide(
                 cost, money, out=np.full(len(cost), np.nan), where=money > 0
@@ -166,7 +178,26 @@ def _judged(
     )
 
 
+def _by_unit(city: City, table: pd.DataFrame) -> pd.DataFrame:
+    """Sums of the buildings chosen in every planning unit; a row without a name where parcels have none."""
+    unit = pd.Series("", index=table.index, dtype=object)
+    parcels = city.tables.get("parcel")
+    if parcels is not None and "planning_unit" in parcels:
+        unit = table["parcel_id"].map(parcels["planning_unit"].astype(object)).fillna("")
+    chosen = table.assign(planning_unit=unit)[table["retrofit_chosen"]]
+    areas = {
+        f"retrofit_{name}_m2": chosen["gfa_m2"].where(chosen["retrofit_class"] == name, 0.0)
+        for name in CLASSES
+    }
+    sums = [*areas, "retrofit_saved_kgce_per_year", "retrofit_avoided_tco2_per_year", "retrofit_capex_yuan"]
+    grouped = chosen.assign(**areas).groupby("planning_unit", sort=True)
+    found = grouped[sums].sum()
+    found.insert(0, "retrofit_buildings", grouped.size().astype(np.int64))
+    return found
+
+
 def _left_out(
+    city: City,
     energy: BuildingEnergy,
     year: Numbers,
     package: NDArray[np.object_],
@@ -181,6 +212,7 @@ def _left_out(
     recent = settings.base_year - refit < taken.number("retrofit_rules", item="recent", case="years")
     reasons = [
         (energy.counted_as == "not_civil", "not a civil building"),
+        (_rural(city, buildings) & (not settings.with_rural), "in the country, counted apart"),
         (flag(buildings, "illegal"), "illegal building, to be dealt with by law"),
         (flag(buildings, "dangerous"), "dangerous building, made safe or removed first"),
         (flag(buildings, "planned_demolition"), "demolition planned, so its saving does not count"),
@@ -192,6 +224,16 @@ def _left_out(
         (energy.total <= 0, "uses no energy"),
     ]
     return np.select([rule for rule, _ in reasons], [word for _, word in reasons], "").astype(object)
+
+
+def _rural(city: City, buildings: pd.DataFrame) -> NDArray[np.bool_]:
+    """Whether buildings stand in the country, by their parcels and uses, (n,)."""
+    by_use = buildings["use"].isin(RURAL_USES).to_numpy()
+    parcels = city.tables.get("parcel")
+    if parcels is None or "settlement" not in parcels:
+        return np.asarray(by_use)
+    of_parcel = buildings["parcel_id"].map(parcels["settlement"].astype(object)) == "rural"
+    return np.asarray(by_use | of_parcel.to_numpy(dtype=bool))
 
 
 def _priority(

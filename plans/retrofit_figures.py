@@ -84,6 +84,18 @@ SUMS = (
         "retrofit_saved_yuan_per_year",
     ),
 )  # fmt: skip
+RANGES = (
+    ("coal", "low", "Coal equivalent saved by retrofit, low", "kgce/a", "retrofit_saved_low_kgce_per_year"),
+    (
+        "coal",
+        "high",
+        "Coal equivalent saved by retrofit, high",
+        "kgce/a",
+        "retrofit_saved_high_kgce_per_year",
+    ),
+    ("cost", "low", "Investment of retrofit, low", "yuan", "retrofit_capex_low_yuan"),
+    ("cost", "high", "Investment of retrofit, high", "yuan", "retrofit_capex_high_yuan"),
+)
 COUNTS = (
     "Number of houses retrofitted",
     "Number of public buildings retrofitted",
@@ -134,6 +146,18 @@ def retrofit_figures(
                     origin="target.value",
                 )
             )
+    flat += [
+        Figure(
+            f"retrofit.{key}.total.{end}",
+            title,
+            float(chosen[column].sum()),
+            unit,
+            formula="Sum of the buildings chosen, at the end of the range of every measure.",
+            numbers=numbers,
+            origin=f"retrofit.{column}",
+        )
+        for key, end, title, unit, column in RANGES
+    ]
     flat += _ratios({figure.key: figure for figure in flat})
     flat.append(
         Figure(
@@ -162,6 +186,7 @@ def _summed(
             titles[place],
             float(chosen.loc[chosen["retrofit_class"] == counter, column].sum()),
             unit,
+            formula="Sum of the buildings chosen of this counter.",
             numbers=numbers,
             origin=f"retrofit.{column}",
         )

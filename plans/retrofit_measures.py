@@ -48,8 +48,8 @@ class Measure:
     yuan_per_m2: float
 
 
-def measure(name: str, taken: Taken) -> Measure:
-    """A measure of the table of measures.
+def measure(name: str, taken: Taken, end: str = "default") -> Measure:
+    """A measure of the table of measures, as usual (`default`) or at the `low` or `high` end of saving and cost.
 
     Raises
     ------
@@ -58,7 +58,7 @@ def measure(name: str, taken: Taken) -> Measure:
     """
     table = taken.standards.table("measures_retrofit").set_index("measure_id")
     rows = table.loc[[name]] if name in table.index else table.iloc[:0]
-    known = rows["saving_default"].notna() & rows["cost_default"].notna() & rows["saving_of"].isin(SAVES)
+    known = rows[f"saving_{end}"].notna() & rows[f"cost_{end}"].notna() & rows["saving_of"].isin(SAVES)
     if len(rows) != 1 or not known.all():
         raise UserError(
             Problem(
@@ -70,9 +70,9 @@ def measure(name: str, taken: Taken) -> Measure:
             )
         )
     return Measure(
-        saving=taken.number("measures_retrofit", column="saving_default", measure_id=name) / PERCENT,
+        saving=taken.number("measures_retrofit", column=f"saving_{end}", measure_id=name) / PERCENT,
         saving_of=str(rows["saving_of"].iloc[0]),
-        yuan_per_m2=taken.number("measures_retrofit", column="cost_default", measure_id=name),
+        yuan_per_m2=taken.number("measures_retrofit", column=f"cost_{end}", measure_id=name),
     )
 
 
@@ -124,11 +124,12 @@ def package_of(energy: BuildingEnergy, year: Numbers, taken: Taken) -> NDArray[n
 
 
 def saved_by_packages(
-    package: NDArray[np.object_], use: dict[Service, Numbers], taken: Taken
+    package: NDArray[np.object_], use: dict[Service, Numbers], taken: Taken, end: str = "default"
 ) -> tuple[dict[str, Numbers], Numbers]:
     """Energy saved by carrier, (n,) each [kWh], and cost by floor area, (n,) [yuan/m²], of a package on each building.
 
-    Measures on the same energy follow one another: each saves its share of what those before have left.
+    Measures on the same energy follow one another: each saves its share of what those before have left. `end` says
+    whether usual, low or high numbers of measures are taken.
     """
     table = taken.standards.table("retrofit_packages").set_index("package")
     left = {key: np.ones(len(package)) for key in use}
@@ -136,7 +137,7 @@ def saved_by_packages(
     for name in sorted(set(package) - {""}):
         here = package == name
         for one in str(table.at[name, "measures"]).split(";"):
-            found = measure(one, taken)
+            found = measure(one, taken, end)
             cost[here] += found.yuan_per_m2
             for service, carrier in use:
                 gas = found.saving_of != GAS_ONLY or carrier == "gas"

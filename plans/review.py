@@ -70,7 +70,7 @@ def review(city: City, base: Baseline, settings: IndicatorSettings, taken: Taken
     plan = outlook(city, base, None, None, None, taken)
     length = plan.period.target_year - plan.period.from_year + 1
     ends = {"city_value": plan.period.base_year, "city_before_value": plan.period.base_year - length}
-    columns = {name: _values(plan, city, year, settings, taken) for name, year in ends.items()}
+    columns = {name: _values(plan, year, settings, taken) for name, year in ends.items()}
     country, numbers = _country(taken)
     targets, _ = read_targets(city.standards, (PLAN_BEFORE,), "", plan.period.base_year - length)
     goal = targets.set_index("indicator")
@@ -97,9 +97,7 @@ def review(city: City, base: Baseline, settings: IndicatorSettings, taken: Taken
     return Part({"review": table}, figures, tuple(numbers.values()), remarks, _problems(table))
 
 
-def _values(
-    plan: Outlook, city: City, year: int, settings: IndicatorSettings, taken: Taken
-) -> dict[str, float]:
+def _values(plan: Outlook, year: int, settings: IndicatorSettings, taken: Taken) -> dict[str, float]:
     """The city's values of the five years that end with a year."""
     (inputs,) = inputs_in(plan, None, year, taken, (CITY,))
     of = {
@@ -113,21 +111,8 @@ def _values(
             one: float("nan")
             for one in ("renewable_substitution_rate", "electricity_share", "operation_energy_total")
         }
-    length = plan.period.target_year - plan.period.from_year + 1
-    of["pv_capacity_added"] = _panels(city, year - length + 1, year)
     of["geothermal_area_added"] = float("nan")
     return of | _stock(plan, year, taken)
-
-
-def _panels(city: City, since: int, year: int) -> float:
-    """Capacity of registered panels that began to work in some years. [kW]"""
-    assets = city.tables.get("pv_asset")
-    if assets is None or "commissioned_year" not in assets or "installed_kwp" not in assets:
-        return float("nan")
-    began = pd.to_numeric(assets["commissioned_year"], errors="coerce")
-    return float(
-        pd.to_numeric(assets["installed_kwp"], errors="coerce")[(began >= since) & (began <= year)].sum()
-    )
 
 
 def _stock(plan: Outlook, year: int, taken: Taken) -> dict[str, float]:

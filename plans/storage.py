@@ -27,6 +27,14 @@ PV = "pv"
 PV_HOURS = [f"pv_wh_hour_{hour:02d}" for hour in range(24)]
 WATT = 1000.0
 CLUSTER_HOURS = [f"cluster_kw_hour_{hour:02d}" for hour in range(24)]
+CLUSTER_COLUMNS = [
+    "planning_unit", "parcels", "gfa_m2", "public_share", "pv_kwp", "pv_kwh_per_year", "load_kwh_per_year",
+    "cluster_self_use_share", "cluster_self_use_stored_share", "cluster_self_sufficiency",
+    "cluster_self_sufficiency_stored", "load_peak_kw", "grid_peak_kw", "grid_peak_stored_kw", "feed_in_peak_kw",
+    "feed_in_peak_stored_kw", "storage_kwh", "storage_kw", "storage_limit", "storage_worth_yuan_per_kwh",
+    "storage_capex_yuan", "storage_saved_yuan_per_year", "storage_net_yuan_per_year", "flexible_kw", "cluster_score",
+    "cluster_pilot", "cluster_rank",
+]  # fmt: skip
 SERIES = ("cluster_load", "cluster_pv", "cluster_charge", "cluster_give", "cluster_grid")
 
 
@@ -94,7 +102,7 @@ def storage_clusters(
     job = job or Job()
     for one in job.each(range(number.max(initial=-1) + 1), "Sizing batteries of clusters"):
         here = np.flatnonzero(number == one)
-        sun, need = pv[here].sum(axis=0), total[here].sum(axis=0)
+        sun, need = pv[here].sum(axis=0), total[here].sum(axis=0, dtype=np.float64)
         sized = sized_battery(
             sun, need, _mean_price(price[here], load.yearly(total[here])), sold, load.days, battery
         )
@@ -234,7 +242,7 @@ def _ranked(
 ) -> pd.DataFrame:
     """Clusters with their score, pilots first and the best of them at the head."""
     if table.empty:
-        return table
+        return pd.DataFrame(columns=CLUSTER_COLUMNS, index=table.index)
     power = np.zeros(len(table))
     if flexible is not None:
         stronger = flexible[["flexible_summer_kw", "flexible_winter_kw"]].max(axis=1)
@@ -253,7 +261,8 @@ def _ranked(
     pilot = (table["pv_kwp"] >= rule("least_pv_kw")) & (table["parcels"] >= rule("least_parcels"))
     found = table.assign(flexible_kw=power.round(1), cluster_score=score.round(4), cluster_pilot=pilot)
     found = found.sort_values(["cluster_pilot", "cluster_score"], ascending=[False, False], kind="stable")
-    return found.assign(cluster_rank=np.where(found["cluster_pilot"], np.arange(1, len(found) + 1), 0))
+    found = found.assign(cluster_rank=np.where(found["cluster_pilot"], np.arange(1, len(found) + 1), 0))
+    return found[CLUSTER_COLUMNS]
 
 
 def _members(load: ElectricLoad, number: NDArray[np.int64], ids: list[str]) -> pd.DataFrame:

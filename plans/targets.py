@@ -1,17 +1,15 @@
-"""Targets: versioned sets of the tables, brought to base units, kinds kept apart, checked, and scaled to a city."""
+"""Targets: versioned sets of the tables, brought to base units, kinds kept apart, and checked."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
 from core.problems import Problem, Severity
-from plans import Part
-from plans.figures import Figure, Figures
-from standards import Number, Standards
+from standards import Standards
 
 CITY, NATIONAL, PROVINCE = "city", "national", "province"
 KINDS = {  # the first word of the table's type, and the kind it is
@@ -92,8 +90,9 @@ def read_targets(
         )
     rows = table[table["target_set"].isin(asked)].copy()
     scope = rows["scope"].astype(str)
-    here = scope.isin((NATIONAL, CITY)) | scope.map(lambda one: bool(one) and province.startswith(one))
-    rows = rows[here]
+    rows = rows[[one in (NATIONAL, CITY) or (bool(one) and province.startswith(one)) for one in scope]]
+    if rows.empty:
+        return pd.DataFrame(columns=list(COLUMNS)).rename_axis("target_id"), problems
     rows.index = pd.Index(
         [f"{row.target_set}/{row.indicator}/{_year(row.year)}/{row.scope}" for row in rows.itertuples()],
         dtype=object,
@@ -283,132 +282,3 @@ def _falling(rows: pd.DataFrame) -> list[str]:
     by_year = floors.groupby("year")["value"].max()
     later = by_year[by_year < by_year.cummax().shift(fill_value=-np.inf)].index
     return [str(name) for name in floors.index[floors["year"].isin(later)]]
-
-
-def city_targets(
-    targets: pd.DataFrame,
-    standards: Standards,
-    stock_m2: float,
-    step: Mapping[str, float],
-) -> Part:
-    """The targets of a city: its own, its province's shares and what of the country's amounts falls to it.
-
-    Parameters
-    ----------
-    targets : DataFrame
-        As `read_targets` gives them.
-    standards : Standards
-        With the country's stock (`national_base_2020`) and `decomposition_methods`.
-    stock_m2 : float
-        Urban civil floor area of the city. [m²]
-    step : Mapping of str to float
-        Smallest amount that is printed, by base unit; amounts are rounded to it, those to be reached upwards.
-
-    Returns
-    -------
-    Part
-        Table `target` with the area kind `city`; where the city has a target of its own, the country's is not divided.
-        Figures `target.<set>.<indicator>.<year>`. Shares and kinds other than amounts hold everywhere alike.
-    """
-    extensive = (
-        standards.table("decomposition_methods").set_index("indicator")["extensive"].astype(str) == "True"
-    )
-    country = standards.number("national_base_2020", column="value", key="urban_civil_stock")
-    whole, _ = base_amount(country.value, country.unit, standards)
-    share = stock_m2 / whole
-    divided = targets["indicator"].map(extensive).fillna(targets["target_unit"] != "%").astype(bool)
-    own = set(map(tuple, targets.loc[targets["area_kind"] == CITY, ["indicator", "year"]].to_numpy()))
-    has_own = np.array([(row.indicator, row.year) in own for row in targets.itertuples()], dtype=bool)
-    mine = (targets["area_kind"] == CITY).to_numpy()
-    provincial = (targets["area_kind"] == PROVINCE).to_numpy() & divided.to_numpy()
-    problems = []
-    if provincial.any():
-        problems.append(
-            Problem(
-                "The province has amounts that are not divided among its cities.",
-                "Enter the city's part, as the province hands it down, in the project's own targets.",
-                severity=Severity.NOTE, table="targets", rows=tuple(targets.index[provincial]),
-            )
-        )  # fmt: skip
-    found = targets[(mine | ~has_own) & ~provincial].copy()
-    falls = (found["area_kind"] != CITY) & divided[found.index]
-    found["target_share"] = np.where(falls, share, 1.0)
-    found["value"] = [
-        _printed(float(row.value) * float(row.target_share), str(row.target_unit), str(row.operator), step)
-        if row.target_share != 1.0
-        else float(row.value)
-        for row in found.itertuples()
-    ]
-    found["area_kind"], found["area_id"] = CITY, ""
-    figures = _figures(targets, found, country, stock_m2, share)
-    return Part({"target": found}, figures, (country,), REMARKS, tuple(problems))
-
-
-REMARKS = (
-    "Amounts of the country fall to the city by its share of the urban civil floor area; the province's own figure goes"
-    " before it.",
-    "Shares hold everywhere alike and are never divided.",
-)
-
-
-def _printed(value: float, unit: str, operator: str, step: Mapping[str, float]) -> float:
-    """An amount in whole printed steps: upwards where it is to be reached, downwards where it is a cap."""
-    if unit not in step:
-        return value
-    count = value / step[unit]
-    near = round(count)
-    if abs(count - near) > 1e-9 * max(1.0, abs(count)):
-        near = int(np.ceil(count)) if operator == ">=" else int(np.floor(count))
-    return float(near * step[unit])
-
-
-def _figures(
-    targets: pd.DataFrame, found: pd.DataFrame, country: Number, stock_m2: float, share: float
-) -> Figures:
-    """The targets of the city and, where they were divided, what they come from."""
-    figures = []
-    divided = found["target_share"] != 1.0
-    if divided.any():
-        figures += [
-            Figure(
-                "target.stock", "Urban civil floor area by which targets are divided", stock_m2, "m²",
-                origin="baseline.gfa_m2",
-            ),
-            Figure(
-                "target.share", "Share of the city in the urban civil floor area of the country", share, "",
-                "floor area of the city / floor area of the country", ("target.stock",), (country,), digits=4,
-            ),
-        ]  # fmt: skip
-    country_value = dict(zip(targets.index, targets["value"].astype(float), strict=True))
-    for name, row in found.iterrows():
-        key = f"target.{row['target_set']}.{row['indicator']}.{row['year']}"
-        values = {"name": str(row["name_zh"])}
-        unit = str(row["target_unit"])
-        if row["target_share"] == 1.0:
-            figures.append(
-                Figure(
-                    key, "Target: {name}", float(row["value"]), unit, origin="targets.value", values=values
-                )
-            )
-            continue
-        figures += [
-            Figure(
-                f"{key}.country", "Target of the country: {name}", country_value[name], unit,
-                origin="targets.value", values=values,
-            ),
-            Figure(
-                key, "Target: {name}", float(row["value"]), unit,
-                "target of the country · share of the city, rounded to what is printed",
-                (f"{key}.country", "target.share"), digits=4, values=values,
-            ),
-        ]  # fmt: skip
-    return Figures.of(figures)
-
-
-def steps(standards: Standards) -> dict[str, float]:
-    """Smallest amount that is printed, by base unit."""
-    words = {"m2": "m²", "kW": "kW", "kgce": "kgce"}
-    return {
-        unit: standards.number("energy_plan_rules", item="printed_step", case=case).value
-        for case, unit in words.items()
-    }

@@ -120,7 +120,7 @@ def _rows(plan: Outlook, grid: pd.Series) -> pd.DataFrame:
     for year in plan.period.years:
         energy = year_energy(plan, year)
         panels = energy.power[energy.power["civil"] != NOT_CIVIL]
-        made = float(panels.loc[panels["added"], "kwh"].sum())
+        made = float(panels.loc[panels["chosen"], "kwh"].sum())
         bought = {one: float(energy.bought[one][civil].sum()) for one in FINAL}
         bought["electricity"] = max(bought["electricity"] - made, 0.0)
         fuel = bought["gas"] * MJ_PER_KWH / found.coal_mj + bought["heat"] * GJ_PER_KWH * found.heat

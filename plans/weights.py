@@ -12,12 +12,18 @@ from numpy.typing import NDArray
 from layers.city import City
 from plans.baseline import Baseline
 from plans.stock import EXISTING, NEW, PUBLIC, RESIDENTIAL
+from standards import Standards
 
 Numbers = NDArray[np.float64]
 GIVEN, STOCK, BUILD = "handed_down", "stock_area", "new_build"
 PEOPLE, POTENTIAL, SAME = "population_or_gdp", "potential", "same"
 METHODS = (GIVEN, STOCK, BUILD, PEOPLE, POTENTIAL)
-CLASS_OF = {"retrofit_area_residential": RESIDENTIAL, "retrofit_area_public": PUBLIC}
+PARTS = "sum_of_parts"
+OLD = {  # of which old stock the retrofit of an indicator is
+    "retrofit_area_residential": ("old_residential_m2",),
+    "retrofit_area_public": ("old_public_m2",),
+    "retrofit_area": ("old_residential_m2", "old_public_m2"),
+}
 
 
 @dataclass(frozen=True)
@@ -27,7 +33,8 @@ class Weights:
     Parameters
     ----------
     table : DataFrame
-        Index (district, unit) with `stock_m2`, `stock_residential_m2`, `stock_public_m2`, `new_m2` and `people`.
+        Index (district, unit) with urban civil `stock_m2`, `housing_m2`, the old stock `old_residential_m2` and
+        `old_public_m2`, `new_m2` and `people`.
     potential : DataFrame
         The same index; a column for each indicator whose potential is known, in its base unit.
     """
@@ -41,8 +48,8 @@ class Weights:
             if indicator not in self.potential:
                 return pd.Series(0.0, index=self.table.index)
             return self.potential[indicator]
-        if method == STOCK and indicator in CLASS_OF:
-            return self.table[f"stock_{CLASS_OF[indicator]}_m2"]
+        if method == STOCK and indicator in OLD:
+            return self.table[list(OLD[indicator])].sum(axis=1)
         return self.table[{STOCK: "stock_m2", BUILD: "new_m2", PEOPLE: "people"}[method]]
 
 
@@ -72,13 +79,16 @@ def weights_of(
     def summed(mask: NDArray[np.bool_]) -> pd.Series:
         return area.where(mask, 0.0).groupby(keys).sum()
 
+    build_year = frame["vintage_from"].to_numpy(dtype=float)
+    old = {
+        one: standing & urban & (frame["civil"] == one).to_numpy() & (build_year < before)
+        for one, before in old_before(city.standards).items()
+    }
     table = pd.DataFrame(
         {
             "stock_m2": summed(standing & urban),
-            **{
-                f"stock_{one}_m2": summed(standing & (frame["civil"] == one).to_numpy())
-                for one in (RESIDENTIAL, PUBLIC)
-            },
+            "housing_m2": summed(standing & (frame["civil"] == RESIDENTIAL).to_numpy()),
+            **{f"old_{one}_m2": summed(here) for one, here in old.items()},
             "new_m2": summed(civil & urban & (frame["stock_kind"] == NEW).to_numpy()),
         }
     )
@@ -93,6 +103,14 @@ def weights_of(
         {name: one.reindex(table.index).fillna(0.0) for name, one in sums.items()}, index=table.index
     )
     return Weights(table, found)
+
+
+def old_before(standards: Standards) -> dict[str, float]:
+    """First code year of housing and of public buildings that no longer counts as old."""
+    return {
+        one: standards.number("energy_plan_rules", item="old_stock", case=one).value
+        for one in (RESIDENTIAL, PUBLIC)
+    }
 
 
 def _all_units(city: City) -> pd.MultiIndex:
@@ -127,7 +145,7 @@ def _people(city: City, table: pd.DataFrame, people: str) -> Numbers:
     name = "district_name" if "district_name" in districts else "name"
     known = pd.to_numeric(districts[people], errors="coerce").groupby(districts[name].astype(str)).sum()
     district = table.index.get_level_values(0)
-    homes = table["stock_residential_m2"]
+    homes = table["housing_m2"]
     whole = homes.groupby(level=0).transform("sum")
     even = 1.0 / homes.groupby(level=0).transform("size")
     share = (homes / whole.where(whole > 0)).fillna(even)

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton, QWidget
 
-from core.fields import Field, field
+from core.fields import Field, setting
 from core.problems import Problem, UserError
 from core.texts import text
 from core.units import given, unit_said
@@ -49,7 +49,7 @@ class SettingsDialog(FormDialog):
         self._defaults = potential.settings()
         self.inputs: dict[str, Input] = {}
         for item in settings_of_class(potential.settings):
-            known = field(item.name)
+            known = setting(item.name)
             made = self._input(known, getattr(settings, item.name))
             unit = unit_said(known.unit)
             note = label(_note(known, getattr(self._defaults, item.name)), "small", wraps=True)
@@ -81,7 +81,7 @@ class SettingsDialog(FormDialog):
         values: dict[str, Any] = {}
         for name, made in self.inputs.items():
             try:
-                values[name] = _read(made, field(name), getattr(self._defaults, name))
+                values[name] = _read(made, setting(name), getattr(self._defaults, name))
             except UserError as error:
                 problems += error.problems
         if problems:

@@ -103,7 +103,7 @@ def _others(city: pd.Series[Any], numbers: tuple[Number, ...]) -> list[Figure]:
     ruled = tuple(
         number
         for number in numbers
-        if number.table in ("indicator_rules", "roof_use", "green_rules", "pv_parameters", "targets")
+        if number.table in ("green_indicator_rules", "roof_use", "green_rules", "pv_parameters", "targets")
     )
 
     def figure(name: str, title: str, unit: str, formula: str, origin: str) -> Figure:

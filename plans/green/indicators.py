@@ -65,7 +65,7 @@ def indicators(
         `solar_system`, `solar_heat`, `ground_source`,
         `green_materials_share`, `label_authority`; quota of ultra-low-energy area by planning unit. [m²]
     """
-    rules = laid_over(taken.standards.table("indicator_rules"), settings, ["indicator", "rule_id"])
+    rules = laid_over(taken.standards.table("green_indicator_rules"), settings, ["indicator", "rule_id"])
     facts = facts.assign(
         one_star=level == ONE_STAR, two_star=level == TWO_STARS, three_star=level == THREE_STARS
     )
@@ -117,7 +117,7 @@ def _value(rule: pd.Series[Any], taken: Taken) -> float:
     """The value of a rule: its own, or a ratio of roofs on the basis that the rule names."""
     if not rule["roof_type"]:
         keys = {name: str(rule[name]) for name in ("place", "indicator", "rule_id")}
-        return taken.number("indicator_rules", column="value", **keys)
+        return taken.number("green_indicator_rules", column="value", **keys)
     table = taken.standards.table("roof_use")
     named = table["ratio_basis"].str.startswith(str(rule["ratio_basis"]))
     row = table[named & (table["building_type"] == rule["roof_type"])].iloc[0]

@@ -34,6 +34,8 @@ class Ledger:
 
     Parameters
     ----------
+    items : int
+        How many items there are.
     accounts : list of Account
         What must be reached or not passed.
     gains : list of ndarray
@@ -48,6 +50,7 @@ class Ledger:
         Offers that draw from a resource that could be drawn beyond what there is.
     """
 
+    items: int
     accounts: list[Account] = field(default_factory=list)
     gains: list[Floats] = field(default_factory=list)
     indicator: list[str] = field(default_factory=list)
@@ -68,14 +71,18 @@ class Ledger:
         found: dict[str, Floats] = {}
         for account, gain, kind in zip(self.accounts, self.gains, self.kind, strict=True):
             found[kind] = found.get(kind, np.zeros(len(gain))) + account.sign * gain
-        return np.column_stack([*found.values()]) if found else np.zeros((0, 0))
+        return np.column_stack([*found.values()]) if found else np.zeros((self.items, 0))
 
     def matrix(self, first: NDArray[np.int64], second: NDArray[np.int64]) -> csr_array:
         """What every option, of two items at most, gives to every account, (options, accounts)."""
-        items = len(self.gains[0]) if self.gains else 0
-        columns = np.column_stack([*self.gains]) if self.gains else np.zeros((items, 0))
-        padded = csr_array(np.vstack([columns, np.zeros((1, columns.shape[1]))]))
-        return csr_array(padded[first] + padded[second])
+        rows = [np.flatnonzero(gain) for gain in self.gains]
+        places = np.concatenate([*rows, np.zeros(0, np.int64)])
+        columns = np.repeat(np.arange(len(rows)), [len(one) for one in rows])
+        values = np.concatenate(
+            [*(gain[one] for gain, one in zip(self.gains, rows, strict=True)), np.zeros(0)]
+        )
+        of_items = csr_array((values, (places, columns)), shape=(self.items + 1, len(rows)))
+        return csr_array(of_items[first] + of_items[second])  # the last row is that of nothing
 
 
 @dataclass(frozen=True)
@@ -123,7 +130,8 @@ def ledger(
     taken : Taken
         Reads and remembers numbers.
     """
-    book, problems = Ledger(), []
+    book = Ledger(len(items))
+    problems: list[Problem] = []
     _targets(book, problems, city, items, goals, settings, taken)
     ceiling = taken.number("programme_rules", item="price", case="ceiling")
     if settings.budget_yuan is not None:
@@ -190,7 +198,7 @@ def _targets(
         for operator, group in same.groupby("operator", sort=False):
             at_least = operator == ">="
             value = float(group["value"].max() if at_least else group["value"].min())
-            gain = np.where(_within(city, items, str(kind), str(area)), measured(items, row, counts), 0.0)
+            gain = np.where(within(city, items, str(kind), str(area)), measured(items, row, counts), 0.0)
             if row["form"] == SHARE:
                 if goals.bought is None or kind != "city":
                     problems.append(_unknown_energy(tuple(group.index)))
@@ -199,7 +207,12 @@ def _targets(
             name = str(indicator) if kind == "city" else f"{indicator}/{area}"
             name = name if at_least else f"{name}/most"
             ceiling = factor * _usual_cost(items, gain)
-            book.add(Account(name, at_least, value, ceiling, int(row["rank"])), gain, str(row["unit"]), str(indicator))
+            book.add(
+                Account(name, at_least, value, ceiling, int(row["rank"])),
+                gain,
+                str(row["unit"]),
+                str(indicator),
+            )
 
 
 def _unknown_energy(rows: tuple[object, ...]) -> Problem:
@@ -212,7 +225,7 @@ def _unknown_energy(rows: tuple[object, ...]) -> Problem:
     )
 
 
-def _within(city: City, items: pd.DataFrame, kind: str, area: str) -> NDArray[np.bool_]:
+def within(city: City, items: pd.DataFrame, kind: str, area: str) -> NDArray[np.bool_]:
     """Items on parcels of an area; districts by code or name."""
     if kind == "city":
         return np.ones(len(items), dtype=bool)
@@ -275,9 +288,7 @@ def _available(
     return found
 
 
-def _grid(
-    book: Ledger, city: City, items: pd.DataFrame, ceiling: float, rank: int, taken: Taken
-) -> None:
+def _grid(book: Ledger, city: City, items: pd.DataFrame, ceiling: float, rank: int, taken: Taken) -> None:
     """A cap on the panels of each district by the transformers of its grid, less what is connected."""
     districts = city.tables.get("district")
     parcels = city.tables["parcel"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from plans.allocation import Allocation
 from plans.figures import Figure, Figures
 from standards import Number
 
@@ -26,7 +25,7 @@ TOTALS = {
 
 
 def figures_of(
-    choice: pd.DataFrame, accounts: pd.DataFrame, found: Allocation, numbers: tuple[Number, ...]
+    choice: pd.DataFrame, accounts: pd.DataFrame, gap: float, numbers: tuple[Number, ...]
 ) -> Figures:
     """Sums by family and over all, each account, and the gap.
 
@@ -34,8 +33,8 @@ def figures_of(
     ----------
     choice, accounts : DataFrame
         Tables `choice` and `account`.
-    found : Allocation
-        The solution.
+    gap : float
+        How far from the best the choice is at most.
     numbers : tuple of Number
         Rows that were used; they stand with the totals.
     """
@@ -62,7 +61,7 @@ def figures_of(
     figures += [
         Figure("choice.total.choices", "Works chosen", float(len(choice)), "n", origin="choice"),
         Figure(
-            "choice.gap", "Largest distance from the best choice there is", found.gap, "%",
+            "choice.gap", "Largest distance from the best choice there is", gap, "%",
             "(cost - bound) / |bound|, the bound from the prices of all accounts", digits=2,
         ),
     ]  # fmt: skip

@@ -19,6 +19,7 @@ from plans.options.accounts import Goals, Ledger, ledger
 from plans.options.choice_figures import figures_of
 from plans.options.need import bought_of
 from plans.options.offers import AMOUNTS, Offers, offers
+from plans.options.planned_roofs import with_planned_roofs
 from plans.options.pruning import undominated
 from plans.options.rules import decided, must_have_power, refusals, with_decided
 from plans.options.sets import Sets, only, sets_of, sized
@@ -29,7 +30,15 @@ from standards import Taken
 
 Floats = NDArray[np.float64]
 MOST_ROUNDS = 12  # of the ratio of savings to money; it converges faster than linearly
-ALIKE = 1e-6
+ALIKE = 1e-6  # weight of money where carbon decides
+SETTLED = 1e-4  # relative change below which the ratio stands
+LIMITS = {
+    "": "",
+    "reach": "out_of_reach",
+    "together": "in_conflict",
+    "price": "too_dear",
+    "size": "too_large",
+}
 REMARKS = (
     "No price or cost holds a subsidy, grant or certificate, so that the price of a target is its whole price.",
     "Costs go with the size; boilers and chillers that are no longer needed are not credited.",
@@ -48,6 +57,7 @@ def choose(
     job: Job,
     *,
     bought: Bought | None = None,
+    planned_kwp: pd.Series | None = None,
     warm: Prices | None = None,
 ) -> Part:
     """One option for every decision: least cost, most carbon or most savings per yuan, under all accounts.
@@ -68,6 +78,8 @@ def choose(
         Reports progress and stops when asked.
     bought : Bought, optional
         Energy of urban civil buildings in the target year; by default that of the assessment `demand`.
+    planned_kwp : Series, optional
+        Photovoltaic capacity that rules ask of new buildings without roofs as yet, by parcel id. [kWp]
     warm : Prices, optional
         Prices of an earlier solution.
 
@@ -81,7 +93,9 @@ def choose(
     UserError
         A technology is unknown, the demand is missing, or the planner's choices cannot stand.
     """
-    part, _ = chosen(city, assessments, targets, fixed, settings, job, bought=bought, warm=warm)
+    part, _ = chosen(
+        city, assessments, targets, fixed, settings, job, bought=bought, planned_kwp=planned_kwp, warm=warm
+    )
     return part
 
 
@@ -94,13 +108,14 @@ def chosen(
     job: Job,
     *,
     bought: Bought | None = None,
+    planned_kwp: pd.Series | None = None,
     warm: Prices | None = None,
 ) -> tuple[Part, Allocation]:
     """The same with the allocation itself, whose prices start the next one."""
     taken = Taken(city.standards)
     year = settings.target_year or period_of(taken).target_year
     job.say("Gathering options of parcels", 0.0, force=True)
-    given = offers(city, assessments, settings, taken)
+    given = with_planned_roofs(offers(city, assessments, settings, taken), planned_kwp, city.standards)
     wanted = decided(fixed, given)
     problems = [*given.problems]
     sets, musts = _sets(city, given, wanted, settings, problems, taken)
@@ -112,12 +127,13 @@ def chosen(
     job.say("Choosing options of parcels", 0.2, force=True)
     found = _solved(sets, book, settings, warm, job, problems)
     choice = _choice_table(sets, found, wanted, musts)
+    gap = _gap(sets, found, settings)
     accounts = _account_table(book, found)
     problems += _missed(accounts)
     tables = {"choice": choice, "account": accounts, "refusal": refusals(city, assessments, given)}
     part = Part(
         MappingProxyType(tables),
-        figures_of(choice, accounts, found, tuple(taken.used)),
+        figures_of(choice, accounts, gap, tuple(taken.used)),
         tuple(dict.fromkeys(taken.used)),
         REMARKS,
         tuple(problems),
@@ -219,11 +235,20 @@ def _best_ratio(
     for _ in range(MOST_ROUNDS):
         money, coal = float(yearly[found.chosen].sum()), float(saved[found.chosen].sum())
         better = coal / money if money > 0 else 0.0
-        if better <= ratio * (1 + ALIKE):
+        if better <= ratio * (1 + SETTLED):
             break
         ratio = better
         found = solve(yearly - saved / ratio, found.warm)
     return found
+
+
+def _gap(sets: Sets, found: Allocation, settings: ProgrammeSettings) -> float:
+    """How far from the best the choice is at most: over its own value, or over the money where a ratio is best at 0."""
+    if settings.objective != SAVING:
+        return found.gap
+    yearly = sets.of_items(sets.items["gross_yuan_per_year"].to_numpy(dtype=float))
+    money = float(yearly[found.chosen].sum())
+    return (found.cost - found.bound) / money if money > 0 else 0.0
 
 
 def _choice_table(sets: Sets, found: Allocation, wanted: pd.DataFrame, musts: list[str]) -> pd.DataFrame:
@@ -233,7 +258,9 @@ def _choice_table(sets: Sets, found: Allocation, wanted: pd.DataFrame, musts: li
     offer = rows["offer"].astype(str)
     fixed = offer.isin(wanted.index)
     reason = np.select([fixed, offer.isin(musts)], ["planner", "new public building"], "programme")
-    own = offer.map(wanted["reason"]).fillna("").astype(str) if len(wanted) else pd.Series("", index=rows.index)
+    own = (
+        offer.map(wanted["reason"]).fillna("").astype(str) if len(wanted) else pd.Series("", index=rows.index)
+    )
     table = rows[["parcel_id", "technology", "family", *AMOUNTS, "approved"]].copy()
     table["fixed"] = fixed.to_numpy()
     table["phase_year"] = offer.map(wanted["phase_year"]).to_numpy(dtype=float) if len(wanted) else np.nan
@@ -264,7 +291,7 @@ def _account_table(book: Ledger, found: Allocation) -> pd.DataFrame:
             "account_rank": [one.rank for one in book.accounts],
             "shortfall": found.shortfall,
             "reach": found.reach,
-            "limit": [one.kind for one in found.limits],
+            "limit": [LIMITS[one.kind] for one in found.limits],
             "limit_with": [" ".join(one.others) for one in found.limits],
         },
         index=pd.Index([one.name for one in book.accounts], name="account", dtype=object),

@@ -35,7 +35,11 @@ def bought_of(
         return None
     rows = demand.details["baseline"]
     civil = civil_of(rows["use"].astype(object), city.standards) != NOT_CIVIL
-    kwh = pd.to_numeric(rows.loc[civil, "final_kwh_per_year"]).groupby(rows.loc[civil, "carrier"].astype(str)).sum()
+    kwh = (
+        pd.to_numeric(rows.loc[civil, "final_kwh_per_year"])
+        .groupby(rows.loc[civil, "carrier"].astype(str))
+        .sum()
+    )
     found = factors(city.standards, str(city.facts.get("province") or ""), settings)
     energy = Energy(
         electricity_kwh=float(kwh.get("electricity", 0.0)),

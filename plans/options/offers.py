@@ -87,7 +87,15 @@ def offers(
     found = factors(city.standards, str(city.facts.get("province") or ""), settings)
     taken.used.extend(found.numbers.values())
     frame = _energy(city, frame, table, assessments, demand, settings, taken)
-    frame = _worth(city, frame, table, assessments, found, prices(taken, settings.ground_replaces, settings.solar_replaces), settings)
+    frame = _worth(
+        city,
+        frame,
+        table,
+        assessments,
+        found,
+        prices(taken, settings.ground_replaces, settings.solar_replaces),
+        settings,
+    )
     return Offers(frame, _draws(rows), demand, tuple(problems))
 
 
@@ -210,7 +218,9 @@ def _energy(
     cools = (_column(frame, table, assessments, "heat_column") == 0.0) & heat.to_numpy()
     cold = np.nan_to_num(_column(frame, table, assessments, "cold_column"))
     rooms = frame["kwh_per_year"].where(service == HEAT, 0.0)
-    part = rooms / rooms.groupby([frame["parcel_id"], frame["assessment"]]).transform("sum").replace(0.0, np.nan)
+    part = rooms / rooms.groupby([frame["parcel_id"], frame["assessment"]]).transform("sum").replace(
+        0.0, np.nan
+    )
     cold = cold * part.fillna(0.0).to_numpy()
     frame["cold_kwh_per_year"] = np.where(cools, frame["kwh_per_year"], cold).round()
     frame["kwh_per_year"] = np.where(cools, 0.0, frame["kwh_per_year"]).round()
@@ -224,7 +234,9 @@ def _energy(
     frame["electricity_kwh_per_year"] = np.round(for_heat + for_cold)
     need = demand.reindex(frame["parcel_id"]).set_axis(frame.index)
     shares = {
-        HEAT: np.fmax(_share(frame["kwh_per_year"], need["heat"]), _share(frame["cold_kwh_per_year"], need["cold"])),
+        HEAT: np.fmax(
+            _share(frame["kwh_per_year"], need["heat"]), _share(frame["cold_kwh_per_year"], need["cold"])
+        ),
         HOT_WATER: _share(frame["kwh_per_year"], need["hot_water"]),
     }
     served = np.select([service == HEAT, service == HOT_WATER], [shares[HEAT], shares[HOT_WATER]], 0.0)
@@ -273,7 +285,9 @@ def _worth(
     kappa = found.kappa(settings.electricity_basis)
     electric = (service == ELECTRICITY).to_numpy()
     solar = (frame["family"] == "solar_thermal").to_numpy()
-    efficiency = np.where(solar, found.replaced[settings.solar_replaces], found.replaced[settings.ground_replaces])
+    efficiency = np.where(
+        solar, found.replaced[settings.solar_replaces], found.replaced[settings.ground_replaces]
+    )
     pumped = frame["heat_power_kwh"].to_numpy()
     chilled = frame["cold_kwh_per_year"].to_numpy() / found.chiller - frame["cold_power_kwh"].to_numpy()
     by_heat = kwh * MJ_PER_KWH / (found.coal_mj * efficiency) - kappa * pumped

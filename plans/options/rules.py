@@ -14,6 +14,7 @@ from plans.options.offers import Offers
 from plans.options.sets import NOTHING, Sets, sized_to
 from plans.stock import PUBLIC, civil_of
 from potential import Assessment
+from potential.registry import potentials
 
 EXISTING = "existing"
 DECIDED = ("parcel_id", "technology", "planned_kw")
@@ -41,9 +42,13 @@ def decided(fixed: pd.DataFrame | None, offers: Offers) -> pd.DataFrame:
         A choice is offered by no assessment, larger than what there is, or decided twice.
     """
     if fixed is None or fixed.empty:
-        return pd.DataFrame({"planned_kw": pd.Series(dtype=float), "phase_year": pd.Series(dtype=float), "reason": ""})
+        return pd.DataFrame(
+            {"planned_kw": pd.Series(dtype=float), "phase_year": pd.Series(dtype=float), "reason": ""}
+        )
     found = fixed.reset_index(drop=True)
-    found.index = pd.Index(found["parcel_id"].astype(str) + "/" + found["technology"].astype(str), name="offer")
+    found.index = pd.Index(
+        found["parcel_id"].astype(str) + "/" + found["technology"].astype(str), name="offer"
+    )
     most = offers.frame["planned_kw"].reindex(found.index)
     kw = pd.to_numeric(found["planned_kw"], errors="coerce") if "planned_kw" in found else most
     kw = kw.fillna(most)
@@ -143,6 +148,7 @@ def refusals(city: City, assessments: Mapping[str, Assessment], offers: Offers) 
     DataFrame
         By `parcel_id/assessment`: parcel_id, assessment, grade, reason, and whether something is offered.
     """
+    titles = {one.name: one.title for one in potentials()}
     given = set(zip(offers.frame["parcel_id"], offers.frame["assessment"], strict=True))
     rows = []
     for name, one in assessments.items():
@@ -153,7 +159,7 @@ def refusals(city: City, assessments: Mapping[str, Assessment], offers: Offers) 
             pd.DataFrame(
                 {
                     "parcel_id": known.index.astype(str),
-                    "assessment": name,
+                    "assessment": titles.get(name, name),
                     "grade": known["grade"].fillna("").astype(str).to_numpy(),
                     "reason": known["reason"].fillna("").astype(str).to_numpy(),
                     "offered": [(parcel, name) in given for parcel in known.index],

@@ -81,7 +81,9 @@ def sized_to(frame: pd.DataFrame, kw: Floats) -> pd.DataFrame:
     names = [name for name in SCALED if name != "planned_kw"]
     scaled = {name: np.where(kw == whole, frame[name], frame[name] * share) for name in names}
     keep = frame[["parcel_id", "technology", "family", "service", "approved"]]
-    return keep.assign(offer=frame.index.astype(str), share=share, **scaled, planned_kw=kw).reset_index(drop=True)
+    return keep.assign(offer=frame.index.astype(str), share=share, **scaled, planned_kw=kw).reset_index(
+        drop=True
+    )
 
 
 def sets_of(items: pd.DataFrame, demand: pd.DataFrame, taken: Taken) -> Sets:
@@ -160,9 +162,12 @@ def only(sets: Sets, wanted: pd.DataFrame) -> Sets:
     good = np.append(decided & right, False)
     has = good[sets.first].astype(int) + good[sets.second]
     which = np.repeat(np.arange(len(sets.decision)), np.diff(sets.start))
-    needed = np.zeros(len(sets.decision), dtype=int)
-    np.maximum.at(needed, which[kept], has[kept])
-    kept &= has == needed[which]
+    offer = np.append(pd.factorize(items["offer"])[0], NOTHING)
+    asked = pd.DataFrame({"decision": np.tile(which, 2), "item": np.concatenate([sets.first, sets.second])})
+    asked = asked[good[asked["item"]]]
+    asked["offer"] = offer[asked["item"]]
+    needed = asked.drop_duplicates(["decision", "offer"]).groupby("decision").size()
+    kept &= has == needed.reindex(range(len(sets.decision)), fill_value=0).to_numpy()[which]
     empty = np.bincount(which[kept], minlength=len(sets.decision)) == 0
     if empty.any():
         raise UserError(

@@ -46,9 +46,7 @@ def offered(assessments: Mapping[str, Assessment], table: pd.DataFrame) -> pd.Da
     UserError
         An assessment offers a technology that the table does not know.
     """
-    rows = [
-        one.options.assign(assessment=name) for name, one in assessments.items() if not one.options.empty
-    ]
+    rows = [one.options.assign(assessment=name) for name, one in assessments.items() if not one.options.empty]
     if not rows:
         return pd.DataFrame(columns=["parcel_id", "technology", "assessment"])
     found = pd.concat(rows, ignore_index=True)

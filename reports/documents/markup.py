@@ -98,7 +98,7 @@ def _filled(file: str, content: Content) -> str:
     environment = jinja2.Environment(
         loader=loader,
         undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
+        trim_blocks=False,
         lstrip_blocks=True,
         autoescape=False,
     )

@@ -52,8 +52,8 @@ def printed_table(frame: pd.DataFrame, name: str, options: Mapping[str, str], nu
     unknown = [one for one in names if one != index and one not in frame.columns]
     if unknown:
         raise UserError(
-            Problem("The table {table} has no column {columns}.", "Correct the text of the document.",
-                    table=name, columns=", ".join(unknown))
+            Problem("The table {name} has no column {columns}.", "Correct the text of the document.",
+                    table=name, name=name, columns=", ".join(unknown))
         )  # fmt: skip
     added = [one.strip() for one in options.get("total", "").split(",") if one.strip()]
     columns, cells, values = [], [], []
@@ -97,8 +97,8 @@ def _chosen(frame: pd.DataFrame, name: str, options: Mapping[str, str]) -> pd.Da
             shown = shown.sort_values(order.lstrip("-"), ascending=not order.startswith("-"), kind="stable")
     except (KeyError, ValueError, SyntaxError, pd.errors.UndefinedVariableError) as error:
         raise UserError(
-            Problem("The table {table} cannot be chosen from: {cause}.", "Correct the text of the document.",
-                    table=name, cause=error)
+            Problem("The table {name} cannot be chosen from: {cause}.", "Correct the text of the document.",
+                    table=name, name=name, cause=error)
         ) from error  # fmt: skip
     return shown
 

@@ -149,7 +149,7 @@ class _Writer:
             for cell, width in zip(row.cells, widths, strict=True):
                 cell.width = Mm(width)
         if block.note:
-            self.document.add_paragraph(text("Note: {note}", note=block.note), style="Small print")
+            self.document.add_paragraph(text("Note: {note}", note=block.note), style="Table note")
         if across:
             self.turn(WD_ORIENT.PORTRAIT)
 

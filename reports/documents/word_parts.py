@@ -8,6 +8,13 @@ from typing import Any
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
+OF_THE_TEXT = (
+    "Heading1",
+    "Heading2",
+    "Heading3",
+    "Body",
+    "Smallprint",
+)  # styles of running text, as files name them
 HAND = "hand:"  # begins the tag of a place where people write
 
 

@@ -53,6 +53,7 @@ def make() -> Any:
     for name, font, size, centred in (
         ("Caption line", HEI, 12, True),
         ("Small print", FANG, SMALL_PT, False),
+        ("Table note", FANG, SMALL_PT, False),
         ("Cell", FANG, TABLE_PT, False),
         ("Imprint", FANG, BODY_PT, True),
         ("Hand prompt", FANG, BODY_PT, False),

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.fields import DICTIONARY, TYPES, field, fields, out_of_limits
+from core.fields import DICTIONARY, TYPES, field, fields, out_of_limits, setting
 from core.texts import speaking
 
 
@@ -56,3 +56,9 @@ def test_words_flags_and_phrases_are_shown_in_the_language() -> None:
 def test_fields_that_a_phrase_names_are_said_by_their_titles() -> None:
     with speaking("zh"):
         assert field("missing_data").shown("terrain; facility") == "地面高程；设施"
+
+
+def test_a_setting_that_has_the_name_of_a_column_keeps_its_own_meaning() -> None:
+    assert field("year").title == "Year"
+    assert setting("year").meaning.startswith("Year for which the age of roofs")
+    assert setting("height_m") == field("height_m")

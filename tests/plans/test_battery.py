@@ -104,3 +104,22 @@ def test_no_linear_programme_saves_more(seed: int) -> None:
     assert (course.from_surplus + course.from_grid <= power + 1e-3).all()
     stored = (course.from_surplus + course.from_grid).sum() * 0.95
     assert stored == pytest.approx(course.given.sum() / 0.95, rel=1e-6, abs=1e-3)
+
+
+@settings(deadline=None, max_examples=20)
+@given(seed=st.integers(0, 10_000))
+def test_every_further_step_of_a_battery_saves_no_more_than_the_one_before(seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    net = draw.normal(0.0, 60_000.0, (2, 24))
+    surplus, deficit = np.clip(net, 0.0, None), np.clip(-net, 0.0, None)
+    price = draw.choice([0.3, 0.6, 1.0, 1.3], (2, 24)) / KWH
+    spare = np.full((2, 24), 50_000.0)
+    saving = [
+        best_course(
+            surplus, deficit, spare, price, 0.25 / KWH, energy=size * KWH, power=500.0 * size, efficiency=0.95
+        ).saving.sum()
+        for size in range(0, 400, 50)
+    ]
+    steps = np.diff(saving)
+    assert (steps >= -1e-6).all()
+    assert (np.diff(steps) <= 1e-6).all()

@@ -56,6 +56,22 @@ def test_full_age_old_estate_and_network_in_a_cold_zone_give_seven_tenths_withou
     assert found.at["B0", "retrofit_priority"] == pytest.approx(0.7)
 
 
+def test_the_usual_saving_lies_within_its_range() -> None:
+    row = run([{"year_built": 2010.0}]).tables["retrofit"].loc["B0"]
+    low, usual, high = (row[f"retrofit_saved_{end}kgce_per_year"] for end in ("low_", "", "high_"))
+    assert low < usual < high
+    assert (row["retrofit_capex_low_yuan"], row["retrofit_capex_high_yuan"]) == (115_000, 240_000)
+
+
+def test_sums_of_planning_units_are_those_of_the_city() -> None:
+    rows = [{"year_built": 1985.0}, {"year_built": 1985.0}, {"use": "business_office"}]
+    here = city(rows, [{"use": "residential", "planning_unit": unit} for unit in ("A", "B", "B")])
+    part = retrofit(here, demand(here), {"residential": 2000.0, "public": 1000.0})
+    units = part.tables["retrofit_unit"]
+    assert units["retrofit_residential_m2"].to_dict() == {"A": 1000.0, "B": 1000.0}
+    assert units["retrofit_public_m2"].sum() == part.figures["retrofit.area.public"].value
+
+
 def test_buildings_are_taken_until_the_target_area_is_reached() -> None:
     """Of five buildings of 1,000 m² three are needed for 2,500 m², the oldest first."""
     rows = [{"year_built": year} for year in (2012.0, 1985.0, 2006.0, 2009.0, 2003.0)]
@@ -75,6 +91,14 @@ def test_works_are_no_candidates() -> None:
     table = run([{"use": "industry"}], {"total": 1000.0}).tables["retrofit"]
     assert not table["retrofit_chosen"].any()
     assert table.at["B0", "reason"] == "not a civil building"
+
+
+def test_houses_in_the_country_count_only_where_asked_for() -> None:
+    here = city([{"use": "rural_house"}])
+    towns = retrofit(here, demand(here), {"total": 1000.0})
+    both = retrofit(here, demand(here), {"total": 1000.0}, RetrofitSettings(with_rural=True))
+    assert towns.figures["retrofit.area.total"].value == 0
+    assert both.figures["retrofit.area.total"].value == 1000
 
 
 def test_demolition_of_a_sound_building_saves_nothing_and_is_pointed_out() -> None:
@@ -102,7 +126,9 @@ def test_a_target_out_of_reach_says_by_how_much() -> None:
 
 def test_the_planner_has_the_first_and_the_last_word() -> None:
     here = city([{"year_built": 1985.0}, {"year_built": 2010.0}])
-    part = retrofit(here, demand(here), {"residential": 1000.0}, RetrofitSettings(), {"B1": True, "B0": False})
+    part = retrofit(
+        here, demand(here), {"residential": 1000.0}, RetrofitSettings(), {"B1": True, "B0": False}
+    )
     assert list(part.tables["retrofit"].query("retrofit_chosen").index) == ["B1"]
 
 

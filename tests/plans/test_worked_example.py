@@ -53,9 +53,6 @@ CITY = IndicatorInputs(
     floor_m2=HOUSING_M2 + PUBLIC_M2,
 )
 SETTINGS = IndicatorSettings()
-WEIGHTS = {
-    "solar hot water": 0.5, "ground source": 1.0, "solar heating and cooling": 1.5, "solar with ground source": 1.5,
-}  # fmt: skip
 
 
 def near(value: object) -> object:
@@ -160,7 +157,7 @@ def test_saved_coal_by_the_standard_of_evaluation(found: Factors) -> None:
 
 
 def test_the_figures_of_the_city_are_traced_to_what_was_typed_in(found: Factors) -> None:
-    figures = indicators([CITY], found, SETTINGS, WEIGHTS).figures
+    figures = indicators([CITY], found, SETTINGS, Taken(Standards())).figures
     rate = figures["indicator.renewable_substitution_rate.gross.2025"]
     assert rate.value == near(0.088)
     assert figures["indicator.renewable_substitution_rate.net.calorific.2025"].value == near(0.10073)
@@ -251,3 +248,10 @@ def test_more_sun_more_roof_and_a_better_plant_never_give_less(more: float) -> N
     before = pilot_power(roofs, taken).iloc[0]
     for name in ("roof_m2", "roof_pv_share", "sun_kwh_per_m2"):
         assert (pilot_power(roofs.assign(**{name: roofs[name] * more}), taken).iloc[0] >= before).all()
+
+
+def test_areas_of_application_count_by_their_weights(found: Factors) -> None:
+    """One hundred thousand square metres of each kind: 0.5 + 1 + 1.5 + 1.5 times as much."""
+    areas = dict.fromkeys(("solar_water_m2", "ground_m2", "solar_heating_m2", "solar_ground_m2"), 100000.0)
+    part = indicators([replace(CITY, **areas)], found, SETTINGS, Taken(Standards()))
+    assert part.figures["indicator.equivalent_application_area.2025"].value == pytest.approx(4.5e5)

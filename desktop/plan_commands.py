@@ -1,0 +1,308 @@
+"""The commands of `lutu` that decide and plan: target, plan, scenario, trace; each calls an operation."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from core.problems import Problem, UserError
+from core.texts import text
+from core.units import figure, unit_said
+from desktop.click_words import Command, argument, json_option, option
+from desktop.speaking import Speaker, records
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from layers.project import Project
+    from plans import Part
+
+PATH = click.Path(path_type=Path)
+scenario_option = option(
+    "--scenario", default="", help="Name of a scenario; the base scenario where not given."
+)
+
+
+@click.command(
+    cls=Command,
+    help="Set one of the city's own targets, or take it back; without an indicator list them.",
+    examples=(
+        "lutu target qinghe",
+        "lutu target qinghe pv_capacity_added 2030 300 MW",
+        "lutu target qinghe renewable_substitution_rate 2030 10 %",
+        "lutu target qinghe pv_capacity_added 2030 --remove",
+    ),
+)
+@argument("folder", type=PATH, help="Folder of the project.")
+@argument("indicator", required=False, help="Key of the indicator, e.g. pv_capacity_added.")
+@argument("year", type=int, required=False, help="Year by which it is to be reached.")
+@argument("value", type=float, required=False, help="How much.")
+@argument(
+    "unit",
+    required=False,
+    default="",
+    help="Unit of the value: 万m2, MW, %, tce; the base unit where not given.",
+)
+@option("--at-most", is_flag=True, help="The value is not to be exceeded.")
+@option("--district", default="", help="Code of a district; the city where neither is given.")
+@option("--unit-id", default="", help="Key of a planning unit.")
+@option("--source", default="", help="Document that sets it, as printed beside it.")
+@option("--why", default="", help="Reason, for the history.")
+@option("--remove", is_flag=True, help="Take the target back.")
+@scenario_option
+@json_option
+def target(
+    folder: Path,
+    indicator: str | None,
+    year: int | None,
+    value: float | None,
+    unit: str,
+    at_most: bool,
+    district: str,
+    unit_id: str,
+    source: str,
+    why: str,
+    remove: bool,
+    scenario: str,
+    as_json: bool,
+) -> None:
+    """Set a target."""
+    from desktop import operations, planning
+
+    with Speaker(as_json) as speaker, closing(operations.open_project(folder)) as project:
+        if indicator is None:
+            _list_targets(planning.own_targets(project, scenario), speaker)
+            return
+        if year is None or (value is None and not remove):
+            raise UserError(
+                Problem("The target is not complete.", "Give indicator, year and value, or --remove.")
+            )
+        kind = "district" if district else "unit" if unit_id else "city"
+        planning.set_target(
+            project,
+            indicator,
+            year,
+            None if remove else value,
+            unit=unit,
+            operator=planning.AT_MOST if at_most else planning.AT_LEAST,
+            area_kind=kind,
+            area_id=district or unit_id,
+            scenario=scenario,
+            source=source,
+            why=why,
+        )
+        speaker.result(
+            text("Took the target {name} of {year} back.", name=indicator, year=year)
+            if remove
+            else text(
+                "Set the target {name} of {year}: {value} {unit}.",
+                name=indicator,
+                year=year,
+                value=value,
+                unit=unit,
+            )
+        )
+
+
+def _list_targets(targets: pd.DataFrame, speaker: Speaker) -> None:
+    for row, one in targets.iterrows():
+        speaker.say(f"  {row}  {one['operator']} {figure(float(one['value']), 6)}  {one['source']}")
+    said = text("{count} targets of the city's own.", count=len(targets))
+    speaker.result(said, targets=targets.reset_index().to_dict("records"))
+
+
+@click.command(
+    cls=Command,
+    short_help="Make the plan of a checked and assessed city.",
+    help="Make the plan of a checked and assessed city: baseline, targets, choice of technologies, programme by years, "
+    "projects, retrofit, grades of new buildings, indicators and the path of energy and carbon.",
+    examples=(
+        "lutu plan qinghe",
+        "lutu plan qinghe --set objective=most_carbon_saved --set budget_yuan=5e8",
+        "lutu plan qinghe --scenario 高目标 --json",
+    ),
+)
+@argument("folder", type=PATH, help="Folder of the project.")
+@option("--set", "settings", multiple=True, help="A setting: name=value. May be repeated.")
+@scenario_option
+@json_option
+def plan(folder: Path, settings: tuple[str, ...], scenario: str, as_json: bool) -> None:
+    """Make the plan of a city."""
+    from desktop import operations, planning
+    from desktop.plan_words import settings_of_words
+
+    with Speaker(as_json) as speaker, closing(operations.open_project(folder)) as project:
+        pending = speaker.carry_out(project, planning.plan(project, scenario, settings_of_words(settings)))
+        made = planning.needed_plan(project, scenario)
+        speaker.problems(pending.problems)
+        _say_accounts(made, speaker)
+        speaker.result(
+            _summary(made),
+            figures={key: one.value for key, one in made.figures.items()},
+            accounts=made.tables["account"].reset_index().to_dict("records"),
+            problems=records(pending.problems),
+        )
+
+
+def _say_accounts(made: Part, speaker: Speaker) -> None:
+    """Each target and limit: asked for, reached, what one more costs, and what stops it."""
+    from core.fields import field
+
+    for name, row in made.tables["account"].iterrows():
+        unit = unit_said(str(row["account_unit"]))
+        sign = "≥" if row["at_least"] else "≤"
+        words = f"  {name}  {sign} {figure(float(row['required']), 4)} → {figure(float(row['reached']), 4)} {unit}"
+        if float(row["price_yuan"]) > 0:
+            price = figure(float(row["price_yuan"]))
+            price = (
+                text("one more costs {price} yuan a year", price=price)
+                if row["at_least"]
+                else text("one more would save {price} yuan a year", price=price)
+            )
+            words += f"  ({price})"
+        if float(row["shortfall"]) > 0:
+            words += "  " + text(
+                "missed by {amount}: {limit}",
+                amount=figure(float(row["shortfall"])),
+                limit=field("limit").shown(row["limit"]),
+            )
+        speaker.say(words)
+
+
+def _summary(made: Part) -> str:
+    figures = made.figures
+    return text(
+        "{choices} choices in {projects} projects: {capex} of investment, {coal} and {carbon} a year; proven within "
+        "{gap} of the best.",
+        choices=figures["choice.total.choices"].said(),
+        projects=len(made.tables["project"]),
+        capex=figures["choice.total.capex_yuan"].said(),
+        coal=figures["choice.total.saved_kgce_per_year"].said().removesuffix("/a"),
+        carbon=figures["choice.total.avoided_tco2_per_year"].said().removesuffix("/a"),
+        gap=f"{figures['choice.gap'].value:.1e}",
+    )
+
+
+@click.command(
+    cls=Command,
+    short_help="List, make and compare scenarios.",
+    help="List the scenarios of a project, make one as a copy of another, or compare the plans of two.",
+    examples=(
+        "lutu scenario qinghe",
+        "lutu scenario qinghe new 高目标 --why 省下达指标 --from 基准方案",
+        "lutu scenario qinghe compare 基准方案 高目标",
+    ),
+)
+@argument("folder", type=PATH, help="Folder of the project.")
+@argument(
+    "action",
+    required=False,
+    type=click.Choice(("list", "new", "compare")),
+    default="list",
+    help="What to do.",
+)
+@argument("names", nargs=-1, help="Name of the new scenario, or of the two to compare.")
+@option(
+    "--from",
+    "source",
+    default="",
+    help="Scenario whose decisions are copied; the base scenario where not given.",
+)
+@option("--why", default="", help="Why it is made.")
+@json_option
+def scenario(folder: Path, action: str, names: tuple[str, ...], source: str, why: str, as_json: bool) -> None:
+    """List, make and compare scenarios."""
+    from desktop import operations, scenarios
+
+    wanted = {"list": 0, "new": 1, "compare": 2}[action]
+    if len(names) != wanted:
+        raise UserError(
+            Problem("{action} needs {count} names.", "Give them after it.", action=action, count=wanted)
+        )
+    with Speaker(as_json) as speaker, closing(operations.open_project(folder)) as project:
+        if action == "new":
+            made = scenarios.new_scenario(project, names[0], why, source)
+            speaker.result(text("Made the scenario {name}.", name=made.title), key=made.key, name=made.title)
+        elif action == "compare":
+            _compare(project, names, speaker)
+        else:
+            _list_scenarios(project, speaker)
+
+
+def _list_scenarios(project: Project, speaker: Speaker) -> None:
+    from desktop import planning, scenarios
+
+    known = scenarios.scenarios(project)
+    for one in known:
+        state = text("no plan yet")
+        if project.computed(one.plan) is not None:
+            state = text("up to date") if planning.is_fresh(project, one.key) else text("out of date")
+        speaker.say(
+            "  ".join(part for part in (one.title, state, one.made_by, one.made_at[:10], one.reason) if part)
+        )
+    speaker.result("", scenarios=[{"key": one.key, "name": one.title, "reason": one.reason} for one in known])
+
+
+def _compare(project: Project, names: tuple[str, ...], speaker: Speaker) -> None:
+    from desktop import planning
+
+    table = planning.compared(project, *names)
+    for key, row in table.iterrows():
+        unit = unit_said(str(row["figure_unit"]))
+        before, after, change = (
+            figure(float(row[name]), 4) for name in ("before_value", "after_value", "value_change")
+        )
+        speaker.say(f"  {row['figure_title']}  {before} → {after} {unit} ({change})  [{key}]")
+    speaker.result(
+        text("{count} figures differ.", count=len(table)), figures=table.reset_index().to_dict("records")
+    )
+
+
+@click.command(
+    cls=Command,
+    help="Trace a figure of a plan to its formula, its inputs, the tables of numbers and the given data.",
+    examples=(
+        "lutu trace qinghe indicator.renewable_substitution_rate.gross.2030",
+        "lutu trace qinghe --list",
+    ),
+)
+@argument("folder", type=PATH, help="Folder of the project.")
+@argument("key", required=False, help="Key of the figure.")
+@option("--list", "listed", is_flag=True, help="List all figures.")
+@scenario_option
+@json_option
+def trace(folder: Path, key: str | None, listed: bool, scenario: str, as_json: bool) -> None:
+    """Trace a figure."""
+    from desktop import operations, planning
+
+    with Speaker(as_json) as speaker, closing(operations.open_project(folder)) as project:
+        made = planning.needed_plan(project, scenario)
+        if listed or key is None:
+            for one in made.figures.values():
+                speaker.say(f"  {one.key}  {one.called}  {one.said()}")
+            speaker.result("", figures={one.key: one.value for one in made.figures.values()})
+            return
+        steps = planning.trace(project, key, scenario)
+        facts: list[dict[str, Any]] = []
+        for depth, one in steps:
+            formula = f"  = {text(one.formula)}" if one.formula else ""
+            origin = f"  ← {one.origin}" if one.origin else ""
+            speaker.say(f"{'  ' * depth}{one.called}: {one.said()}{formula}{origin}  [{one.key}]")
+            for number in one.numbers:
+                cited = project.standards.citation(number.source)
+                speaker.say(
+                    f"{'  ' * depth}    · {number.table} / {number.key}: {number.value:g} {number.unit}  ({cited})"
+                )
+            facts.append(
+                {
+                    "depth": depth,
+                    "key": one.key,
+                    "value": one.value,
+                    "formula": one.formula,
+                    "origin": one.origin,
+                }
+            )
+        speaker.result("", trace=facts)

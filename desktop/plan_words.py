@@ -1,0 +1,75 @@
+"""Plan words: settings of a plan as people type them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+
+from core.problems import Problem, UserError
+from plans.plan import PlanSettings
+
+YES, NO = ("yes", "true", "1", "是"), ("no", "false", "0", "否")
+
+
+def settings_of_words(pairs: Sequence[str]) -> dict[str, Any]:
+    """Settings from `name=value`; lists are parted by commas.
+
+    Raises
+    ------
+    UserError
+        There is no such setting, or the value does not suit it.
+    """
+    known = {one.name: one for one in fields(PlanSettings)}
+    found: dict[str, Any] = {}
+    problems = []
+    for pair in pairs:
+        name, sign, words = pair.partition("=")
+        if name not in known or not sign:
+            problems.append(
+                Problem(
+                    "There is no setting {name} of a plan.",
+                    "Choose one of: {names}.",
+                    name=name,
+                    names=", ".join(known),
+                )
+            )
+            continue
+        try:
+            found[name] = _value(known[name].default, words)
+        except ValueError:
+            problems.append(
+                Problem(
+                    "{words} is no value of {name}.",
+                    "Look at the help of the settings.",
+                    words=words,
+                    name=name,
+                )
+            )
+            continue
+        choices = known[name].metadata.get("choices", ())
+        if choices and found[name] not in choices:
+            problems.append(
+                Problem(
+                    "{words} is no value of {name}.", "Choose one of: {names}.", words=words, name=name,
+                    names=", ".join(map(str, choices)),
+                )
+            )  # fmt: skip
+    if problems:
+        raise UserError(*problems)
+    return found
+
+
+def _value(default: Any, words: str) -> Any:
+    """A word as the kind of value that a setting has."""
+    if isinstance(default, bool):
+        if words.lower() not in (*YES, *NO):
+            raise ValueError(words)
+        return words.lower() in YES
+    if isinstance(default, tuple):
+        return tuple(one.strip() for one in words.split(",") if one.strip())
+    if isinstance(default, int):
+        return int(words)
+    if isinstance(default, float) or default is None:
+        return float(words)
+    return words

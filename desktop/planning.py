@@ -1,0 +1,346 @@
+"""Planning: a scenario's targets and decisions become its plan; plans are kept, traced and compared."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, fields, replace
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+
+from core.jobs import Job
+from core.problems import Problem, UserError
+from desktop.scenarios import Scenario, decide, decided, scenario_named
+from layers import contents
+from layers.contents import Computed, Pending
+from layers.edits import Edit
+from layers.problem_records import problem_from, problem_record
+from layers.project import DECIDED, Project
+from plans import Part
+from plans.figures import Figure, Figures
+from plans.plan import Decisions, PlanSettings, known_sets, make_plan
+from plans.targets import base_amount
+from potential import Assessment
+from potential.records import from_record
+from potential.registry import potentials
+from standards import Number
+
+Work = Callable[[Job], Pending]
+AT_LEAST, AT_MOST = ">=", "<="
+DECLINED, DEFERRED = "decline", "defer"
+STATISTICS = "statistics"
+
+
+def plan(project: Project, scenario: str = "", values: Mapping[str, Any] | None = None) -> Work:
+    """Make the plan of a scenario of the checked and assessed city.
+
+    `values` are settings that are kept with the plan. Work that is stopped changes nothing.
+    """
+    chosen = scenario_named(project, scenario)
+    settings = replace(settings_of(project, chosen), **(values or {}))
+    edit = _settings_edit(project, chosen, values) if values else None
+    ready = project.city if project.is_fresh(contents.CITY) else None
+    assessments = {name: found for name in _names() if (found := _assessment(project, name)) is not None}
+    stamp = project.stamp(chosen.plan, edit)
+    decisions = decisions_of(project, chosen, assessments)
+    store, spatial = project.store, set(project.inputs().tables)
+
+    def work(job: Job) -> Pending:
+        if ready is None:
+            raise UserError(
+                Problem("The data was changed since it was checked.", "Check the data, then assess again.")
+            )
+        began = time.monotonic()
+        made = make_plan(ready, assessments, decisions, settings, date.today(), job)
+        job.say("Writing to the project", 0.0, force=True)
+        pending = contents.prepare_computed(
+            store,
+            to_record(chosen.plan, made),
+            stamp=stamp,
+            seconds=time.monotonic() - began,
+            spatial=spatial,
+        )
+        return replace(pending, edit=edit, problems=made.problems)
+
+    return work
+
+
+def plan_of(project: Project, scenario: str = "") -> Part | None:
+    """The plan of a scenario as it was kept last; None if there is none."""
+    found = project.computed(scenario_named(project, scenario).plan)
+    return from_plan_record(found) if found else None
+
+
+def needed_plan(project: Project, scenario: str = "") -> Part:
+    """The plan of a scenario.
+
+    Raises
+    ------
+    UserError
+        None was made.
+    """
+    found = plan_of(project, scenario)
+    if found is None:
+        raise UserError(Problem("There is no plan yet.", "Make one first: lutu plan PROJECT."))
+    return found
+
+
+def is_fresh(project: Project, scenario: str = "") -> bool:
+    """Whether the plan of a scenario still agrees with data, results and decisions."""
+    return project.is_fresh(scenario_named(project, scenario).plan)
+
+
+def _names() -> list[str]:
+    return [one.name for one in potentials()]
+
+
+def _assessment(project: Project, name: str) -> Assessment | None:
+    record = project.computed(name)
+    return from_record(record) if record else None
+
+
+# What people decide
+
+
+def settings_of(project: Project, scenario: Scenario) -> PlanSettings:
+    """The settings of a scenario's plan: defaults with what was set."""
+    table = project.table("settings")
+    if scenario.plan not in table.index:
+        return PlanSettings()
+    known = {one.name for one in fields(PlanSettings)}
+    row = table.loc[scenario.plan].dropna()
+    values: dict[str, Any] = {str(name): value for name, value in row.items() if name in known}
+    if "target_sets" in values:
+        values["target_sets"] = tuple(values["target_sets"])
+    return PlanSettings(**values)
+
+
+def _settings_edit(project: Project, scenario: Scenario, values: Mapping[str, Any]) -> Edit:
+    """The change that sets how a plan is made, not yet made."""
+    sets = values.get("target_sets")
+    unknown = [one for one in sets or () if one not in known_sets(project.standards)]
+    if unknown:
+        raise UserError(
+            Problem(
+                "There are no targets of the sets {sets}.",
+                "Choose among: {names}.",
+                sets=", ".join(unknown),
+                names=", ".join(known_sets(project.standards)),
+            )
+        )
+    now = settings_of(project, scenario)
+    row = pd.Index([scenario.plan], name=DECIDED["settings"])
+    before = pd.DataFrame([{name: _plain(getattr(now, name)) for name in values}], index=row, dtype=object)
+    after = pd.DataFrame([{name: _plain(value) for name, value in values.items()}], index=row, dtype=object)
+    return Edit("Set how {name} is made", "settings", before, after, "", {"name": scenario.title})
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def set_target(
+    project: Project,
+    indicator: str,
+    year: int,
+    value: float | None,
+    *,
+    unit: str = "",
+    operator: str = AT_LEAST,
+    area_kind: str = "city",
+    area_id: str = "",
+    scenario: str = "",
+    source: str = "",
+    why: str = "",
+) -> None:
+    """Set one of the city's own targets, or take it back.
+
+    Parameters
+    ----------
+    indicator : str
+        Its key in the table of targets, e.g. `pv_capacity_added`.
+    year : int
+        By which it is to be reached.
+    value : float or None
+        In `unit`; None takes the target back.
+    unit : str
+        Unit of `value`, e.g. `万m2`, `MW`, `%`; the base unit (m², kW, kWh, tce, share of 1) where not given.
+    operator : str
+        `>=` or `<=`.
+    area_kind, area_id : str
+        `city`, `district` or `unit`, and which.
+    """
+    chosen = scenario_named(project, scenario)
+    known = set(project.standards.table("targets")["indicator"])
+    problems = []
+    if indicator not in known:
+        problems.append(
+            Problem(
+                "There is no indicator {name}.",
+                "Choose one of: {names}.",
+                name=indicator,
+                names=", ".join(sorted(known)),
+            )
+        )
+    if operator not in (AT_LEAST, AT_MOST):
+        problems.append(Problem("{operator} is no way to compare.", "Use >= or <=.", operator=operator))
+    if problems:
+        raise UserError(*problems)
+    amount = None
+    if value is not None:
+        amount, _ = base_amount(value, unit, project.standards) if unit else (value, "")
+    row = "/".join(one for one in (indicator, str(year), area_kind, area_id) if one)
+    cells = {
+        "indicator": indicator,
+        "year": year,
+        "operator": operator,
+        "value": amount,
+        "area_kind": area_kind,
+        "area_id": area_id,
+        "source": source or chosen.title,
+    }
+    if amount is None:
+        cells = dict.fromkeys(cells)
+    frame = pd.DataFrame([cells], index=pd.Index([row], name=DECIDED["target"]), dtype=object)
+    decide(project, "target", chosen, frame, why, "Set the target {row}", {"row": row})
+
+
+def own_targets(project: Project, scenario: str = "") -> pd.DataFrame:
+    """The city's own targets of a scenario."""
+    return decided(project, "target", scenario_named(project, scenario))
+
+
+def decisions_of(project: Project, scenario: Scenario, assessments: Mapping[str, Assessment]) -> Decisions:
+    """What people decided in a scenario."""
+    targets = decided(project, "target", scenario)
+    grades = decided(project, "green_grade", scenario)
+    renewed = decided(project, "retrofit_choice", scenario)
+    measured = decided(project, "measured_project", scenario)
+    if len(targets):
+        targets = targets.assign(
+            value=pd.to_numeric(targets["value"]),
+            year=pd.to_numeric(targets["year"]).astype(int),
+            area_id=targets["area_id"].fillna("") if "area_id" in targets else "",
+        )
+    return Decisions(
+        targets=targets if len(targets) else None,
+        choices=_choices(decided(project, "choice", scenario), assessments),
+        grades=grades if len(grades) else None,
+        retrofits=MappingProxyType(
+            {
+                str(row): bool(value)
+                for row, value in renewed.get("retrofit_chosen", pd.Series(dtype=object)).items()
+            }
+        ),
+        statistics=_given(project, STATISTICS),
+        measured=measured if len(measured) else None,
+    )
+
+
+def _choices(rows: pd.DataFrame, assessments: Mapping[str, Assessment]) -> pd.DataFrame | None:
+    """Decisions about technologies by parcel as the programme reads them; what is put off stays out of this plan."""
+    offered = {
+        (str(parcel), str(technology))
+        for made in assessments.values()
+        if len(made.options)
+        for parcel, technology in zip(made.options["parcel_id"], made.options["technology"], strict=True)
+    }
+    found = [
+        {
+            "parcel_id": str(parcel),
+            "technology": str(technology),
+            "planned_kw": 0.0 if decision in (DECLINED, DEFERRED) else float("nan"),
+            "reason": str(decision),
+        }
+        for technology in rows
+        for parcel, decision in rows[technology].dropna().items()
+        if (str(parcel), str(technology)) in offered
+    ]
+    return pd.DataFrame(found) if found else None
+
+
+def _given(project: Project, table: str) -> pd.DataFrame | None:
+    return project.table(table) if table in project.sources else None
+
+
+# Plans as they are kept
+
+
+def to_record(name: str, plan: Part) -> Computed:
+    """What a project keeps of a plan."""
+    return Computed(
+        name=name,
+        tables=dict(plan.tables),
+        rasters={},
+        facts={
+            "figures": plan.figures.records(),
+            "numbers": [asdict(number) for number in plan.numbers],
+            "remarks": list(plan.remarks),
+            "problems": [problem_record(problem) for problem in plan.problems],
+        },
+    )
+
+
+def from_plan_record(record: Computed) -> Part:
+    """The plan a project kept."""
+    return Part(
+        tables=MappingProxyType(dict(record.tables)),
+        figures=Figures.from_records(record.facts["figures"]),
+        numbers=tuple(Number(**number) for number in record.facts["numbers"]),
+        remarks=tuple(record.facts["remarks"]),
+        problems=tuple(problem_from(one) for one in record.facts["problems"]),
+    )
+
+
+# Tracing and comparing
+
+
+def trace(project: Project, key: str, scenario: str = "") -> list[tuple[int, Figure]]:
+    """A figure of a plan with everything it was computed from."""
+    made = needed_plan(project, scenario)
+    if key not in made.figures:
+        near = [one for one in made.figures if key in one][:20]
+        raise UserError(
+            Problem(
+                "There is no figure {key}.",
+                "Choose one of: {names}.",
+                key=key,
+                names=", ".join(near) or "lutu trace --list",
+            )
+        )
+    return made.figures.trace(key)
+
+
+def compared(project: Project, first: str, second: str) -> pd.DataFrame:
+    """Figures of two plans side by side with the difference, by key; those that are the same are left out.
+
+    Returns
+    -------
+    DataFrame
+        `figure_title`, `before_value`, `after_value`, `value_change`, `figure_unit`.
+    """
+    one, other = needed_plan(project, first).figures, needed_plan(project, second).figures
+    rows = {
+        key: {
+            "figure_title": other[key].called,
+            "before_value": one[key].value,
+            "after_value": other[key].value,
+            "value_change": other[key].value - one[key].value,
+            "figure_unit": other[key].unit,
+        }
+        for key in other
+        if key in one and _differ(one[key].value, other[key].value)
+    }
+    table = pd.DataFrame.from_dict(rows, orient="index")
+    table.index.name = "figure_key"
+    return table
+
+
+def _differ(one: float, other: float) -> bool:
+    if math.isnan(one) or math.isnan(other):
+        return math.isnan(one) != math.isnan(other)
+    return abs(one - other) > 1e-9 * max(abs(one), abs(other), 1e-12)

@@ -1,0 +1,146 @@
+"""Scenarios: named sets of decisions that can be copied and compared; the first has no name of its own rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from core.problems import Problem, UserError
+from core.texts import text
+from layers.contents import now
+from layers.edits import Edit
+from layers.project import DECIDED, OF_SCENARIO, PLAN, PLANNED, Project, empty_cells, who
+
+FIRST = ""
+SETTINGS = "settings"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A scenario: its key (empty for the first), what it is called, by whom, when and why it was made."""
+
+    key: str
+    title: str
+    made_by: str = ""
+    made_at: str = ""
+    reason: str = ""
+    copied_from: str = ""
+
+    @property
+    def plan(self) -> str:
+        """Name of its plan among the results."""
+        return f"{PLAN}_{self.key}" if self.key else PLAN
+
+
+def scenarios(project: Project) -> list[Scenario]:
+    """All scenarios, the first one first."""
+    table = project.table("scenario")
+    made = [
+        Scenario(
+            str(key),
+            str(row["scenario_title"]),
+            str(row.get("made_by", "")),
+            str(row.get("made_at", "")),
+            str(row.get("reason", "")),
+            str(row.get("copied_from", "")),
+        )
+        for key, row in table.dropna(how="all").iterrows()
+        if key != "first"
+    ]
+    first = table.loc["first", "scenario_title"] if "first" in table.index else ""
+    return [Scenario(FIRST, str(first or text("Base scenario"))), *made]
+
+
+def scenario_named(project: Project, name: str) -> Scenario:
+    """A scenario by its key or its title; the first one where no name is given."""
+    known = scenarios(project)
+    for one in known:
+        if name in (one.key, one.title):
+            return one
+    raise UserError(
+        Problem(
+            "There is no scenario {name}.",
+            "Choose one of: {names}.",
+            name=name,
+            names=", ".join(one.title for one in known),
+        )
+    )
+
+
+def new_scenario(project: Project, title: str, reason: str = "", copied_from: str = "") -> Scenario:
+    """Make a scenario with the decisions of another one."""
+    source = scenario_named(project, copied_from)
+    if any(one.title == title for one in scenarios(project)) or not title.strip():
+        raise UserError(Problem("There is a scenario {name} already.", "Give it another name.", name=title))
+    numbers = [int(one.key[1:]) for one in scenarios(project) if one.key[1:].isdigit()]
+    key = f"S{max(numbers, default=0) + 1}"
+    values = {
+        "scenario_title": title,
+        "made_by": who(),
+        "made_at": now(),
+        "reason": reason,
+        "copied_from": source.title,
+    }
+    after = pd.DataFrame([values], index=[key], dtype=object)
+    before = empty_cells([key], list(values), DECIDED["scenario"])
+    project.apply(
+        Edit("New scenario {name}", "scenario", before, after.set_axis(before.index), reason, {"name": title})
+    )
+    for table in PLANNED:
+        rows = decided(project, table, source)
+        if len(rows):
+            decide(project, table, Scenario(key, title), rows, reason)
+    _copy_settings(project, source.plan, Scenario(key, title).plan)
+    return scenario_named(project, key)
+
+
+def _copy_settings(project: Project, source: str, target: str) -> None:
+    table = project.table(SETTINGS)
+    if source not in table.index:
+        return
+    row = table.loc[[source]].dropna(axis=1).astype(object)
+    after = row.set_axis(pd.Index([target], name=DECIDED[SETTINGS]))
+    before = empty_cells([target], list(after.columns), DECIDED[SETTINGS])
+    project.apply(Edit("Set how {name} is made", SETTINGS, before, after, "", {"name": target}))
+
+
+def decided(project: Project, table: str, scenario: Scenario) -> pd.DataFrame:
+    """The rows of a decided table that a scenario decides about, by their own ids."""
+    rows = project.table(table)
+    index = rows.index.astype(str)
+    if scenario.key:
+        mine = index.str.startswith(f"{scenario.key}{OF_SCENARIO}")
+        ids = index[mine].str.removeprefix(f"{scenario.key}{OF_SCENARIO}")
+    else:
+        mine = ~index.str.contains(OF_SCENARIO, regex=False)
+        ids = index[mine]
+    found = rows[mine].set_axis(pd.Index(ids, name=DECIDED[table]))
+    return found.dropna(how="all").dropna(axis=1, how="all")
+
+
+def decide(
+    project: Project,
+    table: str,
+    scenario: Scenario,
+    rows: pd.DataFrame,
+    why: str = "",
+    label: str = "Decide about {count} rows",
+    values: Mapping[str, Any] | None = None,
+) -> None:
+    """Lay down what a scenario decides about some rows; empty cells take a decision back."""
+    ids = [_key(scenario, str(one)) for one in rows.index]
+    before = empty_cells(ids, list(map(str, rows.columns)), DECIDED[table])
+    known = project.table(table)
+    for name in before.columns:
+        if name in known:
+            before[name] = known[name].reindex(ids).to_numpy()
+    after = rows.astype(object).set_axis(before.index)
+    after = after.where(after.notna(), None)
+    project.apply(Edit(label, table, before, after, why, {"count": len(rows), **(values or {})}))
+
+
+def _key(scenario: Scenario, row: str) -> str:
+    return f"{scenario.key}{OF_SCENARIO}{row}" if scenario.key else row

@@ -1,0 +1,61 @@
+"""The plan for renewable energy in buildings (可再生能源建筑应用实施方案): goals, layout, suitable technologies, programme."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from core.texts import speaking, text
+from potential.registry import potentials
+from reports.documents.blocks import Document
+from reports.documents.material import CHINESE, Material, document
+from reports.documents.pictures import pictures
+from reports.documents.sources import source_tables
+from reports.documents.survey import survey
+
+KIND = "实施方案"
+
+
+def renewable_plan_material(material: Material) -> Material:
+    """The material with what only this document prints: the survey, its charts, and the list of numbers and sources."""
+    with speaking(CHINESE):
+        plan = material.plan + survey(material.city, material.assessments, material.plan)
+        numbers = [*plan.numbers, *(one for found in material.assessments.values() for one in found.numbers)]
+        plan = plan + source_tables(numbers, material.city.standards)
+        charts = {**pictures(material.assessments, plan), **material.charts}
+    return replace(material, plan=plan, charts=charts)
+
+
+def renewable_plan_document(material: Material) -> Document:
+    """可再生能源建筑应用实施方案 by the outline that national demonstration cities follow.
+
+    Parameters
+    ----------
+    material : Material
+        As `renewable_plan_material` gives it.
+
+    Raises
+    ------
+    UserError
+        The text names what the plan does not have, or is not well formed.
+    """
+    period = material.period
+    title = f"{material.city.name}可再生能源建筑应用实施方案"
+    subtitle = f"（{period.from_year}—{period.target_year}年）"
+    return document(material, KIND, title, subtitle, f"{KIND}/{KIND}.md", _words(material))
+
+
+def _words(material: Material) -> Mapping[str, Any]:
+    """Words of this text alone."""
+    with speaking(CHINESE):
+        lacking = [text(one.title) for one in potentials() if one.name not in material.assessments]
+        remarks = [text(one) for one in dict.fromkeys(material.plan.remarks)]
+    districts = material.plan.tables.get("resource_district")
+    return {
+        "climate_city": str(material.city.facts.get("climate_city") or ""),
+        "lacking": lacking,
+        "remarks": remarks,
+        "districts": [] if districts is None else list(dict.fromkeys(districts["district_name"])),
+        "maps": tuple(material.maps),
+    }
