@@ -9,6 +9,7 @@ from core.units import MISSING, count
 from plans import Part
 from plans.figures import Figure, Figures
 from plans.period import Period
+from reports.documents.material import CHINESE
 from standards import Standards
 
 
@@ -34,7 +35,7 @@ def duties(plan: Part, standards: Standards, period: Period) -> Part:
     goals = _goals(plan, period)
     projects = plan.tables.get("project")
     rows, bare = {}, 0
-    with speaking("zh"):
+    with speaking(CHINESE):
         for task, row in tasks.iterrows():
             families = [one for one in str(row["families"] or "").split(";") if one]
             number = _projects(projects, families)

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
+from core.texts import speaking, text
 from reports.documents.blocks import Document
-from reports.documents.goals import goals
-from reports.documents.material import Material, document
+from reports.documents.goals import goals, review_said
+from reports.documents.green_pictures import green_pictures
+from reports.documents.material import CHINESE, Material, document
 from reports.documents.parcel_control import parcel_control
+from reports.documents.sources import source_tables
 
 KIND = "专项规划"
 PARTS = {"文本": "文　本", "说明书": "说明书", "附表": "附表及附图目录"}
 
 
 def green_plan_material(material: Material) -> Material:
-    """The material with the tables that only this document prints: goals in words, controls of parcels."""
-    plan = material.plan
-    plan = plan + goals(plan, material.city.standards, material.period)
-    return replace(material, plan=plan + parcel_control(material.city, plan))
+    """The material with what only this document prints: goals in words, controls of parcels, charts, sources."""
+    city, period = material.city, material.period
+    zone = str(city.facts.get("climate_zone") or "")
+    with speaking(CHINESE):
+        plan = material.plan + goals(material.plan, city.standards, period, zone)
+        plan = plan + review_said(plan) + parcel_control(city, plan)
+        plan = plan + source_tables(plan.numbers, city.standards)
+    charts = {**green_pictures(plan, period), **material.charts}
+    return replace(material, plan=plan, charts=charts)
 
 
 def green_plan_documents(material: Material) -> tuple[Document, ...]:
@@ -35,7 +45,16 @@ def green_plan_documents(material: Material) -> tuple[Document, ...]:
     """
     period = material.period
     title = f"{material.city.name}绿色建筑专项规划（{period.from_year}—{period.target_year}年）"
+    words = remarks_of(material)
     return tuple(
-        document(material, f"{KIND}{part}", title, subtitle, f"{KIND}/{part}.md", {})
+        document(material, f"{KIND}{part}", title, subtitle, f"{KIND}/{part}.md", words)
         for part, subtitle in PARTS.items()
     )
+
+
+def remarks_of(material: Material) -> Mapping[str, Any]:
+    """What the plan assumed, and what the planner should put right, as sentences in Chinese."""
+    with speaking(CHINESE):
+        remarks = [text(one) for one in dict.fromkeys(material.plan.remarks)]
+        problems = [one.said() for one in dict.fromkeys(material.plan.problems)]
+    return {"remarks": remarks, "problems": problems}

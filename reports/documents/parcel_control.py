@@ -9,6 +9,7 @@ from core.texts import speaking, text
 from layers.city import City
 from plans import Part
 from plans.figures import Figure, Figures
+from reports.documents.material import CHINESE
 
 GIVEN = ("land_use_code", "use", "plot_area_m2", "far", "investor")
 PLANNED = (
@@ -44,7 +45,7 @@ def parcel_control(city: City, plan: Part) -> Part:
     parcels = city.tables["parcel"]
     kept = [name for name in GIVEN if name in parcels.columns]
     table = pd.DataFrame(parcels[kept]).reindex(new.index).join(new[[*PLANNED]])
-    with speaking("zh"):
+    with speaking(CHINESE):
         table["control_remark"] = [_remark(row) for row in new.itertuples()]
     tables = {"parcel_control": table.rename_axis("parcel_id")}
     control = plan.tables.get("control")
@@ -72,7 +73,7 @@ def _remark(row: object) -> str:
 def _named(control: pd.DataFrame) -> pd.DataFrame:
     """Control indicators with their names in Chinese."""
     named = control.assign(control_indicator=control.index)
-    with speaking("zh"):
+    with speaking(CHINESE):
         titles = [fields()[name].title if name in fields() else name for name in control.index]
     return named.assign(control_title=titles)[["control_title", "control_kind"]]
 

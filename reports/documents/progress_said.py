@@ -11,6 +11,7 @@ from core.units import MINUS, MISSING
 from plans import Part
 from plans.indicators import UNITS
 from reports.documents.goals import said
+from reports.documents.material import CHINESE
 
 CITY = "city"
 OTHER_UNITS = {"two_star_share_new": "%", "fully_fitted_out": "%", "roof_pv_coverage_new_public_factory": "%"}
@@ -35,7 +36,7 @@ def progress_said(plan: Part) -> Part:
     if report is None or report.empty:
         return Part()
     rows = report[report["area_kind"] == CITY]
-    with speaking("zh"):
+    with speaking(CHINESE):
         found = {name: _row(row) for name, row in rows.iterrows()}
     return Part({"progress": pd.DataFrame.from_dict(found, orient="index").rename_axis("target_id")})
 
