@@ -23,6 +23,13 @@ from reports.documents.word_parts import OF_THE_TEXT, paragraphs_outside
 NUMBER = re.compile(r"[−-]?\d[\d\u2009]*(?:\.\d+)?")
 
 
+NAMES = re.compile(
+    r"《[^》]*》|（?建标[^）]*〕\d+号）?|〔\d{4}〕\d+号|(?:GB|JGJ|CJJ|DB|DZ|HJ|ISO)(?:/T)?\s?[\d.]+(?:-\d{4})?"
+    r"|(?:19|20)\d{2}(?:[—－-](?:19|20)\d{2})?年|专栏\d+|CO2|第\d+条|[A-Z]\d+|\d[A-D](?![A-Za-z])"
+)  # numbers that are names: of documents and standards, years, clauses
+MOST_SAID = 40
+
+
 @dataclass(frozen=True)
 class Checked:
     """How many numbers were compared, and every difference."""
@@ -37,6 +44,31 @@ class Checked:
 def numbers_in(words: str) -> list[str]:
     """Numbers of a line as they are written, without thin spaces."""
     return [found.replace("\u2009", "") for found in NUMBER.findall(words)]
+
+
+def unbound_numbers(document: Document) -> Checked:
+    """Numbers of running text that come neither from a figure nor from a cell.
+
+    Years of the calendar, numbers of documents, standards and clauses, and what stands in the titles of standards are names
+    and not looked at.
+    """
+    total, problems = 0, []
+    for line in document.lines():
+        for span in line:
+            if span.source:
+                total += len(numbers_in(span.words))
+                continue
+            rest = NAMES.sub("", span.words)
+            if found := numbers_in(rest):
+                problems.append(
+                    Problem(
+                        "The text has numbers that do not come from the plan: {numbers}, in {words}.",
+                        "Take them from a figure or a cell of the plan.",
+                        numbers=", ".join(found),
+                        words=span.words[:MOST_SAID],
+                    )
+                )
+    return Checked(total, tuple(problems))
 
 
 def check_word(path: Path, document: Document) -> Checked:

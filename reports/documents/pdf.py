@@ -55,8 +55,18 @@ def _data(document: Document) -> dict[str, Any]:
         "author": document.author,
         "imprint": document.imprint,
         "contents": text("Contents"),
-        "blocks": [_block(block) for block in document.blocks],
+        "blocks": _blocks(document),
     }
+
+
+def _blocks(document: Document) -> list[dict[str, Any]]:
+    """Blocks as data; a title right before a table that lies across goes onto the page of the table."""
+    found: list[dict[str, Any]] = []
+    for block in map(_block, document.blocks):
+        if block.get("across") and found and found[-1]["kind"] == "heading":
+            block["lead"] = found.pop()
+        found.append(block)
+    return found
 
 
 def _block(block: Block) -> dict[str, Any]:

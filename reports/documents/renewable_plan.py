@@ -11,6 +11,7 @@ from potential.registry import potentials
 from reports.documents.blocks import Document
 from reports.documents.material import CHINESE, Material, document
 from reports.documents.pictures import pictures
+from reports.documents.plan_said import plan_said
 from reports.documents.sources import source_tables
 from reports.documents.survey import survey
 
@@ -21,6 +22,7 @@ def renewable_plan_material(material: Material) -> Material:
     """The material with what only this document prints: the survey, its charts, and the list of numbers and sources."""
     with speaking(CHINESE):
         plan = material.plan + survey(material.city, material.assessments, material.plan)
+        plan = plan + plan_said(material.city, material.plan)
         numbers = [*plan.numbers, *(one for found in material.assessments.values() for one in found.numbers)]
         plan = plan + source_tables(numbers, material.city.standards)
         charts = {**pictures(material.assessments, plan), **material.charts}
@@ -52,10 +54,12 @@ def _words(material: Material) -> Mapping[str, Any]:
         lacking = [text(one.title) for one in potentials() if one.name not in material.assessments]
         remarks = [text(one) for one in dict.fromkeys(material.plan.remarks)]
     districts = material.plan.tables.get("resource_district")
+    suited = material.plan.tables.get("suitable_uses")
     return {
         "climate_city": str(material.city.facts.get("climate_city") or ""),
         "lacking": lacking,
         "remarks": remarks,
         "districts": [] if districts is None else list(dict.fromkeys(districts["district_name"])),
+        "suited_areas": [] if suited is None else [one for one in dict.fromkeys(suited["district_name"]) if one],
         "maps": tuple(material.maps),
     }

@@ -68,7 +68,7 @@ def survey(city: City, assessments: Mapping[str, Assessment], plan: Part) -> Par
         **_chosen(city, choice),
     }
     with speaking(CHINESE):
-        figures = Figures.of([*_figures(assessments), *_extent(city), *_grid(plan)])
+        figures = Figures.of([*_figures(assessments), *_extent(city)])
     found = Part({name: table for name, table in tables.items() if len(table)}, figures)
     return found + _clean_air(city, plan)
 
@@ -212,22 +212,9 @@ def _extent(city: City) -> list[Figure]:
             origin="parcel.plot_area_m2",
         ),
         *(
-            Figure(f"survey.{side}", titles[side], float(value), "°", origin="parcel", digits=DEGREE_DIGITS)
+            Figure(f"survey.{side}", titles[side], float(value), origin="parcel", digits=DEGREE_DIGITS)
             for side, value in sides.items()
         ),
-    ]
-
-
-def _grid(plan: Part) -> list[Figure]:
-    """How many limits of the grid there are, and how many hold back."""
-    accounts = plan.tables.get("account")
-    if accounts is None:
-        return []
-    limits = accounts[~accounts["at_least"].astype(bool) & (accounts["account_unit"] == "kW")]
-    binding = int((limits["price_yuan"] > 0).sum())
-    return [
-        Figure("survey.grid_limits", "Limits of the grid", float(len(limits)), "n", origin="account"),
-        Figure("survey.grid_binding", "Limits of the grid that hold back", float(binding), "n", origin="account"),
     ]
 
 

@@ -13,6 +13,7 @@ from core.problems import Problem, UserError
 from core.texts import text
 from core.units import MISSING, count, figure, percent, scale, unit_said
 from reports.documents.blocks import Table, TableColumn
+from layers.export_workbook import FIRST_YEAR
 from reports.quantities import is_share
 
 NUMERIC = ("number", "count")
@@ -129,9 +130,15 @@ def _said(column: TableColumn, value: Any, factor: float) -> str:
         item = _item(column.name)
         return item.shown(value) if item is not None else str(value)
     number = float(value)
-    if field(column.name).type == "count":
-        return count(number)
+    item = field(column.name)
+    if item.type == "count":
+        return f"{number:.0f}" if is_year(item) else count(number)
     return percent(number).removesuffix("%") if column.unit == "%" else figure(number * factor)
+
+
+def is_year(item: Field) -> bool:
+    """Whether a field counts years of the calendar, which take no thousands separator."""
+    return item.type == "count" and item.low is not None and item.low >= FIRST_YEAR
 
 
 def _plain(column: TableColumn, value: Any, factor: float) -> float | str | None:

@@ -65,7 +65,9 @@ def write_word(document: Document, path: Path, template: Path | None = None) -> 
     made = docx.Document(str(template or TEMPLATE))
     writer = _Writer(made)
     writer.cover(document)
-    for block in document.blocks:
+    for block, following in zip(document.blocks, [*document.blocks[1:], None], strict=True):
+        if isinstance(block, Heading) and _lies_across(following):
+            writer.turn(WD_ORIENT.LANDSCAPE)  # a title stands on the page of its table
         writer.write(block)
     update_fields_on_opening(made)
     made.core_properties.title = document.title
@@ -126,7 +128,7 @@ class _Writer:
 
     def table(self, block: Table) -> None:
         """A table with its caption above, its head repeated on every page."""
-        across = len(block.columns) > WIDE_COLUMNS
+        across = _lies_across(block)
         if across:
             self.turn(WD_ORIENT.LANDSCAPE)
         self.document.add_paragraph(f"{block.number}\u3000{block.title}", style="Caption line")
@@ -155,8 +157,8 @@ class _Writer:
 
     def turn(self, orientation: Any) -> None:
         """Go on in a section laid across, or upright again."""
-        section = self.document.add_section(WD_SECTION.NEW_PAGE)
-        if section.orientation != orientation:
+        if self.document.sections[-1].orientation != orientation:
+            section = self.document.add_section(WD_SECTION.NEW_PAGE)
             section.page_width, section.page_height = section.page_height, section.page_width
             section.orientation = orientation
 
@@ -175,6 +177,11 @@ class _Writer:
         else:
             made = [self.document.add_paragraph(prompt_said(block), style="Hand prompt")]
         wrap_as_hand_block(made, block.name, block.prompt)
+
+
+def _lies_across(block: Block | None) -> bool:
+    """Whether a block is a table with so many columns that its page is laid across."""
+    return isinstance(block, Table) and len(block.columns) > WIDE_COLUMNS
 
 
 def prompt_said(block: HandBlock) -> str:
