@@ -1,4 +1,4 @@
-"""Goals as documents print them: every target of a city beside its base year and what the plan reaches, and how it is counted."""
+"""Goals as documents print them: every target of a city, its base year, what the plan reaches, how it is counted."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from core.texts import speaking
 from core.units import MISSING
 from plans import Part
 from plans.figures import Figure, Figures
+from plans.indicators import UNITS
 from plans.period import Period
 from reports.documents.material import CHINESE
 from standards import Standards
@@ -95,7 +96,7 @@ def _goal(
     period: Period,
 ) -> dict[str, Any]:
     """One target in words."""
-    indicator, year, unit = str(row["indicator"]), int(row["year"]), str(row["target_unit"])
+    indicator, year, unit = str(row["indicator"]), int(row["year"]), unit_of(row)
     target = float(row["value"])
     reached = values.headline.get((indicator, year), np.nan)
     state = UNKNOWN
@@ -115,6 +116,14 @@ def _goal(
         "goal_state": state,
         "goal_limit": limits.get(indicator, "") if state == MISSED else "",
     }
+
+
+def unit_of(row: pd.Series[Any]) -> str:
+    """Base unit of a target: its own, else that of its indicator; shares where only green building answers it."""
+    own, indicator = row.get("target_unit"), str(row["indicator"])
+    if isinstance(own, str) and own:
+        return own
+    return UNITS[indicator][0] if indicator in UNITS else "%" if indicator in OF_GREEN else ""
 
 
 def _word(value: object) -> str:

@@ -12,6 +12,7 @@ from reports.documents.goals import goals, review_said
 from reports.documents.green_pictures import green_pictures
 from reports.documents.material import CHINESE, Material, document
 from reports.documents.parcel_control import parcel_control
+from reports.documents.plan_said import plan_said
 from reports.documents.sources import source_tables
 
 KIND = "专项规划"
@@ -24,7 +25,7 @@ def green_plan_material(material: Material) -> Material:
     zone = str(city.facts.get("climate_zone") or "")
     with speaking(CHINESE):
         plan = material.plan + goals(material.plan, city.standards, period, zone)
-        plan = plan + review_said(plan) + parcel_control(city, plan)
+        plan = plan + review_said(plan) + parcel_control(city, plan) + plan_said(city, plan)
         plan = plan + source_tables(plan.numbers, city.standards)
     charts = {**green_pictures(plan, period), **material.charts}
     return replace(material, plan=plan, charts=charts)
@@ -44,10 +45,11 @@ def green_plan_documents(material: Material) -> tuple[Document, ...]:
         A text names what the plan does not have, or is not well formed.
     """
     period = material.period
-    title = f"{material.city.name}绿色建筑专项规划（{period.from_year}—{period.target_year}年）"
+    title = f"{material.city.name}绿色建筑专项规划"
+    years = f"（{period.from_year}—{period.target_year}年）"
     words = remarks_of(material)
     return tuple(
-        document(material, f"{KIND}{part}", title, subtitle, f"{KIND}/{part}.md", words)
+        document(material, f"{KIND}{part}", title, f"{subtitle}{years}", f"{KIND}/{part}.md", words)
         for part, subtitle in PARTS.items()
     )
 

@@ -1,4 +1,4 @@
-"""The plan of a green and low-carbon city (绿色低碳城市建设实施方案): requirements, tasks, support, and who answers for what."""
+"""The plan of a green and low-carbon city (绿色低碳城市建设实施方案): tasks, support, and who answers for what."""
 
 from __future__ import annotations
 

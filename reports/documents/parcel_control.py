@@ -112,7 +112,7 @@ def _counts(new: pd.DataFrame, plan: Part) -> Figures:
             "parcels.ultra_low_energy", "New parcels with ultra-low-energy building", new["ultra_low_energy"].sum(),
             "grade.ultra_low_energy",
         ),
-        counted("parcels.solar_heat", "New parcels with hot water from the sun", new["solar_heat"].sum(), "grade.solar_heat"),
+        counted("parcels.solar_heat", "New parcels with hot water from the sun", new["solar_heat"].sum(), "grade"),
     ]  # fmt: skip
     return Figures.of([*found, *_of_units(plan), *_of_pilots(plan)])
 
