@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.problems import Problem
-from core.texts import speaking, text
+from core.texts import speaking
 from layers.export_files import make_folder
 from layers.export_workbook import Origin, write_xlsx
 from plans import Part

@@ -21,7 +21,14 @@ from reports.documents.blocks import (
     Table,
     said,
 )
-from reports.documents.word import MANY_COLUMNS, WIDE_COLUMNS, column_widths, prompt_said
+from reports.documents.word import (
+    ACROSS_MM,
+    MANY_COLUMNS,
+    TEXT_MM,
+    WIDE_COLUMNS,
+    column_widths,
+    prompt_said,
+)
 from reports.typesetting import pages, pdf
 
 TEMPLATE = "document.typ"
@@ -100,7 +107,7 @@ def _table(block: Table) -> dict[str, Any]:
         "caption": f"{block.number}\u3000{block.title}",
         "across": columns > WIDE_COLUMNS,
         "size": 7.5 if columns > WIDE_COLUMNS else 8 if columns > MANY_COLUMNS else 9,
-        "widths": column_widths(block, 100),
+        "widths": column_widths(block, ACROSS_MM if columns > WIDE_COLUMNS else TEXT_MM),
         "numeric": [column.numeric for column in block.columns],
         "heads": [
             f"{column.title}（{column.unit}）" if column.unit else column.title for column in block.columns

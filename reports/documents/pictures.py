@@ -114,9 +114,7 @@ def columns(rows: Pairs, names: Sequence[str]) -> str:
         for place, value in enumerate(values):
             height = (foot - top) * value / largest if largest else 0.0
             x = begin + place * wide
-            parts.append(
-                svg.rectangle(x, foot - height, wide * 0.92, height, f'fill="{SERIES[place]}"')
-            )
+            parts.append(svg.rectangle(x, foot - height, wide * 0.92, height, f'fill="{SERIES[place]}"'))
             parts.append(
                 svg.label(x + wide / 2, foot - height - 1, figure(value), points=5.5, anchor="middle")
             )

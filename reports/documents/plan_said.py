@@ -1,4 +1,4 @@
-"""Plans in words: limits of the grid by district, what targets cost at the margin, and what technology suits which buildings."""
+"""Plans in words: limits of the grid by district, what targets cost at the margin, what technology suits which use."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ def plan_said(city: City, plan: Part) -> Part:
     -------
     Part
         Tables `grid_limit` (a district a row), `marginal_cost` (a target of the allocation a row), `suitable_uses` (city or
-        district and technology a row: uses by verdict, and the conditions); figures `survey.grid_limits`, `survey.grid_binding`.
+        district and technology a row: uses by verdict, and the conditions); figures `survey.grid_limits` and
+        `survey.grid_binding`.
     """
     with speaking(CHINESE):
         tables, figures = _accounts(city, plan.tables.get("account"))
@@ -75,7 +76,11 @@ def _accounts(city: City, accounts: pd.DataFrame | None) -> tuple[dict[str, pd.D
 def _districts(city: City, codes: pd.Index) -> list[str]:
     """Names of districts; their codes where they have none."""
     table = city.tables.get("district")
-    names = {} if table is None or "name" not in table else dict(zip(table.index.map(str), table["name"], strict=True))
+    names = (
+        {}
+        if table is None or "name" not in table
+        else dict(zip(table.index.map(str), table["name"], strict=True))
+    )
     return [str(names.get(code) or code) for code in codes]
 
 
@@ -112,7 +117,9 @@ def _uses(city: City, suitability: pd.DataFrame | None) -> pd.DataFrame:
             "area_id": area,
             "district_name": names.get(str(area), ""),
             **_by_verdict(group),
-            "suitability_conditions": field("condition").shown("; ".join(conditions)) if conditions else MISSING,
+            "suitability_conditions": field("condition").shown("; ".join(conditions))
+            if conditions
+            else MISSING,
         }
     return pd.DataFrame.from_dict(found, orient="index").rename_axis("suitable_uses_id")
 
@@ -123,8 +130,11 @@ def _by_verdict(group: pd.DataFrame) -> dict[str, str]:
     most = max(uses, key=lambda verdict: len(uses[verdict]))
     alone = len(uses[most]) == len(group)
     said = {
-        column: text(", ").join(word(str(use)) for use in uses[verdict]) for verdict, column in VERDICTS.items()
+        column: text(", ").join(word(str(use)) for use in uses[verdict])
+        for verdict, column in VERDICTS.items()
     }
     if len(uses[most]) > FEW:
-        said[VERDICTS[most]] = text("all kinds of buildings") if alone else text("all other kinds of buildings")
+        said[VERDICTS[most]] = (
+            text("all kinds of buildings") if alone else text("all other kinds of buildings")
+        )
     return said

@@ -1,4 +1,4 @@
-"""The plan for renewable energy in buildings (可再生能源建筑应用实施方案): goals, layout, suitable technologies, programme."""
+"""The plan for renewable energy in buildings (可再生能源建筑应用实施方案): goals, layout, technologies, programme."""
 
 from __future__ import annotations
 
@@ -60,6 +60,8 @@ def _words(material: Material) -> Mapping[str, Any]:
         "lacking": lacking,
         "remarks": remarks,
         "districts": [] if districts is None else list(dict.fromkeys(districts["district_name"])),
-        "suited_areas": [] if suited is None else [one for one in dict.fromkeys(suited["district_name"]) if one],
+        "suited_areas": []
+        if suited is None
+        else [one for one in dict.fromkeys(suited["district_name"]) if one],
         "maps": tuple(material.maps),
     }

@@ -1,4 +1,4 @@
-"""The survey of resources and buildings: what was found in a city, added up for the documents by technology, district and use."""
+"""The survey of resources and buildings: what was found, added up for documents by technology, district and use."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ def survey(city: City, assessments: Mapping[str, Assessment], plan: Part) -> Par
     Part
         Tables `resource_grade` (parcels by how well they suit, an assessment a row), `resource` (a technology a row: what
         all parcels offer, what the plan takes, what of it is approved), `resource_district` (district and technology),
-        `roof_by_use`, `roof_by_type`, `roof_by_safety` (buildings, areas, PV), `investment` (technology), `programme_district`
-        (district); figures `resource.ASSESSMENT.TOTAL` and `benefit.so2`, `benefit.dust`.
+        `roof_by_use`, `roof_by_type`, `roof_by_safety` (buildings, areas, PV), `investment` (technology) and
+        `programme_district` (district); figures `resource.ASSESSMENT.TOTAL` and `benefit.so2`, `benefit.dust`.
     """
     choice = plan.tables.get("choice", pd.DataFrame())
     tables = {
@@ -78,7 +78,9 @@ def _grades(assessments: Mapping[str, Assessment]) -> pd.DataFrame:
     for name, assessment in assessments.items():
         if assessment.graded:
             counts = assessment.parcels["grade"].astype(str).value_counts()
-            rows[titles[name]] = {column: int(counts.get(str(grade), 0)) for grade, column in OF_GRADES.items()}
+            rows[titles[name]] = {
+                column: int(counts.get(str(grade), 0)) for grade, column in OF_GRADES.items()
+            }
     table = pd.DataFrame.from_dict(rows, orient="index", columns=list(OF_GRADES.values()))
     return table.rename_axis("assessment")
 
@@ -244,4 +246,3 @@ def _clean_air(city: City, plan: Part) -> Part:
         )
         numbers += taken.used
     return Part(figures=Figures.of(figures), numbers=tuple(numbers))
-

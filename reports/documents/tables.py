@@ -12,8 +12,8 @@ from core.fields import Field, field, fields
 from core.problems import Problem, UserError
 from core.texts import text
 from core.units import MISSING, count, figure, percent, scale, unit_said
-from reports.documents.blocks import Table, TableColumn
 from layers.export_workbook import FIRST_YEAR
+from reports.documents.blocks import Table, TableColumn
 from reports.quantities import is_share
 
 NUMERIC = ("number", "count")

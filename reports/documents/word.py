@@ -42,6 +42,8 @@ WIDE_COLUMNS = 9  # tables of more stand on a page of their own, laid across
 MANY_COLUMNS = 7  # tables of more are set smaller
 TEXT_MM, ACROSS_MM = 156, 225
 DOTS_PER_INCH = 200
+LEAST, SHORT, LONG_HEAD, MOST_LONG = 4.0, 8.0, 10.0, 22.0  # characters in a column
+CHARACTER_MM, INSET_MM = 3.2, 2.2  # of a table's type, and beside its words
 HEAD_GROUND = "#eef2ef"
 
 
@@ -199,16 +201,20 @@ def _fill(cell: Any, words: str, size: Any, *, centred: bool = False, right: boo
 
 
 def column_widths(block: Table, whole_mm: float) -> list[float]:
-    """Widths of columns by the length of what stands in them, none narrower than a number needs."""
-    lengths = [
-        max(
-            4.0,
-            min(22.0, max((_length(row[place]) for row in block.rows), default=0.0)),
-            min(10.0, _length(column.title)),
-        )
-        for place, column in enumerate(block.columns)
+    """Widths of columns by the length of what stands in them; short words stay on one line where there is room."""
+    longest = [
+        max((_length(row[place]) for row in block.rows), default=0.0) for place in range(len(block.columns))
     ]
-    return [whole_mm * one / sum(lengths) for one in lengths]
+    lengths = [
+        max(LEAST, min(MOST_LONG, cells), min(LONG_HEAD, _length(column.title)))
+        for cells, column in zip(longest, block.columns, strict=True)
+    ]
+    least = [min(one, SHORT) * CHARACTER_MM + INSET_MM for one in lengths]
+    rest = whole_mm - sum(least)
+    beyond = [max(one - SHORT, 0.0) + 1.0 for one in lengths]
+    if rest < 0:
+        return [whole_mm * one / sum(lengths) for one in lengths]
+    return [one + rest * more / sum(beyond) for one, more in zip(least, beyond, strict=True)]
 
 
 def _length(words: str) -> float:
