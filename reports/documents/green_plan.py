@@ -55,8 +55,6 @@ def green_plan_documents(material: Material) -> tuple[Document, ...]:
 
 
 def remarks_of(material: Material) -> Mapping[str, Any]:
-    """What the plan assumed, and what the planner should put right, as sentences in Chinese."""
+    """What the plan assumed, as sentences in Chinese."""
     with speaking(CHINESE):
-        remarks = [text(one) for one in dict.fromkeys(material.plan.remarks)]
-        problems = [one.said() for one in dict.fromkeys(material.plan.problems)]
-    return {"remarks": remarks, "problems": problems}
+        return {"remarks": [text(one) for one in dict.fromkeys(material.plan.remarks)]}

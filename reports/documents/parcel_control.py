@@ -43,8 +43,7 @@ def parcel_control(city: City, plan: Part) -> Part:
         return Part()
     new = grade[grade["new_building"] & (grade["green_grade"] != "none")]
     parcels = city.tables["parcel"]
-    kept = [name for name in GIVEN if name in parcels.columns]
-    table = pd.DataFrame(parcels[kept]).reindex(new.index).join(new[[*PLANNED]])
+    table = pd.DataFrame(parcels).reindex(index=new.index, columns=list(GIVEN)).join(new[[*PLANNED]])
     with speaking(CHINESE):
         table["control_remark"] = [_remark(row) for row in new.itertuples()]
     tables = {"parcel_control": table.rename_axis("parcel_id")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pandas as pd
@@ -60,7 +61,7 @@ def _row(row: pd.Series[Any]) -> dict[str, Any]:
 
 def _signed(value: float, unit: str) -> str:
     """A difference with its sign; of shares in percentage points."""
-    if pd.isna(value):
+    if math.isnan(value):
         return MISSING
     words = said(abs(value), unit)
     if unit == "%":
