@@ -1,4 +1,4 @@
-"""The annual report (年度发展情况报告) of every November: plan, actual value and share done of each indicator."""
+"""The annual report (年度发展情况报告) of every November: plan and actual value of each indicator, and what follows."""
 
 from __future__ import annotations
 

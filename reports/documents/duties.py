@@ -9,6 +9,7 @@ from core.units import MISSING, count
 from plans import Part
 from plans.figures import Figure, Figures
 from plans.period import Period
+from reports.documents.material import CHINESE
 from standards import Standards
 
 
@@ -34,7 +35,7 @@ def duties(plan: Part, standards: Standards, period: Period) -> Part:
     goals = _goals(plan, period)
     projects = plan.tables.get("project")
     rows, bare = {}, 0
-    with speaking("zh"):
+    with speaking(CHINESE):
         for task, row in tasks.iterrows():
             families = [one for one in str(row["families"] or "").split(";") if one]
             number = _projects(projects, families)
@@ -45,14 +46,13 @@ def duties(plan: Part, standards: Standards, period: Period) -> Part:
                 "duty_target": goals.get(str(row["indicator"]), MISSING),
                 "duty_projects": _said(families, number),
                 "duty_departments": row["departments"],
-                "duty_term": f"{period.from_year}—{period.target_year}年",
+                "duty_term": f"{period.target_year}年底前",
             }
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("task")
     figures = Figures.of(
         [
             Figure("duty.tasks", "Tasks with departments", float(len(table)), "n", origin="duty.duty_task"),
-            Figure("duty.without_project", "Tasks that no project carries yet", float(bare), "n",
-                   origin="duty.duty_projects"),
+            Figure("duty.without_project", "Tasks that no project carries yet", float(bare), "n", origin="duty"),
         ]
     )  # fmt: skip
     return Part({"duty": table}, figures)

@@ -1,4 +1,4 @@
-"""Goals as documents print them: each target of a city beside its base year and what the plan reaches."""
+"""Goals as documents print them: every target of a city, its base year, what the plan reaches, how it is counted."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from core.texts import speaking
 from core.units import MISSING
 from plans import Part
 from plans.figures import Figure, Figures
+from plans.indicators import UNITS
 from plans.period import Period
+from reports.documents.material import CHINESE
 from standards import Standards
 
 CITY = "city"
@@ -27,7 +29,7 @@ OF_GREEN = {  # indicators that the plan of green buildings answers
 WITHIN = 1e-9  # of a target; sums of parcels may differ from it in the last digits of the machine
 COLUMNS = (
     "indicator", "year", "nature", "operator", "base_said", "target_said", "reached_said", "other_basis_said",
-    "goal_state", "goal_limit", "counted_as", "target_set",
+    "goal_state", "goal_limit", "counted_as", "source",
 )  # fmt: skip
 
 
@@ -39,7 +41,7 @@ class _Values:
     other: dict[tuple[str, int], float]
 
 
-def goals(plan: Part, standards: Standards, period: Period) -> Part:
+def goals(plan: Part, standards: Standards, period: Period, climate_zone: str = "") -> Part:
     """The targets of the city as a table of words, a row a target.
 
     Parameters
@@ -51,6 +53,8 @@ def goals(plan: Part, standards: Standards, period: Period) -> Part:
         expects is never printed as binding.
     period : Period
         Years of the plan.
+    climate_zone : str
+        E.g. `2B`; targets of other zones are left out. Where it is empty, those of all zones stand.
 
     Returns
     -------
@@ -63,16 +67,20 @@ def goals(plan: Part, standards: Standards, period: Period) -> Part:
     targets = plan.tables.get("target")
     if targets is None or targets.empty:
         return Part()
-    counting = standards.table("indicator_counting").set_index("indicator")["counted_as"]
+    table = standards.table("indicator_counting").set_index("indicator")
+    zones = table["zones"].fillna("").astype(str)
+    here = zones.eq("") | (climate_zone == "") | zones.map(lambda known: climate_zone[:1] in known)
+    counting = table.loc[here, "counted_as"]
     expected = _expected(standards)
     values = _values(plan, period)
     limits = _limits(plan)
     rows = targets[(targets["area_kind"] == CITY) & targets["indicator"].isin(counting.index)]
     found = {}
-    with speaking("zh"):
+    with speaking(CHINESE):
         for name, row in rows.iterrows():
             found[name] = _goal(row, values, limits, expected, period) | {
-                "counted_as": counting[row["indicator"]]
+                "counted_as": counting[row["indicator"]],
+                "source": standards.citation(str(row["source"])),
             }
     table = pd.DataFrame.from_dict(found, orient="index", columns=list(COLUMNS)).rename_axis("target_id")
     order = {indicator: place for place, indicator in enumerate(counting.index)}
@@ -88,7 +96,7 @@ def _goal(
     period: Period,
 ) -> dict[str, Any]:
     """One target in words."""
-    indicator, year, unit = str(row["indicator"]), int(row["year"]), str(row["target_unit"])
+    indicator, year, unit = str(row["indicator"]), int(row["year"]), unit_of(row)
     target = float(row["value"])
     reached = values.headline.get((indicator, year), np.nan)
     state = UNKNOWN
@@ -99,7 +107,7 @@ def _goal(
     return {
         "indicator": indicator,
         "year": year,
-        "nature": EXPECTED if indicator in expected else str(row["nature"] or MISSING),
+        "nature": EXPECTED if indicator in expected else _word(row["nature"]),
         "operator": "≥" if str(row["operator"]) in (">=", ">") else "≤",
         "base_said": said(values.headline.get((indicator, period.base_year), np.nan), unit),
         "target_said": said(target, unit),
@@ -107,13 +115,25 @@ def _goal(
         "other_basis_said": said(values.other.get((indicator, year), np.nan), unit),
         "goal_state": state,
         "goal_limit": limits.get(indicator, "") if state == MISSED else "",
-        "target_set": str(row["target_set"]),
     }
+
+
+def unit_of(row: pd.Series[Any]) -> str:
+    """Base unit of a target: its own, else that of its indicator; shares where only green building answers it."""
+    own, indicator = row.get("target_unit"), str(row["indicator"])
+    if isinstance(own, str) and own:
+        return own
+    return UNITS[indicator][0] if indicator in UNITS else "%" if indicator in OF_GREEN else ""
+
+
+def _word(value: object) -> str:
+    """A word of a table; a dash where there is none."""
+    return str(value) if isinstance(value, str) and value else MISSING
 
 
 def said(value: float, unit: str) -> str:
     """A value as figures are printed."""
-    return Figure("", "", value, unit).said("zh")
+    return Figure("", "", value, unit).said(CHINESE)
 
 
 def _expected(standards: Standards) -> frozenset[str]:
@@ -154,6 +174,35 @@ def _limits(plan: Part) -> dict[str, str]:
         return {}
     short = table[(table["shortfall"] > 0) & (table["indicator"] != "")]
     return dict(zip(short["indicator"].astype(str), short["limit"].astype(str), strict=True))
+
+
+def review_said(plan: Part) -> Part:
+    """The review of the period before in words: the city's values and the country's, each in its own unit.
+
+    Parameters
+    ----------
+    plan : Part
+        Table `review`; without it nothing is given.
+
+    Returns
+    -------
+    Part
+        Table `review_said` by indicator.
+    """
+    review = plan.tables.get("review")
+    if review is None or review.empty:
+        return Part()
+    with speaking(CHINESE):
+        found = {
+            name: {
+                "indicator": str(row["indicator"]),
+                "base_said": said(float(row["city_value"]), str(row["indicator_unit"])),
+                "before_said": said(float(row["city_before_value"]), str(row["indicator_unit"])),
+                "country_said": said(float(row["country_value"]), str(row["indicator_unit"])),
+            }
+            for name, row in review.iterrows()
+        }
+    return Part({"review_said": pd.DataFrame.from_dict(found, orient="index").rename_axis("review_id")})
 
 
 def _figures(table: pd.DataFrame, period: Period) -> Figures:

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
+from core.texts import speaking, text
 from reports.documents.blocks import Document
-from reports.documents.goals import goals
-from reports.documents.material import Material, document
+from reports.documents.goals import goals, review_said
+from reports.documents.green_pictures import green_pictures
+from reports.documents.material import CHINESE, Material, document
 from reports.documents.parcel_control import parcel_control
-from reports.documents.spoken import review_said, suitability_matrix
+from reports.documents.plan_said import plan_said
+from reports.documents.sources import source_tables
 
 KIND = "专项规划"
 PARTS = {"文本": "文　本", "说明书": "说明书", "附表": "附表及附图目录"}
 
 
 def green_plan_material(material: Material) -> Material:
-    """The material with the tables that only this document prints: goals in words, controls of parcels."""
-    plan = material.plan
-    plan = (
-        plan
-        + goals(plan, material.city.standards, material.period)
-        + review_said(plan)
-        + suitability_matrix(plan)
-    )
-    return replace(material, plan=plan + parcel_control(material.city, plan))
+    """The material with what only this document prints: goals in words, controls of parcels, charts, sources."""
+    city, period = material.city, material.period
+    zone = str(city.facts.get("climate_zone") or "")
+    with speaking(CHINESE):
+        plan = material.plan + goals(material.plan, city.standards, period, zone)
+        plan = plan + review_said(plan) + parcel_control(city, plan) + plan_said(city, plan)
+        plan = plan + source_tables(plan.numbers, city.standards)
+    charts = {**green_pictures(plan, period), **material.charts}
+    return replace(material, plan=plan, charts=charts)
 
 
 def green_plan_documents(material: Material) -> tuple[Document, ...]:
@@ -40,8 +45,16 @@ def green_plan_documents(material: Material) -> tuple[Document, ...]:
         A text names what the plan does not have, or is not well formed.
     """
     period = material.period
-    title = f"{material.city.name}绿色建筑专项规划（{period.from_year}—{period.target_year}年）"
+    title = f"{material.city.name}绿色建筑专项规划"
+    years = f"（{period.from_year}—{period.target_year}年）"
+    words = remarks_of(material)
     return tuple(
-        document(material, f"{KIND}{part}", title, subtitle, f"{KIND}/{part}.md", {})
+        document(material, f"{KIND}{part}", title, f"{subtitle}{years}", f"{KIND}/{part}.md", words)
         for part, subtitle in PARTS.items()
     )
+
+
+def remarks_of(material: Material) -> Mapping[str, Any]:
+    """What the plan assumed, as sentences in Chinese."""
+    with speaking(CHINESE):
+        return {"remarks": [text(one) for one in dict.fromkeys(material.plan.remarks)]}

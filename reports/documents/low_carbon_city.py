@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from core.texts import speaking
 from reports.documents.blocks import Document
 from reports.documents.duties import duties
 from reports.documents.goals import goals
-from reports.documents.material import Material, document
+from reports.documents.green_pictures import green_pictures
+from reports.documents.material import CHINESE, Material, document
 from reports.documents.parcel_control import parcel_control
 
 KIND = "低碳城市"
@@ -15,10 +17,14 @@ KIND = "低碳城市"
 
 def low_carbon_material(material: Material) -> Material:
     """The material with the tables that this document prints: goals in words, controls of parcels, duties."""
-    plan = material.plan
-    plan = plan + goals(plan, material.city.standards, material.period)
-    plan = plan + parcel_control(material.city, plan)
-    return replace(material, plan=plan + duties(plan, material.city.standards, material.period))
+    city, period = material.city, material.period
+    zone = str(city.facts.get("climate_zone") or "")
+    with speaking(CHINESE):
+        plan = material.plan + goals(material.plan, city.standards, period, zone)
+        plan = plan + parcel_control(city, plan)
+        plan = plan + duties(plan, city.standards, period)
+    charts = {**green_pictures(plan, period), **material.charts}
+    return replace(material, plan=plan, charts=charts)
 
 
 def low_carbon_document(material: Material) -> Document:

@@ -9,6 +9,7 @@ from core.texts import speaking, text
 from layers.city import City
 from plans import Part
 from plans.figures import Figure, Figures
+from reports.documents.material import CHINESE
 
 GIVEN = ("land_use_code", "use", "plot_area_m2", "far", "investor")
 PLANNED = (
@@ -42,9 +43,8 @@ def parcel_control(city: City, plan: Part) -> Part:
         return Part()
     new = grade[grade["new_building"] & (grade["green_grade"] != "none")]
     parcels = city.tables["parcel"]
-    kept = [name for name in GIVEN if name in parcels.columns]
-    table = pd.DataFrame(parcels[kept]).reindex(new.index).join(new[[*PLANNED]])
-    with speaking("zh"):
+    table = pd.DataFrame(parcels).reindex(index=new.index, columns=list(GIVEN)).join(new[[*PLANNED]])
+    with speaking(CHINESE):
         table["control_remark"] = [_remark(row) for row in new.itertuples()]
     tables = {"parcel_control": table.rename_axis("parcel_id")}
     control = plan.tables.get("control")
@@ -72,7 +72,7 @@ def _remark(row: object) -> str:
 def _named(control: pd.DataFrame) -> pd.DataFrame:
     """Control indicators with their names in Chinese."""
     named = control.assign(control_indicator=control.index)
-    with speaking("zh"):
+    with speaking(CHINESE):
         titles = [fields()[name].title if name in fields() else name for name in control.index]
     return named.assign(control_title=titles)[["control_title", "control_kind"]]
 
@@ -111,8 +111,7 @@ def _counts(new: pd.DataFrame, plan: Part) -> Figures:
             "parcels.ultra_low_energy", "New parcels with ultra-low-energy building", new["ultra_low_energy"].sum(),
             "grade.ultra_low_energy",
         ),
-        counted("parcels.solar_heat", "New parcels with hot water from the sun", new["solar_heat"].sum(),
-                "grade.solar_heat"),
+        counted("parcels.solar_heat", "New parcels with hot water from the sun", new["solar_heat"].sum(), "grade"),
     ]  # fmt: skip
     return Figures.of([*found, *_of_units(plan), *_of_pilots(plan)])
 

@@ -8,13 +8,12 @@ from typing import Any
 import pandas as pd
 
 from core.texts import speaking
-from core.units import MINUS, MISSING
+from core.units import MINUS, MISSING, percent
 from plans import Part
-from plans.indicators import UNITS
-from reports.documents.goals import said
+from reports.documents.goals import said, unit_of
+from reports.documents.material import CHINESE
 
 CITY = "city"
-OTHER_UNITS = {"two_star_share_new": "%", "fully_fitted_out": "%", "roof_pv_coverage_new_public_factory": "%"}
 
 
 def progress_said(plan: Part) -> Part:
@@ -28,37 +27,34 @@ def progress_said(plan: Part) -> Part:
     Returns
     -------
     Part
-        Table `progress` by target id: `indicator`, `year` (of the target), `operator`, `base_said` (frozen base value),
-        `plan_said` (plan of the year), `actual_said`, `deviation_said` (actual less plan), `target_said`,
-        `report_done_share`, `report_state`.
+        Table `progress` by target id: `indicator`, `year` (of the target), `base_said` (frozen base value), `plan_said`
+        (plan of the year), `actual_said`, `deviation_said` (actual less plan), `gap_said` (the same without its sign),
+        `target_said`, `done_said`, `report_state`.
     """
     report = plan.tables.get("annual_report")
     if report is None or report.empty:
         return Part()
     rows = report[report["area_kind"] == CITY]
-    numbers = [one for one in report if str(one).startswith("report_") and one != "report_state"]
-    rows = rows.assign(
-        **{str(one): pd.to_numeric(rows[one], errors="coerce") for one in numbers}
-    )  # none may be known
-    with speaking("zh"):
+    with speaking(CHINESE):
         found = {name: _row(row) for name, row in rows.iterrows()}
     return Part({"progress": pd.DataFrame.from_dict(found, orient="index").rename_axis("target_id")})
 
 
 def _row(row: pd.Series[Any]) -> dict[str, Any]:
     indicator = str(row["indicator"])
-    unit = UNITS[indicator][0] if indicator in UNITS else OTHER_UNITS.get(indicator, "")
+    unit = unit_of(row)
     plan, actual = float(row["report_plan_value"]), float(row["report_actual_value"])
     return {
         "indicator": indicator,
         "year": int(row["year"]),
-        "operator": "≥" if str(row["operator"]) in (">=", ">") else "≤",
         "base_said": said(float(row["report_base_value"]), unit),
         "plan_said": said(plan, unit),
         "actual_said": said(actual, unit),
         "deviation_said": _signed(actual - plan, unit),
-        "target_said": said(float(row["report_target_value"]), unit),
-        "report_done_share": float(row["report_done_share"]),
+        "gap_said": said(abs(actual - plan), unit),
+        "target_said": ("≥" if str(row["operator"]) in (">=", ">") else "≤")
+        + said(float(row["report_target_value"]), unit),
+        "done_said": percent(float(row["report_done_share"])),
         "report_state": str(row["report_state"]),
     }
 
