@@ -136,7 +136,9 @@ def _material(ready: Ready, author: str, today: date) -> Material:
 
 def _renewable_material(material: Material) -> Material:
     """The material of the plan for renewable energy, its goals in words among it."""
-    said = goals(material.plan, material.city.standards, material.period)
+    zone = str(material.city.facts.get("climate_zone") or "")
+    with speaking(CHINESE):
+        said = goals(material.plan, material.city.standards, material.period, zone)
     return renewable_plan_material(replace(material, plan=material.plan + said))
 
 

@@ -148,7 +148,9 @@ def make_plan(
     whole = whole + green + _existing(city, assessments, decisions, settings, targets, base.year, year)
     job.check()
     bought = _bought(city, base, whole, year, settings.electricity_basis, taken)
-    programme = _programme(city, assessments, decisions, settings, targets, green.tables["grade"], bought, job)
+    programme = _programme(
+        city, assessments, decisions, settings, targets, green.tables["grade"], bought, job
+    )
     choice = programme.tables["choice"]
     whole = whole + programme + suitability(city, assessments)
     job.say("Adding up indicators", 0.85, force=True)

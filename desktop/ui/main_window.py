@@ -189,7 +189,7 @@ class MainWindow(QMainWindow):
             "undo": workspace.undo,
             "redo": workspace.redo,
             "settings": flows.settings,
-            "plan": workspace.make_plan,
+            "plan": self.plan_flows.make_plan,
             "documents": self.plan_flows.ask_documents,
             "report": lambda: flows.ask_reports(self._parcels()),
             "export": flows.ask_export,
@@ -220,7 +220,7 @@ class MainWindow(QMainWindow):
     def _plan_actions(self) -> PlanActions:
         plans = self.plan_flows
         return PlanActions(
-            make=self.workspace.make_plan,
+            make=plans.make_plan,
             target=plans.ask_target,
             scenario=plans.ask_scenario,
             documents=plans.ask_documents,

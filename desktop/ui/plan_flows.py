@@ -8,6 +8,7 @@ from dataclasses import replace
 from PySide6.QtWidgets import QDialog, QWidget
 
 from core.jobs import Job
+from core.problems import UserError
 from core.texts import text
 from core.units import count
 from desktop import plan_documents, planning, scenarios
@@ -16,7 +17,8 @@ from desktop.ui.data_page import show_file
 from desktop.ui.plan_dialogs import DocumentsDialog, DocumentsWanted, ScenarioDialog, TargetDialog
 from desktop.ui.trace import FigureTraceDialog
 from desktop.ui.workspace import Message, Workspace
-from layers.project import Project
+from layers.contents import Pending
+from layers.project import PLAN, Project
 from plans.period import period_of
 from standards import Taken
 
@@ -26,6 +28,26 @@ class PlanFlows:
 
     def __init__(self, workspace: Workspace, window: QWidget) -> None:
         self.workspace, self.window = workspace, window
+
+    def make_plan(self) -> None:
+        """Make the plan of the scenario that is shown."""
+        workspace = self.workspace
+        project = workspace.project
+        if project is None:
+            return
+
+        def planned(pending: Pending) -> None:
+            if workspace.plan is not None:
+                said = text(
+                    "The plan is made: {count} projects.", count=count(len(workspace.plan.tables["project"]))
+                )
+                shown = text("Show on the map")
+                workspace.said.emit(Message(said, shown, lambda: workspace.show_result(PLAN)))
+
+        try:
+            workspace.take_in(text("Making the plan"), planning.plan(project, workspace.scenario), planned)
+        except UserError as error:
+            workspace.refused.emit(error)
 
     def ask_target(self) -> None:
         """Ask for one of the city's own targets and set it."""

@@ -18,7 +18,6 @@ from cartography.layers import StyledLayer
 from core.jobs import Job
 from core.problems import Problem, UserError
 from core.texts import text
-from core.units import count
 from desktop import opening, operations, planning
 from desktop.layer_look import LayerLook, called, dressed, switched
 from desktop.map_layers import drawn_layer
@@ -29,13 +28,12 @@ from desktop.ui.later import Later
 from desktop.ui.worker import Task, Tasks
 from layers.city import City
 from layers.contents import CITY, Pending
-from layers.project import PLAN, Project
+from layers.project import Project
 from plans import Part
 from potential import Assessment
 
 Mask = NDArray[np.bool_]
 NEXT_MS = 100  # between one potential and the next, for the window to show what was found
-PLAN_COLUMNS = ("plan_heat_family", "plan_pv_kw")  # what shows a plan best
 CARD_TABLES = ("building", "parcel")  # what the card can say everything about
 
 
@@ -257,18 +255,6 @@ class Workspace(QObject):
     def _plan_name(self) -> str:
         return planning.plan_name(self._needed(), self.scenario)
 
-    def make_plan(self) -> None:
-        """Make the plan of the scenario that is shown."""
-
-        def planned(pending: Pending) -> None:
-            made = self.plan
-            if made is None:
-                return
-            said = text("The plan is made: {count} projects.", count=count(len(made.tables["project"])))
-            self.said.emit(Message(said, text("Show on the map"), self.show_plan))
-
-        self.take_in(text("Making the plan"), planning.plan(self._needed(), self.scenario), planned)
-
     def choose_scenario(self, key: str) -> None:
         """Show another scenario."""
         if key == self.scenario:
@@ -280,20 +266,11 @@ class Workspace(QObject):
             text("Showing the scenario"), lambda job: opening.shown(city, records, looks, job), self._show
         )
 
-    def show_plan(self) -> None:
-        """Colour parcels by what the plan chose for them."""
-        themes = themes_of(self.city, self.results, "parcel") if self.city is not None else []
-        theme = next((one for one in themes if one.column in PLAN_COLUMNS), None)
-        if theme is not None and "parcel" in self._bases:
-            self._calm("parcel", opening.with_plan({}, self.plan)[PLAN])
-            self.activate("parcel")
-            self.restyle("parcel", theme=theme, visible=True, hidden=frozenset())
-
     def show_result(self, name: str) -> None:
-        """Switch on what shows a result best."""
+        """Switch on what shows a result, or the plan, best."""
         if self.city is None:
             return
-        made = self.assessments[name]
+        made = self.results[name]
         for table in (*CARD_TABLES[:1], *made.details, *CARD_TABLES[1:]):
             found = found_in(made, table)
             if table not in self._bases or found is None or found.empty:

@@ -14,7 +14,8 @@ A text file is a Jinja template whose output is read line by line:
 
 In the template `f(KEY)` prints a figure with its unit, `called(KEY)` its title, `cell(TABLE, ROW, COLUMN)` a cell;
 `has(TABLE, COLUMN)` asks whether there is one with rows, `rows(TABLE)` gives its rows, `value(KEY)` a figure's plain value
-for conditions (None where missing or not known), `quote(WORDS)` titles whose digits are names; the words of the document (city, period …) stand under their names.
+for conditions (None where missing or not known), `quote(WORDS)` titles whose digits are names; the words of the document
+(city, period …) stand under their names.
 """
 
 from __future__ import annotations

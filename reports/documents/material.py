@@ -16,7 +16,6 @@ from plans.period import Period, period_of
 from potential import Assessment
 from reports.documents.blocks import Document
 from reports.documents.markup import Content, chinese, read
-from reports.documents.spoken import sources_said
 from standards import Taken
 
 CHINESE = "zh"
@@ -112,7 +111,6 @@ def common_words(material: Material) -> dict[str, Any]:
         "word": word,
         "pictures": tuple(material.charts),
         "remarks": _remarks(material),
-        "sources": sources_said(material.plan.numbers, material.city.standards),
     }
 
 

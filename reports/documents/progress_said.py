@@ -35,6 +35,10 @@ def progress_said(plan: Part) -> Part:
     if report is None or report.empty:
         return Part()
     rows = report[report["area_kind"] == CITY]
+    numbers = [one for one in report if str(one).startswith("report_") and one != "report_state"]
+    rows = rows.assign(
+        **{str(one): pd.to_numeric(rows[one], errors="coerce") for one in numbers}
+    )  # none may be known
     with speaking(CHINESE):
         found = {name: _row(row) for name, row in rows.iterrows()}
     return Part({"progress": pd.DataFrame.from_dict(found, orient="index").rename_axis("target_id")})
