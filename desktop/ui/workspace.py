@@ -259,9 +259,8 @@ class Workspace(QObject):
         """Show another scenario."""
         if key == self.scenario:
             return
-        self.scenario = key
-        project = self._needed()
-        records, looks, city = project_records(project, self._plan_name()), dict(self.looks), self.city
+        self.scenario, city, looks = key, self.city, dict(self.looks)
+        records = project_records(self._needed(), self._plan_name())
         self.do(
             text("Showing the scenario"), lambda job: opening.shown(city, records, looks, job), self._show
         )
@@ -326,10 +325,8 @@ class Workspace(QObject):
         project = self.project
         self.fresh, self.plan_fresh = {}, False
         if project is not None:
-            plan = self._plan_name()
-            found = project.freshness([CITY, *self.assessments, plan])
-            self.plan_fresh = found.pop(plan)
-            self.fresh = found
+            self.fresh = project.freshness([CITY, *self.assessments, plan := self._plan_name()])
+            self.plan_fresh = self.fresh.pop(plan)
 
     @property
     def stale(self) -> list[str]:
