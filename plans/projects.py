@@ -105,7 +105,7 @@ def _works(city: City, choice: pd.DataFrame, taken: Taken) -> pd.DataFrame:
     )
     works["department"] = works["technology"].map(table["department"]).astype(object)
     works["service"] = works["technology"].map(table["service"]).astype(object)
-    works["checked"] = works["parcel_id"].map(_checked(city)).fillna(UNKNOWN).astype(object)
+    works["checked"] = works["parcel_id"].map(_checked(city)).astype(object).fillna(UNKNOWN)
     status = of("status", "existing")
     works["new_build"] = status != "existing"
     least = taken.number("programme_rules", item="project", case="least_capex")

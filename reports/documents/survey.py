@@ -122,7 +122,7 @@ def _districts(city: City, parcels: pd.Series) -> pd.Series:
     """Names of the districts of parcels; a dash where none is given."""
     table = city.tables["parcel"]
     names = table["district_name"] if "district_name" in table else pd.Series(None, index=table.index)
-    return parcels.map(names).fillna(text("No district given"))
+    return parcels.map(names).astype(object).fillna(text("No district given"))
 
 
 def _roofs(city: City, assessments: Mapping[str, Assessment]) -> dict[str, pd.DataFrame]:
