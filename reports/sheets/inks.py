@@ -47,11 +47,10 @@ class Pen:
     width_mm: float = 0.1
     symbol: str = "dot"
 
-    @property
-    def pattern(self) -> str:
-        """Id of the hatch's pattern; empty for none."""
+    def pattern(self, unit: float = UNITS_PER_MM) -> str:
+        """Id of the hatch's pattern, one for each unit, as map and legend may stand in one picture; empty for none."""
         ink = FORBIDDEN_INK if self.hatch == "forbidden" else self.colour
-        return f"{self.hatch}-{ink.lstrip('#')}" if self.hatch else ""
+        return f"{self.hatch}-{ink.lstrip('#')}-{unit:g}" if self.hatch else ""
 
     def style(self, unit: float = UNITS_PER_MM) -> list[str]:
         """Attributes of the paths of areas and lines, one set for each time a path is drawn."""
@@ -59,11 +58,11 @@ class Pen:
         if self.kind == "line":
             return [f'fill="none" stroke="{self.colour}" {width} stroke-linecap="round"']
         if self.hatch in OVERLAYS:
-            return [f'fill="url(#{self.pattern})" stroke="{self.colour}" {width}']
+            return [f'fill="url(#{self.pattern(unit)})" stroke="{self.colour}" {width}']
         edge = f'stroke="{self.outline}" {width}' if self.outline else ""
         faint = f' fill-opacity="{self.opacity:g}"' if self.opacity < 1 else ""
         drawn = [f'fill="{self.colour}"{faint} fill-rule="evenodd" {edge}']
-        return [*drawn, f'fill="url(#{self.pattern})"'] if self.hatch else drawn
+        return [*drawn, f'fill="url(#{self.pattern(unit)})"'] if self.hatch else drawn
 
     def swatch(self) -> str:
         """The picture of the class beside its words."""
@@ -85,7 +84,8 @@ def defs(pens: list[Pen], unit: float = UNITS_PER_MM) -> str:
     for pen in pens:
         if pen.hatch:
             ink = FORBIDDEN_INK if pen.hatch == "forbidden" else pen.colour
-            patterns[pen.pattern] = _pattern(pen.pattern, pen.hatch, ink, unit)
+            name = pen.pattern(unit)
+            patterns[name] = _pattern(name, pen.hatch, ink, unit)
     return f"<defs>{''.join(patterns.values())}</defs>" if patterns else ""
 
 
