@@ -9,9 +9,12 @@ from typing import Any
 from core.texts import speaking, text
 from potential.registry import potentials
 from reports.documents.blocks import Document
+from reports.documents.green_pictures import green_pictures
 from reports.documents.material import CHINESE, Material, document
 from reports.documents.pictures import pictures
 from reports.documents.plan_said import plan_said
+from reports.documents.renewable_pictures import renewable_pictures
+from reports.documents.resource_said import resource_said
 from reports.documents.sources import source_tables
 from reports.documents.survey import survey
 
@@ -23,9 +26,13 @@ def renewable_plan_material(material: Material) -> Material:
     with speaking(CHINESE):
         plan = material.plan + survey(material.city, material.assessments, material.plan)
         plan = plan + plan_said(material.city, material.plan)
+        target_year = material.period.target_year
+        plan = plan + resource_said(material.city, material.assessments, material.plan, target_year)
         numbers = [*plan.numbers, *(one for found in material.assessments.values() for one in found.numbers)]
         plan = plan + source_tables(numbers, material.city.standards)
-        charts = {**pictures(material.assessments, plan), **material.charts}
+        drawn = pictures(material.assessments, plan) | green_pictures(plan, material.period)
+        drawn |= renewable_pictures(material.city.weather, plan, target_year)
+        charts = {**drawn, **material.charts}
     return replace(material, plan=plan, charts=charts)
 
 
@@ -55,6 +62,7 @@ def _words(material: Material) -> Mapping[str, Any]:
         remarks = [text(one) for one in dict.fromkeys(material.plan.remarks)]
     districts = material.plan.tables.get("resource_district")
     suited = material.plan.tables.get("suitable_uses")
+    yearly = material.plan.tables.get("goal_year")
     return {
         "climate_city": str(material.city.facts.get("climate_city") or ""),
         "lacking": lacking,
@@ -63,5 +71,6 @@ def _words(material: Material) -> Mapping[str, Any]:
         "suited_areas": []
         if suited is None
         else [one for one in dict.fromkeys(suited["district_name"]) if one],
+        "goal_columns": [] if yearly is None else list(yearly.columns),
         "maps": tuple(material.maps),
     }

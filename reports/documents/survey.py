@@ -115,6 +115,9 @@ def _offered(
         approved = choice[choice["approved"]].groupby("technology")["planned_kw"].sum()
         whole["resource_planned_kw"] = taken.reindex(whole.index, fill_value=0.0)
         whole["resource_approved_kw"] = approved.reindex(whole.index, fill_value=0.0)
+        places = _districts(city, choice["parcel_id"]) + JOINT + choice["technology"].astype(str)
+        by_place = choice.groupby(places)["planned_kw"].sum()
+        local["resource_planned_kw"] = by_place.reindex(local.index, fill_value=0.0)
     return {"resource": whole, "resource_district": local}
 
 
@@ -152,11 +155,11 @@ def _chosen(city: City, choice: pd.DataFrame) -> dict[str, pd.DataFrame]:
     families = choice["family"]
     local = pd.DataFrame(
         {
-            "pv_added_kw": choice["planned_kw"].where(families == "pv", 0.0),
-            "collector_added_m2": choice["panel_m2"].where(families == "solar_thermal", 0.0),
-            "geothermal_added_m2": choice["served_m2"].where(families.isin(GROUND), 0.0),
-            "air_added_m2": choice["served_m2"].where(families == "air", 0.0),
-            "other_heat_added_m2": choice["served_m2"].where(families.isin(OTHER_HEAT), 0.0),
+            "district_pv_kw": choice["planned_kw"].where(families == "pv", 0.0),
+            "district_collector_m2": choice["panel_m2"].where(families == "solar_thermal", 0.0),
+            "district_geothermal_m2": choice["served_m2"].where(families.isin(GROUND), 0.0),
+            "district_air_m2": choice["served_m2"].where(families == "air", 0.0),
+            "district_other_heat_m2": choice["served_m2"].where(families.isin(OTHER_HEAT), 0.0),
             "capex_yuan": choice["capex_yuan"],
             "saved_kgce_per_year": choice["saved_kgce_per_year"],
             "avoided_tco2_per_year": choice["avoided_tco2_per_year"],

@@ -1,0 +1,136 @@
+"""Resources in words: climate, what sources give for certain, what each kind of land offers and gets, goals by year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from core.texts import speaking, text
+from layers.city import City
+from plans import Part
+from plans.figures import Figure, Figures
+from potential import Assessment
+from potential.registry import potentials
+from reports.documents.material import CHINESE
+from standards import Taken
+
+CERTAIN, HARDLY, MIDDLE = "_p90_", "_p10_", "_p50_"
+PV = "pv"
+GROUND = ("shallow_ground", "groundwater", "surface_water", "deep_ground")
+OTHER_HEAT = ("waste_heat", "biomass")
+YEARLY = {
+    "pv_capacity_added": ("pv_goal_kw", "pv_goal_total_kw"),
+    "geothermal_area_added": ("geothermal_goal_m2", "geothermal_goal_total_m2"),
+}
+DEGREE_DAYS = {"hdd18": "Heating degree days, base 18 °C", "cdd26": "Cooling degree days, base 26 °C"}
+DAY_UNIT = "℃·d"
+
+
+def resource_said(city: City, assessments: Mapping[str, Assessment], plan: Part, target_year: int) -> Part:
+    """Tables and figures of resources that the text of the plan for renewable energy prints.
+
+    Parameters
+    ----------
+    city : City
+        With parcels; weather and the city of the climate tables may be missing.
+    assessments : Mapping of str to Assessment
+        By name; what is missing is not in the tables.
+    plan : Part
+        Tables `choice`, `target` and `decomposition_year`; each may be missing.
+    target_year : int
+        Last year of the plan.
+
+    Returns
+    -------
+    Part
+        Tables `resource_range` (an assessment a row: what it gives in nine, five and one of ten cases [kWh/a]),
+        `resource_use` (use of parcels: PV and floor area that the plan puts there beside the PV that could be) and
+        `goal_year` (a year a row: goals of the city); figures `climate.hdd18`, `climate.cdd26` [℃·d] and `climate.ghi`.
+    """
+    with speaking(CHINESE):
+        tables = {
+            "resource_range": _ranges(assessments),
+            "resource_use": _by_use(city, assessments, plan.tables.get("choice")),
+            "goal_year": _goal_years(plan, target_year),
+        }
+        figures = Figures.of(_climate(city))
+    numbers = tuple(dict.fromkeys(number for one in figures.values() for number in one.numbers))
+    return Part({name: table for name, table in tables.items() if len(table)}, figures, numbers)
+
+
+def _ranges(assessments: Mapping[str, Assessment]) -> pd.DataFrame:
+    """What an assessment supplies is the first of its totals that has a range; others, such as needs, follow."""
+    titles, rows = {one.name: text(one.title) for one in potentials()}, {}
+    for name, assessment in assessments.items():
+        totals = assessment.totals
+        certain = next((one for one in totals if CERTAIN in one and one.replace(CERTAIN, HARDLY) in totals), "")
+        if certain:
+            middle = certain.replace(CERTAIN, MIDDLE)
+            middle = middle if middle in totals else certain.replace(CERTAIN, "_")
+            rows[name] = {
+                "resource_name": titles.get(name, name),
+                "resource_p90_kwh_per_year": totals[certain],
+                "resource_middle_kwh_per_year": totals[middle],
+                "resource_p10_kwh_per_year": totals[certain.replace(CERTAIN, HARDLY)],
+            }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("resource_range_id")
+
+
+def _by_use(
+    city: City, assessments: Mapping[str, Assessment], choice: pd.DataFrame | None
+) -> pd.DataFrame:
+    """PV adds up over roofs, walls and canopies; sources of heat exclude one another, so only what is planned is added."""
+    uses = city.tables["parcel"]["use"].astype(object)
+    options = [one.options for one in assessments.values() if len(one.options)]
+    if not options or choice is None or not len(choice):
+        return pd.DataFrame()
+    offers = pd.concat([one[["parcel_id", "technology", "most_kw"]] for one in options], ignore_index=True)
+    pv = offers[offers["technology"].isin(set(choice.loc[choice["family"] == PV, "technology"]))]
+    planned = choice["parcel_id"].map(uses)
+    family = choice["family"]
+    columns = {
+        "use_pv_planned_kw": choice["planned_kw"].where(family == PV, 0.0),
+        "use_pv_approved_kw": choice["planned_kw"].where((family == PV) & choice["approved"], 0.0),
+        "use_collector_m2": choice["panel_m2"].where(family == "solar_thermal", 0.0),
+        "use_geothermal_m2": choice["served_m2"].where(family.isin(GROUND), 0.0),
+        "use_other_heat_m2": choice["served_m2"].where(family.isin(OTHER_HEAT), 0.0),
+        "saved_kgce_per_year": choice["saved_kgce_per_year"],
+    }
+    table = pd.DataFrame(columns).groupby(planned).sum()
+    could = pv.groupby(pv["parcel_id"].map(uses))["most_kw"].sum()
+    table = table.reindex(table.index.union(could.index), fill_value=0.0)
+    table.insert(0, "use_pv_most_kw", could.reindex(table.index, fill_value=0.0))
+    table.insert(0, "resource_parcels", uses.value_counts().reindex(table.index))
+    return table.rename_axis("use").sort_values("use_pv_most_kw", ascending=False)
+
+
+def _goal_years(plan: Part, target_year: int) -> pd.DataFrame:
+    """Goals of the city by year, side by side; the city's own where it has one."""
+    years, targets = plan.tables.get("decomposition_year"), plan.tables.get("target")
+    if years is None or targets is None:
+        return pd.DataFrame()
+    last = targets[(targets["area_kind"] == "city") & (targets["year"] == target_year)]
+    found = {}
+    for indicator, (added, whole) in YEARLY.items():
+        ids = last.index[last["indicator"] == indicator]
+        if len(ids):
+            rows = years[(years["target_id"] == ids[-1]) & (years["area_kind"] == "city")].set_index("year")
+            found[added], found[whole] = rows["value"], rows["reached_value"]
+    return pd.DataFrame(found).rename_axis("year")
+
+
+def _climate(city: City) -> list[Figure]:
+    figures = []
+    name = str(city.facts.get("climate_city") or "")
+    for column, title in DEGREE_DAYS.items():
+        if name not in set(city.standards.table("cities")["city_zh"]):
+            continue
+        taken = Taken(city.standards)
+        value = taken.number("cities", column=column, city_zh=name)
+        figures.append(Figure(f"climate.{column}", title, value, DAY_UNIT, numbers=tuple(taken.used)))
+    if city.weather is not None:
+        irradiation = city.weather.ghi_kwh_per_m2_year
+        title = "Global irradiation on the level in a typical year"
+        figures.append(Figure("climate.ghi", title, irradiation, "kWh/(m² a)", origin="weather.ghi"))
+    return figures
