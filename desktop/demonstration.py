@@ -61,7 +61,9 @@ def demonstrate(out: Path, *, reports: int, documents: bool = True, job: Job) ->
     written: tuple[Path, ...] = ()
     if documents:
         ready = plan_documents.ready(project)
-        written = plan_documents.write(ready, plan_documents.KINDS, out / "documents", sheets=True, job=job).files
+        written = plan_documents.write(
+            ready, plan_documents.KINDS, out / "documents", sheets=True, job=job
+        ).files
     summary = {
         "name": project.name,
         "buildings": len(project.city.tables["building"]) if project.city else 0,

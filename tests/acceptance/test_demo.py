@@ -48,7 +48,13 @@ def totals(summary: dict[str, Any]) -> dict[str, float]:
 
 def test_every_file_of_the_summary_is_there(out: Path, summary: dict[str, Any]) -> None:
     files = summary["files"]
-    listed = [*files["data"], *files["reports"], *files["exports"], *files["documents"], f"{files['project']}/city.gpkg"]
+    listed = [
+        *files["data"],
+        *files["reports"],
+        *files["exports"],
+        *files["documents"],
+        f"{files['project']}/city.gpkg",
+    ]
     assert [one for one in listed if not (out / one).is_file()] == []
     assert {Path(one).suffix for one in files["exports"]} == {".gpkg", ".html", ".xlsx"}
     assert len(files["reports"]) == 3
