@@ -10,26 +10,30 @@ from typing import Any
 from core.fields import fields
 from core.jobs import Job
 from core.problems import Problem, UserError
-from desktop import operations
+from desktop import operations, plan_documents, planning
 from desktop.data_in import TABLES, TableImport
+from desktop.planning import needed_plan
 from layers.project import Project
 from sample_city import write
 from sample_city.city import EPSG, FACTS
 from sample_city.files import GEOPACKAGE
+from sample_city.goals import GOALS, SOURCE, YEAR
 from sample_city.words import LAYERS
 
 MARK = "summary.json"  # what tells a folder of results from a folder of somebody's own
 
 
-def demonstrate(out: Path, *, reports: int, job: Job) -> dict[str, Any]:
+def demonstrate(out: Path, *, reports: int, documents: bool = True, job: Job) -> dict[str, Any]:
     """Make the sample city in a folder and do the whole work on it.
 
     Parameters
     ----------
     out : Path
-        Gets `data` (the planner's files), `project`, `reports`, `exports` and `summary.json`.
+        Gets `data` (the planner's files), `project`, `reports`, `exports`, `documents` and `summary.json`.
     reports : int
         How many parcel reports to print: those of the parcels with most capacity.
+    documents : bool
+        Whether the documents and map sheets of the plan are written too.
     job : Job
         Reports progress and stops when asked.
 
@@ -53,12 +57,20 @@ def demonstrate(out: Path, *, reports: int, job: Job) -> dict[str, Any]:
     best = made["rooftop"].parcels["pv_kwp"].sort_values(ascending=False, kind="stable").index[:reports]
     printed = operations.report(project, [str(one) for one in best], out / "reports", job=job)
     exported, _ = operations.export(project, ("gpkg", "html", "xlsx"), out / "exports", job=job)
+    plan_sample(project, job)
+    written: tuple[Path, ...] = ()
+    if documents:
+        ready = plan_documents.ready(project)
+        written = plan_documents.write(
+            ready, plan_documents.KINDS, out / "documents", sheets=True, job=job
+        ).files
     summary = {
         "name": project.name,
         "buildings": len(project.city.tables["building"]) if project.city else 0,
         "parcels": len(project.city.tables["parcel"]) if project.city else 0,
         "totals": {name: dict(one.totals) for name, one in made.items()},
         "sentences": [operations.summary_sentence(one) for one in made.values()],
+        "plan": {key: one.value for key, one in needed_plan(project).figures.items()},
         "problems": len(problems),
         "seconds": round(time.monotonic() - began, 1),
         "files": {
@@ -66,11 +78,19 @@ def demonstrate(out: Path, *, reports: int, job: Job) -> dict[str, Any]:
             "project": "project",
             "reports": [str(path.relative_to(out)) for path in printed],
             "exports": [str(path.relative_to(out)) for path in exported],
+            "documents": [str(path.relative_to(out)) for path in written],
         },
     }
     project.close()
     (out / MARK).write_text(json.dumps(summary, ensure_ascii=False, indent=2), encoding="utf-8")
     return summary
+
+
+def plan_sample(project: Project, job: Job) -> None:
+    """The plan of the sample city under goals of its own."""
+    for indicator, value, unit in GOALS:
+        planning.set_target(project, indicator, YEAR, value, unit=unit, source=SOURCE)
+    operations.carry_out(project, planning.plan(project), job)
 
 
 def import_sample(data: Path, folder: Path, job: Job) -> Project:

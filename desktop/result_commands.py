@@ -302,6 +302,7 @@ def _summary(summary: dict[str, Any], out: Path) -> str:
         (text("Project"), place / files["project"]),
         (text("Reports"), place / "reports"),
         *((text("Export"), place / one) for one in files["exports"]),
+        *([(text("Documents"), place / "documents")] if files["documents"] else []),
         (text("Summary"), place / "summary.json"),
     ]
     return "\n".join([found, *summary["sentences"], *(f"  {title}  {path}" for title, path in lines)])

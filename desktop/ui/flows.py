@@ -72,7 +72,7 @@ class Flows:
         out = demonstration.fresh_folder(out)
         self.workspace.do(
             text("Sample city"),
-            lambda job: demonstration.demonstrate(out, reports=3, job=job),
+            lambda job: demonstration.demonstrate(out, reports=3, documents=False, job=job),
             lambda summary: self.open(out / "project"),
         )
 

@@ -48,10 +48,18 @@ def totals(summary: dict[str, Any]) -> dict[str, float]:
 
 def test_every_file_of_the_summary_is_there(out: Path, summary: dict[str, Any]) -> None:
     files = summary["files"]
-    listed = [*files["data"], *files["reports"], *files["exports"], f"{files['project']}/city.gpkg"]
+    listed = [
+        *files["data"],
+        *files["reports"],
+        *files["exports"],
+        *files["documents"],
+        f"{files['project']}/city.gpkg",
+    ]
     assert [one for one in listed if not (out / one).is_file()] == []
     assert {Path(one).suffix for one in files["exports"]} == {".gpkg", ".html", ".xlsx"}
     assert len(files["reports"]) == 3
+    documents = {Path(one).name for one in files["documents"]}
+    assert {"实施方案.docx", "专项规划文本.pdf", "低碳城市.docx", "附表.xlsx"} <= documents
 
 
 def test_the_sums_of_the_exported_buildings_are_the_summary(out: Path, summary: dict[str, Any]) -> None:

@@ -7,10 +7,15 @@ from typing import Any
 import pytest
 
 
+def said(value: Any) -> str:
+    """A recorded figure with three digits; anything else that a test records, as it is."""
+    return f"{value:,.3g}" if isinstance(value, int | float) else str(value)
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """List what the benchmarks recorded."""
     lines = [
-        f"{report.nodeid.rsplit('::', 1)[-1]}: {name} = {value:,.3g}"
+        f"{report.nodeid.rsplit('::', 1)[-1]}: {name} = {said(value)}"
         for report in terminalreporter.stats.get("passed", [])
         for name, value in report.user_properties
     ]
