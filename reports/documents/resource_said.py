@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
 from core.texts import speaking, text
+from core.units import MISSING, percent, quantity
 from layers.city import City
 from plans import Part
 from plans.figures import Figure, Figures
@@ -24,6 +26,8 @@ YEARLY = {
     "geothermal_area_added": ("geothermal_goal_m2", "geothermal_goal_total_m2"),
 }
 DEGREE_DAYS = {"hdd18": "Heating degree days, base 18 °C", "cdd26": "Cooling degree days, base 26 °C"}
+SIGNS = {">=": "≥", "<=": "≤"}
+SHARE = "-"  # unit of shares in the tables of limits
 DAY_UNIT = "℃·d"
 
 
@@ -37,7 +41,7 @@ def resource_said(city: City, assessments: Mapping[str, Assessment], plan: Part,
     assessments : Mapping of str to Assessment
         By name; what is missing is not in the tables.
     plan : Part
-        Tables `choice`, `target` and `decomposition_year`; each may be missing.
+        Tables `choice`, `target`, `decomposition_year`, `regional` and `environment_watch`; each may be missing.
     target_year : int
         Last year of the plan.
 
@@ -46,13 +50,16 @@ def resource_said(city: City, assessments: Mapping[str, Assessment], plan: Part,
     Part
         Tables `resource_range` (an assessment a row: what it gives in nine, five and one of ten cases [kWh/a]),
         `resource_use` (use of parcels: PV and floor area that the plan puts there beside the PV that could be) and
-        `goal_year` (a year a row: goals of the city); figures `climate.hdd18`, `climate.cdd26` [℃·d] and `climate.ghi`.
+        `goal_year` (a year a row: goals of the city), `unit_heat` (`regional` with names) and `watch_said` (technology and
+        what is watched); figures `climate.hdd18`, `climate.cdd26` [℃·d] and `climate.ghi`.
     """
     with speaking(CHINESE):
         tables = {
             "resource_range": _ranges(assessments),
             "resource_use": _by_use(city, assessments, plan.tables.get("choice")),
             "goal_year": _goal_years(plan, target_year),
+            "unit_heat": _named(city, plan.tables.get("regional")),
+            "watch_said": _watch(plan.tables.get("environment_watch")),
         }
         figures = Figures.of(_climate(city))
     numbers = tuple(dict.fromkeys(number for one in figures.values() for number in one.numbers))
@@ -64,7 +71,9 @@ def _ranges(assessments: Mapping[str, Assessment]) -> pd.DataFrame:
     titles, rows = {one.name: text(one.title) for one in potentials()}, {}
     for name, assessment in assessments.items():
         totals = assessment.totals
-        certain = next((one for one in totals if CERTAIN in one and one.replace(CERTAIN, HARDLY) in totals), "")
+        certain = next(
+            (one for one in totals if CERTAIN in one and one.replace(CERTAIN, HARDLY) in totals), ""
+        )
         if certain:
             middle = certain.replace(CERTAIN, MIDDLE)
             middle = middle if middle in totals else certain.replace(CERTAIN, "_")
@@ -77,9 +86,7 @@ def _ranges(assessments: Mapping[str, Assessment]) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("resource_range_id")
 
 
-def _by_use(
-    city: City, assessments: Mapping[str, Assessment], choice: pd.DataFrame | None
-) -> pd.DataFrame:
+def _by_use(city: City, assessments: Mapping[str, Assessment], choice: pd.DataFrame | None) -> pd.DataFrame:
     """PV adds up over roofs, walls and canopies; sources of heat exclude one another, so only what is planned is added."""
     uses = city.tables["parcel"]["use"].astype(object)
     options = [one.options for one in assessments.values() if len(one.options)]
@@ -101,7 +108,6 @@ def _by_use(
     could = pv.groupby(pv["parcel_id"].map(uses))["most_kw"].sum()
     table = table.reindex(table.index.union(could.index), fill_value=0.0)
     table.insert(0, "use_pv_most_kw", could.reindex(table.index, fill_value=0.0))
-    table.insert(0, "resource_parcels", uses.value_counts().reindex(table.index))
     return table.rename_axis("use").sort_values("use_pv_most_kw", ascending=False)
 
 
@@ -118,6 +124,56 @@ def _goal_years(plan: Part, target_year: int) -> pd.DataFrame:
             rows = years[(years["target_id"] == ids[-1]) & (years["area_kind"] == "city")].set_index("year")
             found[added], found[whole] = rows["value"], rows["reached_value"]
     return pd.DataFrame(found).rename_axis("year")
+
+
+def _named(city: City, regional: pd.DataFrame | None) -> pd.DataFrame:
+    """Heat of planning units with their names; their codes where they have none."""
+    units = city.tables.get("planning_unit")
+    if regional is None or not len(regional):
+        return pd.DataFrame()
+    codes = regional.index.to_series()
+    names = codes if units is None or "name" not in units else codes.map(units["name"]).fillna(codes)
+    table = regional.copy()
+    table.insert(0, "name", names)
+    return table
+
+
+def _watch(rows: pd.DataFrame | None) -> pd.DataFrame:
+    """What is watched at the projects of each technology, and from which value on it is acted upon."""
+    if rows is None or not len(rows):
+        return pd.DataFrame()
+    keys = [
+        "technology",
+        "watch_item",
+        "watch_place",
+        "watch_interval_d",
+        "watch_operator",
+        "watch_value",
+        "watch_unit",
+    ]
+    found = []
+    for values, group in rows.groupby(keys, sort=False, dropna=False, observed=True):
+        given = dict(zip(keys, values, strict=True))
+        found.append(
+            {
+                "technology": given["technology"],
+                "watch_projects": group["choice_id"].nunique(),
+                "watch_item": given["watch_item"],
+                "watch_place": given["watch_place"],
+                "watch_every_d": given["watch_interval_d"],
+                "watch_limit_said": _limit(given),
+            }
+        )
+    return pd.DataFrame(found, index=pd.RangeIndex(1, len(found) + 1, name="watch_said_id"))
+
+
+def _limit(given: dict[str, Any]) -> str:
+    if pd.isna(given["watch_value"]):
+        return MISSING
+    sign = SIGNS[str(given["watch_operator"])]
+    if given["watch_unit"] == SHARE:
+        return f"{sign}{percent(float(given['watch_value']))}"
+    return f"{sign}{quantity(float(given['watch_value']), str(given['watch_unit']))}"
 
 
 def _climate(city: City) -> list[Figure]:
