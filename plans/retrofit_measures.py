@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.problems import Problem, UserError
+from demand.systems import FINAL
 from plans.building_energy import BuildingEnergy, Service
 from standards import Taken
 
@@ -143,10 +144,11 @@ def saved_by_packages(
                 gas = found.saving_of != GAS_ONLY or carrier == "gas"
                 if service in SAVES[found.saving_of] and gas:
                     left[(service, carrier)][here] *= 1.0 - found.saving
-    saved: dict[str, Numbers] = {}
+    saved = {
+        carrier: np.zeros(len(package)) for carrier in FINAL
+    }  # no heat is bought where no town is heated
     for (service, carrier), energy in use.items():
-        gone = energy * (1.0 - left[(service, carrier)])
-        saved[carrier] = saved.get(carrier, np.zeros(len(package))) + gone
+        saved[carrier] = saved[carrier] + energy * (1.0 - left[(service, carrier)])
     return saved, cost
 
 

@@ -146,7 +146,8 @@ def green_plan(
     controls["unit"]["ultra_low_energy_quota_m2"] = beside.quotas.reindex(controls["unit"].index).fillna(0.0)
     for name, column in (("unit", "planning_unit"), ("district", "district_code")):
         controls[name].index.name = column
-    city = controls.pop("city").iloc[0] if len(new) else None
+    whole = controls.pop("city")
+    city = whole.iloc[0] if len(new) else None
     out = {
         "grade": _shown(new, present_state(facts, buildings), facts),
         **controls,

@@ -116,3 +116,18 @@ def test_towers_take_a_noticeable_share_of_the_sun(run: Run) -> None:
     losses = layer(run, "Buildings")["shading_loss"].dropna()
     assert losses.between(0, 1).all()
     assert 0.03 < losses.mean() < 0.3
+
+
+def test_the_plan_goes_as_far_as_the_layers_reach_and_says_what_is_missing(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No planned parcel, no planning unit, no network heat: a plan all the same, and documents that agree with it."""
+    folder, documents = str(run.folder), str(tmp_path)
+    assert main(["plan", folder, "--json", "--language", "en"]) == 0
+    said = " ".join(one["text"] for one in json.loads(capsys.readouterr().out.splitlines()[-1])["problems"])
+    for words in ("development status", "planning_unit"):
+        assert words in said
+    assert main(["document", folder, "all", "--to", documents]) == 0
+    assert main(["document", folder, "--check", "--to", documents]) == 0
+    assert main(["sheets", folder, "--to", documents]) == 0
+    assert {"实施方案.docx", "专项规划文本.pdf", "低碳城市.docx"} <= {one.name for one in tmp_path.iterdir()}

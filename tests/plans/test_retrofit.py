@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -43,6 +45,16 @@ def test_a_house_with_its_own_boiler_saves_gas_not_network_heat() -> None:
     assert row["retrofit_package"] == "cold_own_boiler"
     assert row["retrofit_saved_heat_kwh_per_year"] == 0
     assert row["retrofit_saved_gas_kwh_per_year"] == pytest.approx(90_000 * (1 - 0.75 * 0.9))
+
+
+def test_a_city_without_network_heat_or_gas_saves_electricity_alone() -> None:
+    """In 上海 rooms are heated by heat pumps: the other carriers are saved in no amount, and are there."""
+    here = city([{"year_built": 1990.0, "central_heating": False}])
+    here = replace(here, facts={"climate_zone": "3A", "climate_city": "上海", "province": "上海"})
+    row = retrofit(here, demand(here, cooking_kwh_per_year=0.0, hot_water_kwh_per_year=0.0), NONE)
+    saved = row.tables["retrofit"].loc["B0"]
+    assert saved["retrofit_saved_electricity_kwh_per_year"] > 0
+    assert saved["retrofit_saved_heat_kwh_per_year"] == 0
 
 
 def test_an_old_estate_comes_before_newer_housing() -> None:

@@ -253,3 +253,10 @@ def test_a_stricter_rule_lowers_no_grade(rows: list[dict[str, object]], raised: 
     civil = facts["civil"]
     assert (before.loc[civil, "level"] >= 0).all() and (before["green_reason"] != "").all()
     assert all(rule.level >= 0 for rule in rules if rule.action == MINIMUM)
+
+
+def test_a_town_that_stands_has_no_grades_and_tables_that_can_be_kept() -> None:
+    """Every table has an index with a name, or it could not be read again from the project."""
+    part = green_plan({"parcel": parcels({"status": "existing"})}, SHIPPED, SETTINGS)
+    assert "city" not in part.tables
+    assert {name: table.index.name for name, table in part.tables.items() if not table.index.name} == {}
