@@ -8,16 +8,26 @@ import pandas as pd
 
 from core.fields import field as field_named
 from core.fields import fields
-from core.texts import text
+from core.texts import text, word
 from core.units import count
 from reports.wording import value_said
 
 TECHNOLOGIES = {"rooftop_pv": "Rooftop PV"}
+LIMITS = {"grid": "Room of the grid", "budget": "Budget"}
 
 
 def technology_said(name: str) -> str:
     """What a technology is called."""
     return text(TECHNOLOGIES.get(name, name.replace("_", " ").capitalize()))
+
+
+def account_said(name: str, indicator: object) -> str:
+    """A target of the programme by its indicator, a limit by its kind and the place it is of (`grid/610102`)."""
+    if indicator and isinstance(indicator, str):
+        return word(indicator)
+    kind, _, place = name.partition("/")
+    said = text(LIMITS[kind]) if kind in LIMITS else word(kind)
+    return f"{said} {place}".strip()
 
 
 def shown(row: pd.Series[Any], name: str) -> str:

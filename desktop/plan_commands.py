@@ -150,11 +150,14 @@ def plan(folder: Path, settings: tuple[str, ...], scenario: str, as_json: bool) 
 def _say_accounts(made: Part, speaker: Speaker) -> None:
     """Each target and limit: asked for, reached, what one more costs, and what stops it."""
     from core.fields import field
+    from desktop.card_words import account_said
 
     for name, row in made.tables["account"].iterrows():
         unit = unit_said(str(row["account_unit"]))
         sign = "≥" if row["at_least"] else "≤"
-        words = f"  {name}  {sign} {figure(float(row['required']), 4)} → {figure(float(row['reached']), 4)} {unit}"
+        title = account_said(str(name), row["indicator"])
+        required, reached = (figure(float(row[one]), 4) for one in ("required", "reached"))
+        words = f"  {title}  {sign} {required} → {reached} {unit}"
         if float(row["price_yuan"]) > 0:
             price = figure(float(row["price_yuan"]))
             price = (

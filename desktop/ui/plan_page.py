@@ -14,6 +14,7 @@ from core.fields import field
 from core.texts import text, word
 from core.units import figure, quantity, unit_said
 from desktop import planning, scenarios
+from desktop.card_words import account_said
 from desktop.ui.card_parts import FactRow, button, down, hairline, label
 from desktop.ui.data_page import Page, PageActions
 from desktop.ui.workspace import Workspace
@@ -127,8 +128,7 @@ def _account(name: str, row: pd.Series[Any]) -> QWidget:
     unit = str(row["account_unit"])
     holder = QWidget()
     column = down(holder, spacing=1)
-    indicator = str(row["indicator"] or "")
-    column.addWidget(label(word(indicator) if indicator else _limit_said(name), "strong", wraps=True))
+    column.addWidget(label(account_said(name, row["indicator"]), "strong", wraps=True))
     sign = "≥" if row["at_least"] else "≤"
     said = text(
         "{reached} of {sign} {required}",
@@ -160,9 +160,3 @@ def _account(name: str, row: pd.Series[Any]) -> QWidget:
         )
         column.addWidget(label(words, "note", wraps=True))
     return holder
-
-
-def _limit_said(name: str) -> str:
-    """A limit by its kind and the place it is of."""
-    kind, _, place = name.partition("/")
-    return f"{word(kind)} {place}".strip()

@@ -125,7 +125,7 @@ def test_the_plan_goes_as_far_as_the_layers_reach_and_says_what_is_missing(
     folder, documents = str(run.folder), str(tmp_path)
     assert main(["plan", folder, "--json", "--language", "en"]) == 0
     said = " ".join(one["text"] for one in json.loads(capsys.readouterr().out.splitlines()[-1])["problems"])
-    for words in ("development status", "planning_unit"):
+    for words in ("whether it is planned", "planning_unit"):
         assert words in said
     assert main(["document", folder, "all", "--to", documents]) == 0
     assert main(["document", folder, "--check", "--to", documents]) == 0
