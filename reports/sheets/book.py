@@ -117,7 +117,7 @@ def write_unit_sheets(
     Raises
     ------
     UserError
-        There are no policy units, or not all of these; the folder cannot be written to.
+        Not all of these policy units are there; the folder cannot be written to. That a city has none is a problem only.
     """
     job = job or Job()
     with speaking(language):
@@ -125,7 +125,9 @@ def write_unit_sheets(
         try:
             wanted = unit_composer.units(units)
         except Missing as why:
-            raise UserError(left_out(unit_sheet().map, why)) from why
+            if units:
+                raise UserError(left_out(unit_sheet().map, why)) from why
+            return [], [left_out(unit_sheet().map, why)]
         contents, problems = {}, []
         places = list(unit_composer.composer.sources.shapes("planning_unit").sort_index().index)
         for unit_id in job.each(list(wanted.index), "Drawing sheets"):

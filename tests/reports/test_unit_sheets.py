@@ -112,13 +112,16 @@ def test_a_unit_sheet_can_be_searched_for_a_parcel(tmp_path):
     assert "三星级" in words
 
 
-def test_a_city_without_units_has_no_unit_sheets():
+def test_a_city_without_units_has_no_unit_sheets_and_says_so(tmp_path):
     town = city()
     town = type(town)(
         town.name, town.crs, {name: table for name, table in town.tables.items() if name != "planning_unit"}
     )
+    written, problems = write_unit_sheets(town, {}, plan(), tmp_path, language="en")
+    assert written == []
+    assert ["the layer Planning units is missing" in one.said() for one in problems] == [True]
     with pytest.raises(UserError, match="the layer Planning units is missing"):
-        write_unit_sheets(town, {}, plan(), None)  # type: ignore[arg-type]
+        write_unit_sheets(town, {}, plan(), tmp_path, ["U1"], language="en")
 
 
 def test_an_unknown_unit_is_named(tmp_path):
