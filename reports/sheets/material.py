@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from core.fields import FieldTitle
+from core.fields import FieldTitle, fields
 from core.problems import Problem, Severity
 from core.texts import Phrase, text
 from layers.city import City
@@ -302,7 +302,8 @@ def _column(frame: pd.DataFrame, wanted: str) -> str:
     """The first of some names, parted by |, that the table has."""
     found = known_column(frame, wanted)
     if not found:
-        raise Missing("the column {column}", column=wanted.split("|")[0])
+        first = wanted.split("|")[0]
+        raise Missing("the column {column}", column=FieldTitle(first) if first in fields() else first)
     return found
 
 
