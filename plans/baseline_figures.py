@@ -11,6 +11,24 @@ from demand.systems import FINAL
 from plans.conversion import Factors
 from plans.figures import Figure, Figures
 
+# How well energy is known: key, title in town, title of all civil buildings, column of the baseline and its unit.
+QUALITY: tuple[tuple[str, str, str, str, str], ...] = (
+    ("given_share", "Floor area of urban civil buildings with given use and year",
+     "Floor area of civil buildings with given use and year", "given_share", "%"),
+    ("meter_share", "Metered share of the energy of urban civil buildings",
+     "Metered share of the energy of civil buildings", "meter_energy_share", "%"),
+    ("audit_share", "Audited share of the energy of urban civil buildings",
+     "Audited share of the energy of civil buildings", "audit_energy_share", "%"),
+    ("statistics_share", "Share of the energy of urban civil buildings that statistics give",
+     "Share of the energy of civil buildings that statistics give", "statistics_energy_share", "%"),
+    ("model_share", "Modelled share of the energy of urban civil buildings",
+     "Modelled share of the energy of civil buildings", "model_energy_share", "%"),
+    ("p90", "Energy that urban civil buildings buy, exceeded in nine of ten cases",
+     "Energy that civil buildings buy, exceeded in nine of ten cases", "final_p90_kwh_per_year", "kWh/a"),
+    ("p10", "Energy that urban civil buildings buy, exceeded in one of ten cases",
+     "Energy that civil buildings buy, exceeded in one of ten cases", "final_p10_kwh_per_year", "kWh/a"),
+)  # fmt: skip
+
 
 def figures_of(table: pd.DataFrame, found: Factors) -> Figures:
     """The single numbers of the baseline, of urban civil buildings and of all civil buildings."""
@@ -116,56 +134,12 @@ def _energy_figures(row: dict[Hashable, Any], scope: str, found: Factors) -> lis
 
 def _quality_figures(row: dict[Hashable, Any], scope: str) -> list[Figure]:
     """How well the energy of a scope is known."""
-    urban = scope == "urban_civil"
     key = f"baseline.{scope}"
     return [
         Figure(
-            f"{key}.given_share",
-            "Floor area of urban civil buildings with given use and year"
-            if urban
-            else "Floor area of civil buildings with given use and year",
-            float(row["given_share"]), "%", origin="baseline.given_share",
-        ),
-        Figure(
-            f"{key}.meter_share",
-            "Metered share of the energy of urban civil buildings"
-            if urban
-            else "Metered share of the energy of civil buildings",
-            float(row["meter_energy_share"]), "%", origin="baseline.meter_energy_share",
-        ),
-        Figure(
-            f"{key}.audit_share",
-            "Audited share of the energy of urban civil buildings"
-            if urban
-            else "Audited share of the energy of civil buildings",
-            float(row["audit_energy_share"]), "%", origin="baseline.audit_energy_share",
-        ),
-        Figure(
-            f"{key}.statistics_share",
-            "Share of the energy of urban civil buildings that statistics give"
-            if urban
-            else "Share of the energy of civil buildings that statistics give",
-            float(row["statistics_energy_share"]), "%", origin="baseline.statistics_energy_share",
-        ),
-        Figure(
-            f"{key}.model_share",
-            "Modelled share of the energy of urban civil buildings"
-            if urban
-            else "Modelled share of the energy of civil buildings",
-            float(row["model_energy_share"]), "%", origin="baseline.model_energy_share",
-        ),
-        Figure(
-            f"{key}.p90",
-            "Energy that urban civil buildings buy, exceeded in nine of ten cases"
-            if urban
-            else "Energy that civil buildings buy, exceeded in nine of ten cases",
-            float(row["final_p90_kwh_per_year"]), "kWh/a", origin="baseline.final_p90_kwh_per_year",
-        ),
-        Figure(
-            f"{key}.p10",
-            "Energy that urban civil buildings buy, exceeded in one of ten cases"
-            if urban
-            else "Energy that civil buildings buy, exceeded in one of ten cases",
-            float(row["final_p10_kwh_per_year"]), "kWh/a", origin="baseline.final_p10_kwh_per_year",
-        ),
+            f"{key}.{name}",
+            urban if scope == "urban_civil" else civil,
+            float(row[column]), unit, origin=f"baseline.{column}",
+        )
+        for name, urban, civil, column, unit in QUALITY
     ]  # fmt: skip
