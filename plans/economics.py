@@ -16,7 +16,7 @@ from standards import Standards, Taken
 RULES = "plan_sensitivity"
 GROUND = ("shallow_ground", "groundwater", "surface_water", "deep_ground")
 SOLAR = "solar_thermal"
-SWINGS = ("capex", "electricity", "heat", "yield")
+SWINGS = ("investment_cost", "electricity_price", "heat_price", "energy_yield")
 ALONE_TITLES = {
     "converted.solar": "Floor area with solar hot water alone",
     "converted.ground": "Floor area with ground-source heat pumps alone",
@@ -110,10 +110,10 @@ def _sensitivity(money: pd.DataFrame, cost: float, taken: Taken) -> pd.DataFrame
     heat = money["heat"].where(~money["by_power"], 0.0)
     power = money["power"] + money["heat"].where(money["by_power"], 0.0)
     slopes = {
-        "capex": float(money["annuity"].sum()),
-        "electricity": -float(power.sum()),
-        "heat": -float(heat.sum()),
-        "yield": -float(money["worth"].sum()),
+        "investment_cost": float(money["annuity"].sum()),
+        "electricity_price": -float(power.sum()),
+        "heat_price": -float(heat.sum()),
+        "energy_yield": -float(money["worth"].sum()),
     }
     swings = [taken.number(RULES, item="swing", case=one) for one in SWINGS]
     moves = np.array([slopes[one] for one in SWINGS]) * np.array(swings)

@@ -42,14 +42,14 @@ def test_work_that_brings_less_than_it_costs_is_never_paid_back():
 
 
 def test_electricity_that_is_worth_a_fifth_more_lowers_the_cost_by_a_fifth_of_its_worth():
-    row = part().tables["sensitivity"].loc["electricity"]
+    row = part().tables["sensitivity"].loc["electricity_price"]
     cost = CHOICE["cost_yuan_per_year"].sum()
     assert row["cost_high_yuan_per_year"] == pytest.approx(cost - 0.2 * 600.0)
     assert row["cost_low_yuan_per_year"] == pytest.approx(cost + 0.2 * 600.0)
 
 
 def test_the_price_of_heat_moves_no_cost_of_panels():
-    row = part(CHOICE.iloc[:1]).tables["sensitivity"].loc["heat"]
+    row = part(CHOICE.iloc[:1]).tables["sensitivity"].loc["heat_price"]
     assert row["cost_high_yuan_per_year"] == row["cost_low_yuan_per_year"]
 
 
