@@ -17,6 +17,7 @@ from plans.baseline import Baseline, BaselineSettings, baseline
 from plans.business import business_modes
 from plans.city_targets import city_targets, steps
 from plans.decomposition import decompose
+from plans.economics import economics
 from plans.energy_limits import energy_limits
 from plans.environment import environment_plan, pv_gates
 from plans.flexible import flexible_power
@@ -256,7 +257,8 @@ def _programme(
     choice, phases = phased(city, part.tables["choice"], targets, settings, job, bought=bought)
     part = replace(part, tables=MappingProxyType({**part.tables, "choice": choice}))
     listed = projects(city, choice, targets, settings, bought=bought)
-    return part + phases + listed + regional(city, assessments, choice)
+    paid = economics(choice, city.standards, settings.solar_replaces, settings.ground_replaces)
+    return part + phases + listed + paid + regional(city, assessments, choice)
 
 
 def _bought(city: City, base: Baseline, so_far: Part, year: int, basis: str, taken: Taken) -> Bought:

@@ -8,6 +8,7 @@ from typing import Any
 
 from core.texts import speaking, text
 from potential.registry import potentials
+from potential.solar.heat_numbers import resource_class
 from reports.documents.blocks import Document
 from reports.documents.green_pictures import green_pictures
 from reports.documents.material import CHINESE, Material, document
@@ -60,11 +61,13 @@ def _words(material: Material) -> Mapping[str, Any]:
     with speaking(CHINESE):
         lacking = [text(one.title) for one in potentials() if one.name not in material.assessments]
         remarks = [text(one) for one in dict.fromkeys(material.plan.remarks)]
+    sunny = material.plan.figures.get("climate.ghi")
     districts = material.plan.tables.get("resource_district")
     suited = material.plan.tables.get("suitable_uses")
     yearly = material.plan.tables.get("goal_year")
     return {
         "climate_city": str(material.city.facts.get("climate_city") or ""),
+        "solar_class": "" if sunny is None else resource_class(material.city.standards, sunny.value),
         "lacking": lacking,
         "remarks": remarks,
         "districts": [] if districts is None else list(dict.fromkeys(districts["district_name"])),

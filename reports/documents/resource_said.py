@@ -12,6 +12,7 @@ from core.units import MISSING, percent, quantity
 from layers.city import City
 from plans import Part
 from plans.figures import Figure, Figures
+from plans.options.technologies import technologies
 from potential import Assessment
 from potential.registry import potentials
 from reports.documents.material import CHINESE
@@ -75,8 +76,9 @@ def _ranges(assessments: Mapping[str, Assessment]) -> pd.DataFrame:
             (one for one in totals if CERTAIN in one and one.replace(CERTAIN, HARDLY) in totals), ""
         )
         if certain:
-            middle = certain.replace(CERTAIN, MIDDLE)
-            middle = middle if middle in totals else certain.replace(CERTAIN, "_")
+            # What is computed with the usual inputs is what every other table prints; a median may differ from it.
+            middle = certain.replace(CERTAIN, "_")
+            middle = middle if middle in totals else certain.replace(CERTAIN, MIDDLE)
             rows[name] = {
                 "resource_name": titles.get(name, name),
                 "resource_p90_kwh_per_year": totals[certain],
@@ -93,7 +95,8 @@ def _by_use(city: City, assessments: Mapping[str, Assessment], choice: pd.DataFr
     if not options or choice is None or not len(choice):
         return pd.DataFrame()
     offers = pd.concat([one[["parcel_id", "technology", "most_kw"]] for one in options], ignore_index=True)
-    pv = offers[offers["technology"].isin(set(choice.loc[choice["family"] == PV, "technology"]))]
+    known = technologies(city.standards)
+    pv = offers[offers["technology"].map(known["family"]) == PV]
     planned = choice["parcel_id"].map(uses)
     family = choice["family"]
     columns = {

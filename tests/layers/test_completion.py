@@ -233,6 +233,8 @@ def test_codes_with_the_letter_h_in_the_same_table_tell_the_system():
         ("A3+R2", "", "education:0.7;residential:0.3"),
         ("0701/0901", "1:3", "retail:0.75;residential:0.25"),
         ("B1B2", "", "retail:0.7;business_office:0.3"),
+        ("B1/R2", "", "retail:0.7;residential:0.3"),
+        ("R2B1", "", "residential:0.7;retail:0.3"),
     ],
 )
 def test_a_mixed_code_is_split_by_its_ratio_else_seven_to_three(code, ratio, mix):

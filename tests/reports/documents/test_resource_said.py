@@ -124,3 +124,9 @@ def test_a_hatch_of_the_map_is_not_that_of_the_legend() -> None:
     assert f'id="{pen.pattern()}"' in on_map
     assert f'id="{pen.pattern()}"' not in beside_words
     assert f"#{pen.pattern(1.0)})" in pen.swatch()
+
+
+def test_pv_that_the_plan_leaves_out_is_still_counted_in_what_could_be_built(town) -> None:  # type: ignore[no-untyped-def]
+    left_out = choice().assign(technology="facade_pv")
+    table = resource_said(town, {"rooftop": roofs()}, Part({"choice": left_out}), 2030).tables["resource_use"]
+    assert table.loc["residential", "use_pv_most_kw"] == 20.0
