@@ -62,17 +62,24 @@ def _data(document: Document) -> dict[str, Any]:
         "author": document.author,
         "imprint": document.imprint,
         "contents": text("Contents"),
+        "continued": text("Continued: "),
         "blocks": _blocks(document),
     }
 
 
 def _blocks(document: Document) -> list[dict[str, Any]]:
-    """Blocks as data; a title right before a table that lies across goes onto the page of the table."""
+    """Blocks as data; tables that lie across follow each other on the same pages, with the titles right before them."""
     found: list[dict[str, Any]] = []
     for block in map(_block, document.blocks):
-        if block.get("across") and found and found[-1]["kind"] == "heading":
-            block["lead"] = found.pop()
-        found.append(block)
+        if not block.get("across"):
+            found.append(block)
+            continue
+        leads: list[dict[str, Any]] = []
+        while found and found[-1]["kind"] == "heading":
+            leads.insert(0, found.pop())
+        if not (found and found[-1]["kind"] == "across"):
+            found.append({"kind": "across", "parts": []})
+        found[-1]["parts"] += [*leads, block]
     return found
 
 

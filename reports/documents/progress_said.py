@@ -44,15 +44,11 @@ def progress_said(plan: Part) -> Part:
     if targets is not None and "target_unit" in targets:
         rows = rows.assign(target_unit=targets["target_unit"].reindex(rows.index))
     if goals is not None:  # in the order in which the plan prints its targets
-        rows = rows.loc[sorted(rows.index, key=lambda name: _place(goals.index, name))]
+        place = {name: number for number, name in enumerate(goals.index)}
+        rows = rows.loc[sorted(rows.index, key=lambda name: place.get(name, len(place)))]
     with speaking(CHINESE):
         found = {name: _row(row) for name, row in rows.iterrows()}
     return Part({"progress": pd.DataFrame.from_dict(found, orient="index").rename_axis("target_id")})
-
-
-def _place(names: pd.Index, name: object) -> int:
-    """Place of a target among others; after all of them where it is not there."""
-    return int(names.get_loc(name)) if name in names else len(names)
 
 
 def _row(row: pd.Series[Any]) -> dict[str, Any]:
