@@ -19,6 +19,7 @@ from core.problems import Problem, Severity
 TEMPLATES = Path(__file__).parent / "templates"
 FONT_FILE: Path = pylopdf_fonts_zh_cn.sans_path()
 FAMILY = "Noto Sans SC"
+SERIF_FAMILY = "Noto Serif SC"  # lies beside the other
 GETA = "〓"  # the printer's mark for a character that the case does not hold
 
 
@@ -88,7 +89,9 @@ def _compiler(template: str, data: Mapping[str, Any]) -> typst.Compiler:
         root=TEMPLATES,
         font_paths=_fonts(bool(stand_ins)),
         ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps({**printed, "fonts": families}, ensure_ascii=False)},
+        sys_inputs={
+            "data": json.dumps({**printed, "fonts": families, "serif": SERIF_FAMILY}, ensure_ascii=False)
+        },
     )
 
 

@@ -93,12 +93,13 @@ class Table:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A chart or a map as SVG."""
+    """A chart or a map as SVG; a large one (a map) may stand on the next page while the text goes on."""
 
     title: str
     picture: str
     alt: str
     number: str = ""
+    large: bool = False
 
 
 @dataclass(frozen=True)

@@ -252,7 +252,8 @@ class _Reader:
             if name not in pictures:
                 return [self.lacking(named.get("title", name))]
             title = named.get("title", name)
-            return [Drawing(title, pictures[name](), named.get("alt", title), self.place("Figure"))]
+            number = self.place("Figure")
+            return [Drawing(title, pictures[name](), named.get("alt", title), number, kind == "map")]
         raise UserError(
             Problem("A text has the unknown command {command}.", "Use one of: {known}.", command=line,
                     known="!table, !chart, !map, !hand, !page")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from reports.documents.blocks import (
     Drawing,
     HandBlock,
     Heading,
+    Line,
     Note,
     Paragraph,
     Table,
@@ -32,6 +34,7 @@ from reports.documents.word import (
 from reports.typesetting import pages, pdf
 
 TEMPLATE = "document.typ"
+LONGEST_WHOLE = 24  # characters of a number with its unit that are kept on one line; a name may be longer
 
 
 def write_pdf(document: Document, path: Path, date: datetime.date) -> None:
@@ -62,7 +65,7 @@ def _data(document: Document) -> dict[str, Any]:
         "author": document.author,
         "imprint": document.imprint,
         "contents": text("Contents"),
-        "continued": text("Continued: "),
+        "continued": text("(continued) "),
         "blocks": _blocks(document),
     }
 
@@ -86,18 +89,24 @@ def _blocks(document: Document) -> list[dict[str, Any]]:
 def _block(block: Block) -> dict[str, Any]:
     """A block as data."""
     if isinstance(block, Heading):
-        return {"kind": "heading", "level": block.level, "words": block.number + said(block.line)}
+        return {
+            "kind": "heading",
+            "level": block.level,
+            "words": block.number + said(block.line),
+            "apart": block.level == 1 and not block.number,
+        }
     if isinstance(block, Paragraph):
-        return {"kind": "paragraph", "number": block.number, "words": said(block.line)}
+        return {"kind": "paragraph", "number": block.number, "runs": _runs(block.line)}
     if isinstance(block, Bullets):
-        return {"kind": "bullets", "items": [said(line) for line in block.lines]}
+        return {"kind": "bullets", "items": [_runs(line) for line in block.lines]}
     if isinstance(block, Note):
-        return {"kind": "note", "words": said(block.line)}
+        return {"kind": "note", "runs": _runs(block.line)}
     if isinstance(block, Drawing):
         return {
             "kind": "drawing",
             "picture": block.picture,
             "alt": block.alt,
+            "large": block.large,
             "caption": f"{block.number}\u3000{block.title}",
         }
     if isinstance(block, HandBlock):
@@ -105,6 +114,28 @@ def _block(block: Block) -> dict[str, Any]:
     if isinstance(block, Table):
         return _table(block)
     return {"kind": "page"}
+
+
+def _runs(line: Line) -> list[dict[str, Any]]:
+    """A line as words and numbers; numbers stay whole, apart from Chinese characters beside them."""
+    found = []
+    for place, span in enumerate(line):
+        previous = line[place - 1].words[-1:] if place else ""
+        following = line[place + 1].words[:1] if place + 1 < len(line) else ""
+        found.append(
+            {
+                "words": span.words,
+                "whole": bool(span.source) and len(span.words) <= LONGEST_WHOLE,
+                "before": _is_chinese(previous) and not _is_chinese(span.words[:1]),
+                "after": _is_chinese(following) and not _is_chinese(span.words[-1:]),
+            }
+        )
+    return found
+
+
+def _is_chinese(character: str) -> bool:
+    """Whether a character is a Chinese one; punctuation brings its own space."""
+    return bool(character) and unicodedata.category(character) == "Lo"
 
 
 def _table(block: Table) -> dict[str, Any]:
@@ -116,9 +147,7 @@ def _table(block: Table) -> dict[str, Any]:
         "size": 7.5 if columns > WIDE_COLUMNS else 8 if columns > MANY_COLUMNS else 9,
         "widths": column_widths(block, ACROSS_MM if columns > WIDE_COLUMNS else TEXT_MM),
         "numeric": [column.numeric for column in block.columns],
-        "heads": [
-            f"{column.title}（{column.unit}）" if column.unit else column.title for column in block.columns
-        ],
+        "heads": [{"title": column.title, "unit": column.unit} for column in block.columns],
         "rows": [list(row) for row in block.rows],
         "total": list(block.total),
         "note": text("Note: {note}", note=block.note) if block.note else "",

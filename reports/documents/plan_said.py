@@ -6,7 +6,7 @@ import pandas as pd
 
 from core.fields import field
 from core.texts import speaking, text, word
-from core.units import MISSING, quantity
+from core.units import MISSING, percent, quantity
 from layers.city import City
 from plans import Part
 from plans.figures import Figure, Figures
@@ -44,13 +44,15 @@ def plan_said(city: City, plan: Part) -> Part:
         `survey.grid_binding`.
     """
     with speaking(CHINESE):
-        tables, figures = _accounts(city, plan.tables.get("account"))
+        tables, figures = _accounts(city, plan.tables.get("account"), plan.tables.get("target"))
         tables["suitable_uses"] = _uses(city, plan.tables.get("suitability"))
         tables["district_goal"] = _divided(city, plan.tables.get("decomposition"))
     return Part({name: table for name, table in tables.items() if len(table)}, Figures.of(figures))
 
 
-def _accounts(city: City, accounts: pd.DataFrame | None) -> tuple[dict[str, pd.DataFrame], list[Figure]]:
+def _accounts(
+    city: City, accounts: pd.DataFrame | None, targets: pd.DataFrame | None
+) -> tuple[dict[str, pd.DataFrame], list[Figure]]:
     if accounts is None:
         return {}, []
     limits = accounts[accounts.index.str.startswith(GRID)]
@@ -64,7 +66,8 @@ def _accounts(city: City, accounts: pd.DataFrame | None) -> tuple[dict[str, pd.D
     )
     grid.index = pd.Index(limits.index.str.removeprefix(GRID), name="district_code")
     grid.insert(0, "district_name", _districts(city, grid.index))
-    said = {name: _price(row) for name, row in goals.iterrows()}
+    rates = _rates(targets)
+    said = {name: _price(row, rates.get(str(name))) for name, row in goals.iterrows()}
     columns = ["indicator", "account_required_said", "account_reached_said", "account_price_said",
                "account_price_range_said"]  # fmt: skip
     costs = pd.DataFrame.from_dict(said, orient="index", columns=columns).rename_axis("account")
@@ -87,19 +90,32 @@ def _districts(city: City, codes: pd.Index) -> list[str]:
     return [str(names.get(code) or code) for code in codes]
 
 
-def _price(row: pd.Series) -> dict[str, str]:
+def _rates(targets: pd.DataFrame | None) -> dict[str, float]:
+    """Targets of the city that are shares, by indicator: their accounts count what must be replaced for them."""
+    if targets is None:
+        return {}
+    city = targets[(targets["area_kind"] == "city") & targets["value"].between(0.0, 1.0, inclusive="right")]
+    return {str(name): float(value) for name, value in city.groupby("indicator")["value"].max().items()}
+
+
+def _price(row: pd.Series, rate: float | None) -> dict[str, str]:
     unit = UNITS.get(row["account_unit"], row["account_unit"])
     each = f"yuan/({unit} a)"
     low, high = row["price_low_yuan"], row["price_high_yuan"]
+    required = quantity(row["required"], unit)
+    if rate is not None:
+        required = text("{rate}, that is {amount} more", rate=percent(rate), amount=required)
     return {
         "indicator": row["indicator"],
-        "account_required_said": quantity(row["required"], unit),
+        "account_required_said": required,
         "account_reached_said": quantity(row["reached"], unit),
         "account_price_said": quantity(row["price_yuan"], each),
-        "account_price_range_said": quantity(low, each)
-        if low == high
-        else f"{quantity(low, each)}{text(' to ')}{quantity(high, each)}",
+        "account_price_range_said": _range(quantity(low, each), quantity(high, each)),
     }
+
+
+def _range(low: str, high: str) -> str:
+    return low if low == high else f"{low}{text(' to ')}{high}"
 
 
 def _divided(city: City, parts: pd.DataFrame | None) -> pd.DataFrame:
@@ -120,7 +136,9 @@ def _divided(city: City, parts: pd.DataFrame | None) -> pd.DataFrame:
             "decomposition_method": each["decomposition_method"].iloc[0],
             "district_goals_said": "；".join(
                 f"{name} {quantity(float(value), unit)}"
-                for name, value in zip(_districts(city, pd.Index(each["area_id"])), each["value"], strict=True)
+                for name, value in zip(
+                    _districts(city, pd.Index(each["area_id"])), each["value"], strict=True
+                )
             ),
         }
     return pd.DataFrame.from_dict(found, orient="index").rename_axis("target_id")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,7 @@ DOTS_PER_INCH = 200
 LEAST, SHORT, LONG_HEAD, MOST_LONG = 4.0, 8.0, 10.0, 22.0  # characters in a column
 CHARACTER_MM, INSET_MM = 3.2, 2.2  # of a table's type, and beside its words
 HEAD_GROUND = "#eef2ef"
+_UNPARTED = re.compile(r"[^\s\u2e80-\uffff/]+(?:\u2009\d{3}[\d.\u2009]*)?")
 
 
 def write_word(document: Document, path: Path, template: Path | None = None) -> None:
@@ -201,20 +203,33 @@ def _fill(cell: Any, words: str, size: Any, *, centred: bool = False, right: boo
 
 
 def column_widths(block: Table, whole_mm: float) -> list[float]:
-    """Widths of columns by the length of what stands in them; short words stay on one line where there is room."""
-    longest = [
-        max((_length(row[place]) for row in block.rows), default=0.0) for place in range(len(block.columns))
+    """Widths of columns by the length of what stands in them; short words stay on one line where there is room.
+
+    A column is never narrower than its longest word, number or code, as these are not parted.
+    """
+    rows = [*block.rows, *([block.total] if block.total else [])]
+    lengths, least = [], []
+    for place, column in enumerate(block.columns):
+        cells = [row[place] for row in rows]
+        longest = max(map(_length, cells), default=0.0)
+        whole = max(LEAST, min(MOST_LONG, longest), min(LONG_HEAD, _length(column.title)))
+        unparted = max(_longest_word(words) for words in (*cells, column.title))
+        lengths.append(whole)
+        least.append(max(min(whole, SHORT), unparted))
+    room = whole_mm - INSET_MM * len(lengths)
+    beyond = [max(whole - short, 0.0) + 1.0 for whole, short in zip(lengths, least, strict=True)]
+    rest = room - sum(least) * CHARACTER_MM
+    if rest < 0:  # type is set smaller in such tables; what there is is shared out
+        return [INSET_MM + room * one / sum(least) for one in least]
+    return [
+        one * CHARACTER_MM + INSET_MM + rest * more / sum(beyond)
+        for one, more in zip(least, beyond, strict=True)
     ]
-    lengths = [
-        max(LEAST, min(MOST_LONG, cells), min(LONG_HEAD, _length(column.title)))
-        for cells, column in zip(longest, block.columns, strict=True)
-    ]
-    least = [min(one, SHORT) * CHARACTER_MM + INSET_MM for one in lengths]
-    rest = whole_mm - sum(least)
-    beyond = [max(one - SHORT, 0.0) + 1.0 for one in lengths]
-    if rest < 0:
-        return [whole_mm * one / sum(lengths) for one in lengths]
-    return [one + rest * more / sum(beyond) for one, more in zip(least, beyond, strict=True)]
+
+
+def _longest_word(words: str) -> float:
+    """Length of the longest part that may not be parted: a word, a number with its thousands, a code."""
+    return max((_length(part) for part in _UNPARTED.findall(words)), default=1.0)
 
 
 def _length(words: str) -> float:

@@ -68,7 +68,7 @@ def test_a_sentence_follows_the_figure(tmp_path: Path) -> None:
 
 def test_chapters_articles_tables_and_gaps_are_numbered_and_named(tmp_path: Path) -> None:
     blocks = document(tmp_path, plan()).blocks
-    assert [one.number for one in blocks if isinstance(one, Heading)] == ["一、", "（一）"]
+    assert [one.number for one in blocks if isinstance(one, Heading)] == ["第一章\u3000", "（一）"]
     assert [one.number for one in blocks if isinstance(one, Paragraph) and one.number] == ["第一条"]
     table = next(one for one in blocks if isinstance(one, Table))
     assert table.number == "表 1-1"
@@ -139,7 +139,7 @@ def test_two_versions_are_compared_line_by_line_and_figure_by_figure(tmp_path: P
     assert ("PV capacity", "142\u00a0MWp", "150\u00a0MWp") in [
         (one.where, one.before, one.after) for one in changes
     ]
-    assert any("150" in one.after and one.where.startswith("一、") for one in changes)
+    assert any("150" in one.after and one.where.startswith("第一章") for one in changes)
 
 
 def test_totals_of_the_workbook_are_formulas_and_every_cell_agrees(tmp_path: Path) -> None:

@@ -12,7 +12,11 @@ def number(key: str, source: str) -> Number:
 
 
 def test_a_document_stands_once_with_all_its_places() -> None:
-    numbers = [number("a", "jianbiao-2022-24 专栏1"), number("b", "jianbiao-2022-24 专栏3"), number("c", "assumption")]
+    numbers = [
+        number("a", "jianbiao-2022-24 专栏1"),
+        number("b", "jianbiao-2022-24 专栏3"),
+        number("c", "assumption"),
+    ]
     made = source_tables(numbers, Standards())
     title = Standards().citation("jianbiao-2022-24")
     assert list(made.tables["source"]["source_title"]) == [f"{title}（专栏1；专栏3）"]
@@ -20,7 +24,9 @@ def test_a_document_stands_once_with_all_its_places() -> None:
 
 
 def test_a_number_of_two_documents_names_both() -> None:
-    made = source_tables([number("a", "gbt2589-2020 (conventional value); jianbiao-2022-24 专栏1")], Standards())
+    made = source_tables(
+        [number("a", "gbt2589-2020 (conventional value); jianbiao-2022-24 专栏1")], Standards()
+    )
     assert list(made.tables["published_number"]["number_source"]) == ["[1][2]"]
     assert "conventional" not in " ".join(made.tables["source"]["source_title"])
 
