@@ -140,12 +140,13 @@ def _is_chinese(character: str) -> bool:
 
 def _table(block: Table) -> dict[str, Any]:
     columns = len(block.columns)
+    size = 7.5 if columns > WIDE_COLUMNS else 8 if columns > MANY_COLUMNS else 9
     return {
         "kind": "table",
         "caption": f"{block.number}\u3000{block.title}",
         "across": columns > WIDE_COLUMNS,
-        "size": 7.5 if columns > WIDE_COLUMNS else 8 if columns > MANY_COLUMNS else 9,
-        "widths": column_widths(block, ACROSS_MM if columns > WIDE_COLUMNS else TEXT_MM),
+        "size": size,
+        "widths": column_widths(block, ACROSS_MM if columns > WIDE_COLUMNS else TEXT_MM, size),
         "numeric": [column.numeric for column in block.columns],
         "heads": [{"title": column.title, "unit": column.unit} for column in block.columns],
         "rows": [list(row) for row in block.rows],

@@ -14,7 +14,9 @@ from plans.figures import Figures
 from reports.documents.blocks import Document, Heading, Paragraph, Table, said
 
 ENDING = ".lutu.json"
-CHAPTER = re.compile("[一二三四五六七八九十]{1,4}、|第[一二三四五六七八九十]{1,4}章")  # begins the title of a chapter
+CHAPTER = re.compile(
+    "[一二三四五六七八九十]{1,4}、|第[一二三四五六七八九十]{1,4}章"
+)  # begins the title of a chapter
 
 
 @dataclass(frozen=True)
