@@ -46,7 +46,7 @@ WIDE_COLUMNS = 9  # tables of more stand on a page of their own, laid across
 MANY_COLUMNS = 7  # tables of more are set smaller
 TEXT_MM, ACROSS_MM = 156, 225
 DOTS_PER_INCH = 200
-LEAST, SHORT, LONG_HEAD, MOST_LONG = 4.0, 8.0, 10.0, 22.0  # characters in a column
+LEAST, SHORT, LONG_HEAD, MOST_LONG = 2.6, 8.0, 10.0, 22.0  # characters in a column
 MM_PER_POINT, INSET_MM = 0.3528, 2.2  # of type, and beside the words of a cell
 EVEN = 0.25  # share of the room that is left, of a column whose words have room already, in characters
 HEAD_GROUND = "#eef2ef"
@@ -116,7 +116,9 @@ class _Writer:
         ]
         waiting = "\n".join(titles) or text("Word fills in the contents when it opens the file.")
         add_field(contents, r'TOC \o "1-2" \h \z \u', waiting)
-        number_from_one(self.document.sections[-1], self.document.add_section(WD_SECTION.NEW_PAGE))
+        self.document.add_section(WD_SECTION.NEW_PAGE)
+        front, body = list(self.document.sections)[-2:]
+        number_from_one(front, body)
 
     def write(self, block: Block) -> None:
         """One block."""
@@ -222,7 +224,8 @@ def column_widths(block: Table, whole_mm: float, points: float) -> list[float]:
         cells = [row[place] for row in rows]
         longest = max(map(_length, cells), default=0.0)
         whole = max(LEAST, min(MOST_LONG, longest), min(LONG_HEAD, _length(column.title)))
-        unparted = max(_longest_word(words) for words in (*cells, column.title))
+        unit = _length(f"（{column.unit}）") if column.unit else 0.0
+        unparted = max(unit, *(_longest_word(words) for words in (*cells, column.title)))
         lengths.append(whole)
         least.append(max(min(whole, SHORT), unparted))
     room = whole_mm - INSET_MM * len(lengths)

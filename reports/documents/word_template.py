@@ -68,6 +68,7 @@ def make() -> Any:
             style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     styles["Caption line"].paragraph_format.space_before = Pt(8)
     styles["Caption line"].paragraph_format.space_after = Pt(4)
+    styles["Hand prompt"].paragraph_format.first_line_indent = Pt(2 * BODY_PT)
     styles["Hand prompt"].font.color.rgb = RGBColor(0x80, 0x80, 0x80)
     return document
 

@@ -16,13 +16,23 @@ from layers.export_workbook import Origin, write_xlsx
 from plans import Part
 from plans.figures import Figure, Figures
 from reports import svg
-from reports.documents.blocks import Document, Drawing, HandBlock, Heading, Note, Paragraph, Table, said
+from reports.documents.blocks import (
+    Document,
+    Drawing,
+    HandBlock,
+    Heading,
+    Note,
+    Paragraph,
+    Table,
+    TableColumn,
+    said,
+)
 from reports.documents.check import check_word, check_workbook
 from reports.documents.hands import problems_of, written_by_hand
 from reports.documents.markup import Content, chinese, read
 from reports.documents.pdf import preview, write_pdf
 from reports.documents.record import Record, beside, compared, record_of
-from reports.documents.word import write_word
+from reports.documents.word import column_widths, write_word
 
 TEXT = """# 总论
 本市屋顶光伏 {{ f("pv.kw") }}，替代率 {{ f("rate") }}。{% if value("rate") >= 0.08 %}
@@ -174,3 +184,20 @@ def test_numbers_are_said_in_chinese() -> None:
         110: "一百一十",
     }
     assert {number: chinese(number) for number in said_so} == said_so
+
+
+def test_pages_are_numbered_from_the_text_on(tmp_path: Path) -> None:
+    with speaking("zh"):
+        write_word(document(tmp_path, plan()), tmp_path / "a.docx")
+    front, body = docx.Document(str(tmp_path / "a.docx")).sections[:2]
+    assert "PAGE" not in front.footer._element.xml
+    assert "PAGE" in body.footer._element.xml
+    assert 'w:start="1"' in body._sectPr.xml
+
+
+def test_a_short_word_in_a_narrow_column_stays_on_one_line() -> None:
+    columns = tuple(TableColumn(name, name, "", False) for name in ("state", "text"))
+    table = Table("", "", columns, (("资料不足", "字" * 60),), (("资料不足", "字" * 60),))
+    state, words = column_widths(table, 156, 9)
+    assert state >= 4 * 9 * 0.3528
+    assert state + words == pytest.approx(156)
