@@ -40,7 +40,7 @@ _LADDERS: dict[str, dict[str, tuple[Step, ...]]] = {
         "zh": (Step(1e3, 1e-3, "tCO2"), Step(1e7, 1e-7, "万tCO2")),
         "en": (Step(1e3, 1e-3, "tCO2"), Step(1e7, 1e-6, "ktCO2")),
     },
-    "m²": {"zh": (Step(1e4, 1e-4, "万㎡"),), "en": (Step(1e6, 1e-6, "km²"),)},
+    "m²": {"zh": (Step(1e4, 1e-4, "万㎡"), Step(1e8, 1e-8, "亿㎡")), "en": (Step(1e6, 1e-6, "km²"),)},
     "m³": {"zh": (Step(1e4, 1e-4, "万m³"),), "en": (Step(1e6, 1e-6, "million m³"),)},
     "m": {"": (Step(1e4, 1e-3, "km"),)},
     "yuan": {

@@ -32,7 +32,7 @@ from plans.options.suitability import suitability
 from plans.period import Period, period_of
 from plans.phasing import phased
 from plans.pilots import charging_canopies, full_electric_pilots
-from plans.progress import annual_report
+from plans.progress import annual_report, of_zone
 from plans.projects import projects
 from plans.regional import regional
 from plans.retrofit import RetrofitSettings, required_areas, retrofit
@@ -159,7 +159,8 @@ def make_plan(
     job.check()
     job.say("Sizing storage and flexible power", 0.9, force=True)
     whole = whole + _electric(city, assessments, choice, job) + _after(city, choice, decisions, today)
-    whole = whole + _progress(whole, targets, decisions, base.year, today.year)
+    here = of_zone(targets, city.standards, str(city.facts.get("climate_zone") or ""))
+    whole = whole + _progress(whole, here, decisions, base.year, today.year)
     return replace(whole, numbers=tuple(dict.fromkeys((*whole.numbers, *taken.used))))
 
 

@@ -11,10 +11,28 @@ import pandas as pd
 from core.problems import Problem, Severity, UserError
 from plans import Part
 from plans.figures import Figure, Figures
+from standards import Standards
 
 KEYS = ["indicator", "area_kind", "area_id"]
 CUMULATIVE = "cumulative"
 DONE, ON_WAY, BEHIND, UNKNOWN = "reached", "on_the_way", "behind", "no_data"
+
+
+def of_zone(targets: pd.DataFrame, standards: Standards, climate_zone: str) -> pd.DataFrame:
+    """Targets without those that are set for other climate zones; all of them where the zone is not known.
+
+    Parameters
+    ----------
+    targets : DataFrame, by target_id
+        `indicator` and more.
+    standards : Standards
+        With `indicator_counting`, which says for which zones an indicator is set.
+    climate_zone : str
+        E.g. `2B`; may be empty.
+    """
+    zones = standards.table("indicator_counting").set_index("indicator")["zones"].fillna("").astype(str)
+    elsewhere = zones.index[(zones != "") & ~zones.map(lambda known: climate_zone[:1] in known)]
+    return targets[~targets["indicator"].isin(elsewhere)]
 
 
 def annual_report(

@@ -128,7 +128,7 @@ def _works(city: City, choice: pd.DataFrame, taken: Taken) -> pd.DataFrame:
     works["place_name"] = works["planning_unit"].map(called).astype(object).fillna(place)
     works["technology_name"] = works["technology"].map(table["name_zh"]).astype(object)
     works["place"] = np.where(
-        large, works["address"].where(works["address"] != "", works["parcel_name"]), place
+        large, works["address"].where(works["address"] != "", works["parcel_name"]), works["place_name"]
     )
     works["gathered"] = ~large
     return works

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reports.documents.blocks import Document
+from reports.documents.goals import goals
 from reports.documents.material import Material, document
 from reports.documents.progress_said import progress_said
 
@@ -12,8 +13,11 @@ KIND = "年度报告"
 
 
 def annual_material(material: Material) -> Material:
-    """The material with the table of progress in words."""
-    return replace(material, plan=material.plan + progress_said(material.plan))
+    """The material with its goals and the table of progress in words."""
+    city = material.city
+    zone = str(city.facts.get("climate_zone") or "")
+    plan = material.plan + goals(material.plan, city.standards, material.period, zone)
+    return replace(material, plan=plan + progress_said(plan))
 
 
 def annual_document(material: Material, year: int) -> Document:

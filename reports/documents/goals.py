@@ -14,6 +14,7 @@ from plans import Part
 from plans.figures import Figure, Figures
 from plans.indicators import UNITS
 from plans.period import Period
+from plans.progress import of_zone
 from reports.documents.material import CHINESE
 from standards import Standards
 
@@ -68,9 +69,8 @@ def goals(plan: Part, standards: Standards, period: Period, climate_zone: str = 
     if targets is None or targets.empty:
         return Part()
     table = standards.table("indicator_counting").set_index("indicator")
-    zones = table["zones"].fillna("").astype(str)
-    here = zones.eq("") | (climate_zone == "") | zones.map(lambda known: climate_zone[:1] in known)
-    counting = table.loc[here, "counted_as"]
+    counting = table["counted_as"]
+    targets = of_zone(targets, standards, climate_zone)
     expected = _expected(standards)
     values = _values(plan, period)
     limits = _limits(plan)

@@ -61,4 +61,4 @@ def _grades(district: pd.DataFrame) -> str:
         (str(name), tuple(float(value) for value in values))
         for name, values in zip(district["name"], area.to_numpy(), strict=True)
     ]
-    return bars(rows, tuple(word(grade) for grade in GRADES.values()))
+    return bars(rows, tuple(text("Basic grade") if one == "basic" else word(one) for one in GRADES.values()))

@@ -7,12 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from core.texts import speaking, text
+from plans import Part
 from reports.documents.blocks import Document
 from reports.documents.goals import goals, review_said
 from reports.documents.green_pictures import green_pictures
 from reports.documents.material import CHINESE, Material, document
 from reports.documents.parcel_control import parcel_control
 from reports.documents.plan_said import plan_said
+from reports.documents.resource_said import climate
 from reports.documents.sources import source_tables
 
 KIND = "专项规划"
@@ -26,6 +28,7 @@ def green_plan_material(material: Material) -> Material:
     with speaking(CHINESE):
         plan = material.plan + goals(material.plan, city.standards, period, zone)
         plan = plan + review_said(plan) + parcel_control(city, plan) + plan_said(city, plan)
+        plan = plan + Part(figures=climate(city))
         plan = plan + source_tables(plan.numbers, city.standards)
     charts = {**green_pictures(plan, period), **material.charts}
     return replace(material, plan=plan, charts=charts)

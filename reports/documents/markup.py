@@ -165,11 +165,13 @@ class _Reader:
         self.content = content
         self.articles = 0
         self.chapters = [0, 0, 0]
+        self.in_articles = False
         self.drawn = {"Table": 0, "Figure": 0}
 
     def blocks(self, marked: str) -> list[Block]:
         found: list[Block] = []
         points: list[Line] = []
+        self.in_articles = any(line.lstrip().startswith("@ ") for line in marked.splitlines())
         for raw in [*marked.splitlines(), ""]:
             line = raw.strip()
             if points and not line.startswith("- "):
@@ -220,7 +222,7 @@ class _Reader:
         return Span(said, f"cell {table} {row} {column}")
 
     def heading(self, line: str) -> Heading:
-        """A title with its number in the official way: 一、 （一） 1."""
+        """A title with its number in the official way: 一、 （一） 1., and 第一章 in a text of articles."""
         level = len(line) - len(line.lstrip("#"))
         words = line.lstrip("#").strip()
         if words.startswith("*"):  # not numbered
@@ -230,7 +232,8 @@ class _Reader:
         if level == 1:
             self.drawn = dict.fromkeys(self.drawn, 0)
         count = self.chapters[level - 1]
-        number = {1: f"{chinese(count)}、", 2: f"（{chinese(count)}）", 3: f"{count}."}[level]
+        chapter = f"第{chinese(count)}章\u3000" if self.in_articles else f"{chinese(count)}、"
+        number = {1: chapter, 2: f"（{chinese(count)}）", 3: f"{count}."}[level]
         return Heading(level, self.line(words), number)
 
     def command(self, line: str) -> list[Block]:

@@ -16,6 +16,7 @@ from plans.period import Period, period_of
 from potential import Assessment
 from reports.documents.blocks import Document
 from reports.documents.markup import Content, chinese, read
+from reports.documents.place_words import climate_named, province_named
 from standards import Taken
 
 CHINESE = "zh"
@@ -102,7 +103,9 @@ def common_words(material: Material) -> dict[str, Any]:
     return {
         "city": material.city.name,
         "province": str(material.city.facts.get("province") or ""),
+        "province_named": province_named(str(material.city.facts.get("province") or "")),
         "climate_zone": str(material.city.facts.get("climate_zone") or ""),
+        "climate_named": climate_named(str(material.city.facts.get("climate_zone") or "")),
         "first_year": period.from_year,
         "base_year": period.base_year,
         "target_year": period.target_year,

@@ -19,6 +19,7 @@ PLANNED = (
 )  # fmt: skip
 GRADES = ("basic", "one_star", "two_star", "three_star")
 UNIT_TYPES = ("leading", "preferred", "basic")
+CARBON = "carbon_per_m2"  # indicator
 PILOTS = ("zero_carbon", "ultra_low_energy", "low_carbon_district")
 
 
@@ -36,7 +37,7 @@ def parcel_control(city: City, plan: Part) -> Part:
     -------
     Part
         Tables `parcel_control` (by parcel_id, new civil parcels with a grade) and `control_name` (by indicator: its name
-        and whether it binds); figures `control.*`.
+        and whether it binds), `unit_carbon` (as the function of that name gives it); figures `control.*`.
     """
     grade = plan.tables.get("grade")
     if grade is None or grade.empty:
@@ -50,7 +51,25 @@ def parcel_control(city: City, plan: Part) -> Part:
     control = plan.tables.get("control")
     if control is not None:
         tables["control_name"] = _named(control)
+    carbon = unit_carbon(plan)
+    if len(carbon):
+        tables["unit_carbon"] = carbon
     return Part(tables, _counts(new, plan))
+
+
+def unit_carbon(plan: Part) -> pd.DataFrame:
+    """Carbon of operation by floor area of every policy unit and year, with name and kind of the unit; may be empty."""
+    rows, unit = plan.tables.get("indicator"), plan.tables.get("unit")
+    if rows is None or unit is None:
+        return pd.DataFrame()
+    rows = rows[(rows["indicator"] == CARBON) & (rows["area_kind"] == "unit") & rows["headline"]]
+    known = unit.reindex(columns=["name", "unit_type", "existing_gfa_m2", "new_gfa_m2"]).reindex(
+        rows["area_id"]
+    )
+    known.insert(0, "planning_unit", known.index)
+    found = known.assign(year=rows["year"].to_numpy(), carbon_kg_per_m2=rows["indicator_value"].to_numpy())
+    found.index = pd.RangeIndex(1, len(found) + 1, name="unit_carbon_id")
+    return found
 
 
 def counted(key: str, title: str, number: float, origin: str) -> Figure:

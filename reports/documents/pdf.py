@@ -71,12 +71,18 @@ def _data(document: Document) -> dict[str, Any]:
 
 
 def _blocks(document: Document) -> list[dict[str, Any]]:
-    """Blocks as data; a title right before a table that lies across goes onto the page of the table."""
+    """Blocks as data; tables that lie across follow each other on the same pages, with the titles right before them."""
     found: list[dict[str, Any]] = []
     for block in map(_block, document.blocks):
-        if block.get("across") and found and found[-1]["kind"] == "heading":
-            block["lead"] = found.pop()
-        found.append(block)
+        if not block.get("across"):
+            found.append(block)
+            continue
+        leads: list[dict[str, Any]] = []
+        while found and found[-1]["kind"] == "heading":
+            leads.insert(0, found.pop())
+        if not (found and found[-1]["kind"] == "across"):
+            found.append({"kind": "across", "parts": []})
+        found[-1]["parts"] += [*leads, block]
     return found
 
 
@@ -134,12 +140,13 @@ def _is_chinese(character: str) -> bool:
 
 def _table(block: Table) -> dict[str, Any]:
     columns = len(block.columns)
+    size = 7.5 if columns > WIDE_COLUMNS else 8 if columns > MANY_COLUMNS else 9
     return {
         "kind": "table",
         "caption": f"{block.number}\u3000{block.title}",
         "across": columns > WIDE_COLUMNS,
-        "size": 7.5 if columns > WIDE_COLUMNS else 8 if columns > MANY_COLUMNS else 9,
-        "widths": column_widths(block, ACROSS_MM if columns > WIDE_COLUMNS else TEXT_MM),
+        "size": size,
+        "widths": column_widths(block, ACROSS_MM if columns > WIDE_COLUMNS else TEXT_MM, size),
         "numeric": [column.numeric for column in block.columns],
         "heads": [{"title": column.title, "unit": column.unit} for column in block.columns],
         "rows": [list(row) for row in block.rows],

@@ -90,14 +90,16 @@ def bars(rows: Pairs, names: Sequence[str]) -> str:
     largest = max((value for _, values in rows for value in values), default=0.0)
     parts = _key(names)
     top = ROW_MM
+    row_mm = max(ROW_MM, len(names) * BAR_MM + GAP_MM)
     for label, values in rows:
-        parts.append(svg.label(left - GAP_MM, top + BAR_MM + 1, label, points=POINTS, anchor="end"))
+        middle = top + len(names) * BAR_MM / 2
+        parts.append(svg.label(left - GAP_MM, middle + 1, label, points=POINTS, anchor="end"))
         for place, value in enumerate(values):
             length = room * value / largest if largest else 0.0
             y = top + place * BAR_MM
             parts.append(svg.rectangle(left, y, length, BAR_MM * 0.85, f'fill="{SERIES[place]}"'))
             parts.append(svg.label(left + length + 1, y + BAR_MM * 0.8, figure(value), points=6))
-        top += ROW_MM
+        top += row_mm
     parts.append(svg.line(left, ROW_MM - 1, left, top, f'stroke="{LIGHT["line"]}" stroke-width="0.3"'))
     return svg.picture(WIDTH_MM, top, parts)
 

@@ -19,6 +19,7 @@ VERDICTS = {
     "restricted": "restricted_uses",
     "prohibited": "prohibited_uses",
 }
+AMOUNTS = ("m²", "kW")  # base units of what is divided; rates are the same everywhere
 FEW = 3  # uses that are always named
 AREAS = ("city", "district")
 UNITS = {"m2": "m²"}  # as accounts write them: as the dictionary of fields does
@@ -32,18 +33,20 @@ def plan_said(city: City, plan: Part) -> Part:
     city : City
         With the names of its districts in table `district`.
     plan : Part
-        Tables `account` and `suitability`; each may be missing.
+        Tables `account`, `suitability` and `decomposition`; each may be missing.
 
     Returns
     -------
     Part
         Tables `grid_limit` (a district a row), `marginal_cost` (a target of the allocation a row), `suitable_uses` (city or
-        district and technology a row: uses by verdict, and the conditions); figures `survey.grid_limits` and
+        district and technology a row: uses by verdict, and the conditions), `district_goal` (an amount that the city is to
+        reach a row, with the part of every district); figures `survey.grid_limits` and
         `survey.grid_binding`.
     """
     with speaking(CHINESE):
         tables, figures = _accounts(city, plan.tables.get("account"), plan.tables.get("target"))
         tables["suitable_uses"] = _uses(city, plan.tables.get("suitability"))
+        tables["district_goal"] = _divided(city, plan.tables.get("decomposition"))
     return Part({name: table for name, table in tables.items() if len(table)}, Figures.of(figures))
 
 
@@ -113,6 +116,32 @@ def _price(row: pd.Series, rate: float | None) -> dict[str, str]:
 
 def _range(low: str, high: str) -> str:
     return low if low == high else f"{low}{text(' to ')}{high}"
+
+
+def _divided(city: City, parts: pd.DataFrame | None) -> pd.DataFrame:
+    """Amounts that are divided among districts, a row a target."""
+    if parts is None:
+        return pd.DataFrame()
+    amounts = parts[parts["target_unit"].isin(AMOUNTS)]
+    found = {}
+    for target, rows in amounts.groupby("target_id", sort=False, observed=True):
+        whole, each = rows[rows["area_kind"] == "city"], rows[rows["area_kind"] == "district"]
+        if len(whole) != 1 or each.empty:
+            continue
+        city_row, unit = whole.iloc[0], str(whole["target_unit"].iloc[0])
+        found[target] = {
+            "indicator": city_row["indicator"],
+            "year": city_row["year"],
+            "target_said": quantity(float(city_row["value"]), unit),
+            "decomposition_method": each["decomposition_method"].iloc[0],
+            "district_goals_said": "；".join(
+                f"{name} {quantity(float(value), unit)}"
+                for name, value in zip(
+                    _districts(city, pd.Index(each["area_id"])), each["value"], strict=True
+                )
+            ),
+        }
+    return pd.DataFrame.from_dict(found, orient="index").rename_axis("target_id")
 
 
 def _uses(city: City, suitability: pd.DataFrame | None) -> pd.DataFrame:

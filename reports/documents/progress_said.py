@@ -22,7 +22,8 @@ def progress_said(plan: Part) -> Part:
     Parameters
     ----------
     plan : Part
-        Table `annual_report`, as `plans.progress.annual_report` gives it; without it nothing is given.
+        Table `annual_report`, as `plans.progress.annual_report` gives it; without it nothing is given. Table `target` has
+        the units, table `goal` the order of targets; each may be missing.
 
     Returns
     -------
@@ -39,6 +40,12 @@ def progress_said(plan: Part) -> Part:
     rows = rows.assign(
         **{str(one): pd.to_numeric(rows[one], errors="coerce") for one in numbers}
     )  # none may be known
+    targets, goals = plan.tables.get("target"), plan.tables.get("goal")
+    if targets is not None and "target_unit" in targets:
+        rows = rows.assign(target_unit=targets["target_unit"].reindex(rows.index))
+    if goals is not None:  # in the order in which the plan prints its targets
+        place = {name: number for number, name in enumerate(goals.index)}
+        rows = rows.loc[sorted(rows.index, key=lambda name: place.get(name, len(place)))]
     with speaking(CHINESE):
         found = {name: _row(row) for name, row in rows.iterrows()}
     return Part({"progress": pd.DataFrame.from_dict(found, orient="index").rename_axis("target_id")})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,6 +14,9 @@ from plans.figures import Figures
 from reports.documents.blocks import Document, Heading, Paragraph, Table, said
 
 ENDING = ".lutu.json"
+CHAPTER = re.compile(
+    "[一二三四五六七八九十]{1,4}、|第[一二三四五六七八九十]{1,4}章"
+)  # begins the title of a chapter
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,7 @@ def _lines(old: Sequence[str], new: Sequence[str]) -> list[Change]:
     found, chapter = [], ""
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     for kind, a, b, c, d in matcher.get_opcodes():
-        heads = [line for line in new[:d] if line[:1] in "一二三四五六七八九十" and "、" in line[:5]]
+        heads = [line for line in new[:d] if CHAPTER.match(line)]
         chapter = heads[-1] if heads else chapter
         if kind == "equal":
             continue

@@ -179,6 +179,11 @@ def _limit(given: dict[str, Any]) -> str:
     return f"{sign}{quantity(float(given['watch_value']), str(given['watch_unit']))}"
 
 
+def climate(city: City) -> Figures:
+    """Degree days of the city of the climate tables, and the sun on the level; what is not known is left out."""
+    return Figures.of(_climate(city))
+
+
 def _climate(city: City) -> list[Figure]:
     figures = []
     name = str(city.facts.get("climate_city") or "")

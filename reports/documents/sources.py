@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import pandas as pd
@@ -12,6 +13,7 @@ from plans import Part
 from standards import Number, Standards
 
 PART = " / "  # between the parts of the key of a number
+NOTE = re.compile("[a-z]{3}")  # a place that holds an English word is a note for who keeps the tables
 
 
 def source_tables(numbers: Sequence[Number], standards: Standards) -> Part:
@@ -26,8 +28,15 @@ def source_tables(numbers: Sequence[Number], standards: Standards) -> Part:
     """
     once = {(one.table, one.key, one.value): one for one in numbers}
     listed = sorted(once.values(), key=lambda one: (one.table, one.key))
-    titles = list(dict.fromkeys(standards.citation(one.source) for one in listed if not one.assumption))
-    place = {title: number for number, title in enumerate(titles, start=1)}
+    places: dict[str, list[str]] = {}  # in a document, in the order in which documents are first met
+    for one in listed:
+        if not one.assumption:
+            for title, place in _documents(one.source, standards):
+                known = places.setdefault(title, [])
+                if place and place not in known:
+                    known.append(place)
+    titles = list(places)
+    number_of = {title: number for number, title in enumerate(titles, start=1)}
     table = pd.DataFrame(
         {
             "number_table": [_plain(one.table) for one in listed],
@@ -35,7 +44,11 @@ def source_tables(numbers: Sequence[Number], standards: Standards) -> Part:
             "number_value": [given(one.value) for one in listed],
             "number_unit": [unit_said(one.unit) for one in listed],
             "number_source": [
-                text("assumed") if one.assumption else f"[{place[standards.citation(one.source)]}]"
+                text("assumed")
+                if one.assumption
+                else "".join(
+                    dict.fromkeys(f"[{number_of[title]}]" for title, _ in _documents(one.source, standards))
+                )
                 for one in listed
             ],
             "number_note": [text(one.note) if one.note else "" for one in listed],
@@ -43,9 +56,25 @@ def source_tables(numbers: Sequence[Number], standards: Standards) -> Part:
         index=pd.RangeIndex(1, len(listed) + 1, name="number_id"),
     )
     sources = pd.DataFrame(
-        {"source_title": titles}, index=pd.Index([f"[{place[one]}]" for one in titles], name="source_id")
+        {"source_title": [_with_places(title, places[title]) for title in titles]},
+        index=pd.Index([f"[{number_of[title]}]" for title in titles], name="source_id"),
     )
     return Part(tables={"published_number": table, "source": sources})
+
+
+def _documents(source: str, standards: Standards) -> list[tuple[str, str]]:
+    """Title of every document that a row names, and the place in it; notes in a foreign language are left out."""
+    found = []
+    for part in source.split(";"):
+        key, _, place = part.strip().partition(" ")
+        if key:
+            found.append((standards.citation(key), "" if NOTE.search(place) else place))
+    return found
+
+
+def _with_places(title: str, places: Sequence[str]) -> str:
+    """A document with all places that numbers were taken from."""
+    return f"{title}（{'；'.join(places)}）" if places else title
 
 
 def _plain(name: str) -> str:

@@ -17,6 +17,7 @@ from reports.documents.blocks import Table, TableColumn
 from reports.quantities import is_share
 
 NUMERIC = ("number", "count")
+GRADES, LOWEST = ("green_grade", "rule_grade"), "basic"  # of buildings: a policy unit may be basic too
 
 
 def printed_table(frame: pd.DataFrame, name: str, options: Mapping[str, str], number: str) -> Table:
@@ -127,6 +128,8 @@ def _said(column: TableColumn, value: Any, factor: float) -> str:
     if value is None or (not isinstance(value, str | bool) and pd.isna(value)):
         return MISSING
     if not column.numeric:
+        if column.name in GRADES and value == LOWEST:
+            return text("Basic grade")
         item = _item(column.name)
         shown = item.shown(value) if item is not None else str(value)
         return word(shown) if shown else MISSING

@@ -30,7 +30,10 @@ from reports.documents.blocks import (
 )
 from reports.documents.word_parts import (
     add_field,
+    fix_widths,
     keep_whole,
+    number_from_one,
+    number_on,
     repeat_head,
     shade,
     update_fields_on_opening,
@@ -43,8 +46,9 @@ WIDE_COLUMNS = 9  # tables of more stand on a page of their own, laid across
 MANY_COLUMNS = 7  # tables of more are set smaller
 TEXT_MM, ACROSS_MM = 156, 225
 DOTS_PER_INCH = 200
-LEAST, SHORT, LONG_HEAD, MOST_LONG = 4.0, 8.0, 10.0, 22.0  # characters in a column
-CHARACTER_MM, INSET_MM = 3.2, 2.2  # of a table's type, and beside its words
+LEAST, SHORT, LONG_HEAD, MOST_LONG = 2.6, 8.0, 10.0, 22.0  # characters in a column
+MM_PER_POINT, INSET_MM = 0.3528, 2.2  # of type, and beside the words of a cell
+EVEN = 0.25  # share of the room that is left, of a column whose words have room already, in characters
 HEAD_GROUND = "#eef2ef"
 _UNPARTED = re.compile(r"[^\s\u2e80-\uffff/]+(?:\u2009\d{3}[\d.\u2009]*)?")
 
@@ -69,9 +73,13 @@ def write_word(document: Document, path: Path, template: Path | None = None) -> 
     made = docx.Document(str(template or TEMPLATE))
     writer = _Writer(made)
     writer.cover(document)
-    for block, following in zip(document.blocks, [*document.blocks[1:], None], strict=True):
-        if isinstance(block, Heading) and _lies_across(following):
-            writer.turn(WD_ORIENT.LANDSCAPE)  # a title stands on the page of its table
+    across = False
+    lying = []  # a title stands on the page of its table
+    for block in reversed(document.blocks):
+        across = _lies_across(block) or (across and isinstance(block, Heading))
+        lying.append(across)
+    for block, lies in zip(document.blocks, reversed(lying), strict=True):
+        writer.turn(WD_ORIENT.LANDSCAPE if lies else WD_ORIENT.PORTRAIT)
         writer.write(block)
     update_fields_on_opening(made)
     made.core_properties.title = document.title
@@ -101,10 +109,16 @@ class _Writer:
         self.new_page()
         self.document.add_paragraph(text("Contents"), style="Imprint")
         contents = self.document.add_paragraph(style="Normal")
-        add_field(
-            contents, r'TOC \o "1-2" \h \z \u', text("Word fills in the contents when it opens the file.")
-        )
-        self.new_page()
+        titles = [
+            block.number + said(block.line)
+            for block in document.blocks
+            if isinstance(block, Heading) and block.level < 3
+        ]
+        waiting = "\n".join(titles) or text("Word fills in the contents when it opens the file.")
+        add_field(contents, r'TOC \o "1-2" \h \z \u', waiting)
+        self.document.add_section(WD_SECTION.NEW_PAGE)
+        front, body = list(self.document.sections)[-2:]
+        number_from_one(front, body)
 
     def write(self, block: Block) -> None:
         """One block."""
@@ -133,14 +147,14 @@ class _Writer:
     def table(self, block: Table) -> None:
         """A table with its caption above, its head repeated on every page."""
         across = _lies_across(block)
-        if across:
-            self.turn(WD_ORIENT.LANDSCAPE)
         self.document.add_paragraph(f"{block.number}\u3000{block.title}", style="Caption line")
         rows = [*block.rows, *([block.total] if block.total else [])]
         made = self.document.add_table(rows=1 + len(rows), cols=len(block.columns), style="Table Grid")
         made.alignment = WD_TABLE_ALIGNMENT.CENTER
-        size = Pt(8 if across else 9 if len(block.columns) > MANY_COLUMNS else 10.5)
-        widths = column_widths(block, ACROSS_MM if across else TEXT_MM)
+        points = 8 if across else 9 if len(block.columns) > MANY_COLUMNS else 10.5
+        size = Pt(points)
+        widths = column_widths(block, ACROSS_MM if across else TEXT_MM, points)
+        fix_widths(made, widths, INSET_MM / 2)
         head = made.rows[0]
         repeat_head(head)
         for cell, column in zip(head.cells, block.columns, strict=True):
@@ -151,13 +165,8 @@ class _Writer:
             keep_whole(row)
             for cell, words, column in zip(row.cells, cells, block.columns, strict=True):
                 _fill(cell, words, size, right=column.numeric)
-        for row in made.rows:
-            for cell, width in zip(row.cells, widths, strict=True):
-                cell.width = Mm(width)
         if block.note:
             self.document.add_paragraph(text("Note: {note}", note=block.note), style="Table note")
-        if across:
-            self.turn(WD_ORIENT.PORTRAIT)
 
     def turn(self, orientation: Any) -> None:
         """Go on in a section laid across, or upright again."""
@@ -165,6 +174,7 @@ class _Writer:
             section = self.document.add_section(WD_SECTION.NEW_PAGE)
             section.page_width, section.page_height = section.page_height, section.page_width
             section.orientation = orientation
+            number_on(section)
 
     def drawing(self, block: Drawing) -> None:
         """A chart or map with its caption below."""
@@ -202,27 +212,29 @@ def _fill(cell: Any, words: str, size: Any, *, centred: bool = False, right: boo
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if centred else WD_ALIGN_PARAGRAPH.RIGHT
 
 
-def column_widths(block: Table, whole_mm: float) -> list[float]:
-    """Widths of columns by the length of what stands in them; short words stay on one line where there is room.
+def column_widths(block: Table, whole_mm: float, points: float) -> list[float]:
+    """Widths of columns by the length of what stands in them in type of some points; short words stay on one line.
 
     A column is never narrower than its longest word, number or code, as these are not parted.
     """
+    character_mm = points * MM_PER_POINT
     rows = [*block.rows, *([block.total] if block.total else [])]
     lengths, least = [], []
     for place, column in enumerate(block.columns):
         cells = [row[place] for row in rows]
         longest = max(map(_length, cells), default=0.0)
         whole = max(LEAST, min(MOST_LONG, longest), min(LONG_HEAD, _length(column.title)))
-        unparted = max(_longest_word(words) for words in (*cells, column.title))
+        unit = _length(f"（{column.unit}）") if column.unit else 0.0
+        unparted = max(unit, *(_longest_word(words) for words in (*cells, column.title)))
         lengths.append(whole)
         least.append(max(min(whole, SHORT), unparted))
     room = whole_mm - INSET_MM * len(lengths)
-    beyond = [max(whole - short, 0.0) + 1.0 for whole, short in zip(lengths, least, strict=True)]
-    rest = room - sum(least) * CHARACTER_MM
-    if rest < 0:  # type is set smaller in such tables; what there is is shared out
+    beyond = [max(whole - short, 0.0) + EVEN for whole, short in zip(lengths, least, strict=True)]
+    rest = room - sum(least) * character_mm
+    if rest < 0:  # what there is is shared out
         return [INSET_MM + room * one / sum(least) for one in least]
     return [
-        one * CHARACTER_MM + INSET_MM + rest * more / sum(beyond)
+        one * character_mm + INSET_MM + rest * more / sum(beyond)
         for one, more in zip(least, beyond, strict=True)
     ]
 

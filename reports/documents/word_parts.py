@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.shared import Mm
 
 OF_THE_TEXT = (
     "Heading1",
@@ -15,6 +17,7 @@ OF_THE_TEXT = (
     "Body",
     "Smallprint",
 )  # styles of running text, as files name them
+TWIPS_PER_MM = 56.7
 HAND = "hand:"  # begins the tag of a place where people write
 
 
@@ -60,6 +63,41 @@ def repeat_head(row: Any) -> None:
 def keep_whole(row: Any) -> None:
     """Keep a row on one page."""
     row._tr.get_or_add_trPr().append(element("cantSplit"))
+
+
+def fix_widths(table: Any, widths: Sequence[float], inset: float) -> None:
+    """Widths of the columns of a table, and the room at both sides of the words of a cell. [mm]"""
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+        for cell in column.cells:
+            cell.width = Mm(width)
+            cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+    margins = element("tblCellMar")
+    for side in ("left", "right"):
+        margins.append(element(side, w=str(round(inset * TWIPS_PER_MM)), type="dxa"))
+    properties = table._tbl.tblPr
+    look = properties.find(qn("w:tblLook"))
+    properties.append(margins) if look is None else look.addprevious(margins)
+
+
+def number_from_one(front: Any, body: Any) -> None:
+    """Pages are numbered from the first of the body on; title and contents in front of it carry no number."""
+    number_on(body)
+    body._sectPr.append(element("pgNumType", start="1"))
+    body.footer.is_linked_to_previous = False
+    there = body.footer._element
+    for child in list(there):
+        there.remove(child)
+    for child in list(front.footer._element):
+        there.append(child)
+    front.footer.add_paragraph()
+
+
+def number_on(section: Any) -> None:
+    """Pages of a section are numbered on from those before it."""
+    for kept in section._sectPr.findall(qn("w:pgNumType")):
+        section._sectPr.remove(kept)
 
 
 def shade(cell: Any, colour: str) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import docx
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from reports.documents.word_parts import add_field, set_fonts
@@ -47,6 +48,8 @@ def make() -> Any:
     title.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     title.paragraph_format.line_spacing = Pt(36)
     title.font.color.rgb = RGBColor(0, 0, 0)
+    for line in title.element.pPr.findall(qn("w:pBdr")):  # no rule under a title
+        title.element.pPr.remove(line)
     body = styles.add_style("Body", WD_STYLE_TYPE.PARAGRAPH)
     body.base_style = styles["Normal"]
     body.paragraph_format.first_line_indent = Pt(2 * BODY_PT)
@@ -65,6 +68,7 @@ def make() -> Any:
             style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     styles["Caption line"].paragraph_format.space_before = Pt(8)
     styles["Caption line"].paragraph_format.space_after = Pt(4)
+    styles["Hand prompt"].paragraph_format.first_line_indent = Pt(2 * BODY_PT)
     styles["Hand prompt"].font.color.rgb = RGBColor(0x80, 0x80, 0x80)
     return document
 

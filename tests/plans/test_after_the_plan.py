@@ -12,7 +12,7 @@ from core.problems import UserError
 from plans.business import business_modes
 from plans.environment import environment_plan, pv_gates
 from plans.monitoring import project_register
-from plans.progress import annual_report
+from plans.progress import annual_report, of_zone
 from standards import SHIPPED
 from tests.plans.small_city import chosen, city
 
@@ -230,3 +230,11 @@ def test_targets_without_values_are_pointed_out() -> None:
 def test_a_report_of_the_base_year_is_refused() -> None:
     with pytest.raises(UserError):
         annual_report(TARGETS, BASE, BASE.assign(year=2025), 2025, 2025)
+
+
+def test_a_target_for_warm_zones_is_none_in_a_cold_one() -> None:
+    cold, warm = "body_saving_residential_cold", "body_saving_residential_other"
+    targets = pd.DataFrame({"indicator": [cold, warm, "pv_capacity_added"]})
+    assert list(of_zone(targets, SHIPPED, "2B")["indicator"]) == [cold, "pv_capacity_added"]
+    assert list(of_zone(targets, SHIPPED, "3A")["indicator"]) == [warm, "pv_capacity_added"]
+    assert len(of_zone(targets, SHIPPED, "")) == 3

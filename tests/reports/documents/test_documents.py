@@ -16,13 +16,23 @@ from layers.export_workbook import Origin, write_xlsx
 from plans import Part
 from plans.figures import Figure, Figures
 from reports import svg
-from reports.documents.blocks import Document, Drawing, HandBlock, Heading, Note, Paragraph, Table, said
+from reports.documents.blocks import (
+    Document,
+    Drawing,
+    HandBlock,
+    Heading,
+    Note,
+    Paragraph,
+    Table,
+    TableColumn,
+    said,
+)
 from reports.documents.check import check_word, check_workbook
 from reports.documents.hands import problems_of, written_by_hand
 from reports.documents.markup import Content, chinese, read
 from reports.documents.pdf import preview, write_pdf
 from reports.documents.record import Record, beside, compared, record_of
-from reports.documents.word import write_word
+from reports.documents.word import column_widths, write_word
 
 TEXT = """# 总论
 本市屋顶光伏 {{ f("pv.kw") }}，替代率 {{ f("rate") }}。{% if value("rate") >= 0.08 %}
@@ -68,7 +78,7 @@ def test_a_sentence_follows_the_figure(tmp_path: Path) -> None:
 
 def test_chapters_articles_tables_and_gaps_are_numbered_and_named(tmp_path: Path) -> None:
     blocks = document(tmp_path, plan()).blocks
-    assert [one.number for one in blocks if isinstance(one, Heading)] == ["一、", "（一）"]
+    assert [one.number for one in blocks if isinstance(one, Heading)] == ["第一章\u3000", "（一）"]
     assert [one.number for one in blocks if isinstance(one, Paragraph) and one.number] == ["第一条"]
     table = next(one for one in blocks if isinstance(one, Table))
     assert table.number == "表 1-1"
@@ -139,7 +149,7 @@ def test_two_versions_are_compared_line_by_line_and_figure_by_figure(tmp_path: P
     assert ("PV capacity", "142\u00a0MWp", "150\u00a0MWp") in [
         (one.where, one.before, one.after) for one in changes
     ]
-    assert any("150" in one.after and one.where.startswith("一、") for one in changes)
+    assert any("150" in one.after and one.where.startswith("第一章") for one in changes)
 
 
 def test_totals_of_the_workbook_are_formulas_and_every_cell_agrees(tmp_path: Path) -> None:
@@ -174,3 +184,20 @@ def test_numbers_are_said_in_chinese() -> None:
         110: "一百一十",
     }
     assert {number: chinese(number) for number in said_so} == said_so
+
+
+def test_pages_are_numbered_from_the_text_on(tmp_path: Path) -> None:
+    with speaking("zh"):
+        write_word(document(tmp_path, plan()), tmp_path / "a.docx")
+    front, body = docx.Document(str(tmp_path / "a.docx")).sections[:2]
+    assert "PAGE" not in front.footer._element.xml
+    assert "PAGE" in body.footer._element.xml
+    assert 'w:start="1"' in body._sectPr.xml
+
+
+def test_a_short_word_in_a_narrow_column_stays_on_one_line() -> None:
+    columns = tuple(TableColumn(name, name, "", False) for name in ("state", "text"))
+    table = Table("", "", columns, (("资料不足", "字" * 60),), (("资料不足", "字" * 60),))
+    state, words = column_widths(table, 156, 9)
+    assert state >= 4 * 9 * 0.3528
+    assert state + words == pytest.approx(156)

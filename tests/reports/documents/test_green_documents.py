@@ -244,7 +244,7 @@ def test_provinces_with_rules_of_their_own_are_named(town) -> None:  # type: ign
     assert "《浙江省绿色建筑条例》" in words(text)
     elsewhere = replace(town, facts={**town.facts, "province": "陕西"})
     text, _, _ = green_plan_documents(green_plan_material(material(elsewhere, Part())))
-    assert "陕西地方性法规和编制导则的等级规则尚未录入规则库" in words(text)
+    assert "陕西省地方性法规和编制导则对绿色建筑等级的规定尚未纳入本规划" in words(text)
 
 
 def test_a_peak_after_2030_asks_for_more(town) -> None:  # type: ignore[no-untyped-def]
@@ -259,3 +259,20 @@ def test_a_peak_after_2030_asks_for_more(town) -> None:  # type: ignore[no-untyp
     with speaking("zh"):
         document = low_carbon_document(low_carbon_material(material(town, Part(figures=Figures.of(figures)))))
     assert "晚于2030年，须加大" in words(document)
+
+
+def test_a_register_without_systems_passes_no_check(town) -> None:  # type: ignore[no-untyped-def]
+    figures = [Figure(f"pv_gate.{name}", name, 0.0, "n") for name in ("existing", "blocked", "overdue")]
+    found = words(annual_document(annual_material(material(town, Part(figures=Figures.of(figures)))), 2026))
+    assert "光伏系统台账尚无登记" in found
+    assert "均已通过" not in found
+
+
+def test_a_year_without_any_actual_value_has_reached_nothing(town) -> None:  # type: ignore[no-untyped-def]
+    base = pd.DataFrame(
+        {"indicator": ["pv_capacity_added"], "area_kind": "city", "area_id": "", "value": [0.0]}
+    )
+    nothing = annual_report(plan().tables["target"], base, pd.DataFrame(columns=[*base, "year"]), 2026, 2025)
+    found = words(annual_document(annual_material(material(town, plan() + nothing)), 2026))
+    assert "各项指标均未取得实际值，暂不能判定偏差。" in found
+    assert "均达到当年计划" not in found
