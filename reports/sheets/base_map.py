@@ -16,12 +16,14 @@ from core.texts import text
 from layers.city import City
 from reports.sheets.inks import ACCENT, INK, Pen
 from reports.sheets.paper import UNITS_PER_MM, Frame, Shapes
+from reports.sheets.raster_layer import relief
 
 PARKS = ("green", "square")
 ROAD, RAIL = "#ffffff", "#59646a"
 LEAST_ROAD_MM, MOST_ROAD_MM = 0.12, 1.4
 UNIT_BORDER, DISTRICT_BORDER = "#7c878b", "#8a4a6b"
 BUILDING_OPACITY = 0.13
+RELIEF_SWATCH = "#d5d4cd"
 GAP_M = 15.0  # units farther apart leave a gap in the planning area
 
 
@@ -43,7 +45,7 @@ def base_map(city: City, frame: Frame, parts: Sequence[str]) -> BaseMap:
         Tables that are missing are left out.
     frame : Frame
     parts : sequence of str
-        Which of parks, buildings, units, districts and scope are drawn besides ground, roads and water.
+        Which of relief, parks, buildings, units, districts and scope are drawn besides ground, roads and water.
     """
     below = [
         f'<path d="M0 0H{frame.width_mm * 100:g}V{frame.height_mm * 100:g}H0z" fill="{look.MAP_GROUND}"/>'
@@ -58,6 +60,9 @@ def base_map(city: City, frame: Frame, parts: Sequence[str]) -> BaseMap:
         if "parks" in parts and use.isin(PARKS).any():
             below += _areas(frame, shapes[use.isin(PARKS).to_numpy()], look.MAP_PARK, "")
             legend.append((Pen("area", look.MAP_PARK), text("Parks and squares")))
+    if "relief" in parts and "terrain" in city.rasters:
+        below += relief(city.rasters["terrain"], frame)
+        legend.append((Pen("area", RELIEF_SWATCH), text("Relief of the ground")))
     above: list[str] = []
     water = city.tables.get("water")
     if water is not None:

@@ -84,7 +84,7 @@ class Composer:
         frame = frame_of(self.sources.city, MAP_MM[0] - 2 * BAND_MM, MAP_MM[1] - 2 * BAND_MM)
         drawn = self.mapper.draw(declared, frame)
         tables, problems = self._tables(declared)
-        notes = [note.said() for note in declared.notes]
+        notes = [*(note.said() for note in declared.notes), *drawn.notes]
         if declared.extent:
             notes.insert(
                 0, text("Planning area: {bounds}.", bounds=bounds_said(self.sources.city, frame.bounds))
@@ -200,15 +200,18 @@ def column_said(name: str, values: pd.Series[Any]) -> tuple[str, list[str], str]
         return name, [figure(float(value)) for value in values], "right"
     if is_share(known):
         return known.title, [percent(float(value)) for value in values], "right"
-    if known.type == "count" or name.endswith("year"):
-        plain = [
-            str(int(value)) if name.endswith("year") else count(float(value)) for value in values.fillna(0)
-        ]
+    if known.type == "count" or _is_year(name):
+        plain = [str(int(value)) if _is_year(name) else count(float(value)) for value in values.fillna(0)]
         return known.title, plain, "right"
     largest = float(values.abs().max()) if len(values) else 0.0
     factor, unit = scale(largest, known.unit)
     cells = [figure(float(value) * factor) for value in values]
     return (f"{known.title} ({JOINER.join(unit)})" if unit else known.title), cells, "right"
+
+
+def _is_year(name: str) -> bool:
+    """Whether a column holds years, not amounts a year."""
+    return name.endswith("year") and not name.endswith("_per_year")
 
 
 def template_data(sheets: Iterable[dict[str, Any]], title: str, author: str) -> dict[str, Any]:
