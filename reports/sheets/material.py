@@ -13,6 +13,7 @@ import pandas as pd
 from core.fields import FieldTitle, fields
 from core.problems import Problem, Severity
 from core.texts import Phrase, text
+from demand.baseline import districts_of
 from layers.city import City, Raster
 from plans import Part
 from potential import Assessment
@@ -240,17 +241,14 @@ def intensity_of_use_and_district(
     baseline : DataFrame
         Rows by use, district and carrier with `gfa_m2` and the amount in `column`.
     buildings : GeoDataFrame
-        With `use`, and `parcel_id` of parcels with `district_name`.
+        With `use`, and where known `parcel_id` of parcels with a district.
     """
     keys = ["use", "district_name"]
     groups = baseline.groupby(keys)
     amount, floor_m2 = groups[column].sum(), groups["gfa_m2"].max()  # every carrier repeats the floor area
     intensity = (amount / floor_m2.where(floor_m2 > 0)).rename("intensity")
-    parcels = city.tables["parcel"]
-    if "district_name" not in parcels or "parcel_id" not in buildings:
-        raise Missing("the column {column}", column=FieldTitle("district_name"))
     of = pd.DataFrame(
-        {"use": buildings["use"], "district_name": buildings["parcel_id"].map(parcels["district_name"])}
+        {"use": buildings["use"], "district_name": districts_of(city, buildings)}, index=buildings.index
     )
     return of.join(intensity, on=keys)["intensity"]
 
