@@ -1,4 +1,4 @@
-"""Areas: the district and planning unit of each parcel, by where it lies where the data do not say it."""
+"""Areas: the district and planning unit of parcels, and of buildings on none, by where they lie if the data do not say."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NAMES = ("name", "district_name")  # what a district is called in its own table
 
 
 def in_areas(
-    parcels: gpd.GeoDataFrame, tables: Mapping[str, gpd.GeoDataFrame]
+    parcels: gpd.GeoDataFrame, tables: Mapping[str, gpd.GeoDataFrame], *, table: str = "parcel"
 ) -> tuple[gpd.GeoDataFrame, list[Problem]]:
     """Parcels with the district and planning unit they lie in, where their own columns say nothing.
 
@@ -27,6 +27,8 @@ def in_areas(
         Indexed by `parcel_id`, with `district_name`, `district_code` and `planning_unit` where given.
     tables : Mapping of str to GeoDataFrame
         With `district` and `planning_unit` where known, in the reference system of the parcels.
+    table : str
+        Whose rows these are: `parcel`, or `building` of those that stand on none.
 
     Returns
     -------
@@ -67,7 +69,26 @@ def in_areas(
         known.loc[told.index] = told.astype(str)
         whole = whole.assign(**{column: known})
         if column != "district_code" or "district_name" not in found:
-            problems.append(_said(owner, told.index))
+            problems.append(_said(owner, table, told.index))
+    return whole, problems
+
+
+def off_parcels_in_areas(
+    buildings: gpd.GeoDataFrame, tables: Mapping[str, gpd.GeoDataFrame]
+) -> tuple[gpd.GeoDataFrame, list[Problem]]:
+    """Buildings, those that stand on no parcel with the district they lie in; the others have that of their parcel."""
+    off = buildings["parcel_id"].isna().to_numpy()
+    if not off.any() or "district" not in tables:
+        return buildings, []
+    found, problems = in_areas(buildings[off], {"district": tables["district"]}, table="building")
+    columns = [one for one in ("district_name", "district_code") if one in found]
+    whole = buildings.copy()
+    for column in columns:
+        known = (
+            whole[column].astype(object) if column in whole else pd.Series(np.nan, whole.index, dtype=object)
+        )
+        known[off] = found[column].to_numpy(dtype=object)
+        whole[column] = known
     return whole, problems
 
 
@@ -84,17 +105,17 @@ def _area_of(parcels: gpd.GeoDataFrame, areas: gpd.GeoDataFrame | None) -> pd.Se
     return first[~first.index.duplicated()]
 
 
-def _said(owner: str, rows: pd.Index) -> Problem:
-    message = (
-        "The planning unit of {count} parcels was taken from the layer of planning units, by position."
-        if owner == "planning_unit"
-        else "The district of {count} parcels was taken from the layer of districts, by position."
-    )
+def _said(owner: str, table: str, rows: pd.Index) -> Problem:
+    messages = {
+        "planning_unit": "The planning unit of {count} parcels was taken from the layer of planning units, by position.",
+        "parcel": "The district of {count} parcels was taken from the layer of districts, by position.",
+        "building": "The district of {count} buildings was taken from the layer of districts, by position.",
+    }
     return Problem(
-        message,
-        "Give it with the parcels if it is another.",
+        messages["planning_unit" if owner == "planning_unit" else table],
+        "Give it in the data if it is another.",
         severity=Severity.NOTE,
         count=len(rows),
-        table="parcel",
+        table=table,
         rows=tuple(rows),
     )

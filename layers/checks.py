@@ -15,7 +15,7 @@ from pyproj import Geod
 from core.fields import out_of_limits
 from core.jobs import Job
 from core.problems import Problem, Severity, UserError
-from layers.areas import in_areas
+from layers.areas import in_areas, off_parcels_in_areas
 from layers.city import City, Raster
 from layers.completion import complete
 from layers.geometry import as_ids, layer_title, repair, shapes_of
@@ -83,10 +83,11 @@ def fit_tables(
         problems += found
         fit["building"], completed, found = complete(fit["building"], parcels, facts, standards)
         problems += found
+        areas = {one: fit[one] for one in AREAS if one in fit and one not in unfit}
+        fit["building"], found = off_parcels_in_areas(fit["building"], areas)
+        problems += found
         if "parcel" in fit and "parcel" not in unfit:
-            fit["parcel"], found = in_areas(
-                completed, {one: fit[one] for one in AREAS if one in fit and one not in unfit}
-            )
+            fit["parcel"], found = in_areas(completed, areas)
             problems += found
     for name, frame in fit.items():
         if name not in unfit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import geopandas as gpd
 from shapely import box
 
-from layers.areas import in_areas
+from layers.areas import in_areas, off_parcels_in_areas
 
 CRS = "EPSG:4545"
 DISTRICTS = gpd.GeoDataFrame(
@@ -54,3 +54,9 @@ def test_without_areas_nothing_is_added():
     found, problems = in_areas(parcels(), {})
     assert list(found.columns) == ["geometry"]
     assert not problems
+
+
+def test_a_building_on_no_parcel_takes_the_district_in_which_it_lies_and_others_that_of_their_parcel():
+    found, problems = off_parcels_in_areas(parcels(parcel_id=[None, "B", None]), {"district": DISTRICTS})
+    assert found["district_name"].dropna().to_dict() == {"A": "浦东新区"}
+    assert [(one.table, one.rows) for one in problems] == [("building", ("A",))]
