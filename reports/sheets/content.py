@@ -22,11 +22,13 @@ from reports.sheets.furniture import BAND_MM, bounds_said, convergence_deg, scal
 from reports.sheets.layer_drawing import Legend
 from reports.sheets.material import Missing, Sources, left_out
 from reports.sheets.paper import Frame
+from reports.sheets.scope_facts import scope_said, scope_table
 from reports.wording import listed
 
 MAP_MM = (308.0, 258.0)  # the map with the band of coordinates around it
 MOST_ROWS = 26
 WIDE_COLUMN = 2.2
+NUMBER_COLUMN = 0.45
 JOINER = "\u2060"  # keeps a unit on one line
 FAMILIES = ("family", "plan_leading_family", "plan_families")
 
@@ -89,6 +91,10 @@ class Composer:
             notes.insert(
                 0, text("Planning area: {bounds}.", bounds=bounds_said(self.sources.city, frame.bounds))
             )
+            notes.insert(1, scope_said(self.sources.city))
+            tables.insert(0, scope_table(self.sources.city))
+            if not wind_rose(self.sources.city.weather):
+                notes.append(text("The weather given has no directions of wind: there is no wind rose."))
         content = {
             **self.around(drawn, declared.title.said(), declared.called.said()),
             "legends": [legend_data(one) for one in drawn.legends if one.rows],
@@ -172,13 +178,13 @@ def table_beside(declared: SheetTable, rows: pd.DataFrame) -> dict[str, Any]:
         heads.append(text("No."))
         columns.append([str(n + 1) for n in range(len(flat))])
         aligns.append("right")
-        widths.append(0.0)
+        widths.append(NUMBER_COLUMN)
     for name in flat.columns:
         title, cells, side = column_said(str(name), flat[name])
         heads.append(title)
         columns.append(cells)
         aligns.append(side)
-        widths.append(0.0 if side == "right" or max(map(len, cells), default=0) <= 8 else WIDE_COLUMN)
+        widths.append(WIDE_COLUMN if side == "left" and max(map(len, cells), default=0) > 8 else 1.0)
     left = len(rows) - len(shown)
     return {
         "title": declared.title.said(),
@@ -243,7 +249,7 @@ def _families(value: Any) -> str:
 
 def _word(name: str, value: Any) -> str:
     """A word of a column: as the palette of its name says it, else as the dictionary does."""
-    if value is None or value is pd.NA or value != value:
+    if value is None or value is pd.NA or value != value or value == "":
         return "—"
     known = fields().get(name)
     for one in palettes().get(name, ()):

@@ -209,6 +209,8 @@ class Mapper:
                 material = area.part_of(material, layer)
                 if not len(material.frame):
                     continue
+            if layer.shape == "district":
+                material = _seen_districts(material, frame)
             one = draw_layer(layer, material, frame)
             drawn.append(one)
             legends.append(one.legend)
@@ -216,6 +218,12 @@ class Mapper:
             raise next(iter(lacking.values()))
         problems += [left_out(sheet, one, optional=True) for one in lacking.values()]
         return drawn, legends, problems
+
+
+def _seen_districts(material: Material, frame: Frame) -> Material:
+    """Districts that the map shows; a layer of districts may be of a whole province."""
+    shown = shapely.intersects(material.frame.geometry.to_numpy(), shapely.box(*frame.bounds))
+    return replace(material, frame=material.frame[shown], values=material.values[shown], weights=None)
 
 
 def _dimmed(frame: Frame, area: Area | None) -> list[str]:
