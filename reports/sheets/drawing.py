@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from cartography.ragged import Bounds
 from core.problems import Problem
 from core.texts import text
 from layers.city import City
@@ -242,15 +243,21 @@ def _dimmed(frame: Frame, area: Area | None) -> list[str]:
     ]
 
 
-def frame_of(city: City, width_mm: float, height_mm: float) -> Frame:
-    """The frame around the whole planning area.
+def frame_of(city: City, width_mm: float, height_mm: float, *, filled: float = 0.97) -> Frame:
+    """The frame around the whole planning area, which may fill so much of it.
 
     Raises
     ------
     Missing
         The city has no parcels, buildings or units.
     """
+    return Frame.around(area_of(city), width_mm, height_mm, filled=filled)
+
+
+def area_of(city: City) -> Bounds:
+    """West, south, east and north of the planning area; Missing where the city has no shapes. [m]"""
     for name in ("planning_unit", "parcel", "district", "building"):
         if name in city.tables and not city.tables[name].empty:
-            return Frame.around(tuple(city.tables[name].total_bounds), width_mm, height_mm)
+            west, south, east, north = map(float, city.tables[name].total_bounds)
+            return west, south, east, north
     raise Missing("the layer {layer}", layer=Said(table_named("city", "parcel")))

@@ -70,9 +70,10 @@ def _on_paper(
     across = (frame.west + (np.arange(columns) + 0.5) * m_per_dot - west) / raster.cell_m - 0.5
     down = (north - frame.north + (np.arange(rows) + 0.5) * m_per_dot) / raster.cell_m - 0.5
     places = np.meshgrid(down, across, indexing="ij")
-    joined: NDArray[np.float32] = ndimage.map_coordinates(
-        values, places, order=1, mode="constant", cval=np.nan
-    )
+    joined: NDArray[np.float32] = ndimage.map_coordinates(values, places, order=1, mode="nearest")
+    height, width = values.shape
+    joined[(down < -0.5) | (down > height - 0.5)] = np.nan
+    joined[:, (across < -0.5) | (across > width - 0.5)] = np.nan
     return joined
 
 
