@@ -202,14 +202,14 @@ class Mapper:
                 elif not isinstance(why, Empty):  # nothing of an optional kind is no lack
                     problems.append(left_out(sheet, why, optional=True))
                 continue
+            if area is not None:
+                material = area.part_of(material, layer)
+                if not len(material.frame) or not material.values.notna().any():
+                    continue  # another layer may stand in for it in this area
             there.add(layer.name)
             if layer.unless:
                 lacking.pop(layer.unless, None)  # this one stands in for it
             needed |= not layer.optional
-            if area is not None:
-                material = area.part_of(material, layer)
-                if not len(material.frame):
-                    continue
             if layer.shape == "district":
                 material = _seen_districts(material, frame)
             one = draw_layer(layer, material, frame)

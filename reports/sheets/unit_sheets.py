@@ -28,10 +28,10 @@ from reports.sheets.paper import Frame
 
 MAP_MM = (204.0, 150.0)  # with the band of coordinates around it
 LEAST_MAP_MM, MOST_MAP_MM = (
-    118.0,
+    100.0,
     208.0,
 )  # how high the map may be where the table of parcels is long or short
-BODY_MM, TABLE_HEAD_MM, ROW_MM, LINE_MM = 249.0, 22.0, 3.85, 2.75  # of the page, and of the table on it
+BODY_MM, TABLE_HEAD_MM, ROW_MM, LINE_MM = 249.0, 21.0, 3.65, 2.75  # of the page, and of the table on it
 TABLE_POINTS, TABLE_MM, CELL_MM = 7.5, 394.0, 2.2
 UNIT_COLUMNS = ("planning_unit", "planning_unit_id")
 GRADES = "plan:grade"
