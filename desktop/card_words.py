@@ -21,13 +21,27 @@ def technology_said(name: str) -> str:
     return text(TECHNOLOGIES.get(name, name.replace("_", " ").capitalize()))
 
 
-def account_said(name: str, indicator: object) -> str:
-    """A target of the programme by its indicator, a limit by its kind and the place it is of (`grid/610102`)."""
+def account_said(name: str, indicator: object, districts: pd.DataFrame | None = None) -> str:
+    """A target of the programme by its indicator, a limit by its kind and the district it is of (`grid/610102`)."""
     if indicator and isinstance(indicator, str):
         return word(indicator)
     kind, _, place = name.partition("/")
     said = text(LIMITS[kind]) if kind in LIMITS else word(kind)
-    return f"{said} {place}".strip()
+    return f"{said} {named_district(place, districts)}".strip()
+
+
+def named_district(place: str, districts: pd.DataFrame | None) -> str:
+    """The name of a district by its id; the id where it has none."""
+    column = (
+        next((one for one in ("name", "district_name") if one in districts), "")
+        if districts is not None
+        else ""
+    )
+    if districts is None or not column:
+        return place
+    names = districts[column].set_axis(districts.index.astype(str))
+    name = names.get(place)
+    return name if isinstance(name, str) and name else place
 
 
 def shown(row: pd.Series[Any], name: str) -> str:

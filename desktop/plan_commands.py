@@ -138,7 +138,7 @@ def plan(folder: Path, settings: tuple[str, ...], scenario: str, as_json: bool) 
         pending = speaker.carry_out(project, planning.plan(project, scenario, settings_of_words(settings)))
         made = planning.needed_plan(project, scenario)
         speaker.problems(pending.problems)
-        _say_accounts(made, speaker)
+        _say_accounts(made, project.city.tables.get("district") if project.city else None, speaker)
         speaker.result(
             _summary(made),
             figures={key: one.value for key, one in made.figures.items()},
@@ -147,15 +147,15 @@ def plan(folder: Path, settings: tuple[str, ...], scenario: str, as_json: bool) 
         )
 
 
-def _say_accounts(made: Part, speaker: Speaker) -> None:
-    """Each target and limit: asked for, reached, what one more costs, and what stops it."""
+def _say_accounts(made: Part, districts: pd.DataFrame | None, speaker: Speaker) -> None:
+    """Each target and limit, by the names of districts: asked for, reached, what one more costs, what stops it."""
     from core.fields import field
     from desktop.card_words import account_said
 
     for name, row in made.tables["account"].iterrows():
         unit = unit_said(str(row["account_unit"]))
         sign = "≥" if row["at_least"] else "≤"
-        title = account_said(str(name), row["indicator"])
+        title = account_said(str(name), row["indicator"], districts)
         required, reached = (figure(float(row[one]), 4) for one in ("required", "reached"))
         words = f"  {title}  {sign} {required} → {reached} {unit}"
         if float(row["price_yuan"]) > 0:

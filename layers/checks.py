@@ -15,6 +15,7 @@ from pyproj import Geod
 from core.fields import out_of_limits
 from core.jobs import Job
 from core.problems import Problem, Severity, UserError
+from layers.areas import in_areas, off_parcels_in_areas
 from layers.city import City, Raster
 from layers.completion import complete
 from layers.geometry import as_ids, layer_title, repair, shapes_of
@@ -28,6 +29,7 @@ from standards import Standards, grid_factor
 from standards.grid import NATIONAL
 
 NEEDED = ("building", "parcel")
+AREAS = ("district", "planning_unit")
 REFERRED = ("building", "parcel", "district")  # tables whose ids stand in columns of others
 AREA_TOLERANCE = 0.1  # a given area may differ from the shape's by this share
 AREA_UNITS = {"ha": 1e-4, "亩": 1 / 666.67, "km²": 1e-6, "万m²": 1e-4}
@@ -81,8 +83,12 @@ def fit_tables(
         problems += found
         fit["building"], completed, found = complete(fit["building"], parcels, facts, standards)
         problems += found
+        areas = {one: fit[one] for one in AREAS if one in fit and one not in unfit}
+        fit["building"], found = off_parcels_in_areas(fit["building"], areas)
+        problems += found
         if "parcel" in fit and "parcel" not in unfit:
-            fit["parcel"] = completed
+            fit["parcel"], found = in_areas(completed, areas)
+            problems += found
     for name, frame in fit.items():
         if name not in unfit:
             problems += _references(frame, name, fit)

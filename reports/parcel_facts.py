@@ -148,14 +148,15 @@ def _years(buildings: pd.DataFrame) -> str:
 def _climate(city: City) -> list[Fact]:
     facts = []
     if zone := str(city.facts.get("climate_zone") or ""):
-        facts.append(Fact(text("Climate"), _name_of_zone(zone)))
+        facts.append(Fact(text("Climate"), zone_said(zone)))
     if city.weather is not None:
         value = quantity(irradiation_kwh_per_m2(city), "kWh/(m²·a)")
         facts.append(Fact(text("Level irradiation"), value, city.weather.name))
     return facts
 
 
-def _name_of_zone(zone: str) -> str:
+def zone_said(zone: str) -> str:
+    """A climate zone with its name; the code alone where the table does not know it."""
     zones = SHIPPED.table("climate_zones")
     rows = zones[zones["zone"] == zone]
     if rows.empty:

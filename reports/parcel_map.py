@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -204,14 +204,14 @@ class _Sheet:
         return svg.outline_of(shapes, self.west, self.north, self.mm_per_m)
 
 
-def round_classes(values: Raster, unit: str) -> Classes:
+def round_classes(values: Raster, unit: str, ramp: str | Sequence[str] = "irradiation") -> Classes:
     """Round classes between the 2nd and the 98th hundredth of all cells that have a value."""
     known = values.values[np.isfinite(values.values)]
     low, high = (float(end) for end in np.percentile(known, (2, 98))) if known.size else (0.0, 1.0)
     step = _round((high - low) / CLASSES or 1.0)
     last = math.floor(high / step) * step  # most roofs lie near the top
     breaks = [last - step * number for number in reversed(range(CLASSES - 1))]
-    return graduated(values.values, method="manual", breaks=breaks, unit=unit)
+    return graduated(values.values, method="manual", breaks=breaks, ramp=ramp, unit=unit)
 
 
 def _image(values: Raster, classes: Classes, sheet: _Sheet, bounds: NDArray[np.float64]) -> str:

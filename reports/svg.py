@@ -84,20 +84,40 @@ def image_of_classes(
     classes: NDArray[np.uint8], colours: Sequence[str], x: float, y: float, width: float, height: float
 ) -> str:
     """A picture of classes as a PNG with a palette: 0 is clear, 1 the first colour, and so on."""
-    rows, columns = classes.shape
+    columns = classes.shape[1]
     palette = b"\x00\x00\x00" + b"".join(bytes.fromhex(colour.lstrip("#")) for colour in colours)
-    lines = np.zeros((rows, columns + 1), np.uint8)  # the first byte of a line says: unfiltered
-    lines[:, 1:] = classes
-    data = b"\x89PNG\r\n\x1a\n" + b"".join(
+    chunks = ((b"PLTE", palette), (b"tRNS", b"\x00"))
+    return _image(_png(classes, columns, 3, chunks), x, y, width, height)
+
+
+def image_of_tones(
+    grey: NDArray[np.uint8], cover: NDArray[np.uint8], x: float, y: float, width: float, height: float
+) -> str:
+    """A picture in grey as a PNG: 0 is black and 255 white, and how much each dot covers what lies below."""
+    rows, columns = grey.shape
+    return _image(
+        _png(np.stack([grey, cover], axis=-1).reshape(rows, 2 * columns), columns, 4, ()), x, y, width, height
+    )
+
+
+def _png(
+    dots: NDArray[np.uint8], columns: int, colour_type: int, chunks: Sequence[tuple[bytes, bytes]]
+) -> bytes:
+    """A PNG of lines of bytes, eight bits a channel."""
+    lines = np.zeros((len(dots), dots.shape[1] + 1), np.uint8)  # the first byte of a line says: unfiltered
+    lines[:, 1:] = dots
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
         for kind, body in (
-            (b"IHDR", struct.pack(">IIBBBBB", columns, rows, 8, 3, 0, 0, 0)),
-            (b"PLTE", palette),
-            (b"tRNS", b"\x00"),
+            (b"IHDR", struct.pack(">IIBBBBB", columns, len(dots), 8, colour_type, 0, 0, 0)),
+            *chunks,
             (b"IDAT", zlib.compress(lines.tobytes(), 6)),
             (b"IEND", b""),
         )
     )
+
+
+def _image(data: bytes, x: float, y: float, width: float, height: float) -> str:
     address = "data:image/png;base64," + base64.b64encode(data).decode("ascii")
     return (
         f'<image x="{x:.2f}" y="{y:.2f}" width="{width:.2f}" height="{height:.2f}" '

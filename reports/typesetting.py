@@ -12,12 +12,13 @@ from typing import Any
 
 import pylopdf_fonts_zh_cn
 import typst
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont, TTLibError
 
-from core.problems import Problem, Severity
+from core.problems import Problem, Severity, UserError
 
 TEMPLATES = Path(__file__).parent / "templates"
 FONT_FILE: Path = pylopdf_fonts_zh_cn.sans_path()
+FONT_PACKAGE = "pylopdf-fonts-zh-cn"
 FAMILY = "Noto Sans SC"
 SERIF_FAMILY = "Noto Serif SC"  # lies beside the other
 GETA = "〓"  # the printer's mark for a character that the case does not hold
@@ -60,7 +61,14 @@ def picture(svg: str, *, dots_per_inch: float = 200) -> bytes:
 
 
 def missing_glyphs(data: Any) -> list[Problem]:
-    """A problem if some characters stand in no font of this machine; they are printed as 〓."""
+    """A problem if some characters stand in no font of this machine; they are printed as 〓.
+
+    Raises
+    ------
+    UserError
+        The bundled font is not there.
+    """
+    _need_font()
     lacking = sorted(_lacking(data) - set(_stand_ins(_lacking(data))))
     if not lacking:
         return []
@@ -76,6 +84,7 @@ def missing_glyphs(data: Any) -> list[Problem]:
 
 def _compiler(template: str, data: Mapping[str, Any]) -> typst.Compiler:
     """A compiler that knows the template, the data and the fonts."""
+    _need_font()
     lacking = _lacking(data)
     stand_ins = _stand_ins(lacking)
     replaced = {ord(character): GETA for character in lacking - set(stand_ins)}
@@ -93,6 +102,24 @@ def _compiler(template: str, data: Mapping[str, Any]) -> typst.Compiler:
             "data": json.dumps({**printed, "fonts": families, "serif": SERIF_FAMILY}, ensure_ascii=False)
         },
     )
+
+
+def _need_font() -> None:
+    """Refuse to set pages without the bundled font, as they would be empty or in another type."""
+    cause: Exception | None = None
+    try:
+        whole = FONT_FILE.is_file() and bool(_glyphs())
+    except (OSError, TTLibError) as why:
+        whole, cause = False, why
+    if not whole:
+        raise UserError(
+            Problem(
+                "The font {file} that comes with the program is missing or damaged.",
+                "Install the package {package} again.",
+                file=FONT_FILE.name,
+                package=FONT_PACKAGE,
+            )
+        ) from cause
 
 
 @cache

@@ -102,10 +102,12 @@ class PlanPage(Page):
     def _accounts(self, made: Part) -> None:
         """Each target and limit of the programme: asked for, reached, the price of one more, what stops it."""
         self.column.addWidget(label(text("Targets and limits"), "section"))
+        city = self.workspace.city
+        districts = city.tables.get("district") if city is not None else None
         for name, row in made.tables["account"].iterrows():
             if self.column.count() > 4:
                 self.column.addWidget(hairline())
-            self.column.addWidget(_account(str(name), row))
+            self.column.addWidget(_account(account_said(str(name), row["indicator"], districts), row))
 
     def _totals(self, made: Part) -> None:
         self.column.addSpacing(6)
@@ -123,12 +125,12 @@ class PlanPage(Page):
                 )
 
 
-def _account(name: str, row: pd.Series[Any]) -> QWidget:
+def _account(title: str, row: pd.Series[Any]) -> QWidget:
     """One target or limit."""
     unit = str(row["account_unit"])
     holder = QWidget()
     column = down(holder, spacing=1)
-    column.addWidget(label(account_said(name, row["indicator"]), "strong", wraps=True))
+    column.addWidget(label(title, "strong", wraps=True))
     sign = "≥" if row["at_least"] else "≤"
     said = text(
         "{reached} of {sign} {required}",

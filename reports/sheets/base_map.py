@@ -16,12 +16,15 @@ from core.texts import text
 from layers.city import City
 from reports.sheets.inks import ACCENT, INK, Pen
 from reports.sheets.paper import UNITS_PER_MM, Frame, Shapes
+from reports.sheets.raster_layer import relief
 
 PARKS = ("green", "square")
 ROAD, RAIL = "#ffffff", "#59646a"
 LEAST_ROAD_MM, MOST_ROAD_MM = 0.12, 1.4
 UNIT_BORDER, DISTRICT_BORDER = "#7c878b", "#8a4a6b"
 BUILDING_OPACITY = 0.13
+RELIEF_SWATCH = "#d5d4cd"
+LEAST_FILLED = 0.15  # share of districts that parcels cover where districts are what is planned
 GAP_M = 15.0  # units farther apart leave a gap in the planning area
 
 
@@ -43,7 +46,7 @@ def base_map(city: City, frame: Frame, parts: Sequence[str]) -> BaseMap:
         Tables that are missing are left out.
     frame : Frame
     parts : sequence of str
-        Which of parks, buildings, units, districts and scope are drawn besides ground, roads and water.
+        Which of relief, parks, buildings, units, districts and scope are drawn besides ground, roads and water.
     """
     below = [
         f'<path d="M0 0H{frame.width_mm * 100:g}V{frame.height_mm * 100:g}H0z" fill="{look.MAP_GROUND}"/>'
@@ -58,6 +61,9 @@ def base_map(city: City, frame: Frame, parts: Sequence[str]) -> BaseMap:
         if "parks" in parts and use.isin(PARKS).any():
             below += _areas(frame, shapes[use.isin(PARKS).to_numpy()], look.MAP_PARK, "")
             legend.append((Pen("area", look.MAP_PARK), text("Parks and squares")))
+    if "relief" in parts and "terrain" in city.rasters:
+        below += relief(city.rasters["terrain"], frame)
+        legend.append((Pen("area", RELIEF_SWATCH), text("Relief of the ground")))
     above: list[str] = []
     water = city.tables.get("water")
     if water is not None:
@@ -70,24 +76,22 @@ def base_map(city: City, frame: Frame, parts: Sequence[str]) -> BaseMap:
         paths = frame.area_paths(_seen(buildings, frame)[1])
         above += [f'<path d="{d}" fill="{INK}" fill-opacity="{BUILDING_OPACITY:g}"/>' for d in paths]
         legend.append((Pen("area", "#dcdcd8"), text("Buildings")))
-    for name, wanted, pen, words, dashes in (
+    for name, wanted, pen, words in (
         (
             "planning_unit",
             "units",
-            Pen("line", UNIT_BORDER, width_mm=0.28),
+            Pen("line", UNIT_BORDER, width_mm=0.28, dashes_mm=(2.2, 0.9)),
             "Border of planning units",
-            "220 90",
         ),
         (
             "district",
             "districts",
-            Pen("line", DISTRICT_BORDER, width_mm=0.5),
+            Pen("line", DISTRICT_BORDER, width_mm=0.5, dashes_mm=(4.0, 1.0, 0.8, 1.0)),
             "Border of districts",
-            "400 100 80 100",
         ),
     ):
         if wanted in parts and name in city.tables:
-            above += borders(city.tables[name], frame, pen, dashes)
+            above += borders(city.tables[name], frame, pen)
             legend.append((pen, text(words)))
     if "scope" in parts and (outline := scope(city)) is not None:
         pen = Pen("line", ACCENT, width_mm=0.9)
@@ -97,26 +101,47 @@ def base_map(city: City, frame: Frame, parts: Sequence[str]) -> BaseMap:
 
 
 def scope(city: City) -> Shapes | None:
-    """The planning area: all planning units together, else the districts, else a hull of the parcels."""
+    """The planning area: all planning units together, else districts that the data fill, else a hull of the parcels."""
+    parcels = city.tables.get("parcel")
     for name in ("planning_unit", "district"):
-        if name in city.tables and not city.tables[name].empty:
-            grown = shapely.buffer(city.tables[name].geometry.to_numpy(), GAP_M, join_style="mitre")
-            whole = shapely.buffer(shapely.union_all(grown), -GAP_M, join_style="mitre")
-            return np.array(
-                [shapely.Polygon(part.exterior) for part in shapely.get_parts(whole)], dtype=object
-            )
-    if "parcel" in city.tables and not city.tables["parcel"].empty:
-        return np.array([shapely.convex_hull(shapely.union_all(city.tables["parcel"].geometry.to_numpy()))])
+        if name not in city.tables or city.tables[name].empty:
+            continue
+        areas = city.tables[name].geometry.to_numpy()
+        if name == "district" and _wider_than(areas, parcels):
+            continue  # the districts of a whole province or city around a piece of it
+        grown = shapely.buffer(areas, GAP_M, join_style="mitre")
+        whole = shapely.buffer(shapely.union_all(grown), -GAP_M, join_style="mitre")
+        return np.array([shapely.Polygon(part.exterior) for part in shapely.get_parts(whole)], dtype=object)
+    if parcels is not None and not parcels.empty:
+        return np.array([shapely.convex_hull(shapely.union_all(parcels.geometry.to_numpy()))])
     return None
 
 
-def borders(table: gpd.GeoDataFrame, frame: Frame, pen: Pen, dashes: str = "") -> list[str]:
+def is_hull(city: City) -> bool:
+    """Whether the planning area is no more than a hull of the parcels, for want of areas."""
+    if "planning_unit" in city.tables and not city.tables["planning_unit"].empty:
+        return False
+    districts = city.tables.get("district")
+    return (
+        districts is None
+        or districts.empty
+        or _wider_than(districts.geometry.to_numpy(), city.tables.get("parcel"))
+    )
+
+
+def _wider_than(areas: Shapes, parcels: gpd.GeoDataFrame | None) -> bool:
+    """Whether parcels cover but a small part of areas."""
+    if parcels is None:
+        return False
+    return bool(parcels.geometry.area.sum() < LEAST_FILLED * shapely.area(areas).sum())
+
+
+def borders(table: gpd.GeoDataFrame, frame: Frame, pen: Pen) -> list[str]:
     """The borders of areas, those between two of them drawn once."""
     shapes = frame.cut(table.geometry.to_numpy()[frame.rows_of(table)])
     lines = shapely.line_merge(shapely.union_all(shapely.boundary(shapely.set_precision(shapes, 0.5))))
-    dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
     paths = frame.line_paths(np.array([lines], dtype=object))
-    return [f'<path d="{d}" {pen.style()[0]}{dashed}/>' for d in paths]
+    return [f'<path d="{d}" {pen.style()[0]}/>' for d in paths]
 
 
 def _seen(table: gpd.GeoDataFrame, frame: Frame) -> tuple[gpd.GeoDataFrame, Shapes]:

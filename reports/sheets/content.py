@@ -22,11 +22,13 @@ from reports.sheets.furniture import BAND_MM, bounds_said, convergence_deg, scal
 from reports.sheets.layer_drawing import Legend
 from reports.sheets.material import Missing, Sources, left_out
 from reports.sheets.paper import Frame
+from reports.sheets.scope_facts import scope_said, scope_table
 from reports.wording import listed
 
 MAP_MM = (308.0, 258.0)  # the map with the band of coordinates around it
 MOST_ROWS = 26
 WIDE_COLUMN = 2.2
+NUMBER_COLUMN = 0.45
 JOINER = "\u2060"  # keeps a unit on one line
 FAMILIES = ("family", "plan_leading_family", "plan_families")
 
@@ -84,11 +86,15 @@ class Composer:
         frame = frame_of(self.sources.city, MAP_MM[0] - 2 * BAND_MM, MAP_MM[1] - 2 * BAND_MM)
         drawn = self.mapper.draw(declared, frame)
         tables, problems = self._tables(declared)
-        notes = [note.said() for note in declared.notes]
+        notes = [*(note.said() for note in declared.notes), *drawn.notes]
         if declared.extent:
             notes.insert(
                 0, text("Planning area: {bounds}.", bounds=bounds_said(self.sources.city, frame.bounds))
             )
+            notes.insert(1, scope_said(self.sources.city))
+            tables.insert(0, scope_table(self.sources.city))
+            if not wind_rose(self.sources.city.weather):
+                notes.append(text("The weather given has no directions of wind: there is no wind rose."))
         content = {
             **self.around(drawn, declared.title.said(), declared.called.said()),
             "legends": [legend_data(one) for one in drawn.legends if one.rows],
@@ -172,13 +178,13 @@ def table_beside(declared: SheetTable, rows: pd.DataFrame) -> dict[str, Any]:
         heads.append(text("No."))
         columns.append([str(n + 1) for n in range(len(flat))])
         aligns.append("right")
-        widths.append(0.0)
+        widths.append(NUMBER_COLUMN)
     for name in flat.columns:
         title, cells, side = column_said(str(name), flat[name])
         heads.append(title)
         columns.append(cells)
         aligns.append(side)
-        widths.append(0.0 if side == "right" or max(map(len, cells), default=0) <= 8 else WIDE_COLUMN)
+        widths.append(WIDE_COLUMN if side == "left" and max(map(len, cells), default=0) > 8 else 1.0)
     left = len(rows) - len(shown)
     return {
         "title": declared.title.said(),
@@ -200,15 +206,18 @@ def column_said(name: str, values: pd.Series[Any]) -> tuple[str, list[str], str]
         return name, [figure(float(value)) for value in values], "right"
     if is_share(known):
         return known.title, [percent(float(value)) for value in values], "right"
-    if known.type == "count" or name.endswith("year"):
-        plain = [
-            str(int(value)) if name.endswith("year") else count(float(value)) for value in values.fillna(0)
-        ]
+    if known.type == "count" or _is_year(name):
+        plain = [str(int(value)) if _is_year(name) else count(float(value)) for value in values.fillna(0)]
         return known.title, plain, "right"
     largest = float(values.abs().max()) if len(values) else 0.0
     factor, unit = scale(largest, known.unit)
     cells = [figure(float(value) * factor) for value in values]
     return (f"{known.title} ({JOINER.join(unit)})" if unit else known.title), cells, "right"
+
+
+def _is_year(name: str) -> bool:
+    """Whether a column holds years, not amounts a year."""
+    return name.endswith("year") and not name.endswith("_per_year")
 
 
 def template_data(sheets: Iterable[dict[str, Any]], title: str, author: str) -> dict[str, Any]:
@@ -240,7 +249,7 @@ def _families(value: Any) -> str:
 
 def _word(name: str, value: Any) -> str:
     """A word of a column: as the palette of its name says it, else as the dictionary does."""
-    if value is None or value is pd.NA or value != value:
+    if value is None or value is pd.NA or value != value or value == "":
         return "—"
     known = fields().get(name)
     for one in palettes().get(name, ()):

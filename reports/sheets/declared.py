@@ -16,7 +16,7 @@ DECLARATIONS = TEMPLATES / "sheets.toml"
 UNIT_TITLE = {"zh": "政策单元图则", "en": "Sheet of the policy unit"}
 ATLAS_TITLE = {"zh": "地块报告图集索引图", "en": "Index of the atlas of parcels"}
 GROUPS = ("planning", "implementation")
-BASE = ("parks", "buildings", "units", "districts")
+BASE = ("relief", "parks", "buildings", "units", "districts")
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,21 @@ class SheetLayer:
 
 
 @dataclass(frozen=True)
+class SheetRaster:
+    """A raster below the layers of a sheet: `raster` of the city or `assessment:raster`, in classes of its column."""
+
+    raster: str
+    column: str
+    title: Words
+    name: str = ""
+    unit: str = ""
+    breaks: tuple[float, ...] = ()
+    ramp: str | tuple[str, ...] = "irradiation"
+    area: bool = False
+    optional: bool = False
+
+
+@dataclass(frozen=True)
 class SheetTable:
     """A table beside the map: columns of a table of the plan or of the city."""
 
@@ -92,16 +107,17 @@ class SheetTable:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One declared sheet."""
+    """One declared sheet; where it names no base, it has the whole base but what its layers show themselves."""
 
     key: str
     number: str
     group: str
     title: Words
     layers: tuple[SheetLayer, ...] = ()
+    rasters: tuple[SheetRaster, ...] = ()
     tables: tuple[SheetTable, ...] = ()
     notes: tuple[Words, ...] = ()
-    base: tuple[str, ...] = BASE
+    base: tuple[str, ...] = ()
     labels: tuple[str, ...] = ("unit", "road", "water")
     extent: bool = False
 
@@ -199,6 +215,7 @@ def _file() -> dict[str, Any]:
 def _sheet(row: Mapping[str, Any]) -> Sheet:
     row = dict(row)
     layers = tuple(_layer(one) for one in row.pop("layer", ()))
+    rasters = tuple(_raster(one) for one in row.pop("raster", ()))
     tables = tuple(
         SheetTable(**{**one, "title": Words(**one["title"]), "columns": tuple(one.get("columns", ()))})
         for one in row.pop("table", ())
@@ -206,7 +223,19 @@ def _sheet(row: Mapping[str, Any]) -> Sheet:
     listed: dict[str, Any] = {name: tuple(row.pop(name)) for name in ("base", "labels") if name in row}
     notes = tuple(Words(**one) for one in row.pop("notes", ()))
     whole: dict[str, Any] = {**row, **listed, "title": Words(**row["title"]), "notes": notes}
-    return Sheet(**whole, layers=layers, tables=tables)
+    return Sheet(**whole, layers=layers, rasters=rasters, tables=tables)
+
+
+def _raster(row: Mapping[str, Any]) -> SheetRaster:
+    ramp = row.get("ramp", "irradiation")
+    return SheetRaster(
+        **{
+            **row,
+            "title": Words(**row["title"]),
+            "breaks": tuple(row.get("breaks", ())),
+            "ramp": ramp if isinstance(ramp, str) else tuple(ramp),
+        }
+    )
 
 
 def _layer(row: Mapping[str, Any]) -> SheetLayer:

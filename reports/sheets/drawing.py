@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from cartography.ragged import Bounds
 from core.problems import Problem
 from core.texts import text
 from layers.city import City
@@ -22,6 +23,7 @@ from reports.sheets.labels import Placer, labels
 from reports.sheets.layer_drawing import DrawnLayer, Legend, LegendRow, Spot, draw_layer, symbols
 from reports.sheets.material import Empty, Material, Missing, Sources, left_out
 from reports.sheets.paper import UNITS_PER_MM, Frame
+from reports.sheets.raster_layer import origin_said, values_drawn
 
 FIRST = ("district", "unit", "unit_code")  # names that are set before the symbols of layers
 VEIL = 0.6
@@ -30,12 +32,13 @@ ARROW_MM = (8.0, 8.5)  # from the right upper corner of the map to the tip of th
 
 @dataclass(frozen=True, eq=False)
 class DrawnMap:
-    """A map as SVG with its legends, and what could not be drawn."""
+    """A map as SVG with its legends, what could not be drawn, and where its rasters come from."""
 
     picture: str
     frame: Frame
     legends: tuple[Legend, ...]
     problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +100,9 @@ class Mapper:
         Missing
             No layer that the sheet needs can be drawn.
         """
-        drawn, legends, problems = self._layers(sheet, frame, area)
+        pictures, keys, notes, there, lacking = self._rasters(sheet, frame)
+        drawn, legends, problems = self._layers(sheet, frame, area, there, lacking)
+        legends = [*keys, *legends]
         base = self._base(sheet, frame)
         placer = Placer(frame)
         placer.take(frame.width_mm - ARROW_MM[0], ARROW_MM[1] + 5, 11, 22)  # the north arrow
@@ -109,6 +114,7 @@ class Mapper:
         wide, high = frame.width_mm, frame.height_mm
         inside = [
             *base.below,
+            *pictures,
             *(path for one in drawn for path in one.below),
             *base.above,
             *(path for one in drawn for path in one.above),
@@ -130,25 +136,61 @@ class Mapper:
         ]
         picture = svg.picture(wide + 2 * band, high + 2 * band, parts)
         rows = tuple(LegendRow(pen.swatch(), words) for pen, words in base.legend)
-        return DrawnMap(picture, frame, (*legends, Legend(text("Base map"), rows)), tuple(problems))
+        return DrawnMap(
+            picture, frame, (*legends, Legend(text("Base map"), rows)), tuple(problems), tuple(notes)
+        )
 
     def _base(self, sheet: Sheet, frame: Frame) -> BaseMap:
-        themed = any(layer.shape == "building" for layer in sheet.layers)
-        parts = tuple(part for part in sheet.base if part != "buildings" or not themed or sheet.base != BASE)
+        shown = {layer.shape for layer in sheet.layers if not layer.mark}
+        whole = {layer.shape for layer in sheet.layers if layer.classes == "uses"}
+        hidden = {"buildings"} if "building" in shown or sheet.rasters else set()
+        hidden |= {"parks"} if "parcel" in whole else set()
+        parts = sheet.base or tuple(part for part in BASE if part not in hidden)
         key = (frame, parts)
         if key not in self._bases:
             self._bases[key] = base_map(self.sources.city, frame, parts)
         return self._bases[key]
 
+    def _rasters(
+        self, sheet: Sheet, frame: Frame
+    ) -> tuple[list[str], list[Legend], list[str], set[str], dict[str, Missing]]:
+        """Pictures, legends and origins of rasters; the names of those that are there, and what keeps others away."""
+        pictures: list[str] = []
+        legends: list[Legend] = []
+        notes: list[str] = []
+        there: set[str] = set()
+        lacking: dict[str, Missing] = {}
+        if "terrain" in self.sources.city.rasters and (not sheet.base or "relief" in sheet.base):
+            terrain = self.sources.city.rasters["terrain"]
+            notes.append(origin_said(text("Relief of the ground"), terrain, text("ground levels as given")))
+        for place, one in enumerate(sheet.rasters):
+            try:
+                raster = self.sources.raster(one)
+            except Missing as why:
+                if not one.optional:
+                    lacking[one.name or f"raster {place}"] = why
+                continue
+            there.add(one.name or f"raster {place}")
+            drawn, legend = values_drawn(one, raster, frame)
+            pictures += drawn
+            legends.append(legend)
+            owner = one.raster.rpartition(":")[0]
+            origin = text("result of the computation") if owner else text("raster as given")
+            notes.append(origin_said(one.title.said(), raster, origin))
+        return pictures, legends, notes, there, lacking
+
     def _layers(
-        self, sheet: Sheet, frame: Frame, area: Area | None
+        self,
+        sheet: Sheet,
+        frame: Frame,
+        area: Area | None,
+        there: set[str],
+        lacking: dict[str, Missing],
     ) -> tuple[list[DrawnLayer], list[Legend], list[Problem]]:
         drawn: list[DrawnLayer] = []
         legends: list[Legend] = []
         problems: list[Problem] = []
-        there: set[str] = set()
-        lacking: dict[str, Missing] = {}
-        needed = False
+        needed = bool(there)
         for place, layer in enumerate(sheet.layers):
             if layer.unless in there and layer.unless:
                 continue
@@ -160,21 +202,29 @@ class Mapper:
                 elif not isinstance(why, Empty):  # nothing of an optional kind is no lack
                     problems.append(left_out(sheet, why, optional=True))
                 continue
+            if area is not None:
+                material = area.part_of(material, layer)
+                if not len(material.frame) or not material.values.notna().any():
+                    continue  # another layer may stand in for it in this area
             there.add(layer.name)
             if layer.unless:
                 lacking.pop(layer.unless, None)  # this one stands in for it
             needed |= not layer.optional
-            if area is not None:
-                material = area.part_of(material, layer)
-                if not len(material.frame):
-                    continue
+            if layer.shape == "district":
+                material = _seen_districts(material, frame)
             one = draw_layer(layer, material, frame)
             drawn.append(one)
             legends.append(one.legend)
-        if sheet.layers and not needed:
+        if lacking and not needed:
             raise next(iter(lacking.values()))
         problems += [left_out(sheet, one, optional=True) for one in lacking.values()]
         return drawn, legends, problems
+
+
+def _seen_districts(material: Material, frame: Frame) -> Material:
+    """Districts that the map shows; a layer of districts may be of a whole province."""
+    shown = shapely.intersects(material.frame.geometry.to_numpy(), shapely.box(*frame.bounds))
+    return replace(material, frame=material.frame[shown], values=material.values[shown], weights=None)
 
 
 def _dimmed(frame: Frame, area: Area | None) -> list[str]:
@@ -193,15 +243,21 @@ def _dimmed(frame: Frame, area: Area | None) -> list[str]:
     ]
 
 
-def frame_of(city: City, width_mm: float, height_mm: float) -> Frame:
-    """The frame around the whole planning area.
+def frame_of(city: City, width_mm: float, height_mm: float, *, filled: float = 0.97) -> Frame:
+    """The frame around the whole planning area, which may fill so much of it.
 
     Raises
     ------
     Missing
         The city has no parcels, buildings or units.
     """
+    return Frame.around(area_of(city), width_mm, height_mm, filled=filled)
+
+
+def area_of(city: City) -> Bounds:
+    """West, south, east and north of the planning area; Missing where the city has no shapes. [m]"""
     for name in ("planning_unit", "parcel", "district", "building"):
         if name in city.tables and not city.tables[name].empty:
-            return Frame.around(tuple(city.tables[name].total_bounds), width_mm, height_mm)
+            west, south, east, north = map(float, city.tables[name].total_bounds)
+            return west, south, east, north
     raise Missing("the layer {layer}", layer=Said(table_named("city", "parcel")))

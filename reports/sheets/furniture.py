@@ -99,12 +99,13 @@ def _corners(city: City, frame: Frame, left: float, up: float) -> list[str]:
         (east, south, left + frame.width_mm, up + frame.height_mm + BAND_MM / 2, "end"),
     ):
         longitude, latitude = to_degrees.transform(x, y)
-        words = f"{_degrees(longitude)}  {_degrees(latitude)}"
+        words = f"{degrees_said(longitude)}  {degrees_said(latitude)}"
         parts.append(svg.label(across, down + 0.7, words, points=5, colour=MUTED, anchor=way))
     return parts
 
 
-def _degrees(angle: float) -> str:
+def degrees_said(angle: float) -> str:
+    """An angle in degrees, minutes and seconds."""
     seconds = round(abs(angle) * 3600)
     return f"{'−' if angle < 0 else ''}{seconds // 3600}°{seconds // 60 % 60:02d}′{seconds % 60:02d}″"
 
@@ -113,7 +114,7 @@ def bounds_said(city: City, bounds: tuple[float, float, float, float]) -> str:
     """West to east and south to north in degrees."""
     to_degrees = Transformer.from_crs(city.crs, city.crs.geodetic_crs, always_xy=True)
     west, south, east, north = to_degrees.transform_bounds(*bounds)
-    return f"{_degrees(west)} – {_degrees(east)}, {_degrees(south)} – {_degrees(north)}"
+    return f"{degrees_said(west)} – {degrees_said(east)}, {degrees_said(south)} – {degrees_said(north)}"
 
 
 def convergence_deg(city: City, frame: Frame) -> float:

@@ -37,6 +37,8 @@ class Pen:
         Of outlines and lines. [mm]
     symbol : str
         Of points: dot, square, triangle or diamond.
+    dashes_mm : tuple of float
+        Of lines: drawn and left out in turn; empty for a whole line. [mm]
     """
 
     kind: Kind
@@ -46,6 +48,7 @@ class Pen:
     outline: str = look.MAP_EDGE
     width_mm: float = 0.1
     symbol: str = "dot"
+    dashes_mm: tuple[float, ...] = ()
 
     def pattern(self, unit: float = UNITS_PER_MM) -> str:
         """Id of the hatch's pattern, one for each unit, as map and legend may stand in one picture; empty for none."""
@@ -56,7 +59,9 @@ class Pen:
         """Attributes of the paths of areas and lines, one set for each time a path is drawn."""
         width = f'stroke-width="{self.width_mm * unit:g}" stroke-linejoin="round"'
         if self.kind == "line":
-            return [f'fill="none" stroke="{self.colour}" {width} stroke-linecap="round"']
+            dashes = " ".join(f"{length * unit:g}" for length in self.dashes_mm)
+            end = f'stroke-dasharray="{dashes}"' if dashes else 'stroke-linecap="round"'
+            return [f'fill="none" stroke="{self.colour}" {width} {end}']
         if self.hatch in OVERLAYS:
             return [f'fill="url(#{self.pattern(unit)})" stroke="{self.colour}" {width}']
         edge = f'stroke="{self.outline}" {width}' if self.outline else ""

@@ -21,6 +21,7 @@ from reports.typesetting import FAMILY
 NARROW = 0.56  # width of a Latin letter or digit, in sizes of type
 WATER_INK, ROAD_INK, UNIT_INK, DISTRICT_INK = "#2f6a99", "#59646a", LIGHT["ink"], "#7a3358"
 STREETS = ("expressway", "arterial", "collector", "railway")
+SAME_NAME_MM = 90.0  # between two labels of the same water
 STRAIGHT = 0.985  # how much of a road's way below its name is the straight way
 ALONG = (0.5, 0.3, 0.7, 0.15, 0.85)
 SHIFTS = ((0.0, 0.0), (0.0, -1.2), (0.0, 1.2), (-0.6, 0.0), (0.6, 0.0), (0.0, -2.4), (0.0, 2.4))
@@ -169,16 +170,23 @@ def _waters(city: City, placer: Placer) -> Iterator[str]:
     frame = placer.frame
     rows = table.iloc[frame.rows_of(table)]
     order = np.argsort(-rows.geometry.area.to_numpy())
+    said: dict[str, list[tuple[float, float]]] = {}
     for row in order:
         shape = shapely.clip_by_rect(rows.geometry.iloc[row], *frame.bounds)
         name = rows["name"].iloc[row]
         if shape.is_empty or not isinstance(name, str) or not name:
             continue
         x, y = middle(shape)
+        place = frame.on_paper(x, y)
+        if any(math.dist(place, other) < SAME_NAME_MM for other in said.get(name, ())):
+            continue  # a river may be cut into many pieces
         reach = 14 / frame.mm_per_m
         near = shapely.clip_by_rect(shape, x - reach, y - reach, x + reach, y + reach)
         angle = _long_side(near) if str(rows.get("kind", {}).get(rows.index[row], "")) != "lake" else 0.0
-        yield from placer.words(*frame.on_paper(x, y), (name,), points=8, colour=WATER_INK, angle=angle)
+        found = placer.words(*place, (name,), points=8, colour=WATER_INK, angle=angle)
+        if found:
+            said.setdefault(name, []).append(place)
+            yield from found
 
 
 def _long_side(shape: shapely.Geometry) -> float:

@@ -15,7 +15,7 @@ from potential import Assessment
 from reports import svg
 from reports.sheets.content import scale_said
 from reports.sheets.declared import Sheet, sheets
-from reports.sheets.drawing import Mapper, frame_of
+from reports.sheets.drawing import Mapper, area_of, frame_of
 from reports.sheets.furniture import scale_bar
 from reports.sheets.inks import MUTED, SWATCH_MM
 from reports.sheets.labels import width_mm as words_mm
@@ -26,7 +26,9 @@ from reports.typesetting import pages
 ROW_MM, HEAD_MM = 5.6, 5.4
 POINTS, HEAD_POINTS = 7.0, 7.5
 BETWEEN_MM = 4.0
-WIDTH_MM, MAP_HEIGHT_MM = 156.0, 120.0  # of text on an official page, and what leaves room for the legend
+WIDTH_MM = 156.0  # of text on an official page
+LEAST_MAP_MM, MOST_MAP_MM = 100.0, 165.0  # how high a map may be; the most leaves room for legend and caption
+FILLED, AROUND = 0.99, 0.96  # a page is small: the city goes to the edges of the map
 TEMPLATE = "figure.typ"
 
 
@@ -75,7 +77,7 @@ def map_figure(
     sheet: Sheet,
     *,
     width_mm: float = WIDTH_MM,
-    map_height_mm: float = MAP_HEIGHT_MM,
+    map_height_mm: float | None = None,
     language: str | None = None,
 ) -> MapFigure:
     """The map of a sheet without the furniture of a sheet.
@@ -85,7 +87,7 @@ def map_figure(
     sheet : Sheet
         One of `declared.sheets()`.
     width_mm, map_height_mm : float
-        Size of the map. [mm]
+        Size of the map; where no height is given it is what the city needs in that width. [mm]
     language : str, optional
         `zh` or `en`; the language of the moment where not given.
 
@@ -97,7 +99,8 @@ def map_figure(
     with speaking(language or language_of_the_moment()):
         mapper = Mapper(Sources(city, assessments, plan))
         try:
-            frame = frame_of(city, width_mm, map_height_mm)
+            map_height_mm = map_height_mm or _height_mm(city, width_mm)
+            frame = frame_of(city, width_mm, map_height_mm, filled=FILLED)
             quiet = tuple(
                 one for one in sheet.labels if one != "road"
             )  # too small on a page for names of roads
@@ -129,13 +132,20 @@ def map_figure(
         )
 
 
+def _height_mm(city: City, width_mm: float) -> float:
+    """How high the map of a whole city is at the scale at which it fills a width. [mm]"""
+    frame = frame_of(city, width_mm, MOST_MAP_MM, filled=FILLED)
+    _, south, _, north = area_of(city)
+    return min(max((north - south) * frame.mm_per_m / AROUND, LEAST_MAP_MM), MOST_MAP_MM)
+
+
 def document_maps(
     city: City,
     assessments: Mapping[str, Assessment],
     plan: Part,
     *,
     width_mm: float = WIDTH_MM,
-    map_height_mm: float = MAP_HEIGHT_MM,
+    map_height_mm: float | None = None,
 ) -> dict[str, Callable[[], str]]:
     """The maps that documents may print, by the key of their sheet, each drawn when it is called for.
 

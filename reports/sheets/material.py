@@ -13,11 +13,12 @@ import pandas as pd
 from core.fields import FieldTitle, fields
 from core.problems import Problem, Severity
 from core.texts import Phrase, text
-from layers.city import City
+from demand.baseline import districts_of
+from layers.city import City, Raster
 from plans import Part
 from potential import Assessment
 from potential.registry import potentials
-from reports.sheets.declared import Said, Sheet, SheetLayer, SheetTable, table_named
+from reports.sheets.declared import Said, Sheet, SheetLayer, SheetRaster, SheetTable, table_named
 
 M2_PER_HECTARE = 10_000.0
 SEVERAL = r"[\s;,]+"  # what parts the ids of several shapes
@@ -124,9 +125,31 @@ class Sources:
             weights = frame[layer.count].reindex(shapes.index)
         return Material(shapes, values, column, _ranks(frame, layer) if layer.number else None, weights)
 
+    def raster(self, declared: SheetRaster) -> Raster:
+        """A raster of the city, or `name:raster` of an assessment.
+
+        Raises
+        ------
+        Missing
+            It is not there, or holds no value.
+        """
+        owner, _, name = declared.raster.rpartition(":")
+        rasters = self._assessment(owner).rasters if owner else self.city.rasters
+        if name not in rasters or not np.isfinite(rasters[name].values).any():
+            raise Missing("the raster {raster}", raster=Said(declared.title))
+        return rasters[name]
+
     def lacking(self, sheet: Sheet) -> Problem | None:
         """What keeps a sheet from being made; None where one of its needed layers is there."""
         first: Missing | None = None
+        for raster in sheet.rasters:
+            try:
+                self.raster(raster)
+            except Missing as why:
+                first = first or (None if raster.optional else why)
+            else:
+                if not raster.optional:
+                    return None
         for layer in sheet.layers:
             if layer.optional:
                 continue
@@ -218,17 +241,14 @@ def intensity_of_use_and_district(
     baseline : DataFrame
         Rows by use, district and carrier with `gfa_m2` and the amount in `column`.
     buildings : GeoDataFrame
-        With `use`, and `parcel_id` of parcels with `district_name`.
+        With `use`, and where known `parcel_id` of parcels with a district.
     """
     keys = ["use", "district_name"]
     groups = baseline.groupby(keys)
     amount, floor_m2 = groups[column].sum(), groups["gfa_m2"].max()  # every carrier repeats the floor area
     intensity = (amount / floor_m2.where(floor_m2 > 0)).rename("intensity")
-    parcels = city.tables["parcel"]
-    if "district_name" not in parcels or "parcel_id" not in buildings:
-        raise Missing("the column {column}", column=FieldTitle("district_name"))
     of = pd.DataFrame(
-        {"use": buildings["use"], "district_name": buildings["parcel_id"].map(parcels["district_name"])}
+        {"use": buildings["use"], "district_name": districts_of(city, buildings)}, index=buildings.index
     )
     return of.join(intensity, on=keys)["intensity"]
 

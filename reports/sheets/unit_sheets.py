@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 import geopandas as gpd
@@ -20,12 +21,18 @@ from reports.sheets.declared import unit_sheet
 from reports.sheets.drawing import Area
 from reports.sheets.furniture import BAND_MM
 from reports.sheets.inks import INK, Pen
-from reports.sheets.labels import named
+from reports.sheets.labels import named, width_mm
 from reports.sheets.layer_drawing import Spot
 from reports.sheets.material import Missing, known_column
 from reports.sheets.paper import Frame
 
 MAP_MM = (204.0, 150.0)  # with the band of coordinates around it
+LEAST_MAP_MM, MOST_MAP_MM = (
+    100.0,
+    208.0,
+)  # how high the map may be where the table of parcels is long or short
+BODY_MM, TABLE_HEAD_MM, ROW_MM, LINE_MM = 249.0, 21.0, 3.65, 2.75  # of the page, and of the table on it
+TABLE_POINTS, TABLE_MM, CELL_MM = 7.5, 394.0, 2.2
 UNIT_COLUMNS = ("planning_unit", "planning_unit_id")
 GRADES = "plan:grade"
 NOT_PRINTED = ("geometry", "given_id", "name")
@@ -60,7 +67,9 @@ class UnitComposer:
         declared = unit_sheet().map
         parcels = self._parcels(unit_id)
         shape = unit.geometry.iloc[0]
-        frame = Frame.around(shape.bounds, MAP_MM[0] - 2 * BAND_MM, MAP_MM[1] - 2 * BAND_MM, filled=0.94)
+        table = self.parcel_table(parcels)
+        height_mm = map_height_mm(table)
+        frame = Frame.around(shape.bounds, MAP_MM[0] - 2 * BAND_MM, height_mm - 2 * BAND_MM, filled=0.94)
         drawn = self.composer.mapper.draw(
             declared,
             frame,
@@ -74,7 +83,8 @@ class UnitComposer:
             "legends": [legend_data(one) for one in drawn.legends if one.rows],
             "notes": [note.said() for note in declared.notes],
             "indicators": self.indicators(unit),
-            **self.parcel_table(parcels),
+            "map-height": height_mm,
+            **table,
         }
         return content, list(drawn.problems)
 
@@ -117,6 +127,8 @@ class UnitComposer:
             values = frame[column].reindex(rows) if column else pd.Series(dtype=float)
             if not _told(values):
                 continue
+            if one.values != "city":
+                values = _without_nothing(values)
             title, cells, side = column_said(column, values)
             heads.append(title)
             aligns.append(side)
@@ -177,6 +189,26 @@ class UnitComposer:
             for indicator, kind in rows["control_kind"].items()
             for ending in ("", "_m2", "_share")
         }
+
+
+def map_height_mm(table: Mapping[str, Any]) -> float:
+    """How high the map may be so that the table of parcels fills the rest of the page, or needs a second one. [mm]"""
+    whole = sum(table["widths"])
+    rooms = [TABLE_MM * width / whole - CELL_MM for width in table["widths"]]
+    lines = [
+        max(ceil(width_mm(cell, TABLE_POINTS) / room) for cell, room in zip(row, rooms, strict=True))
+        for row in table["rows"]
+    ]
+    needed = TABLE_HEAD_MM + sum(ROW_MM + LINE_MM * (max(one, 1) - 1) for one in lines)
+    left = BODY_MM - needed
+    return MAP_MM[1] if left < LEAST_MAP_MM else min(left, MOST_MAP_MM)
+
+
+def _without_nothing(values: pd.Series[Any]) -> pd.Series[Any]:
+    """Amounts, those of nothing left out."""
+    if pd.api.types.is_bool_dtype(values.dtype) or not pd.api.types.is_numeric_dtype(values.dtype):
+        return values
+    return values.where(values != 0)
 
 
 def _told(values: pd.Series[Any]) -> bool:

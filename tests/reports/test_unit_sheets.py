@@ -155,7 +155,7 @@ def test_a_figure_of_a_document_holds_map_scale_and_legend():
     )
     assert made.title == "新建民用建筑绿色建筑等级布局图"
     assert "三星级 1.00\u00a0公顷" in made.picture
-    assert "比例尺 1 : 3\u2009000" in made.picture
+    assert "比例尺 1 : 2\u2009500" in made.picture
     assert made.height_mm > 120
     assert made.png(50)[:4] == b"\x89PNG"
 
