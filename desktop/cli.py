@@ -21,7 +21,7 @@ from core import VERSION, texts
 from core.jobs import Cancelled
 from core.problems import UserError
 from core.texts import LANGUAGES, text
-from desktop import commands, document_commands, ground_commands, plan_commands, result_commands
+from desktop import commands, document_commands, ground_commands, own_commands, plan_commands, result_commands
 from desktop.click_words import Group, Option, option, said
 from desktop.session import load_session
 from desktop.speaking import MARKS, records, say_json
@@ -57,6 +57,11 @@ for _command in (
     commands.assess,
     result_commands.assets,
     plan_commands.target,
+    own_commands.decide,
+    own_commands.grade,
+    own_commands.retrofit,
+    own_commands.settings,
+    own_commands.template,
     plan_commands.plan,
     plan_commands.scenario,
     plan_commands.trace,

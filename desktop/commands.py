@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 PATH = click.Path(path_type=Path)
 RASTER = "raster:"
 ALL = "all"
+OWN = ("statistics", "actual", "measured")  # own data of the planner, which is decided, not given
 
 
 @click.command(
@@ -69,6 +70,7 @@ def new(folder: Path, name: str, city: str, crs: str, province: str, as_json: bo
     cls=Command,
     short_help="Read a file into a project: a table, a raster, or the weather.",
     help="Read a file into a project: a table (building, parcel, water, road, borehole and others), "
+    "own data (statistics, actual, measured; see lutu template), "
     "a raster (raster:terrain, raster:surface and others), or the weather.",
     examples=(
         "lutu add qinghe building 建筑.shp --list",
@@ -78,6 +80,7 @@ def new(folder: Path, name: str, city: str, crs: str, province: str, as_json: bo
         "lutu add qinghe building buildings.geojson --crs GCJ-02",
         "lutu add qinghe raster:terrain dem.tif",
         "lutu add qinghe weather shanghai.epw",
+        "lutu add qinghe statistics 能耗统计.xlsx --why 统计年鉴",
         "lutu add qinghe weather --city 西安",
     ),
 )
@@ -105,6 +108,8 @@ def new(folder: Path, name: str, city: str, crs: str, province: str, as_json: bo
     help="A column by hand: ours=theirs, or ours=theirs:unit. May be repeated.",
 )
 @option("--city", default="", help="City of the climate tables, for a typical year.")
+@option("--why", default="", help="Reason, for statistics, actual and measured values; kept in the history.")
+@option("--scenario", default="", help="Scenario of measured projects; the base scenario where not given.")
 @option(
     "--list",
     "listing",
@@ -119,6 +124,12 @@ def add(folder: Path, what: str, file: Path | None, listing: bool, as_json: bool
     if file is None and what != "weather":
         raise click.UsageError(text("Name the file to read."))
     with Speaker(as_json) as speaker, closing(operations.open_project(folder)) as project:
+        if what in OWN and file is not None:
+            said = {name: how[name] for name in ("columns", "encoding", "scenario", "why")}
+            taken = operations.add_own_data(project, what, file, **said)
+            done = text("Added {what} from {file}: {rows} rows.", what=what, file=file, rows=taken)
+            speaker.result(done, what=what, file=str(file), rows=taken)
+            return
         if listing and file is not None:
             sentence, facts = _offer(project, what, file, how)
             speaker.result(sentence, **facts)

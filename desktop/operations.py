@@ -26,6 +26,12 @@ from desktop.changes import settings_edit as settings_edit
 from desktop.changes import settings_of as settings_of
 from desktop.data_in import TableImport, existing, raster_name, read_table, reference_system, replacing
 from desktop.names import TABLES
+from desktop.own_choices import fix_choice as fix_choice
+from desktop.own_choices import set_grade as set_grade
+from desktop.own_choices import set_plan_settings as set_plan_settings
+from desktop.own_choices import set_retrofit as set_retrofit
+from desktop.own_data import add_own_data as add_own_data
+from desktop.own_data import write_template as write_template
 from desktop.places import centre_of as centre_of
 from desktop.places import climate_city as climate_city
 from layers import contents, meter_readings

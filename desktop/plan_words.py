@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
@@ -36,7 +37,7 @@ def settings_of_words(pairs: Sequence[str]) -> dict[str, Any]:
             )
             continue
         try:
-            found[name] = _value(known[name].default, words)
+            found[name] = _switches(words) if name == "switches" else _value(known[name].default, words)
         except ValueError:
             problems.append(
                 Problem(
@@ -47,6 +48,15 @@ def settings_of_words(pairs: Sequence[str]) -> dict[str, Any]:
                 )
             )
             continue
+        low, high = (known[name].metadata.get(one, math.nan) for one in ("low", "high"))
+        number = found[name]
+        if not math.isnan(low) and isinstance(number, int | float) and not low <= number <= high:
+            problems.append(
+                Problem(
+                    "{words} is no value of {name}.", "Give a number from {low} to {high}.", words=words, name=name,
+                    low=f"{low:g}", high=f"{high:g}",
+                )
+            )  # fmt: skip
         choices = known[name].metadata.get("choices", ())
         if choices and found[name] not in choices:
             problems.append(
@@ -62,6 +72,8 @@ def settings_of_words(pairs: Sequence[str]) -> dict[str, Any]:
 
 def _value(default: Any, words: str) -> Any:
     """A word as the kind of value that a setting has."""
+    if default is None and words.strip().lower() in ("", "none", "无"):
+        return None
     if isinstance(default, bool):
         if words.lower() not in (*YES, *NO):
             raise ValueError(words)
@@ -73,3 +85,12 @@ def _value(default: Any, words: str) -> Any:
     if isinstance(default, float) or default is None:
         return float(words)
     return words
+
+
+def _switches(words: str) -> dict[str, bool]:
+    """Rules turned on or off: `G6:yes,G7:no`."""
+    found = {}
+    for part in (one.strip() for one in words.split(",") if one.strip()):
+        rule, _, state = part.partition(":")
+        found[rule.strip()] = _value(True, state.strip())
+    return found

@@ -22,6 +22,7 @@ from layers.problem_records import problem_from, problem_record
 from layers.project import DECIDED, Project
 from plans import Part
 from plans.figures import Figure, Figures
+from plans.monitoring import MEASURED
 from plans.plan import Decisions, PlanSettings, known_sets, make_plan
 from plans.targets import base_amount
 from potential import Assessment
@@ -32,7 +33,7 @@ from standards import Number
 Work = Callable[[Job], Pending]
 AT_LEAST, AT_MOST = ">=", "<="
 DECLINED, DEFERRED = "decline", "defer"
-STATISTICS = "statistics"
+STATISTICS, ACTUAL = "statistics", "actual_value"
 
 
 def plan(project: Project, scenario: str = "", values: Mapping[str, Any] | None = None) -> Work:
@@ -42,9 +43,9 @@ def plan(project: Project, scenario: str = "", values: Mapping[str, Any] | None 
     """
     chosen = scenario_named(project, scenario)
     settings = replace(settings_of(project, chosen), **(values or {}))
-    edit = _settings_edit(project, chosen, values) if values else None
+    edit = settings_change(project, chosen, values) if values else None
     ready = project.city if project.is_fresh(contents.CITY) else None
-    assessments = {name: found for name in _names() if (found := _assessment(project, name)) is not None}
+    assessments = kept_assessments(project)
     stamp = project.stamp(chosen.plan, edit)
     decisions = decisions_of(project, chosen, assessments)
     store, spatial = project.store, set(project.inputs().tables)
@@ -99,8 +100,10 @@ def is_fresh(project: Project, scenario: str = "") -> bool:
     return project.is_fresh(scenario_named(project, scenario).plan)
 
 
-def _names() -> list[str]:
-    return [one.name for one in potentials()]
+def kept_assessments(project: Project) -> dict[str, Assessment]:
+    """What was assessed, by name."""
+    names = [one.name for one in potentials()]
+    return {name: found for name in names if (found := _assessment(project, name)) is not None}
 
 
 def _assessment(project: Project, name: str) -> Assessment | None:
@@ -124,7 +127,7 @@ def settings_of(project: Project, scenario: Scenario) -> PlanSettings:
     return PlanSettings(**values)
 
 
-def _settings_edit(project: Project, scenario: Scenario, values: Mapping[str, Any]) -> Edit:
+def settings_change(project: Project, scenario: Scenario, values: Mapping[str, Any], why: str = "") -> Edit:
     """The change that sets how a plan is made, not yet made."""
     sets = values.get("target_sets")
     unknown = [one for one in sets or () if one not in known_sets(project.standards)]
@@ -141,10 +144,12 @@ def _settings_edit(project: Project, scenario: Scenario, values: Mapping[str, An
     row = pd.Index([scenario.plan], name=DECIDED["settings"])
     before = pd.DataFrame([{name: _plain(getattr(now, name)) for name in values}], index=row, dtype=object)
     after = pd.DataFrame([{name: _plain(value) for name, value in values.items()}], index=row, dtype=object)
-    return Edit("Set how {name} is made", "settings", before, after, "", {"name": scenario.title})
+    return Edit("Set how {name} is made", "settings", before, after, why, {"name": scenario.title})
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return dict(value)
     return list(value) if isinstance(value, tuple) else value
 
 
@@ -241,8 +246,9 @@ def decisions_of(project: Project, scenario: Scenario, assessments: Mapping[str,
                 for row, value in renewed.get("retrofit_chosen", pd.Series(dtype=object)).items()
             }
         ),
-        statistics=_given(project, STATISTICS),
-        measured=measured if len(measured) else None,
+        statistics=_brought(project, STATISTICS),
+        measured=_numbers(measured, ("year", *MEASURED)) if len(measured) else None,
+        actual=_brought(project, ACTUAL, ("year", "value")),
     )
 
 
@@ -258,18 +264,39 @@ def _choices(rows: pd.DataFrame, assessments: Mapping[str, Assessment]) -> pd.Da
         {
             "parcel_id": str(parcel),
             "technology": str(technology),
-            "planned_kw": 0.0 if decision in (DECLINED, DEFERRED) else float("nan"),
-            "reason": str(decision),
+            "planned_kw": 0.0
+            if decision in (DECLINED, DEFERRED)
+            else _said(rows, parcel, technology, "planned_kw"),
+            "phase_year": _said(rows, parcel, technology, "phase_year"),
+            "reason": _said(rows, parcel, technology, "reason", str(decision)),
         }
-        for technology in rows
+        for technology in map(str, rows.columns)
         for parcel, decision in rows[technology].dropna().items()
-        if (str(parcel), str(technology)) in offered
+        if (str(parcel), technology) in offered
     ]
     return pd.DataFrame(found) if found else None
 
 
-def _given(project: Project, table: str) -> pd.DataFrame | None:
-    return project.table(table) if table in project.sources else None
+def _said(rows: pd.DataFrame, parcel: Any, technology: str, name: str, otherwise: Any = math.nan) -> Any:
+    """What was set of a decided technology beside the decision."""
+    column = f"{technology}.{name}"
+    value: Any = rows.at[parcel, column] if column in rows else None
+    return otherwise if value is None or pd.isna(value) else value
+
+
+def _brought(project: Project, table: str, numbers: tuple[str, ...] = ()) -> pd.DataFrame | None:
+    """What people brought of the whole city; None where nothing was."""
+    rows = project.table(table).dropna(how="all")
+    if rows.empty:
+        return None
+    places = {"area_id": rows["area_id"].fillna("") if "area_id" in rows else ""}
+    used = {"use": rows["use"].fillna("") if "use" in rows else ""} if table == STATISTICS else {}
+    return _numbers(rows.assign(**places, **used), numbers)
+
+
+def _numbers(rows: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
+    """Rows with some columns as numbers."""
+    return rows.assign(**{name: pd.to_numeric(rows[name]) for name in names if name in rows})
 
 
 # Plans as they are kept

@@ -37,8 +37,11 @@ DECIDED = {
     "green_grade": "parcel_id",
     "retrofit_choice": "building_id",
     "measured_project": "measured_id",
+    "statistics": "statistics_id",
+    "actual_value": "actual_id",
 }
 PLANNED = ("choice", "target", "green_grade", "retrofit_choice", "measured_project")  # what plans follow from
+FACTS = ("statistics", "actual_value")  # what people brought of the whole city; the same for all scenarios
 PLAN = "plan"  # begins the names of plans among the results
 OF_SCENARIO = "::"  # between a scenario and the row it decides about; rows of the first scenario have none
 LEFTOVERS = ("city.new.gpkg*", "*.new.tif")  # written beside the project, not yet part of it
@@ -207,7 +210,8 @@ class Project:
             own = ~rows["row_id"].str.contains(OF_SCENARIO, regex=False)
         results = self.store.rows("SELECT name, stamp FROM lutu_computed ORDER BY name")
         found = [(row["name"], row["stamp"]) for row in results if not row["name"].startswith(PLAN)]
-        return rows[own].to_numpy().tolist(), found
+        facts = overlay[overlay["table_name"].isin(FACTS)]
+        return [*rows[own].to_numpy().tolist(), *facts.to_numpy().tolist()], found
 
     # City and results
 

@@ -71,12 +71,22 @@ class DecisionQuestion(Question):
         self.add(text("Technology"), self.technology)
         self.decision = Choice(DECISIONS)
         self.add(text("Decision"), self.decision)
+        self.size_kw, self.year = QLineEdit(), QLineEdit()
+        self.size_kw.setPlaceholderText(text("Empty: the largest that is offered"))
+        self.year.setPlaceholderText(text("Empty: as the programme has it"))
+        self.add(text("Capacity of each (kW)"), self.size_kw)
+        self.add(text("Year of completion"), self.year)
         self.add_reason()
+        self.planned_kw: float | None = None
+        self.phase_year: int | None = None
 
     def read(self) -> None:
-        """The decision must be chosen."""
+        """The decision must be chosen; size and year are numbers or empty."""
         if self.decision.chosen == NOTHING:
             raise UserError(Problem("Nothing is decided.", "Choose a decision."))
+        size, year = (str(one.text()).strip() for one in (self.size_kw, self.year))
+        self.planned_kw = parsed_value("planned_kw", size) if size else None
+        self.phase_year = parsed_value("phase_year", year) if year else None
 
     @property
     def chosen(self) -> tuple[str, str | None]:

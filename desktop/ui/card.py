@@ -34,6 +34,7 @@ from desktop.ui.card_parts import (
 )
 from desktop.ui.pieces import Piece, Pieces
 from desktop.ui.workspace import Chosen, Workspace
+from layers.project import OF_SCENARIO
 from potential import Grade
 
 WIDTH = 370
@@ -52,6 +53,8 @@ class CardActions:
     correct: Callable[[list[str], str], None]
     assess: Callable[[], None]
     lay_out: Callable[[str], None]
+    grade: Callable[[list[str]], None]
+    retrofit: Callable[[list[str]], None]
 
 
 class CardPanel(QWidget):
@@ -300,6 +303,7 @@ class CardPanel(QWidget):
                 button(text("Print parcel report"), "main", lambda: self._can.report(ids))
             )
         self._buttons.addWidget(button(text("Decide…"), "plain", lambda: self._can.decide(ids)))
+        self._buttons.addWidget(button(text("Set grade…"), "plain", lambda: self._can.grade(ids)))
         if self.workspace.assessments:
             self._buttons.addWidget(
                 button(text("Trace numbers"), "plain", lambda: self._can.trace("parcel", ids[0]))
@@ -314,6 +318,7 @@ class CardPanel(QWidget):
             self._buttons.addWidget(
                 button(text("Trace numbers"), "plain", lambda: self._can.trace("building", ids[0]))
             )
+        self._buttons.addWidget(button(text("Retrofit…"), "plain", lambda: self._can.retrofit(ids)))
         if "rooftop" in self.workspace.assessments:
             self._buttons.addWidget(
                 button(text("Lay out modules…"), "plain", lambda: self._can.lay_out(ids[0]))
@@ -327,6 +332,7 @@ class CardPanel(QWidget):
                     button(text("Print parcel reports"), "main", lambda: self._can.report(ids))
                 )
             self._buttons.addWidget(button(text("Decide…"), "plain", lambda: self._can.decide(ids)))
+            self._buttons.addWidget(button(text("Set grade…"), "plain", lambda: self._can.grade(ids)))
         elif chosen.table == "building":
             self._buttons.addWidget(
                 button(text("Enter structural check…"), "main", lambda: self._can.structure(ids))
@@ -334,9 +340,12 @@ class CardPanel(QWidget):
             self._buttons.addWidget(
                 button(text("Correct…"), "plain", lambda: self._can.correct(ids, "height_m"))
             )
+            self._buttons.addWidget(button(text("Retrofit…"), "plain", lambda: self._can.retrofit(ids)))
 
     def _decided(self, parcel_id: str) -> dict[str, str]:
-        return {name: str(value) for name, value in self.workspace.corrections("choice", parcel_id).items()}
+        scenario = self.workspace.scenario
+        row = f"{scenario}{OF_SCENARIO}{parcel_id}" if scenario else parcel_id
+        return {name: str(value) for name, value in self.workspace.corrections("choice", row).items()}
 
 
 def _words(words: str, kind: str) -> QWidget:

@@ -34,6 +34,7 @@ from desktop.ui.notices import AboutDialog
 from desktop.ui.settings_form import SettingsDialog
 from desktop.ui.trace import TraceDialog, trace_of
 from desktop.ui.workspace import Message, Workspace
+from layers.project import Project
 from potential import Potential
 from potential.solar.layout import Layout
 
@@ -142,9 +143,21 @@ class Flows:
 
         def then() -> None:
             technology, decision = asked.chosen
-            self.workspace.edit(
-                lambda project: operations.choose(project, ids, technology, decision, asked.reason)
-            )
+            scenario = self.workspace.scenario
+
+            def change(project: Project) -> None:
+                operations.fix_choice(
+                    project,
+                    ids,
+                    technology,
+                    decision,
+                    planned_kw=asked.planned_kw,
+                    phase_year=asked.phase_year,
+                    scenario=scenario,
+                    why=asked.reason,
+                )
+
+            self.workspace.edit(change)
 
         self._ask(asked, then)
 

@@ -26,6 +26,7 @@ from desktop.ui.map_canvas import MapCanvas
 from desktop.ui.map_tools import Tool
 from desktop.ui.messages import show_refusal
 from desktop.ui.notices import CrashDialog
+from desktop.ui.own_flows import OwnFlows
 from desktop.ui.plan_flows import PlanFlows
 from desktop.ui.plan_page import PlanActions
 from desktop.ui.qt_language import speak
@@ -48,6 +49,7 @@ class MainWindow(QMainWindow):
         self.canvas = MapCanvas()
         self.flows = Flows(self.workspace, self)
         self.plan_flows = PlanFlows(self.workspace, self)
+        self.own_flows = OwnFlows(self.workspace, self)
         self.actions_by_name: dict[str, QAction] = {}
         self.workbench: Workbench | None = None
         self.stack = QStackedWidget()
@@ -215,6 +217,8 @@ class MainWindow(QMainWindow):
             correct=flows.correct,
             assess=self.workspace.assess,
             lay_out=flows.lay_out,
+            grade=self.own_flows.ask_grade,
+            retrofit=self.own_flows.ask_retrofit,
         )
 
     def _plan_actions(self) -> PlanActions:
@@ -225,6 +229,8 @@ class MainWindow(QMainWindow):
             scenario=plans.ask_scenario,
             documents=plans.ask_documents,
             trace=plans.trace,
+            settings=self.own_flows.ask_settings,
+            own_data=self.own_flows.ask_own_data,
         )
 
     def _page_actions(self) -> PageActions:

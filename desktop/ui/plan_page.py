@@ -40,6 +40,8 @@ class PlanActions:
     scenario: Callable[[], None]
     documents: Callable[[], None]
     trace: Callable[[str], None]
+    settings: Callable[[], None]
+    own_data: Callable[[], None]
 
 
 class PlanPage(Page):
@@ -69,6 +71,10 @@ class PlanPage(Page):
         self.buttons(
             button(text("Make the plan"), "main" if stale else "plain", self.does.make),
             button(text("Set a target…"), "plain", self.does.target),
+        )
+        self.buttons(
+            button(text("Settings of the plan…"), "plain", self.does.settings),
+            button(text("Own data…"), "plain", self.does.own_data),
         )
         if made is None:
             self._targets(planning.own_targets(project, self.workspace.scenario))

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields as settings_of_class
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLineEdit, QPushButton, QScrollArea, QWidget
 
 from core.fields import Field, setting
 from core.problems import Problem, UserError
 from core.texts import text
 from core.units import given, unit_said
+from desktop.plan_words import settings_of_words
 from desktop.ui.form_dialog import FormDialog, column, label
-from potential import Potential
 
 WIDTH_PX = 680  # one line for each note
 
+HIGHEST_PX, FOOT_PX = 720, 64  # of the dialog, and of its row of buttons
+
 Input = QCheckBox | QComboBox | QLineEdit
+
+
+class Settable(Protocol):
+    """What has settings: a potential or a plan; its title and the dataclass of its settings."""
+
+    @property
+    def title(self) -> str:
+        """What it is called, English with a translation."""
+
+    @property
+    def settings(self) -> Any:
+        """The dataclass of its settings."""
 
 
 class SettingsDialog(FormDialog):
@@ -25,7 +41,7 @@ class SettingsDialog(FormDialog):
 
     Parameters
     ----------
-    potential : Potential
+    potential : Settable
         Whose settings they are.
     settings : object
         The settings in force, an instance of `potential.settings`.
@@ -36,7 +52,7 @@ class SettingsDialog(FormDialog):
         Settings that differ from those in force, for `operations.set_settings`; empty if none does.
     """
 
-    def __init__(self, potential: Potential, settings: Any, parent: QWidget | None = None) -> None:
+    def __init__(self, potential: Settable, settings: Any, parent: QWidget | None = None) -> None:
         super().__init__(
             text("Settings: {title}", title=text(potential.title)),
             text("A change makes the assessment stale; it can be undone."),
@@ -64,6 +80,20 @@ class SettingsDialog(FormDialog):
         self.back.setAutoDefault(False)
         self.back.clicked.connect(self.fill_in_defaults)
         self.form.addRow(self.back)
+        self._scroll()
+
+    def _scroll(self) -> None:
+        """Let a long form scroll: it must fit on a small screen, with its buttons in view."""
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        layout = self.layout()
+        assert layout is not None  # the form dialog has made it
+        layout.replaceWidget(self.body, area)
+        wanted = self.body.heightForWidth(WIDTH_PX)
+        area.setWidget(self.body)
+        self.resize(WIDTH_PX, min(HIGHEST_PX, wanted + FOOT_PX))
 
     @property
     def reason(self) -> str:
@@ -130,6 +160,10 @@ def _write(made: Input, value: Any) -> None:
 
 
 def _plain(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    if isinstance(value, Mapping):
+        return ", ".join(f"{rule}:{'yes' if on else 'no'}" for rule, on in value.items())
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
@@ -139,6 +173,8 @@ def _read(made: Input, known: Field, default: Any) -> Any:
         return made.isChecked()
     if isinstance(made, QComboBox):
         return made.currentData()
+    if isinstance(default, tuple | Mapping):
+        return settings_of_words([f"{known.name}={made.text()}"])[known.name]
     words = made.text().strip().replace(",", ".").replace("，", ".")
     if known.type == "text":
         return words
@@ -153,6 +189,8 @@ def _read(made: Input, known: Field, default: Any) -> Any:
             )
         ) from error
     low, high = known.low, known.high
+    if number == default:  # 0 may stand for the year of the tables
+        return default
     if not (low is None or number >= low) or not (high is None or number <= high):
         raise UserError(
             Problem(
