@@ -6,12 +6,13 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from core.problems import Problem, UserError
 from core.texts import speaking, text
 from desktop.plan_documents import ANNEX, CHINESE, KINDS, Ready, annex_tables, documents, sheet_title
-from reports.checked import Checked
+from reports.checked import Checked, or_unreadable
 from reports.documents.blocks import Document
 from reports.documents.check import check_word, check_workbook
 from reports.documents.check_print import check_pdf
@@ -106,10 +107,8 @@ def _folder(ready: Ready, folder: Path, author: str, day: date | None) -> Iterat
         yield from _documents(ready, kind, folder, author, day)
     annex = folder / f"{ANNEX}.xlsx"
     if annex.is_file():
-        try:
-            yield _checked(ready, WORKBOOK, annex, check_workbook(annex, annex_tables(ready)))
-        except UserError as unreadable:
-            yield _checked(ready, WORKBOOK, annex, Checked(0, unreadable.problems))
+        tables = annex_tables(ready)
+        yield _checked(ready, WORKBOOK, annex, or_unreadable(partial(check_workbook, annex, tables)))
     book = Book(ready.city, ready.assessments, ready.plan, sheet_title(ready))
     for path, checked in book.checked(folder):
         yield _checked(ready, SHEETS, path, checked)
@@ -133,12 +132,9 @@ def _documents(ready: Ready, kind: str, folder: Path, author: str, day: date | N
         document = next(one for one in as_of(day or _written_on(word)) if one.kind == name)
         with speaking(CHINESE):
             if word.is_file():
-                yield _checked(ready, WORD, word, check_word(word, document))
+                yield _checked(ready, WORD, word, or_unreadable(partial(check_word, word, document)))
             if print_.is_file():
-                try:
-                    yield _checked(ready, PRINT, print_, check_pdf(print_, document))
-                except UserError as unreadable:
-                    yield _checked(ready, PRINT, print_, Checked(0, unreadable.problems))
+                yield _checked(ready, PRINT, print_, or_unreadable(partial(check_pdf, print_, document)))
 
 
 def _written_on(word: Path) -> date:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.problems import Problem
+from core.problems import Problem, UserError
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,14 @@ class Checked:
 
     def __add__(self, other: Checked) -> Checked:
         return Checked(self.numbers + other.numbers, (*self.problems, *other.problems))
+
+
+def or_unreadable(check: Callable[[], Checked]) -> Checked:
+    """What a check finds; that a file cannot be read is a problem of this file alone, so that the others are checked too."""
+    try:
+        return check()
+    except UserError as unreadable:
+        return Checked(0, unreadable.problems)
 
 
 def differs(path: Path, where: str, found: str, wanted: str) -> Problem:

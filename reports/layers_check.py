@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from layers.export_shapefile import fitting
 from layers.export_vector import GEOMETRY, columns
 from plans import Part
 from potential import Assessment
-from reports.checked import Checked, differs
+from reports.checked import Checked, differs, or_unreadable
 from reports.plan_layers import PlanLayer, drawing_layers, layer_names, plan_layers
 
 # How far a number read back may be off, as a share of it: a GeoPackage keeps every bit, the other formats are texts of
@@ -29,7 +30,7 @@ from reports.plan_layers import PlanLayer, drawing_layers, layer_names, plan_lay
 EXACT, FIFTEEN_DIGITS = 0.0, 1e-12
 SMALLEST = 1e-12
 IN_A_DRAWING = ("CIRCLE", "LWPOLYLINE")
-DRAWING_BROKEN = (OSError, ezdxf.DXFError, UnicodeDecodeError)
+DRAWING_BROKEN = (OSError, ezdxf.DXFError, ValueError)  # also values attached in a way that is not ours
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,7 @@ class LayerFiles:
     plan: Part
 
     def checked(self, folder: Path) -> Iterator[tuple[Path, Checked]]:
-        """Each file of plan layers in a folder, in whichever language, with what was compared.
-
-        Raises
-        ------
-        UserError
-            A file cannot be read.
-        """
+        """Each file of plan layers in a folder, in whichever language, with what was compared."""
         for spoken in LANGUAGES:
             with speaking(spoken):
                 made = plan_layers(self.city, self.assessments, self.plan)
@@ -60,7 +55,8 @@ def _files(
 ) -> Iterator[tuple[Path, Checked]]:
     package, drawing = folder / f"{stem}.gpkg", folder / f"{stem}.dxf"
     if package.is_file():
-        yield package, _package(package, {names[one.name]: one.frame for one in made})
+        frames = {names[one.name]: one.frame for one in made}
+        yield package, or_unreadable(partial(_package, package, frames))
     spatial = {names[one.name]: one.frame for one in made if one.spatial}
     for ending, check in ((".shp", _shapefile), (".geojson", _geojson)):
         there = {name: folder / f"{stem}_{name}{ending}" for name in spatial}
@@ -68,16 +64,19 @@ def _files(
             continue
         for name, path in there.items():
             if path.is_file():
-                yield path, check(path, spatial[name])
+                yield path, or_unreadable(partial(check, path, spatial[name]))
             else:
                 yield path, Checked(0, (differs(path, name, "", _rows_said(len(spatial[name]))),))
     if drawing.is_file():
-        yield drawing, _drawing(drawing, made, names)
+        yield drawing, or_unreadable(partial(_drawing, drawing, made, names))
 
 
 def _package(path: Path, layers: Mapping[str, pd.DataFrame]) -> Checked:
     """A GeoPackage: every layer and table of the plan."""
-    listed = {str(name) for name, _ in pyogrio.list_layers(path)}
+    try:
+        listed = {str(name) for name, _ in pyogrio.list_layers(path)}
+    except pyogrio.errors.DataSourceError as why:
+        raise _cannot_be_read(path) from why
     found = Checked()
     for name, frame in layers.items():
         if name not in listed:
@@ -118,18 +117,11 @@ def _cannot_be_read(path: Path) -> UserError:
 
 def _drawing(path: Path, made: Sequence[PlanLayer], names: Mapping[str, str]) -> Checked:
     """A drawing: the values attached to its shapes, layer by layer."""
+    layers = drawing_layers(made, names)
     try:
-        space = ezdxf.readfile(path).modelspace()
+        rows = _attached_rows(path, layers)
     except DRAWING_BROKEN as why:
         raise _cannot_be_read(path) from why
-    layers = drawing_layers(made, names)
-    called = {name_in_drawing(name): name for name in layers}
-    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in layers}
-    for shape in space:
-        if shape.dxftype() in IN_A_DRAWING and (values := attached_values(shape)):
-            begins = [one for one in called if shape.dxf.layer.startswith(one)]
-            if begins:
-                rows[called[max(begins, key=len)]].append(values)
     found = Checked()
     for name, layer in layers.items():
         flat = plain(with_index(layer.frame))
@@ -141,6 +133,18 @@ def _drawing(path: Path, made: Sequence[PlanLayer], names: Mapping[str, str]) ->
         there = pd.DataFrame(rows[name], columns=columns(wanted))
         found += _table(path, name, there, wanted, FIFTEEN_DIGITS)
     return found
+
+
+def _attached_rows(path: Path, layers: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Values attached to the shapes of a drawing, by the layer of the plan they are of."""
+    called = {name_in_drawing(name): name for name in layers}
+    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in layers}
+    for shape in ezdxf.readfile(path).modelspace():
+        if shape.dxftype() in IN_A_DRAWING and (values := attached_values(shape)):
+            begins = [one for one in called if shape.dxf.layer.startswith(one)]
+            if begins:
+                rows[called[max(begins, key=len)]].append(values)
+    return rows
 
 
 def _table(path: Path, layer: str, found: pd.DataFrame, wanted: pd.DataFrame, share: float) -> Checked:

@@ -13,6 +13,7 @@ from zipfile import BadZipFile
 import docx
 import openpyxl
 import pandas as pd
+from docx.opc.exceptions import PackageNotFoundError
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -67,7 +68,10 @@ def unbound_numbers(document: Document) -> Checked:
 
 def check_word(path: Path, document: Document) -> Checked:
     """A Word file against the document as the plan gives it now; places where people write are not looked at."""
-    made = docx.Document(str(path))
+    try:
+        made = docx.Document(str(path))
+    except (PackageNotFoundError, BadZipFile, KeyError, ValueError) as why:
+        raise UserError(Problem("{file} cannot be read.", "Make the document anew.", file=path.name)) from why
     wanted = [numbers_in(line) for line in lines_of(document)]
     lines = [words for style, words in paragraphs_outside(made) if style in OF_THE_TEXT and words]
     problems = _compared(path, [numbers_in(line) for line in lines], wanted, lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from core.texts import LANGUAGES, speaking, text
 from layers.city import City
 from plans import Part
 from potential import Assessment
-from reports.checked import Checked
+from reports.checked import Checked, or_unreadable
 from reports.parcel import file_names
 from reports.pdf_text import Imprinted, elements, imprinted
 from reports.printed import BETWEEN_CELLS, Said, bare, compared, lines_of_file, picture_texts, repeated
@@ -35,22 +36,16 @@ class Book:
     title: str
 
     def checked(self, folder: Path) -> Iterator[tuple[Path, Checked]]:
-        """Each book of sheets in a folder, in whichever language, with what was compared.
-
-        Raises
-        ------
-        UserError
-            A file cannot be read back.
-        """
+        """Each book of sheets in a folder, in whichever language, with what was compared."""
         for spoken in LANGUAGES:
             with speaking(spoken):
                 for group in GROUPS:
                     path = folder / file_names([book_title(self.city, group)])[0]
                     if path.is_file():
-                        yield path, self._group(path, group)
+                        yield path, or_unreadable(partial(self._group, path, group))
                 path = folder / file_names([unit_book_title(self.city)])[0]
                 if path.is_file():
-                    yield path, self._units(path)
+                    yield path, or_unreadable(partial(self._units, path))
 
     def _composer(self, made: Imprinted) -> Composer:
         imprint = Imprint(plan=self.title, author=made.author, date=made.day)

@@ -182,10 +182,16 @@ def test_a_changed_value_of_a_drawing_is_found(ready: Ready, folder: Path) -> No
     assert {str(one.values["found"]) for one in found.problems} == {"4711"}
 
 
-def test_a_pdf_that_cannot_be_read_back_is_a_problem_of_that_file(ready: Ready, folder: Path) -> None:
-    (folder / "年度报告.pdf").write_bytes(b"%PDF-1.7 nothing")
+@pytest.mark.parametrize(
+    "pattern", ["年度报告.docx", "年度报告.pdf", "附表.xlsx", "*.gpkg", "*.dxf", "*_技术分配.geojson"]
+)
+def test_a_file_that_cannot_be_read_is_a_problem_of_that_file_alone(
+    ready: Ready, folder: Path, pattern: str
+) -> None:
+    (broken,) = folder.glob(pattern)
+    broken.write_bytes(b"nothing")
     (found,) = wrong(folder, ready)
-    assert found.path.name == "年度报告.pdf"
+    assert found.path == broken
 
 
 def test_a_folder_without_files_is_refused(ready: Ready, tmp_path: Path) -> None:
