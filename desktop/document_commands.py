@@ -15,6 +15,7 @@ from desktop.plan_commands import scenario_option
 from desktop.speaking import Speaker, records
 
 if TYPE_CHECKING:
+    from desktop.plan_check import FileChecked
     from desktop.plan_documents import Written
 
 PATH = click.Path(path_type=Path)
@@ -25,8 +26,9 @@ ALL = "all"
     cls=Command,
     short_help="Write the documents of a plan for Word and print, check or compare them.",
     help="Write the documents of a plan for Word and print with an annex of tables: 实施方案, 专项规划, 低碳城市, 年度报告. "
-    "What people wrote into the old files is kept. With --check compare the files with the plan, with --compare two "
-    "versions.",
+    "What people wrote into "
+    "the old files is kept. With --check read all files back, sheets and layers too, and compare them "
+    "with the plan, with --compare two versions.",
     examples=(
         "lutu document qinghe 实施方案 --to 文件",
         "lutu document qinghe all --to 文件 --author 青禾市住房和城乡建设局",
@@ -42,7 +44,7 @@ ALL = "all"
     "--check",
     "checking",
     is_flag=True,
-    help="Compare every number of the files with the plan; write nothing.",
+    help="Read documents, workbook, map sheets and plan layers back and compare every number with the plan; write nothing.",
 )
 @option("--compare", "versions", nargs=2, type=PATH, help="Say what changed from one version to another.")
 @scenario_option
@@ -58,7 +60,7 @@ def document(
     as_json: bool,
 ) -> None:
     """Write the documents of a plan."""
-    from desktop import operations, plan_documents
+    from desktop import operations, plan_check, plan_documents
 
     with Speaker(as_json) as speaker:
         if versions:
@@ -71,21 +73,10 @@ def document(
             return
         with closing(operations.open_project(folder)) as project:
             ready = plan_documents.ready(project, scenario)
-            out = out or project.folder / "documents"
+            given, out = out is not None, out or project.folder / "documents"
         if checking:
-            found = plan_documents.check(ready, out, author)
-            speaker.problems(found.problems)
-            speaker.result(
-                text(
-                    "{count} numbers were compared: {wrong} differ.",
-                    count=found.numbers,
-                    wrong=len(found.problems),
-                ),
-                numbers=found.numbers,
-                problems=records(found.problems),
-            )
-            if found.problems:
-                raise click.exceptions.Exit(1)
+            folders = [out] if given else [out, project.folder / "exports"]
+            _checked(plan_check.check(ready, folders, author), speaker)
             return
         if not kinds:
             raise UserError(
@@ -97,6 +88,35 @@ def document(
             )
         chosen = plan_documents.KINDS if ALL in kinds else kinds
         _said(plan_documents.write(ready, chosen, out, author=author, job=speaker.job), out, speaker)
+
+
+def _checked(found: list[FileChecked], speaker: Speaker) -> None:
+    """Say what the check found of each file; it ends with an error where a file differs or is stale."""
+    from desktop import plan_check
+
+    problems = [problem for one in found for problem in one.said()]
+    speaker.problems(problems)
+    for line in plan_check.table(found):
+        speaker.say("  " + line)
+    numbers, wrong = sum(one.numbers for one in found), sum(len(one.problems) for one in found)
+    speaker.result(
+        text("{count} numbers were compared: {wrong} differ.", count=numbers, wrong=wrong),
+        numbers=numbers,
+        differences=wrong,
+        files=[
+            {
+                "kind": one.kind,
+                "file": str(one.path),
+                "numbers": one.numbers,
+                "differences": len(one.problems),
+                "state": one.state,
+            }
+            for one in found
+        ],
+        problems=records(problems),
+    )
+    if problems:
+        raise click.exceptions.Exit(1)
 
 
 def _said(made: Written, out: Path, speaker: Speaker) -> None:

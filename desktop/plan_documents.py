@@ -21,7 +21,7 @@ from plans import Part
 from potential import Assessment
 from reports.documents.annual_report import annual_document, annual_material
 from reports.documents.blocks import Document
-from reports.documents.check import Checked, check_word, check_workbook
+from reports.documents.check import check_workbook
 from reports.documents.files import write_document
 from reports.documents.goals import goals
 from reports.documents.green_plan import green_plan_documents, green_plan_material
@@ -45,13 +45,14 @@ FORMATS = ("gpkg", "shp", "geojson", "dxf")
 
 @dataclass(frozen=True)
 class Ready:
-    """What documents are written from, free of the project."""
+    """What documents are written from, free of the project; `planned_at` is when its plan was made."""
 
     city: City
     assessments: dict[str, Assessment]
     plan: Part
     scenario: str
     texts: Path
+    planned_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,15 @@ def ready(project: Project, scenario: str = "") -> Ready:
     """
     found = operations.ready(project)
     plan = needed_plan(project, scenario)
-    title = scenario_named(project, scenario).title
-    return Ready(found.city, dict(found.assessments), plan, title, project.folder / "documents" / "templates")
+    chosen = scenario_named(project, scenario)
+    return Ready(
+        found.city,
+        dict(found.assessments),
+        plan,
+        chosen.title,
+        project.folder / "documents" / "templates",
+        project.made_at(chosen.plan),
+    )
 
 
 def write(
@@ -168,26 +176,30 @@ def _write(ready: Ready, kind: str, folder: Path, author: str, today: date) -> W
 def _annex(ready: Ready, folder: Path, today: date) -> Written:
     """All tables of the plan as a workbook whose totals are formulas, with the numbers it stands on."""
     path = folder / f"{ANNEX}.xlsx"
-    numbers = [*ready.plan.numbers, *(one for made in ready.assessments.values() for one in made.numbers)]
-    with speaking(CHINESE):
-        listed = source_tables(numbers, ready.city.standards)
-    whole = Part(tables={name: table for name, table in ready.plan.tables.items() if len(table)}) + listed
+    whole = annex_tables(ready)
     origin = Origin(ready.city.name, today, scenario=ready.scenario)
     write_xlsx(path, whole.tables, origin, totals=True, language=CHINESE)
     checked = check_workbook(path, whole)
     return Written((path,), checked.problems, checked.numbers)
 
 
-def check(ready: Ready, folder: Path, author: str = "", day: date | None = None) -> Checked:
-    """Every number of the documents in a folder against the plan as it is now; documents that are not there are left out."""
-    found = Checked(0, ())
-    for with_tables, compose in _MAKERS.values():
-        for document in compose(with_tables(_material(ready, author, day or date.today()))):
-            path = folder / f"{document.kind}.docx"
-            if path.is_file():
-                with speaking(CHINESE):
-                    found = found + check_word(path, document)
-    return found
+def documents(ready: Ready, kind: str, author: str, day: date) -> tuple[Document, ...]:
+    """The documents of a kind as the plan gives them now, without what people wrote into them."""
+    with_tables, compose = _MAKERS[kind]
+    return compose(with_tables(_material(ready, author, day)))
+
+
+def annex_tables(ready: Ready) -> Part:
+    """The tables of the workbook: all of the plan, and the numbers it stands on."""
+    numbers = [*ready.plan.numbers, *(one for made in ready.assessments.values() for one in made.numbers)]
+    with speaking(CHINESE):
+        listed = source_tables(numbers, ready.city.standards)
+    return Part(tables={name: table for name, table in ready.plan.tables.items() if len(table)}) + listed
+
+
+def sheet_title(ready: Ready) -> str:
+    """What sheets call the plan they belong to."""
+    return f"{ready.city.name} {ready.scenario}".strip()
 
 
 def compare(old: Path, new: Path) -> list[Change]:
@@ -221,7 +233,7 @@ def write_map_sheets(
 ) -> Written:
     """All map sheets of the plan, and one sheet a planning unit."""
     today = day or date.today()
-    imprint = Imprint(plan=f"{ready.city.name} {ready.scenario}".strip(), author=author, date=today)
+    imprint = Imprint(plan=sheet_title(ready), author=author, date=today)
     paths: list[Path] = []
     problems: list[Problem] = []
     for group in SHEET_GROUPS:

@@ -190,7 +190,7 @@ class _Page:
         )
 
     def _made(self, words: str, colour: str) -> str:
-        name = NOT_IN_A_NAME.sub("-", words).replace("\u00a0", "").replace("\u2009", "")
+        name = name_in_drawing(words)
         if name not in self.drawing.layers:
             made = self.drawing.layers.add(name)
             made.rgb = _rgb(colour)
@@ -234,12 +234,31 @@ class _Page:
             )
 
 
+def name_in_drawing(words: str) -> str:
+    """Words as the name of a layer of a drawing."""
+    return NOT_IN_A_NAME.sub("-", words).replace("\u00a0", "").replace("\u2009", "")
+
+
+def drawn_rows(layer: DrawingLayer) -> list[bool]:
+    """Which rows of a layer stand in the drawing: those with a shape and, where it has classes, a class."""
+    classes = _Page(None, "", layer, False).classes()
+    return [
+        entry is not None and shape is not None and not shape.is_empty
+        for entry, shape in zip(classes, layer.frame.geometry, strict=True)
+    ]
+
+
 def attached_values(entity: Any) -> dict[str, str | float]:
     """The values attached to a shape of a drawing that Lütu wrote, by column."""
     if not entity.has_xdata(APPLICATION):
         return {}
     values = [tag.value for tag in entity.get_xdata(APPLICATION) if tag.code in (1000, 1040)]
     return dict(zip(values[0::2], values[1::2], strict=True))
+
+
+def attached_word(value: Any) -> str:
+    """A word as it is attached to a shape: cut where it is longer than DXF allows."""
+    return str(value)[:LONGEST_VALUE].encode()[:LONGEST_VALUE].decode(errors="ignore")
 
 
 def _attached(row: Mapping[str, Any]) -> Iterator[tuple[int, Any]]:
@@ -249,7 +268,7 @@ def _attached(row: Mapping[str, Any]) -> Iterator[tuple[int, Any]]:
             continue
         yield 1000, name
         if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.number):
-            yield 1000, str(value)[:LONGEST_VALUE].encode()[:LONGEST_VALUE].decode(errors="ignore")
+            yield 1000, attached_word(value)
         else:
             yield 1040, float(value)
 

@@ -99,7 +99,7 @@ def write_shapefile(
         replacing(path, overwrite=overwrite, stale=(*SHAPEFILE, *LEFT_BY_OTHERS)) as place,
     ):
         names = short_names(columns(flat), encoding)
-        ready = _fitting(flat, encoding).rename(columns=names)
+        ready = fitting(flat, encoding).rename(columns=names)
         kind = geometry_type(flat)
         for number, piece in enumerate(job.each(in_chunks(ready), "Writing layers")):
             with warnings.catch_warnings():  # all that GDAL could warn of is said in `problems`
@@ -205,7 +205,7 @@ def _losses(frame: pd.DataFrame, layer: str, encoding: str) -> Iterator[Problem]
         )
 
 
-def _fitting(frame: gpd.GeoDataFrame, encoding: str) -> gpd.GeoDataFrame:
+def fitting(frame: gpd.GeoDataFrame, encoding: str) -> gpd.GeoDataFrame:
     """The layer with flags as 0 and 1, times as text, and texts that fit."""
     fit = frame.copy(deep=False)
     for name in columns(frame):

@@ -234,6 +234,11 @@ class Project:
             self._computed[name] = contents.read_computed(self.store, name)
         return self._computed[name]
 
+    def made_at(self, name: str) -> str:
+        """When a result was made, as an ISO time; empty if there is none."""
+        row = self._row(name)
+        return str(row["made_at"]) if row else ""
+
     def is_fresh(self, name: str) -> bool:
         """Whether a result (or `city`) still agrees with everything it was computed from."""
         return self.freshness([name])[name]

@@ -159,12 +159,9 @@ def write_plan_layers(
                 )
             )
         make_folder(folder)
-        stem = Path(file_names([f"{city.name}_{text('plan layers')}"])[0]).stem
+        stem, names = layer_names(city, layers)
         main = folder / f"{stem}.{formats[0]}"
         spatial = [layer for layer in layers if layer.spatial]
-        names = dict(
-            zip([layer.name for layer in layers], _unlike(layer.title for layer in layers), strict=True)
-        )
         left = [f"_{names[one.name]}{end}" for one in spatial for end in LEFT_BY_OTHERS if "shp" in formats]
         _refuse_present(folder, stem, names.values(), formats, overwrite)
         problems: list[Problem] = []
@@ -174,6 +171,22 @@ def write_plan_layers(
             files = sorted(path.name for path in place.parent.iterdir())
         endings = tuple(f".{form}" for form in formats)
         return [folder / name for name in files if name.endswith(endings)], problems
+
+
+def layer_names(city: City, layers: Sequence[PlanLayer]) -> tuple[str, dict[str, str]]:
+    """What the files begin with, and what each layer is called in them, in the language of the moment."""
+    stem = Path(file_names([f"{city.name}_{text('plan layers')}"])[0]).stem
+    called = _unlike(layer.title for layer in layers)
+    return stem, dict(zip([layer.name for layer in layers], called, strict=True))
+
+
+def drawing_layers(layers: Sequence[PlanLayer], names: Mapping[str, str]) -> dict[str, DrawingLayer]:
+    """The layers that go into the drawing, by their names there: all with shapes but the potentials."""
+    return {
+        names[layer.name]: DrawingLayer(layer.frame, layer.style or LayerStyle(), layer.labels)
+        for layer in layers
+        if layer.spatial and not layer.name.startswith("potential_")
+    }
 
 
 def by_parcel(choice: pd.DataFrame) -> pd.DataFrame:
@@ -351,12 +364,7 @@ def _written(
         styles = {names[layer.name]: layer.style for layer in spatial if layer.style is not None}
         return write_geopackage(folder / f"{stem}.gpkg", frames, styles)
     if form == "dxf":
-        drawn = {
-            names[layer.name]: DrawingLayer(layer.frame, layer.style or LayerStyle(), layer.labels)
-            for layer in spatial
-            if not layer.name.startswith("potential_")
-        }
-        return write_dxf(folder / f"{stem}.dxf", drawn)
+        return write_dxf(folder / f"{stem}.dxf", drawing_layers(layers, names))
     problems: list[Problem] = []
     for layer in spatial:
         path = folder / f"{stem}_{names[layer.name]}.{form}"

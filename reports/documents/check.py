@@ -5,17 +5,22 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from contextlib import closing
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import docx
 import openpyxl
 import pandas as pd
+from docx.opc.exceptions import PackageNotFoundError
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
 
-from core.problems import Problem
+from core.problems import Problem, UserError
 from layers.export_workbook import HEAD_ROWS
 from plans import Part
+from reports.checked import Checked, differs
 from reports.documents.blocks import Document, Table
 from reports.documents.record import head_said, lines_of
 from reports.documents.word_parts import OF_THE_TEXT, paragraphs_outside
@@ -28,17 +33,7 @@ NAMES = re.compile(
     r"|(?:19|20)\d{2}(?:[—－-](?:19|20)\d{2})?年|专栏\d+|CO2|第\d+条|[A-Z]\d+|\d[A-D](?![A-Za-z])"
 )  # numbers that are names: of documents and standards, years, clauses
 MOST_SAID = 40
-
-
-@dataclass(frozen=True)
-class Checked:
-    """How many numbers were compared, and every difference."""
-
-    numbers: int
-    problems: tuple[Problem, ...]
-
-    def __add__(self, other: Checked) -> Checked:
-        return Checked(self.numbers + other.numbers, (*self.problems, *other.problems))
+SUM = re.compile(r"=SUM\(([A-Z]+)(\d+):([A-Z]+)(\d+)\)")
 
 
 def numbers_in(words: str) -> list[str]:
@@ -73,7 +68,10 @@ def unbound_numbers(document: Document) -> Checked:
 
 def check_word(path: Path, document: Document) -> Checked:
     """A Word file against the document as the plan gives it now; places where people write are not looked at."""
-    made = docx.Document(str(path))
+    try:
+        made = docx.Document(str(path))
+    except (PackageNotFoundError, BadZipFile, KeyError, ValueError) as why:
+        raise UserError(Problem("{file} cannot be read.", "Make the document anew.", file=path.name)) from why
     wanted = [numbers_in(line) for line in lines_of(document)]
     lines = [words for style, words in paragraphs_outside(made) if style in OF_THE_TEXT and words]
     problems = _compared(path, [numbers_in(line) for line in lines], wanted, lines)
@@ -90,55 +88,90 @@ def check_word(path: Path, document: Document) -> Checked:
         for place, (found, expected) in enumerate(zip(cells, rows, strict=False)):
             if found != expected:
                 problems.append(
-                    _differs(path, f"{block.number} {place}", " | ".join(found), " | ".join(expected))
+                    differs(path, f"{block.number} {place}", " | ".join(found), " | ".join(expected))
                 )
         if len(cells) != len(rows):
-            problems.append(_differs(path, block.number, str(len(cells)), str(len(rows))))
+            problems.append(differs(path, block.number, str(len(cells)), str(len(rows))))
     if len(made.tables) != len(tables):
-        problems.append(_differs(path, "", str(len(made.tables)), str(len(tables))))
+        problems.append(differs(path, "", str(len(made.tables)), str(len(tables))))
     return Checked(total, tuple(problems))
 
 
 def check_workbook(path: Path, plan: Part) -> Checked:
-    """A workbook against the tables of the plan: every number of every sheet, and the totals against their columns."""
-    book = openpyxl.load_workbook(path)
+    """A workbook against the tables of the plan: every number of every sheet, its rows, and what its totals add up to.
+
+    Raises
+    ------
+    UserError
+        The file is no workbook.
+    """
+    try:
+        book = openpyxl.load_workbook(path, read_only=True)
+    except (BadZipFile, InvalidFileException, KeyError, ValueError) as why:
+        raise UserError(Problem("{file} cannot be read.", "Make the document anew.", file=path.name)) from why
+    with closing(book):
+        checked = Checked()
+        for name, frame in plan.tables.items():
+            if name in book.sheetnames:
+                checked += _sheet(
+                    path, name, [list(row) for row in book[name].iter_rows(values_only=True)], frame
+                )
+            else:
+                checked += Checked(0, (differs(path, name, "", str(len(frame))),))
+        return checked
+
+
+def _sheet(path: Path, name: str, rows: list[list[Any]], frame: pd.DataFrame) -> Checked:
+    """One sheet against its table; rows of the sheet are counted from 1, as Excel does."""
+    columns = [
+        frame.index.to_series(),
+        *(frame[column] for column in frame.columns if column != "geometry"),
+    ]
+    last = HEAD_ROWS + len(frame)
     total, problems = 0, []
-    for name, frame in plan.tables.items():
-        if name not in book.sheetnames:
-            problems.append(_differs(path, name, "—", str(len(frame))))
+    if len(rows) not in (last, last + 1):
+        problems.append(differs(path, name, str(len(rows) - HEAD_ROWS), str(len(frame))))
+    for number, series in enumerate(columns, start=1):
+        if not pd.api.types.is_numeric_dtype(series.dtype) or pd.api.types.is_bool_dtype(series.dtype):
             continue
-        sheet = book[name]
-        whole = [
-            frame.index.to_series(),
-            *(frame[column] for column in frame.columns if column != "geometry"),
-        ]
-        for number, series in enumerate(whole, start=1):
-            if not pd.api.types.is_numeric_dtype(series.dtype) or pd.api.types.is_bool_dtype(series.dtype):
-                continue
-            for place, value in enumerate(series, start=HEAD_ROWS + 1):
-                found = sheet.cell(row=place, column=number).value
-                total += 1
-                if not _same(found, value):
-                    problems.append(_differs(path, f"{name} {series.name} {place}", str(found), str(value)))
-            problems += _total(path, sheet, number, HEAD_ROWS + len(frame))
+        letter = get_column_letter(number)
+        for place, value in enumerate(series, start=HEAD_ROWS + 1):
+            found = _cell(rows, place, number)
+            total += 1
+            if not _same(found, value):
+                problems.append(
+                    differs(path, f"{name}!{letter}{place} {series.name}", str(found), str(value))
+                )
+        formula = _cell(rows, last + 1, number)
+        if formula is None or number == 1:
+            continue
+        total += 1
+        reached, wanted = _sum(rows, formula, number), float(series.sum())
+        if reached is None or not math.isclose(reached, wanted, rel_tol=1e-9, abs_tol=1e-6):
+            said = f"{formula} = {reached}" if reached is not None else str(formula)
+            problems.append(differs(path, f"{name}!{letter}{last + 1}", said, str(wanted)))
     return Checked(total, tuple(problems))
 
 
-def _total(path: Path, sheet: Any, column: int, last: int) -> list[Problem]:
-    """The formula of a total must span the rows of its column, all of them."""
-    cell = sheet.cell(row=last + 1, column=column)
-    formula = cell.value
-    if not isinstance(formula, str) or not formula.startswith("="):
-        return []
-    letter = cell.column_letter
-    wanted = f"=SUM({letter}{HEAD_ROWS + 1}:{letter}{last})"
-    return [] if formula == wanted else [_differs(path, f"{sheet.title} {cell.coordinate}", formula, wanted)]
+def _cell(rows: list[list[Any]], row: int, column: int) -> Any:
+    """A cell of a sheet; nothing outside of what it holds."""
+    return rows[row - 1][column - 1] if row <= len(rows) and column <= len(rows[row - 1]) else None
+
+
+def _sum(rows: list[list[Any]], formula: Any, column: int) -> float | None:
+    """What the formula of a total adds up to; None where it is not a sum of its own column."""
+    found = SUM.fullmatch(str(formula))
+    letter = get_column_letter(column)
+    if found is None or found[1] != letter or found[3] != letter:
+        return None
+    values = [_cell(rows, row, column) for row in range(int(found[2]), int(found[4]) + 1)]
+    return math.fsum(float(one) for one in values if isinstance(one, int | float))
 
 
 def _same(found: Any, wanted: Any) -> bool:
     if wanted is None or (isinstance(wanted, float) and math.isnan(wanted)) or pd.isna(wanted):
         return found is None
-    return found is not None and math.isclose(float(found), float(wanted), rel_tol=1e-12, abs_tol=1e-9)
+    return isinstance(found, int | float) and math.isclose(found, float(wanted), rel_tol=1e-12, abs_tol=1e-9)
 
 
 def _compared(
@@ -147,21 +180,10 @@ def _compared(
     """Numbers of running text, line by line."""
     said = list(lines)
     problems = [
-        _differs(path, said[place][:40], ", ".join(here), ", ".join(there))
+        differs(path, said[place][:40], ", ".join(here), ", ".join(there))
         for place, (here, there) in enumerate(zip(found, wanted, strict=False))
         if here != there
     ]
     if len(found) != len(wanted):
-        problems.append(_differs(path, "", str(len(found)), str(len(wanted))))
+        problems.append(differs(path, "", str(len(found)), str(len(wanted))))
     return problems
-
-
-def _differs(path: Path, where: str, found: str, wanted: str) -> Problem:
-    return Problem(
-        "{file} differs from the plan at {where}: {found} in place of {wanted}.",
-        "Make the document anew; what was written by hand is kept.",
-        file=path.name,
-        where=where,
-        found=found,
-        wanted=wanted,
-    )

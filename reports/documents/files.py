@@ -13,8 +13,9 @@ from core.texts import speaking
 from layers.export_files import make_folder
 from layers.export_workbook import Origin, write_xlsx
 from plans import Part
+from reports.checked import Checked
 from reports.documents.blocks import Document
-from reports.documents.check import Checked, check_word, check_workbook, unbound_numbers
+from reports.documents.check import check_word, check_workbook, unbound_numbers
 from reports.documents.hands import problems_of, written_by_hand
 from reports.documents.pdf import write_pdf
 from reports.documents.record import ENDING, beside, record_of

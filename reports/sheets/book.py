@@ -88,7 +88,7 @@ def write_sheets(
             problems += noted
         if not made:
             return [], problems
-        bound = {_book_title(city, group): [content for _, content in made]}
+        bound = {book_title(city, group): [content for _, content in made]}
         single = {f"{one.called.said()} {one.title.said()}": [content] for one, content in made}
         written, noted = _printed(TEMPLATE, bound if one_file else single, folder, composer, job)
         problems += noted
@@ -140,9 +140,7 @@ def write_unit_sheets(
             problems += noted
         if not contents:
             return [], _told_once(problems)
-        whole = {
-            text("{city}: sheets of policy units", city=city.name): [one for (one,) in contents.values()]
-        }
+        whole = {unit_book_title(city): [one for (one,) in contents.values()]}
         written, noted = _printed(
             UNIT_TEMPLATE, whole if one_file else contents, folder, unit_composer.composer, job
         )
@@ -213,10 +211,16 @@ def sheet_called(key: str) -> Sheet:
     return _wanted("", [key])[0]
 
 
-def _book_title(city: City, group: str) -> str:
+def book_title(city: City, group: str) -> str:
+    """Title of the book of a group, by which its file is named."""
     if group == "implementation":
         return text("{city}: maps of the implementation plan", city=city.name)
     return text("{city}: atlas of the plan", city=city.name)
+
+
+def unit_book_title(city: City) -> str:
+    """Title of the book of policy units, by which its file is named."""
+    return text("{city}: sheets of policy units", city=city.name)
 
 
 def _wanted(group: str, keys: Sequence[str]) -> list[Sheet]:

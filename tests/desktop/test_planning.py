@@ -17,7 +17,7 @@ from shapely.geometry import box
 
 from core.jobs import Job
 from core.problems import UserError
-from desktop import operations, plan_documents, planning, scenarios
+from desktop import operations, plan_check, plan_documents, planning, scenarios
 from desktop.data_in import TableImport
 from layers.project import Project
 
@@ -172,16 +172,13 @@ def test_documents_agree_with_the_plan_and_keep_what_people_wrote(project: Proje
     planning.set_target(project, "pv_capacity_added", 2030, 40, unit="kW")
     planned(project)
     again = plan_documents.ready(project)
-    assert plan_documents.check(again, tmp_path / "文件", "规划局", DAY).problems
+    assert {one.state for one in plan_check.check(again, [tmp_path / "文件"], "规划局") if one.problems}
     plan_documents.write(again, ["实施方案"], tmp_path / "文件", author="规划局", day=DAY, job=Job())
     assert "由分管副市长任组长。" in "".join(
         one.text or "" for one in docx.Document(str(file)).element.body.iter()
     )
-    assert not [
-        one
-        for one in plan_documents.check(again, tmp_path / "文件", "规划局", DAY).problems
-        if one.values["file"] == "实施方案.docx"
-    ]
+    found = plan_check.check(again, [tmp_path / "文件"], "规划局")
+    assert {one.state for one in found if one.path.stem == "实施方案"} == {"agrees"}
 
 
 def test_plan_layers_read_back_to_the_numbers_of_the_plan(project: Project, tmp_path: Path) -> None:
