@@ -44,7 +44,7 @@ def plan(project: Project, scenario: str = "", values: Mapping[str, Any] | None 
     settings = replace(settings_of(project, chosen), **(values or {}))
     edit = _settings_edit(project, chosen, values) if values else None
     ready = project.city if project.is_fresh(contents.CITY) else None
-    assessments = {name: found for name in _names() if (found := _assessment(project, name)) is not None}
+    assessments = known_assessments(project)
     stamp = project.stamp(chosen.plan, edit)
     decisions = decisions_of(project, chosen, assessments)
     store, spatial = project.store, set(project.inputs().tables)
@@ -97,6 +97,11 @@ def needed_plan(project: Project, scenario: str = "") -> Part:
 def is_fresh(project: Project, scenario: str = "") -> bool:
     """Whether the plan of a scenario still agrees with data, results and decisions."""
     return project.is_fresh(scenario_named(project, scenario).plan)
+
+
+def known_assessments(project: Project) -> dict[str, Assessment]:
+    """What was found of every potential, by name."""
+    return {name: found for name in _names() if (found := _assessment(project, name)) is not None}
 
 
 def _names() -> list[str]:
