@@ -21,6 +21,7 @@ from plans.options.need import bought_of
 from plans.options.offers import AMOUNTS, Offers, offers
 from plans.options.planned_roofs import with_planned_roofs
 from plans.options.pruning import undominated
+from plans.options.reach import reach_of
 from plans.options.rules import decided, must_have_power, refusals, with_decided
 from plans.options.sets import Sets, only, sets_of, sized
 from plans.options.settings import CARBON, COST, SAVING, Bought, ProgrammeSettings
@@ -128,7 +129,7 @@ def chosen(
         REMARKS,
         tuple(problems),
     )
-    return part, found
+    return part + reach_of(city, assessments, asked.given, settings, accounts), found
 
 
 @dataclass(frozen=True)
@@ -296,7 +297,8 @@ def _best_ratio(
         if better <= ratio * (1 + SETTLED):
             break
         ratio = better
-        found = solve(yearly - saved / ratio, found.warm)
+        # At the best ratio this is 0 in all, of which no gap is a share; so every decision bears its part of the money.
+        found = solve(yearly - saved / ratio + money / len(sets.decision), found.warm)
     return found
 
 
