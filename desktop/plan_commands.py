@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from plans import Part
 
 PATH = click.Path(path_type=Path)
+OPTIMAL = 1e-9  # gap below which nothing but the rounding of sums is left
 scenario_option = option(
     "--scenario", default="", help="Name of a scenario; the base scenario where not given."
 )
@@ -177,15 +178,17 @@ def _say_accounts(made: Part, districts: pd.DataFrame | None, speaker: Speaker) 
 
 def _summary(made: Part) -> str:
     figures = made.figures
+    gap = figures["choice.gap"].value
     return text(
-        "{choices} choices in {projects} projects: {capex} of investment, {coal} and {carbon} a year; proven within "
-        "{gap} of the best.",
+        "{choices} choices in {projects} projects: {capex} of investment, {coal} and {carbon} a year; {proof}.",
         choices=figures["choice.total.choices"].said(),
         projects=len(made.tables["project"]),
         capex=figures["choice.total.capex_yuan"].said(),
         coal=figures["choice.total.saved_kgce_per_year"].said().removesuffix("/a"),
         carbon=figures["choice.total.avoided_tco2_per_year"].said().removesuffix("/a"),
-        gap=f"{figures['choice.gap'].value:.1e}",
+        proof=text("proven optimal")
+        if gap <= OPTIMAL
+        else text("proven within {gap} of the best", gap=f"{gap:.1e}"),
     )
 
 

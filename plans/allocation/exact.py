@@ -8,6 +8,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import coo_array, csr_array, hstack, vstack
 
+from core.quiet import quiet
 from plans.allocation.choices import Floats, Places
 from plans.allocation.dual import Goals
 from plans.allocation.table import Passes, Table, ranges
@@ -17,7 +18,8 @@ MOST_UNDECIDED = (
     1_500  # options beside the best of each parcel that are looked at together where there are more
 )
 FINER = 4.0  # where only part of the parcels is searched, and the bound is that of the prices
-MOST_NODES = 100  # of the search; a limit of time would give another plan on another machine
+MOST_NODES = 100
+FEW_NODES = 20  # of parts, and where something is missed: what is not met soon is rarely met late
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def linear_bound(table: Table, goals: Goals) -> tuple[float, Floats, Floats]:
 
 
 def chosen_exactly(
-    table: Table, goals: Goals, elsewhere: Floats, missed: Places, gap: float
+    table: Table, goals: Goals, elsewhere: Floats, missed: Places, gap: float, nodes: int = MOST_NODES
 ) -> tuple[Places, float] | None:
     """The options of least cost for all parcels of a table, within a gap, by branch and bound.
 
@@ -106,6 +108,8 @@ def chosen_exactly(
         Accounts that may be missed.
     gap : float
         The search stops when no choice can be cheaper by more, as a share of the cost.
+    nodes : int
+        Of the search at most; a limit of time would give another plan on another machine.
 
     Returns
     -------
@@ -124,13 +128,14 @@ def chosen_exactly(
         np.concatenate([ones, made.least]),
         np.concatenate([ones, endless]),
     )
-    solved = milp(
-        made.cost,
-        integrality=np.concatenate([np.ones(options), np.zeros(len(missed))]),
-        constraints=limits,
-        bounds=Bounds(0.0, np.concatenate([np.ones(options), endless[missed]])),
-        options={"mip_rel_gap": gap, "node_limit": MOST_NODES, "presolve": False},
-    )
+    with quiet():  # HiGHS speaks of repaired choices whatever its options say
+        solved = milp(
+            made.cost,
+            integrality=np.concatenate([np.ones(options), np.zeros(len(missed))]),
+            constraints=limits,
+            bounds=Bounds(0.0, np.concatenate([np.ones(options), endless[missed]])),
+            options={"mip_rel_gap": gap, "node_limit": nodes},
+        )
     if solved.x is None:
         return None
     owner = np.repeat(np.arange(len(table)), np.diff(table.start))
@@ -143,7 +148,7 @@ def chosen_exactly(
 
 
 def polished(
-    passes: Passes, goals: Goals, price: Floats, chosen: Places, away: float, gap: float
+    passes: Passes, goals: Goals, price: Floats, chosen: Places, away: float, gap: float, *, first: bool
 ) -> tuple[Places, float]:
     """Choices in which the undecided parcels were looked at together, and the bound that this proves.
 
@@ -161,6 +166,8 @@ def polished(
         Cost of these choices less the bound. [yuan]
     gap : float
         Share of the whole cost within which the search may stop; a part of the parcels is searched four times finer.
+    first : bool
+        Whether few parcels are to be looked at before all: what they save leaves fewer options for the next time.
 
     Returns
     -------
@@ -178,7 +185,8 @@ def polished(
     loss = losses(table, goals, price)
     loss[chosen] = 0.0
     kept = loss <= away
-    whole = int(kept.sum()) <= MOST_OPTIONS
+    most = len(table) + 2 * MOST_UNDECIDED if first else MOST_OPTIONS
+    whole = int(kept.sum()) <= most
     if not whole:
         kept[:] = False
         kept[np.argsort(loss, kind="stable")[: len(table) + MOST_UNDECIDED]] = True
@@ -191,7 +199,9 @@ def polished(
     cost = float(table.cost[chosen[open_]].sum())
     missed = np.flatnonzero(goals.short(sums[1]) > 0)
     asked = gap if whole else gap / FINER
-    found = chosen_exactly(part, goals, sums[1] - own, missed, asked * abs(sums[0]) / (abs(cost) or 1.0))
+    asked *= abs(sums[0]) / (abs(cost) or 1.0)
+    nodes = FEW_NODES if len(missed) or not whole else MOST_NODES
+    found = chosen_exactly(part, goals, sums[1] - own, missed, asked, nodes)
     if found is None:
         return chosen, -np.inf
     better = chosen.copy()

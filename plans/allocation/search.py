@@ -119,13 +119,13 @@ def _tightened(passes: Passes, goals: Goals, best: Found, job: Job) -> Found:
 
 def _polished(passes: Passes, goals: Goals, best: Found) -> Found:
     """Choices in which undecided parcels were looked at together, as long as that helps and is needed."""
-    for _ in range(MOST_POLISHINGS):
+    for turn in range(MOST_POLISHINGS):
         missed = goals.short(best.sums) > MET * goals.scale
         if best.gap <= ENOUGH and not (missed & (best.price < goals.ceiling)).any():
             break
         before = best
         chosen, least = polished(
-            passes, goals, best.price, best.chosen, best.worth - best.level, ENOUGH - GOAL
+            passes, goals, best.price, best.chosen, best.worth - best.level, ENOUGH - GOAL, first=turn == 0
         )
         chosen = repaired(passes, goals, best.price, chosen)
         least = best.least if missed.any() else max(least, best.least)
@@ -135,8 +135,8 @@ def _polished(passes: Passes, goals: Goals, best: Found) -> Found:
             if new.worth <= best.worth
             else judged(passes, goals, best.chosen, best.price, best.level, least)
         )
-        if best.worth >= before.worth and best.bound <= before.bound:
-            break
+        if (turn or least > before.least) and best.worth >= before.worth - GOAL * abs(before.worth):
+            break  # the same parcels would be looked at again
     return best
 
 

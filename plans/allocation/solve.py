@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -28,7 +28,7 @@ def allocate(
     choices: Choices,
     accounts: Sequence[Account],
     *,
-    warm: Prices | None = None,
+    warm: Prices | Mapping[str, float] | None = None,
     job: Job,
     threads: int | None = None,
 ) -> Allocation:
@@ -40,8 +40,9 @@ def allocate(
         Feasible options of all parcels.
     accounts : sequence of Account
         One for each column of `choices.gain`.
-    warm : Prices, optional
-        Of an earlier solution: prices to start from; its table is used again where the choices are the same object.
+    warm : Prices or Mapping of str to float, optional
+        Prices of an earlier solution to start from, by the names of accounts; the table of `Prices` is used again where
+        the choices are the same object.
     job : Job
         Reports progress and stops when asked.
     threads : int, optional
@@ -69,7 +70,7 @@ def allocate(
        resources," Operations Research 11(3), 399-417, 1963.
     """
     check_accounts(choices, accounts)
-    table = warm.table if warm is not None and warm.table.choices is choices else table_of(choices)
+    table = warm.table if isinstance(warm, Prices) and warm.table.choices is choices else table_of(choices)
     with Passes(table, job, threads) as passes:
         least, most = passes.reach()
         goals = goals_of(accounts, least, most)
@@ -78,9 +79,9 @@ def allocate(
         return _allocation(passes, accounts, goals, settled(passes, goals, found, reach, job), reach, job)
 
 
-def _start(accounts: Sequence[Account], warm: Prices | None) -> Floats | None:
+def _start(accounts: Sequence[Account], warm: Prices | Mapping[str, float] | None) -> Floats | None:
     """Prices of an earlier solution for the accounts it knew, 0 for others; nothing where it knew none."""
-    known = {} if warm is None else dict(zip(warm.names, warm.price, strict=True))
+    known = dict(zip(warm.names, warm.price, strict=True)) if isinstance(warm, Prices) else warm or {}
     if not any(account.name in known for account in accounts):
         return None
     return np.array([float(known.get(account.name, 0.0)) for account in accounts])

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from plans.figures import Figure, Figures
+from plans.options.settings import Bought
 from standards import Number
 
+BOUGHT, REPLACED = "choice.bought", "choice.replaced"
 SUMS = {
     "planned_kw": ("Capacity chosen: {family}", "kW"),
     "kwh_per_year": ("Energy of a year: {family}", "kWh/a"),
@@ -25,7 +27,11 @@ TOTALS = {
 
 
 def figures_of(
-    choice: pd.DataFrame, accounts: pd.DataFrame, gap: float, numbers: tuple[Number, ...]
+    choice: pd.DataFrame,
+    accounts: pd.DataFrame,
+    gap: float,
+    bought: Bought | None,
+    numbers: tuple[Number, ...],
 ) -> Figures:
     """Sums by family and over all, each account, and the gap.
 
@@ -35,6 +41,8 @@ def figures_of(
         Tables `choice` and `account`.
     gap : float
         How far from the best the choice is at most.
+    bought : Bought or None
+        Energy of urban civil buildings in the target year without the choice.
     numbers : tuple of Number
         Rows that were used; they stand with the totals.
     """
@@ -65,6 +73,21 @@ def figures_of(
             "(cost - bound) / |bound|, the bound from the prices of all accounts", digits=2,
         ),
     ]  # fmt: skip
+    if bought is not None:
+        figures += [
+            Figure(
+                BOUGHT,
+                "Energy that urban civil buildings buy without the programme",
+                bought.bought_kgce,
+                "kgce/a",
+            ),
+            Figure(
+                REPLACED,
+                "Energy that renewable sources replace there already",
+                bought.replaced_kgce,
+                "kgce/a",
+            ),
+        ]
     for account, row in accounts.iterrows():
         values = {"account": str(account)}
         figures += [

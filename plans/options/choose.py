@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
@@ -20,12 +21,13 @@ from plans.options.need import bought_of
 from plans.options.offers import AMOUNTS, Offers, offers
 from plans.options.planned_roofs import with_planned_roofs
 from plans.options.pruning import undominated
+from plans.options.reach import reach_of
 from plans.options.rules import decided, must_have_power, refusals, with_decided
 from plans.options.sets import Sets, only, sets_of, sized
 from plans.options.settings import CARBON, COST, SAVING, Bought, ProgrammeSettings
 from plans.period import period_of
 from potential import Assessment
-from standards import Taken
+from standards import Number, Taken
 
 Floats = NDArray[np.float64]
 MOST_ROUNDS = 12  # of the ratio of savings to money; it converges faster than linearly
@@ -57,7 +59,7 @@ def choose(
     *,
     bought: Bought | None = None,
     planned_kwp: pd.Series | None = None,
-    warm: Prices | None = None,
+    warm: Prices | Mapping[str, float] | None = None,
 ) -> Part:
     """One option for every decision: least cost, most carbon or most savings per yuan, under all accounts.
 
@@ -79,8 +81,8 @@ def choose(
         Energy of urban civil buildings in the target year; by default that of the assessment `demand`.
     planned_kwp : Series, optional
         Photovoltaic capacity that rules ask of new buildings without roofs as yet, by parcel id. [kWp]
-    warm : Prices, optional
-        Prices of an earlier solution.
+    warm : Prices or Mapping of str to float, optional
+        Prices of an earlier solution, by the names of accounts; accounts that it did not know start at 0.
 
     Returns
     -------
@@ -108,9 +110,77 @@ def chosen(
     *,
     bought: Bought | None = None,
     planned_kwp: pd.Series | None = None,
-    warm: Prices | None = None,
+    warm: Prices | Mapping[str, float] | None = None,
 ) -> tuple[Part, Allocation]:
     """The same with the allocation itself, whose prices start the next one."""
+    asked = question(city, assessments, targets, fixed, settings, job, bought=bought, planned_kwp=planned_kwp)
+    job.say("Choosing options of parcels", 0.2, force=True)
+    problems = [*asked.problems]
+    found = solved(asked, warm, job, problems)
+    choice = choice_table(asked, found)
+    gap = gap_of(asked, found)
+    accounts = account_table(asked.book, found)
+    problems += _missed(accounts)
+    tables = {"choice": choice, "account": accounts, "refusal": refusals(city, assessments, asked.given)}
+    part = Part(
+        MappingProxyType(tables),
+        figures_of(choice, accounts, gap, asked.bought, asked.numbers),
+        asked.numbers,
+        REMARKS,
+        tuple(problems),
+    )
+    return part + reach_of(city, assessments, asked.given, settings, accounts), found
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is chosen from, and what it must add up to.
+
+    Parameters
+    ----------
+    given : Offers
+        What assessments offer.
+    sets : Sets
+        Options of all decisions.
+    book : Ledger
+        Accounts, and what every item gives to each.
+    settings : ProgrammeSettings
+        What the planner set.
+    bought : Bought or None
+        Energy of urban civil buildings in the target year, where it is known.
+    wanted : DataFrame
+        The planner's own choices, by offer.
+    musts : tuple of str
+        Offers that rules ask for.
+    numbers : tuple of Number
+        Rows that were used.
+    problems : tuple of Problem
+        What was left out.
+    """
+
+    given: Offers
+    sets: Sets
+    book: Ledger
+    settings: ProgrammeSettings
+    bought: Bought | None
+    wanted: pd.DataFrame
+    musts: tuple[str, ...]
+    numbers: tuple[Number, ...]
+    problems: tuple[Problem, ...]
+
+
+def question(
+    city: City,
+    assessments: Mapping[str, Assessment],
+    targets: pd.DataFrame,
+    fixed: pd.DataFrame | None,
+    settings: ProgrammeSettings,
+    job: Job,
+    *,
+    bought: Bought | None = None,
+    planned_kwp: pd.Series | None = None,
+) -> Question:
+    """Options and accounts of a choice; parameters and errors as of `choose`."""
     taken = Taken(city.standards)
     year = settings.target_year or period_of(taken).target_year
     job.say("Gathering options of parcels", 0.0, force=True)
@@ -121,23 +191,17 @@ def chosen(
     if bought is None:
         bought = bought_of(city, assessments, settings, taken)
     book, more = ledger(city, assessments, given, sets.items, Goals(targets, year, bought), settings, taken)
-    problems += more
-    sets = _pruned(sets, book, settings)
-    job.say("Choosing options of parcels", 0.2, force=True)
-    found = _solved(sets, book, settings, warm, job, problems)
-    choice = _choice_table(sets, found, wanted, musts)
-    gap = _gap(sets, found, settings)
-    accounts = _account_table(book, found)
-    problems += _missed(accounts)
-    tables = {"choice": choice, "account": accounts, "refusal": refusals(city, assessments, given)}
-    part = Part(
-        MappingProxyType(tables),
-        figures_of(choice, accounts, gap, tuple(taken.used)),
+    return Question(
+        given,
+        _pruned(sets, book, settings),
+        book,
+        settings,
+        bought,
+        wanted,
+        tuple(musts),
         tuple(dict.fromkeys(taken.used)),
-        REMARKS,
-        tuple(problems),
+        (*problems, *more),
     )
-    return part, found
 
 
 def _sets(
@@ -182,21 +246,17 @@ def _pruned(sets: Sets, book: Ledger, settings: ProgrammeSettings) -> Sets:
     return sets.keeping(undominated(sets.start, np.column_stack(columns), draws))
 
 
-def _solved(
-    sets: Sets,
-    book: Ledger,
-    settings: ProgrammeSettings,
-    warm: Prices | None,
-    job: Job,
-    problems: list[Problem],
+def solved(
+    asked: Question, warm: Prices | Mapping[str, float] | None, job: Job, problems: list[Problem]
 ) -> Allocation:
-    """The allocation that is best in what the settings ask for."""
+    """The allocation that is best in what the settings ask for; `problems` are added to."""
+    sets, book, settings = asked.sets, asked.book, asked.settings
     items = sets.items
     gain = book.matrix(sets.first, sets.second)
     key = pd.util.hash_array(np.array(sets.decision, dtype=object))
     cost = sets.of_items(items["cost_yuan_per_year"].to_numpy(dtype=float))
 
-    def solve(objective: Floats, start: Prices | None) -> Allocation:
+    def solve(objective: Floats, start: Prices | Mapping[str, float] | None) -> Allocation:
         return allocate(Choices(sets.start, objective, gain, key), book.accounts, warm=start, job=job)
 
     if settings.objective == COST:
@@ -214,8 +274,8 @@ def _solved(
 def _best_ratio(
     sets: Sets,
     yearly: Floats,
-    solve: Callable[[Floats, Prices | None], Allocation],
-    warm: Prices | None,
+    solve: Callable[[Floats, Prices | Mapping[str, float] | None], Allocation],
+    warm: Prices | Mapping[str, float] | None,
     bound: bool,
     problems: list[Problem],
 ) -> Allocation:
@@ -237,26 +297,29 @@ def _best_ratio(
         if better <= ratio * (1 + SETTLED):
             break
         ratio = better
-        found = solve(yearly - saved / ratio, found.warm)
+        # At the best ratio this is 0 in all, of which no gap is a share; so every decision bears its part of the money.
+        found = solve(yearly - saved / ratio + money / len(sets.decision), found.warm)
     return found
 
 
-def _gap(sets: Sets, found: Allocation, settings: ProgrammeSettings) -> float:
+def gap_of(asked: Question, found: Allocation) -> float:
     """How far from the best the choice is at most: over its own value, or over the money where a ratio is best at 0."""
-    if settings.objective != SAVING:
+    sets = asked.sets
+    if asked.settings.objective != SAVING:
         return found.gap
     yearly = sets.of_items(sets.items["gross_yuan_per_year"].to_numpy(dtype=float))
     money = float(yearly[found.chosen].sum())
     return (found.cost - found.bound) / money if money > 0 else 0.0
 
 
-def _choice_table(sets: Sets, found: Allocation, wanted: pd.DataFrame, musts: list[str]) -> pd.DataFrame:
+def choice_table(asked: Question, found: Allocation) -> pd.DataFrame:
     """The chosen items, by `parcel_id/technology`."""
+    sets, wanted = asked.sets, asked.wanted
     places = np.concatenate([sets.first[found.chosen], sets.second[found.chosen]])
     rows = sets.items.iloc[np.sort(places[places >= 0])]
     offer = rows["offer"].astype(str)
     fixed = offer.isin(wanted.index)
-    reason = np.select([fixed, offer.isin(musts)], ["planner", "new public building"], "programme")
+    reason = np.select([fixed, offer.isin(asked.musts)], ["planner", "new public building"], "programme")
     own = (
         offer.map(wanted["reason"]).fillna("").astype(str) if len(wanted) else pd.Series("", index=rows.index)
     )
@@ -274,7 +337,7 @@ def _choice_table(sets: Sets, found: Allocation, wanted: pd.DataFrame, musts: li
     return table
 
 
-def _account_table(book: Ledger, found: Allocation) -> pd.DataFrame:
+def account_table(book: Ledger, found: Allocation) -> pd.DataFrame:
     """What was to be reached, what was, and at which price."""
     return pd.DataFrame(
         {

@@ -72,6 +72,13 @@ def offers(
     """
     table = technologies(city.standards)
     rows = offered(assessments, table)
+    if rows.empty:
+        raise UserError(
+            Problem(
+                "There is nothing to choose: no assessment offers anything.",
+                "Assess the potentials first.",
+            )
+        )
     rows = rows.join(table[["family", "service"]], on="technology")
     if "demand" not in assessments and (rows["service"] != ELECTRICITY).any():
         raise UserError(
