@@ -198,6 +198,7 @@ class MainWindow(QMainWindow):
             "table": lambda: self._bench().show_table(),
             "identify": lambda: self._bench().map.choose(Tool.IDENTIFY),
             "everything": lambda: self._bench().map.zoom_to_city(),
+            "space": lambda: self._bench().map.show_in_space(),
             "selection": lambda: self._bench().map.zoom_to_selection(),
             "nothing": lambda: workspace.select(workspace.active, None),
             "search": self._search,

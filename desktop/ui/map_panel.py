@@ -16,6 +16,7 @@ from desktop.ui import theme
 from desktop.ui.card_parts import button, chip, down, label
 from desktop.ui.map_canvas import MapCanvas
 from desktop.ui.map_tools import Tool
+from desktop.ui.space_panel import SpacePanel
 from desktop.ui.workspace import CARD_TABLES, Mask, Message, Workspace
 
 MARGIN = 12
@@ -50,6 +51,9 @@ class MapPanel(QWidget):
         canvas.setParent(self)
         self.tools = self._palette()
         self.zoom = self._zoom_buttons()
+        self.space = SpacePanel(workspace, self)
+        self.space.left.connect(lambda: self.show_in_space(shown=False))
+        self.space.identified.connect(self.identified)
         self.message = MessageBar(self)
         self._connections = [
             (canvas.identified, self._clicked),
@@ -71,6 +75,7 @@ class MapPanel(QWidget):
         self.workspace.layers_changed.disconnect(self.show_layers)
         self.workspace.selection_changed.disconnect(self._show_selection)
         self.workspace.said.disconnect(self.message.say)
+        self.space.let_go()
         self.canvas.setParent(None)
 
     def choose(self, tool: Tool) -> None:
@@ -78,6 +83,14 @@ class MapPanel(QWidget):
         self.canvas.set_tool(tool)
         for known, made in self._tool_buttons.items():
             made.setChecked(known is tool)
+
+    def show_in_space(self, *, shown: bool | None = None) -> None:
+        """The city in space over the map, or the map again."""
+        shown = not self.space.isVisible() if shown is None else shown
+        self.space.setVisible(shown)
+        for part in (self.tools, self.zoom):
+            part.setVisible(not shown)
+        (self.space.view if shown else self.canvas).setFocus()
 
     def zoom_to_city(self) -> None:
         """Show all buildings and parcels, else everything; rivers may run far beyond."""
@@ -160,16 +173,18 @@ class MapPanel(QWidget):
         column.addWidget(tool_button("ph.plus", text("Zoom in"), lambda: self.canvas.zoom_by(ZOOM)))
         column.addWidget(tool_button("ph.minus", text("Zoom out"), lambda: self.canvas.zoom_by(1 / ZOOM)))
         column.addWidget(tool_button("ph.corners-out", text("Show everything"), self.zoom_to_city))
+        column.addWidget(tool_button("ph.cube", text("City in space") + " (F4)", self.show_in_space))
         frame.adjustSize()
         return frame
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep tools, zoom buttons and message at their places over the map."""
         self.canvas.setGeometry(self.rect())
+        self.space.setGeometry(self.rect())
         self.tools.move(MARGIN, MARGIN)
         self.zoom.move(self.width() - self.zoom.width() - MARGIN, self.height() - self.zoom.height() - MARGIN)
         self.message.place()
-        for part in (self.tools, self.zoom, self.message):
+        for part in (self.tools, self.zoom, self.space, self.message):
             part.raise_()
 
 

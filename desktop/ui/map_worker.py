@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -144,13 +145,25 @@ def _kept(request: Request, layer: StyledLayer) -> LayerInFrame | None:
     return part
 
 
-class MapWorker(QObject):
-    """Draws frames one at a time in a thread of its own.
+class Stoppable(Protocol):
+    """A request that carries the flag by which it is stopped."""
+
+    @property
+    def stop(self) -> Stop:
+        """Set to anything but 0, the work ends."""
+
+
+Asked = TypeVar("Asked", bound=Stoppable)
+Made = TypeVar("Made")
+
+
+class NewestWins(QObject, Generic[Asked, Made]):
+    """Makes one picture at a time in a thread of its own; the newest request replaces the one that waits.
 
     Signals
     -------
-    finished(Frame)
-        A frame is drawn and nobody asked to stop it.
+    finished(object)
+        A picture is made and nobody asked to stop it.
     failed(str)
         Drawing raised; what is wrong is in the log.
     """
@@ -159,11 +172,14 @@ class MapWorker(QObject):
     failed = Signal(str)
     _returned = Signal(object, object, str)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(
+        self, make: Callable[[Asked], Made | None], name: str, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="map")
-        self._running: Request | None = None
-        self._waiting: Request | None = None
+        self._make = make
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+        self._running: Asked | None = None
+        self._waiting: Asked | None = None
         self._returned.connect(self._take)
 
     @property
@@ -171,7 +187,7 @@ class MapWorker(QObject):
         """Whether a frame is being drawn or waits to be."""
         return self._running is not None
 
-    def ask(self, request: Request, *, stopping: bool = True) -> None:
+    def ask(self, request: Asked, *, stopping: bool = True) -> None:
         """Ask for a frame; it replaces the one that waits and, if `stopping`, ends the one being drawn."""
         if self._running is None:
             self._start(request)
@@ -191,24 +207,25 @@ class MapWorker(QObject):
         self.cancel()
         self._thread.shutdown(wait=True, cancel_futures=True)
 
-    def _start(self, request: Request) -> None:
+    def _start(self, request: Asked) -> None:
         self._running = request
         self._thread.submit(self._work, request)
 
-    def _work(self, request: Request) -> None:
+    def _work(self, request: Asked) -> None:
         """In the worker's thread."""
-        frame, trouble = None, ""
+        frame: Made | None = None
+        trouble = ""
         try:
-            frame = make_frame(request)
+            frame = self._make(request)
         except Exception as error:
-            log.exception("The map could not be drawn")
+            log.exception("A picture could not be drawn")
             trouble = f"{type(error).__name__}: {error}"
         try:
             self._returned.emit(request, frame, trouble)
         except RuntimeError:  # the canvas is gone, and with it who wanted the frame
             log.debug("A frame came after its canvas was closed")
 
-    def _take(self, request: Request, frame: Frame | None, trouble: str) -> None:
+    def _take(self, request: Asked, frame: Made | None, trouble: str) -> None:
         """In the GUI thread: pass the frame on, and start the next."""
         waiting, self._waiting, self._running = self._waiting, None, None
         if waiting is not None:
@@ -219,6 +236,13 @@ class MapWorker(QObject):
             self.failed.emit(trouble)
         elif frame is not None:
             self.finished.emit(frame)
+
+
+class MapWorker(NewestWins[Request, Frame]):
+    """Draws frames of the map."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(lambda request: make_frame(request), "map", parent)
 
 
 def bytes_of_ids(layers: Sequence[StyledLayer], view: View, sub_pixels: int) -> int:

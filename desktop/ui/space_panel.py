@@ -1,0 +1,191 @@
+"""The panel of the city in space: the view with its buttons, and date and hour of the sun."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QLabel, QSlider, QToolButton, QWidget
+
+from cartography.layers import extent_of
+from core.texts import text
+from desktop.in_space import has_buildings, sun_at
+from desktop.ui import theme
+from desktop.ui.card_parts import across, down, label
+from desktop.ui.space_view import SpaceView
+from desktop.ui.workspace import Mask, Message, Workspace
+
+MARGIN = 12
+ZOOM = 1.6
+MINUTES = 15  # between two places of the hour's slider
+DAYS = 365
+FIRST_DAY = 355  # the winter solstice, when shadows are longest
+NOON = 12 * 60 // MINUTES
+NAMED = {79: "spring equinox", 171: "summer solstice", 265: "autumn equinox", 355: "winter solstice"}
+
+
+class SpacePanel(QWidget):
+    """The city in space over the map; follows the layers and the selection of the workspace.
+
+    Signals
+    -------
+    left()
+        Back to the map.
+    identified(list)
+        As of `SpaceView`.
+    """
+
+    left = Signal()
+    identified = Signal(list)
+
+    def __init__(self, workspace: Workspace, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.workspace = workspace
+        self.view = SpaceView(self)
+        self.buttons = self._buttons()
+        self.sun = self._sun_box()
+        self.view.picked.connect(self._picked)
+        self.view.identified.connect(self.identified)
+        workspace.layers_changed.connect(self.refresh)
+        workspace.selection_changed.connect(self.refresh)
+        self.setAccessibleName(text("City in space"))
+        self.hide()
+
+    def let_go(self) -> None:
+        """End its thread and listen no more."""
+        self.workspace.layers_changed.disconnect(self.refresh)
+        self.workspace.selection_changed.disconnect(self.refresh)
+        self.view.close_worker()
+
+    def refresh(self) -> None:
+        """Show the layers of the workspace; nothing is drawn while hidden."""
+        city = self.workspace.city
+        if self.isVisible() and city is not None and has_buildings(self.workspace.layers):
+            self.view.show_city(city, self.workspace.layers, self.workspace.selection)
+
+    def show_sun(self) -> None:
+        """Say date and hour, and cast their shadows where they are asked for."""
+        date = _date(self._day.value())
+        minutes = self._hour.value() * MINUTES
+        named = text(NAMED[self._day.value()]) if self._day.value() in NAMED else ""
+        day = text("{month}-{day}", month=date.month, day=date.day)
+        self._said.setText(f"{day} {named}".strip() + f"  {minutes // 60:02d}:{minutes % 60:02d}")
+        for slider in (self._day, self._hour):
+            slider.setEnabled(self._shadows.isChecked())
+        project = self.workspace.project
+        if project is None or not self._shadows.isChecked():
+            self.view.set_sun(None)
+            return
+        west, south, east, north = extent_of(
+            [layer for layer in self.workspace.layers if layer.name == "building"]
+        )
+        sun = sun_at(
+            project.crs,
+            ((west + east) / 2, (south + north) / 2),
+            date.year,
+            date.month,
+            date.day,
+            minutes / 60,
+        )
+        if sun.elevation_deg <= 0:
+            self._said.setText(self._said.text() + "  " + text("the sun is down"))
+        self.view.set_sun(sun)
+
+    def write(self) -> None:
+        """Write the view as a picture."""
+        chosen, _ = QFileDialog.getSaveFileName(self, text("Save the picture"), "", "PNG (*.png)")
+        if not chosen:
+            return
+        path = Path(chosen).with_suffix(".png")
+        if self.view.write(path):
+            self.workspace.said.emit(Message(text("The picture was written to {path}.", path=path)))
+        else:
+            self.workspace.said.emit(Message(text("The picture could not be written to {path}.", path=path)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc goes back to the map."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what changed while hidden."""
+        self.refresh()
+        self.view.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep buttons and sun at their places."""
+        self.view.setGeometry(self.rect())
+        self.buttons.move(MARGIN, MARGIN)
+        self.sun.adjustSize()
+        self.sun.move(MARGIN, self.height() - self.sun.height() - MARGIN)
+
+    def _picked(self, table: str, mask: Mask | None) -> None:
+        self.workspace.select(table, mask)
+
+    def _buttons(self) -> QFrame:
+        frame = QFrame(self)
+        frame.setProperty("part", "floating")
+        column = down(frame, margins=(4, 4, 4, 4), spacing=2)
+        for icon, words, done in (
+            ("ph.map-trifold", "Back to the map (Esc)", self.left.emit),
+            ("ph.plus", "Zoom in", partial(self.view.zoom_by, ZOOM)),
+            ("ph.minus", "Zoom out", partial(self.view.zoom_by, 1 / ZOOM)),
+            ("ph.corners-out", "Show everything", self.view.look_at_all),
+            ("ph.compass", "Look north (N)", self.view.look_north),
+            ("ph.image", "Save the picture", self.write),
+        ):
+            column.addWidget(_button(icon, text(words), done))
+        frame.adjustSize()
+        return frame
+
+    def _sun_box(self) -> QFrame:
+        frame = QFrame(self)
+        frame.setProperty("part", "floating")
+        frame.setAccessibleName(text("Sun and shadow"))
+        self._shadows = QCheckBox(text("Shadows"))
+        self._day, self._hour = (
+            _slider(text("Day of the year"), DAYS - 1),
+            _slider(text("Hour of the day"), 24 * 60 // MINUTES - 1),
+        )
+        self._day.setValue(FIRST_DAY)
+        self._hour.setValue(NOON)
+        self._said: QLabel = label("")
+        column = down(frame, margins=(12, 8, 12, 8), spacing=4)
+        column.addLayout(across(self._shadows, None, self._said, spacing=12))
+        column.addLayout(across(label(text("Date"), tone="muted"), self._day, spacing=8))
+        column.addLayout(across(label(text("Hour"), tone="muted"), self._hour, spacing=8))
+        frame.setFixedWidth(330)
+        self._shadows.toggled.connect(lambda checked: self.show_sun())
+        for slider in (self._day, self._hour):
+            slider.valueChanged.connect(lambda value: self.show_sun())
+        self.show_sun()
+        return frame
+
+
+def _date(day: int) -> datetime.date:
+    """A day of this year by its number, the first is 0; of leap years 365 days."""
+    return datetime.date(datetime.date.today().year, 1, 1) + datetime.timedelta(days=day)
+
+
+def _slider(name: str, most: int) -> QSlider:
+    made = QSlider(Qt.Orientation.Horizontal)
+    made.setRange(0, most)
+    made.setAccessibleName(name)
+    made.setToolTip(name)
+    return made
+
+
+def _button(icon: str, hint: str, pressed: Callable[[], None]) -> QToolButton:
+    made = QToolButton()
+    made.setProperty("part", "tool")
+    made.setIcon(theme.icon(icon))
+    made.setToolTip(hint)
+    made.setAccessibleName(hint)
+    made.clicked.connect(lambda: pressed())
+    return made
