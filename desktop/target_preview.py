@@ -13,11 +13,62 @@ from desktop.scenarios import scenario_named
 from layers import contents
 from layers.project import Project
 from plans import Part
+from plans.options.accounts import SHARE, account_rules
 from plans.options.choice_figures import BOUGHT, REPLACED
 from plans.options.choose import Question, question
 from plans.options.moving import Moved, moved
 from plans.options.settings import Bought
 from standards import Standards
+
+REACH = 2.0  # a target can be moved up to so many times what is asked for or reached
+
+
+@dataclass(frozen=True)
+class Movable:
+    """A target that can be moved.
+
+    Parameters
+    ----------
+    account : str
+        Its name among the accounts of the plan.
+    indicator : str
+        What it counts.
+    value : float
+        As the plan has it, in base units; of rates a share of 1.
+    most : float
+        Up to where it can be moved.
+    unit : str
+        Base unit; empty for a share of 1.
+    year : int
+        By when.
+    """
+
+    account: str
+    indicator: str
+    value: float
+    most: float
+    unit: str
+    year: int
+
+
+def movable_targets(plan: Part, standards: Standards) -> list[Movable]:
+    """The targets of the city that a preview can move, in the order of the accounts."""
+    rules = account_rules(standards)
+    accounts, targets = plan.tables["account"], plan.tables["target"]
+    city = targets[targets["area_kind"] == "city"]
+    found = []
+    for name, row in accounts[accounts["at_least"].astype(bool)].iterrows():
+        indicator = str(row["indicator"] or "")
+        asked = city[(city["indicator"] == indicator) & (city["operator"] == ">=")]
+        if str(name) != indicator or indicator not in rules or asked.empty:
+            continue
+        year, is_rate = int(asked["year"].max()), rules[indicator]["form"] == SHARE
+        value = float(asked.loc[asked["year"] == year, "value"].max()) if is_rate else float(row["required"])
+        most = min(1.0, REACH * value) if is_rate else REACH * max(value, float(row["reached"]))
+        unit = "" if is_rate else str(row["account_unit"])
+        if most > 0:
+            found.append(Movable(str(name), indicator, value, most, unit, year))
+    return found
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from desktop import planning, scenarios
 from desktop.card_words import account_said
 from desktop.ui.card_parts import FactRow, button, down, hairline, label
 from desktop.ui.data_page import Page, PageActions
+from desktop.ui.target_sliders import TargetSliders
 from desktop.ui.workspace import Workspace
 from plans import Part
 
@@ -79,6 +80,9 @@ class PlanPage(Page):
         if made is None:
             self._targets(planning.own_targets(project, self.workspace.scenario))
             return
+        if not stale:
+            self.column.addWidget(label(text("Move targets"), "section"))
+            self.column.addWidget(TargetSliders(self.workspace, self.does.make))
         self._accounts(made)
         self._totals(made)
         self.buttons(button(text("Write documents…"), "plain" if stale else "main", self.does.documents))

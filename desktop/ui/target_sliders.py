@@ -1,0 +1,199 @@
+"""Sliders of targets: what the plan would choose with other targets, while they are moved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QSlider, QWidget
+
+from core.fields import field
+from core.jobs import Job
+from core.problems import UserError
+from core.texts import text, word
+from core.units import MINUS, count, figure, percent, quantity, unit_said
+from desktop import planning
+from desktop.target_preview import Movable, TargetPreview, movable_targets, target_preview
+from desktop.ui.card_parts import across, button, down, label
+from desktop.ui.workspace import Message, Workspace
+from layers.project import Project
+from plans.options.moving import Moved
+
+STEPS = 200
+TABLE = "parcel"
+CHANGES = (
+    ("capex_yuan", "Investment", "yuan"),
+    ("cost_yuan_per_year", "Yearly cost", "yuan/a"),
+    ("saved_kgce_per_year", "Coal replaced", "kgce/a"),
+    ("avoided_tco2_per_year", "Carbon dioxide avoided", "tCO2/a"),
+)
+
+
+class TargetSliders(QWidget):
+    """A slider for every target of the plan; parcels whose choice would differ are selected on the map."""
+
+    def __init__(self, workspace: Workspace, make_plan: Callable[[], None]) -> None:
+        super().__init__()
+        self.workspace, self.make_plan = workspace, make_plan
+        self.preview: TargetPreview | None = None
+        self.moved: Moved | None = None
+        self.sliders: dict[str, QSlider] = {}
+        self._values: dict[str, QLabel] = {}
+        self._said: dict[str, QLabel] = {}
+        self._targets: dict[str, Movable] = {}
+        column = down(self, spacing=4)
+        if workspace.plan is not None and workspace.project is not None:
+            for target in movable_targets(workspace.plan, workspace.project.standards):
+                self._targets[target.account] = target
+                column.addWidget(self._row(target))
+        hint = text(
+            "Move a target: the plan is solved again and parcels that change are selected on the map."
+        )
+        self.summary = label(hint, "note", wraps=True)
+        self.keep = button(text("Adopt these targets"), "main", self.adopt)
+        self.back = button(text("As before"), "plain", self.reset)
+        column.addWidget(self.summary)
+        column.addLayout(across(self.keep, self.back, None, spacing=8))
+        self._enable()
+
+    def values(self) -> dict[str, float]:
+        """Targets that were moved, by account, in base units; of rates shares of 1."""
+        return {
+            name: target.most * self.sliders[name].value() / STEPS
+            for name, target in self._targets.items()
+            if self.sliders[name].value() != _step(target)
+        }
+
+    def reset(self) -> None:
+        """All targets as the plan has them."""
+        for name, target in self._targets.items():
+            self.sliders[name].setValue(_step(target))
+
+    def adopt(self) -> None:
+        """Set the moved targets as the city's own, and make the plan."""
+        moved = {name: (self._targets[name], value) for name, value in self.values().items()}
+
+        def change(project: Project) -> None:
+            for target, value in moved.values():
+                planning.set_target(
+                    project, target.indicator, target.year, value, unit=target.unit,
+                    scenario=self.workspace.scenario, source=text("Set by slider"), why=text("Set by slider"),
+                )  # fmt: skip
+
+        if moved and self.workspace.edit(change):
+            self.make_plan()
+
+    # ---- moving
+
+    def _row(self, target: Movable) -> QWidget:
+        holder = QWidget()
+        value = label("", "strong")
+        value.setAlignment(Qt.AlignmentFlag.AlignRight)
+        slider = QSlider(Qt.Orientation.Horizontal)
+        slider.setRange(0, STEPS)
+        slider.setPageStep(STEPS // 10)
+        slider.setAccessibleName(word(target.indicator))
+        said = label("", "note", wraps=True)
+        slider.setValue(_step(target))
+        slider.valueChanged.connect(partial(self._move, target))
+        self.sliders[target.account], self._values[target.account] = slider, value
+        self._said[target.account] = said
+        column = down(holder, spacing=1)
+        column.addLayout(across(label(word(target.indicator), "small", wraps=True), value, spacing=8))
+        column.addWidget(slider)
+        column.addWidget(said)
+        self._say_value(target)
+        return holder
+
+    def _say_value(self, target: Movable) -> None:
+        slider = self.sliders[target.account]
+        value = target.value if slider.value() == _step(target) else target.most * slider.value() / STEPS
+        self._values[target.account].setText("≥ " + _amount(target, value))
+
+    def _move(self, target: Movable, step: int) -> None:
+        self._say_value(target)
+        self._enable()
+        values = self.values()
+        if not values:
+            self.moved = None
+            self.summary.setText(text("These are the targets of the plan."))
+            for said in self._said.values():
+                said.setText("")
+            self.workspace.select(TABLE, None)
+            return
+        try:
+            preview = self._preview()
+        except UserError as error:
+            self.workspace.refused.emit(error)
+            return
+        self.summary.setText(text("Solving again…"))
+        self.workspace.later.ask("targets", lambda: _solved(preview, values), self._show)
+
+    def _preview(self) -> TargetPreview:
+        if self.preview is None and self.workspace.project is not None:
+            self.preview = target_preview(self.workspace.project, self.workspace.scenario)
+        if self.preview is None:
+            raise RuntimeError("sliders without a project")
+        return self.preview
+
+    def _show(self, found: Moved | UserError) -> None:
+        if isinstance(found, UserError):
+            self.workspace.refused.emit(found)
+            return
+        self.moved = found
+        for name, target in self._targets.items():
+            row = found.accounts.loc[name]
+            self._said[name].setText(_reached(target, row))
+        changes = found.change.sum()
+        parts = [f"{text(title)} {_signed(float(changes[column]), unit)}" for column, title, unit in CHANGES]
+        parts.append(text("{count} parcels change", count=count(len(found.parcels))))
+        self.summary.setText(text("Against the plan: ") + text("; ").join(parts))
+        self.workspace.select_ids(TABLE, found.parcels)
+        if found.problems:
+            self.workspace.said.emit(Message(found.problems[0].said()))
+
+    def _enable(self) -> None:
+        moved = bool(self.values())
+        self.keep.setEnabled(moved)
+        self.back.setEnabled(moved)
+
+
+def _solved(preview: TargetPreview, values: dict[str, float]) -> Moved | UserError:
+    """In the thread beside the window."""
+    try:
+        return preview.moved(values, Job())
+    except UserError as error:
+        return error
+
+
+def _step(target: Movable) -> int:
+    return round(STEPS * target.value / target.most)
+
+
+def _amount(target: Movable, value: float) -> str:
+    return quantity(value, target.unit) if target.unit else percent(value)
+
+
+def _signed(value: float, unit: str) -> str:
+    said = quantity(abs(value), unit)
+    return said if value == 0 else f"{'+' if value > 0 else MINUS}{said}"
+
+
+def _reached(target: Movable, row: object) -> str:
+    """What is reached at which marginal cost, or by how much it is missed and why."""
+    account = dict(row)  # type: ignore[call-overload]
+    unit, shortfall = str(account["account_unit"]), float(account["shortfall"])
+    if shortfall > 0:
+        return text(
+            "Missed by {amount}: {limit}",
+            amount=quantity(shortfall, unit),
+            limit=field("limit").shown(account["limit"]),
+        )
+    price = float(account["price_yuan"])
+    reached = text("Reached {amount}", amount=quantity(float(account["reached"]), unit))
+    if price <= 0:
+        return text("{reached}; one more costs nothing extra", reached=reached)
+    return text(
+        "{reached}; one {unit} more costs {price} yuan a year", reached=reached, unit=unit_said(unit), price=figure(price)
+    )  # fmt: skip

@@ -1,0 +1,158 @@
+"""Moving a target says at once what it reaches, what it costs and which parcels change."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from core.problems import Problem, UserError
+from desktop.target_preview import movable_targets
+from desktop.ui import target_sliders
+from desktop.ui.target_sliders import STEPS, TargetSliders
+from plans import Part
+from plans.options.moving import Moved
+from standards import Standards
+
+PV, RATE = "pv_capacity_added", "renewable_substitution_rate"
+
+
+def accounts(required: float = 200_000.0, reached: float = 200_000.0, shortfall: float = 0.0) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "indicator": [PV, RATE, ""],
+            "required": [required, 5e7, 28_300.0],
+            "reached": [reached, 5.8e7, 28_300.0],
+            "at_least": [True, True, False],
+            "price_yuan": [208.0, 0.0, 425.0],
+            "shortfall": [shortfall, 0.0, 0.0],
+            "limit": ["potential", "", ""],
+            "account_unit": ["kW", "kgce", "kW"],
+        },
+        index=pd.Index([PV, RATE, "grid/1"], name="account"),
+    )
+
+
+def plan() -> Part:
+    targets = pd.DataFrame(
+        {
+            "indicator": [PV, RATE],
+            "area_kind": "city",
+            "area_id": "",
+            "year": 2030,
+            "operator": ">=",
+            "value": [200_000.0, 0.15],
+        },
+        index=pd.Index(["a", "b"], name="target_id"),
+    )
+    return Part(tables={"account": accounts(), "target": targets})
+
+
+class Recorder:
+    """A workspace that does everything at once and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.plan, self.scenario = plan(), ""
+        self.project = SimpleNamespace(standards=Standards())
+        self.later = SimpleNamespace(ask=lambda kind, work, take: take(work()))
+        self.chosen: list[tuple[str, ...]] = []
+        self.errors: list[UserError] = []
+        self.refused = SimpleNamespace(emit=self.errors.append)
+        self.said = SimpleNamespace(emit=lambda message: None)
+        self.edits: list[object] = []
+
+    def select(self, table: str, mask: object) -> None:
+        self.chosen.append(())
+
+    def select_ids(self, table: str, ids: tuple[str, ...]) -> None:
+        self.chosen.append(tuple(ids))
+
+    def edit(self, change: object) -> bool:
+        self.edits.append(change)
+        return True
+
+
+@pytest.fixture
+def made(qtbot, monkeypatch) -> tuple[TargetSliders, Recorder, list[dict[str, float]]]:
+    asked: list[dict[str, float]] = []
+
+    def moved(values, job):
+        asked.append(dict(values))
+        change = pd.DataFrame(
+            {"capex_yuan": [3.5e8], "cost_yuan_per_year": [1.3e7], "saved_kgce_per_year": [9e6],
+             "avoided_tco2_per_year": [1.9e4]}, index=["pv"],
+        )  # fmt: skip
+        wanted = values.get(PV, 200_000.0)
+        reached = min(wanted, 300_000.0)
+        return Moved(
+            accounts(wanted, reached, wanted - reached), pd.DataFrame(), 1e-5, change, ("P1", "P2"), ()
+        )
+
+    monkeypatch.setattr(
+        target_sliders, "target_preview", lambda project, scenario: SimpleNamespace(moved=moved)
+    )
+    workspace, plans = Recorder(), []
+    sliders = TargetSliders(workspace, lambda: plans.append(True))
+    sliders.plans = plans
+    qtbot.addWidget(sliders)
+    return sliders, workspace, asked
+
+
+def test_targets_can_be_moved_and_limits_cannot():
+    found = movable_targets(plan(), Standards())
+    assert [one.account for one in found] == [PV, RATE]
+    assert [(one.value, one.unit) for one in found] == [(200_000.0, "kW"), (0.15, "")]
+    assert found[1].most == pytest.approx(0.30)
+
+
+def test_a_moved_target_is_asked_for_in_its_own_unit_and_said_with_what_it_costs(made):
+    sliders, workspace, asked = made
+    sliders.sliders[PV].setValue(STEPS * 5 // 8)
+    assert asked == [{PV: 250_000.0}]
+    assert "250\xa0MW" in sliders._said[PV].text()
+    assert "208" in sliders._said[PV].text()
+    assert "+3.5" in sliders.summary.text()
+    assert workspace.chosen == [("P1", "P2")]
+
+
+def test_a_target_out_of_reach_says_by_how_much(made):
+    sliders, _, _ = made
+    sliders.sliders[PV].setValue(STEPS)
+    assert "100\xa0MW" in sliders._said[PV].text()
+
+
+def test_as_before_lets_go_of_everything(made):
+    sliders, workspace, _ = made
+    assert not sliders.keep.isEnabled()
+    sliders.sliders[RATE].setValue(10)
+    assert sliders.keep.isEnabled()
+    sliders.back.click()
+    assert sliders.values() == {}
+    assert workspace.chosen[-1] == ()
+    assert not sliders.keep.isEnabled()
+
+
+def test_adopted_targets_become_the_citys_own_and_the_plan_is_made(made, monkeypatch):
+    sliders, workspace, _ = made
+    sliders.sliders[PV].setValue(STEPS * 5 // 8)
+    sliders.keep.click()
+    assert sliders.plans == [True]
+    kept = {}
+    monkeypatch.setattr(
+        target_sliders.planning, "set_target",
+        lambda project, indicator, year, value, **more: kept.update({indicator: (year, value, more["unit"])}),
+    )  # fmt: skip
+    workspace.edits[0](workspace.project)
+    assert kept == {PV: (2030, 250_000.0, "kW")}
+
+
+def test_a_plan_that_cannot_be_moved_says_why(made, monkeypatch):
+    sliders, workspace, _ = made
+
+    def refuse(project, scenario):
+        raise UserError(Problem("The plan is too old to be moved.", "Make it anew: lutu plan PROJECT."))
+
+    monkeypatch.setattr(target_sliders, "target_preview", refuse)
+    sliders.sliders[PV].setValue(3)
+    assert len(workspace.errors) == 1
