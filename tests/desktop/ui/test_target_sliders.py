@@ -112,7 +112,7 @@ def test_a_moved_target_is_asked_for_in_its_own_unit_and_said_with_what_it_costs
     assert asked == [{PV: 250_000.0}]
     assert "250\xa0MW" in sliders._said[PV].text()
     assert "208" in sliders._said[PV].text()
-    assert "+3.5" in sliders.summary.text()
+    assert "+350\xa0million" in sliders.summary.text()
     assert workspace.chosen == [("P1", "P2")]
 
 
