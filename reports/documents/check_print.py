@@ -40,7 +40,12 @@ def check_pdf(path: Path, document: Document) -> Checked:
         The file cannot be read back.
     """
     found = elements(path)
-    heads = [one for block in document.blocks if isinstance(block, Table) for one in _heads(block)]
+    heads = [
+        one
+        for block in document.blocks
+        if isinstance(block, Table)
+        for one in (f"{text('(continued) ')}{block.number}{block.title}", *_heads(block))
+    ]
     pages = [f"—{number}—" for number in range(1, max((one.page for one in found), default=0) + 1)]
     return (
         compared(path, lines_of_file(found, without=(CONTENTS_LINE,)), _wanted(document))
@@ -54,13 +59,8 @@ def _wanted(document: Document) -> Iterator[Said]:
     yield Said(document.title, document.title)
     yield Said(document.title, document.subtitle)
     yield Said(document.title, free=True)  # who made it is not of the plan
-    caption = ""
-    for block, after in zip(document.blocks, [*document.blocks[1:], None], strict=True):
-        lines = list(_lines(block))
-        if caption:  # nothing tells a caption from the one right after it
-            lines[0] = Said(lines[0].where, caption + lines[0].words)
-        caption = lines.pop().words if isinstance(block, Drawing) and isinstance(after, Table) else ""
-        yield from lines
+    for block in document.blocks:
+        yield from _lines(block)
 
 
 def _lines(block: Block) -> Iterator[Said]:
