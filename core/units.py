@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
@@ -49,9 +50,28 @@ _LADDERS: dict[str, dict[str, tuple[Step, ...]]] = {
     },
 }
 _SAID = {
-    "zh": {"m2": "㎡", "m²": "㎡", "m3": "m³", "yuan": "元", "CNY": "元", "ha": "公顷", "CO2": "CO₂"},
-    "en": {"m2": "m²", "m3": "m³", "yuan": "CNY", "CO2": "CO₂"},
-}
+    "zh": {
+        " served": "（服务面积）", " collector": "（集热面积）", " drilled": "（钻孔）", "M CNY": "百万元", "yuan": "元",
+        "CNY": "元", "CO2": "CO₂", "degC": "°C", "MWh_th": "MWh（热）", "household": "户", "well": "口", "stall": "车位",
+        "lamp": "灯",
+    },
+    "en": {"yuan": "CNY", "CO2": "CO₂", "degC": "°C"},
+}  # fmt: skip
+# Units that are said otherwise as a whole, most of them words.
+_WORDS = {
+    "zh": {
+        "ha": "公顷", "count": "个", "month": "月", "year": "年", "storeys": "层", "bed": "床", "person": "人", "rows": "行",
+        "day of the year": "年积日", "ratio": "比值", "n": "个", "L/(unit d)": "L/(人·d)",
+        "L/(unit d) at 60 degC": "L/(人·d)（60 °C）", "percentage points": "百分点", "kW per m3/h": "kW/(m³/h)",
+        "kW per m3/h per K": "kW/(m³/h·K)", "kWp per 1000 m3/d": "kWp/(1000 m³/d)", "by audit": "按审计",
+        "by roof area": "按屋面面积", "length x height": "长×高", "basic": "基本级", "preferred": "优先", "leading": "引领",
+    },
+    "en": {"n": ""},
+}  # fmt: skip
+_POWERS = {"2": "²", "3": "³", "5": "⁵"}
+_POWER_OF_UNIT = re.compile(r"(?<=[mKs])([235])(?!\d)")
+_SQUARE_METRE = re.compile(r"(?<![A-Za-z])m²")
+_PRODUCT = re.compile(r"(?<=[\w²³°Ω₂㎡]) (?=[\w°㎡])")  # a space between units is their product
 
 
 def figure(value: float | None, digits: int = 3) -> str:
@@ -145,11 +165,15 @@ def scale(largest: float, unit: str, language: str | None = None, digits: int = 
 
 def unit_said(unit: str, language: str | None = None) -> str:
     """A unit of the dictionary as it is printed, e.g. `m²` as ㎡ in Chinese."""
+    language = language or language_of_the_moment()
     if unit == "deg":
         return "°"
-    for word, said in _SAID[language or language_of_the_moment()].items():
+    if unit in _WORDS[language]:
+        return _WORDS[language][unit]
+    for word, said in _SAID[language].items():
         unit = unit.replace(word, said)
-    return unit
+    unit = _POWER_OF_UNIT.sub(lambda found: _POWERS[found[1]], unit)
+    return _PRODUCT.sub("·", _SQUARE_METRE.sub("㎡", unit)) if language == "zh" else unit
 
 
 def _rounded(value: float, digits: int) -> float:

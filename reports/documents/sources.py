@@ -9,9 +9,11 @@ import pandas as pd
 
 from core.texts import text
 from core.units import given, unit_said
+from layers.export_workbook import FIRST_YEAR
 from plans import Part
 from standards import Number, Standards
 
+YEARS = ("year", "a")
 PART = " / "  # between the parts of the key of a number
 NOTE = re.compile("[a-z]{3}")  # a place that holds an English word is a note for who keeps the tables
 
@@ -41,7 +43,7 @@ def source_tables(numbers: Sequence[Number], standards: Standards) -> Part:
         {
             "number_table": [_plain(one.table) for one in listed],
             "number_key": [PART.join(_plain(part) for part in one.key.split(PART)) for one in listed],
-            "number_value": [given(one.value) for one in listed],
+            "number_value": [_value(one) for one in listed],
             "number_unit": [unit_said(one.unit) for one in listed],
             "number_source": [
                 text("assumed")
@@ -60,6 +62,11 @@ def source_tables(numbers: Sequence[Number], standards: Standards) -> Part:
         index=pd.Index([f"[{number_of[title]}]" for title in titles], name="source_id"),
     )
     return Part(tables={"published_number": table, "source": sources})
+
+
+def _value(one: Number) -> str:
+    """A number as it was given; years take no thousands separator."""
+    return f"{one.value:.0f}" if one.unit in YEARS and one.value >= FIRST_YEAR else given(one.value)
 
 
 def _documents(source: str, standards: Standards) -> list[tuple[str, str]]:

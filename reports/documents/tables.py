@@ -132,6 +132,8 @@ def _said(column: TableColumn, value: Any, factor: float) -> str:
             return text("Basic grade")
         item = _item(column.name)
         shown = item.shown(value) if item is not None else str(value)
+        if column.name.endswith("_unit"):  # a unit is no word: km is not Km
+            return shown or MISSING
         return word(shown) if shown else MISSING
     number = float(value)
     item = field(column.name)
