@@ -53,7 +53,7 @@ _SAID = {
     "zh": {
         " served": "（服务面积）", " collector": "（集热面积）", " drilled": "（钻孔）", "M CNY": "百万元", "yuan": "元",
         "CNY": "元", "CO2": "CO₂", "degC": "°C", "MWh_th": "MWh（热）", "household": "户", "well": "口", "stall": "车位",
-        "lamp": "灯",
+        "lamp": "灯", "/ha": "/公顷",
     },
     "en": {"yuan": "CNY", "CO2": "CO₂", "degC": "°C"},
 }  # fmt: skip
