@@ -16,7 +16,7 @@ from core.texts import text, word
 from core.units import unit_said
 from desktop import operations
 from desktop.planning import needed_plan
-from desktop.scenarios import Scenario, scenario_named
+from desktop.scenarios import Scenario, scenario_named, scenarios
 from layers.city import City
 from layers.export import Origin, write_csv, write_xlsx
 from layers.project import Project
@@ -37,6 +37,7 @@ class Pair:
     second: Scenario
     before: Part
     after: Part
+    stale: tuple[str, ...] = ()  # names of scenarios whose plan no longer agrees with data and decisions
 
     @property
     def title(self) -> str:
@@ -54,8 +55,14 @@ class Pair:
         return parcel_changes(self.before, self.after)
 
 
-def pair(project: Project, first: str, second: str) -> Pair:
-    """Two scenarios by key or title.
+def pair(
+    project: Project,
+    first: str,
+    second: str,
+    city: City | None = None,
+    assessments: Mapping[str, Assessment] | None = None,
+) -> Pair:
+    """Two scenarios by key or title; the city and its results are read where they are not given.
 
     Raises
     ------
@@ -81,21 +88,48 @@ def pair(project: Project, first: str, second: str) -> Pair:
             )
         )
     before, after = (needed_plan(project, each.key) for each in (one, other))
-    found = operations.ready(project)
-    return Pair(found.city, dict(found.assessments), one, other, before, after)
+    stale = tuple(each.title for each in (one, other) if not project.is_fresh(each.plan))
+    if city is None or assessments is None:
+        found = operations.ready(project)
+        city, assessments = found.city, found.assessments
+    return Pair(city, dict(assessments), one, other, before, after, stale)
 
 
-def pair_in(folder: Path, first: str, second: str, job: Job) -> Pair:
-    """The same from a folder, for a thread of its own: a connection belongs to its thread."""
+def pair_in(
+    folder: Path, first: str, second: str, city: City, assessments: Mapping[str, Assessment], job: Job
+) -> Pair:
+    """The same from a folder, in a thread of its own: a connection belongs to its thread."""
     job.say("Reading two plans", 0.0, force=True)
     project = Project(folder)
     try:
-        found = pair(project, first, second)
-        job.say("Comparing", 0.8, force=True)
-        _ = found.figures, found.parcels  # found here, so that the window need not wait for them
-        return found
+        found = pair(project, first, second, city, assessments)
     finally:
         project.close()
+    job.say("Comparing", 0.8, force=True)
+    _ = found.figures, found.parcels  # found here, so that the window need not wait for them
+    return found
+
+
+def two_with_plans(project: Project, current: str) -> tuple[str, str]:
+    """Keys of two scenarios to begin with: the one that is shown and the first other one with a plan, in their order.
+
+    Raises
+    ------
+    UserError
+        There are not two scenarios with a plan.
+    """
+    made = [one.key for one in scenarios(project) if project.computed(one.plan) is not None]
+    others = [key for key in made if key != current]
+    if len(made) < 2 or not others:
+        raise UserError(
+            Problem(
+                "There are no two scenarios with a plan.",
+                "Make a new scenario, change its targets and make its plan; then compare.",
+            )
+        )
+    chosen = {others[0], current} if current in made else set(others[:2])
+    first, second = (key for key in made if key in chosen)
+    return first, second
 
 
 def tables(found: Pair) -> dict[str, pd.DataFrame]:

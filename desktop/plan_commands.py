@@ -268,7 +268,7 @@ def _compare(project: Project, names: tuple[str, ...], path: Path | None, speake
     from desktop import comparing
     from plans.comparison import change_counts, change_said, changed
 
-    found = comparing.pair(project, *names)
+    found = comparing.pair(project, names[0], names[1])
     for key, row in found.figures.iterrows():
         before, after, change, relative = change_said(row)
         speaker.say(f"  {row['figure_title']}  {before} → {after}  {change} ({relative})  [{key}]")

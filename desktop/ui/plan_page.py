@@ -15,7 +15,7 @@ from core.texts import text, word
 from core.units import figure, quantity, unit_said
 from desktop import planning, scenarios
 from desktop.card_words import account_said
-from desktop.ui.card_parts import FactRow, button, down, hairline, label
+from desktop.ui.card_parts import FactRow, across, button, down, hairline, label
 from desktop.ui.data_page import Page, PageActions
 from desktop.ui.workspace import Workspace
 from plans import Part
@@ -38,6 +38,7 @@ class PlanActions:
     make: Callable[[], None]
     target: Callable[[], None]
     scenario: Callable[[], None]
+    compare: Callable[[], None]
     documents: Callable[[], None]
     trace: Callable[[str], None]
     settings: Callable[[], None]
@@ -94,7 +95,12 @@ class PlanPage(Page):
         chosen.setCurrentIndex(max(0, chosen.findData(self.workspace.scenario)))
         chosen.activated.connect(lambda number: self.workspace.choose_scenario(str(chosen.itemData(number))))
         self.column.addWidget(chosen)
-        self.column.addWidget(button(text("New scenario…"), "link", self.does.scenario))
+        links = [button(text("New scenario…"), "link", self.does.scenario)]
+        if chosen.count() > 1:
+            links.append(button(text("Compare scenarios…"), "link", self.does.compare))
+        holder = QWidget()
+        holder.setLayout(across(*links, None, spacing=16))
+        self.column.addWidget(holder)
 
     def _targets(self, targets: pd.DataFrame) -> None:
         self.column.addWidget(label(text("The city's own targets"), "section"))
