@@ -20,6 +20,7 @@ from desktop.comparing import Pair, listed
 from desktop.layer_look import NOTHING
 from desktop.map_layers import BASE, RELIEF, layer_title
 from desktop.plan_map import plan_as_result
+from desktop.themes import PALETTES
 from reports.sheets.declared import palettes
 
 PARCEL, BUILDING = "parcel", "building"
@@ -33,7 +34,7 @@ DIFFERENCES = (
     "capex_change_yuan",
     "saved_change_kgce_per_year",
 )
-PALETTES = {"plan_heat_family": "family", "green_grade": "green_grade", "plan_change": "plan_change"}
+COLOURS = {**PALETTES, "plan_change": "plan_change"}
 YEARS = ("#d65f12", "#f9b233", "#fdeec9", "#8fbcdb", "#1f5482")
 LESS, MORE = ("#e08a3c", "#b5561a", "#7a3208"), ("#9cc3df", "#4f8fc0", "#1f5482")  # told apart by all eyes
 UNCHANGED = "No change"
@@ -182,8 +183,8 @@ def _shift(years: float) -> str:
 
 def _classes(column: str, values: pd.Series[Any]) -> Classes:
     """Classes of both maps together, in the colours of the sheets."""
-    if column in PALETTES:
-        colours = {one.key: one.colour for one in palettes()[PALETTES[column]]}
+    if column in COLOURS:
+        colours = {one.key: one.colour for one in palettes()[COLOURS[column]]}
         return categories(values.dropna(), colours)
     found = set(values.dropna().unique())
     if column == "phase_year":

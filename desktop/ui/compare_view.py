@@ -37,6 +37,7 @@ from desktop.compare_map import (
 from desktop.comparing import Pair, listed
 from desktop.scenarios import Scenario
 from desktop.ui.card_parts import across, button, down, emptied, label
+from desktop.ui.map_panel import MessageBar
 from desktop.ui.pair_map import Mode, PairMap
 from desktop.ui.words_model import WordsModel, share_room, words_view
 from desktop.ui.workspace import Workspace
@@ -95,6 +96,8 @@ class CompareView(QWidget):
         column = down(self, spacing=0)
         column.addWidget(self._bar(known))
         column.addWidget(body, 1)
+        self.message = MessageBar(self.map)
+        workspace.said.connect(self.message.say)
         self.map.picked.connect(self._pick)
         self.map.hovered.connect(self._tell)
         self.themes.activated.connect(self._theme_chosen)
@@ -105,6 +108,7 @@ class CompareView(QWidget):
     def let_go(self) -> None:
         """End the threads that draw."""
         self.workspace.selection_changed.disconnect(self._selected)
+        self.workspace.said.disconnect(self.message.say)
         self.map.let_go()
 
     def show_mode(self, mode: Mode) -> None:
