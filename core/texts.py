@@ -14,6 +14,7 @@ from typing import Any
 
 LANGUAGES = ("zh", "en")
 CATALOGUES = Path(__file__).parent / "locale"
+ACRONYMS = {"pv": "PV", "cop": "COP"}  # parts of words of the dictionary that are no words
 
 _speaking: ContextVar[str | None] = ContextVar("speaking", default=None)
 _chosen: str | None = None
@@ -85,7 +86,8 @@ def word(key: str) -> str:
     said = text(key)
     if said != key or not (key.isascii() and key.islower() and key.replace("_", "").isalpha()):
         return said
-    return key.replace("_", " ").capitalize()
+    first, *others = (ACRONYMS.get(part, part) for part in key.split("_"))
+    return " ".join([first[:1].upper() + first[1:], *others])
 
 
 class _Filler(string.Formatter):

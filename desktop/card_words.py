@@ -12,13 +12,12 @@ from core.texts import text, word
 from core.units import count
 from reports.wording import value_said
 
-TECHNOLOGIES = {"rooftop_pv": "Rooftop PV"}
 LIMITS = {"grid": "Room of the grid", "budget": "Budget"}
 
 
 def technology_said(name: str) -> str:
     """What a technology is called."""
-    return text(TECHNOLOGIES.get(name, name.replace("_", " ").capitalize()))
+    return word(name)
 
 
 def account_said(name: str, indicator: object, districts: pd.DataFrame | None = None) -> str:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from core.problems import Problem, UserError
-from core.texts import text
-from core.units import figure, unit_said
+from core.texts import text, word
+from core.units import count, figure, unit_said
 from desktop.click_words import Command, argument, json_option, option
 from desktop.speaking import Speaker, records
 
@@ -200,6 +200,7 @@ def _summary(made: Part) -> str:
         "lutu scenario qinghe",
         "lutu scenario qinghe new 高目标 --why 省下达指标 --from 基准方案",
         "lutu scenario qinghe compare 基准方案 高目标",
+        "lutu scenario qinghe compare 基准方案 高目标 --to 比较.pdf",
     ),
 )
 @argument("folder", type=PATH, help="Folder of the project.")
@@ -218,8 +219,22 @@ def _summary(made: Part) -> str:
     help="Scenario whose decisions are copied; the base scenario where not given.",
 )
 @option("--why", default="", help="Why it is made.")
+@option(
+    "--to",
+    "path",
+    type=PATH,
+    help="File of the comparison: .pdf for a sheet with maps, .xlsx for all tables, .csv for the figures.",
+)
 @json_option
-def scenario(folder: Path, action: str, names: tuple[str, ...], source: str, why: str, as_json: bool) -> None:
+def scenario(
+    folder: Path,
+    action: str,
+    names: tuple[str, ...],
+    source: str,
+    why: str,
+    path: Path | None,
+    as_json: bool,
+) -> None:
     """List, make and compare scenarios."""
     from desktop import operations, scenarios
 
@@ -233,7 +248,7 @@ def scenario(folder: Path, action: str, names: tuple[str, ...], source: str, why
             made = scenarios.new_scenario(project, names[0], why, source)
             speaker.result(text("Made the scenario {name}.", name=made.title), key=made.key, name=made.title)
         elif action == "compare":
-            _compare(project, names, speaker)
+            _compare(project, names, path, speaker)
         else:
             _list_scenarios(project, speaker)
 
@@ -252,18 +267,33 @@ def _list_scenarios(project: Project, speaker: Speaker) -> None:
     speaker.result("", scenarios=[{"key": one.key, "name": one.title, "reason": one.reason} for one in known])
 
 
-def _compare(project: Project, names: tuple[str, ...], speaker: Speaker) -> None:
-    from desktop import planning
+def _compare(project: Project, names: tuple[str, ...], path: Path | None, speaker: Speaker) -> None:
+    from desktop import comparing
+    from plans.comparison import change_counts, change_said, changed
 
-    table = planning.compared(project, *names)
-    for key, row in table.iterrows():
-        unit = unit_said(str(row["figure_unit"]))
-        before, after, change = (
-            figure(float(row[name]), 4) for name in ("before_value", "after_value", "value_change")
+    found = comparing.pair(project, names[0], names[1])
+    for key, row in found.figures.iterrows():
+        before, after, change, relative = change_said(row)
+        speaker.say(f"  {row['figure_title']}  {before} → {after}  {change} ({relative})  [{key}]")
+    counts, rows = change_counts(found.parcels), changed(found.parcels)
+    speaker.say(
+        text(
+            "Parcels that changed: {count} of {whole}",
+            count=count(len(rows)),
+            whole=count(len(found.parcels)),
         )
-        speaker.say(f"  {row['figure_title']}  {before} → {after} {unit} ({change})  [{key}]")
+    )
+    for kind, number in counts.items():
+        speaker.say(f"  {word(str(kind))}  {count(int(number))}")
+    if path is not None:
+        speaker.problems(comparing.write(found, path))
+        speaker.say(text("Wrote {path}.", path=path))
     speaker.result(
-        text("{count} figures differ.", count=len(table)), figures=table.reset_index().to_dict("records")
+        text("{count} figures differ.", count=len(found.figures)),
+        figures=found.figures.reset_index().to_dict("records"),
+        parcels=rows.reset_index().to_dict("records"),
+        changes={str(kind): int(number) for kind, number in counts.items()},
+        file=str(path) if path is not None else None,
     )
 
 

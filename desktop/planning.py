@@ -21,6 +21,7 @@ from layers.edits import Edit
 from layers.problem_records import problem_from, problem_record
 from layers.project import DECIDED, Project
 from plans import Part
+from plans.comparison import figure_changes
 from plans.figures import Figure, Figures
 from plans.monitoring import MEASURED
 from plans.plan import Decisions, PlanSettings, known_sets, make_plan
@@ -348,34 +349,8 @@ def trace(project: Project, key: str, scenario: str = "") -> list[tuple[int, Fig
 
 
 def compared(project: Project, first: str, second: str) -> pd.DataFrame:
-    """Figures of two plans side by side with the difference, by key; those that are the same are left out.
-
-    Returns
-    -------
-    DataFrame
-        `figure_title`, `before_value`, `after_value`, `value_change`, `figure_unit`.
-    """
-    one, other = needed_plan(project, first).figures, needed_plan(project, second).figures
-    rows = {
-        key: {
-            "figure_title": other[key].called,
-            "before_value": one[key].value,
-            "after_value": other[key].value,
-            "value_change": other[key].value - one[key].value,
-            "figure_unit": other[key].unit,
-        }
-        for key in other
-        if key in one and _differ(one[key].value, other[key].value)
-    }
-    table = pd.DataFrame.from_dict(rows, orient="index")
-    table.index.name = "figure_key"
-    return table
-
-
-def _differ(one: float, other: float) -> bool:
-    if math.isnan(one) or math.isnan(other):
-        return math.isnan(one) != math.isnan(other)
-    return abs(one - other) > 1e-9 * max(abs(one), abs(other), 1e-12)
+    """Figures of two plans that differ, side by side, the most important first; see `figure_changes`."""
+    return figure_changes(needed_plan(project, first), needed_plan(project, second))
 
 
 def indicators_known(project: Project) -> list[str]:

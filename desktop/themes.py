@@ -15,6 +15,7 @@ from desktop.result_tables import found_in, frame_of
 from layers.city import City
 from potential import Assessment
 from potential.registry import potentials
+from reports.sheets.declared import palettes
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,7 @@ CITY_THEMES = (
     Theme("parcel", "far"),
 )
 JUDGED = ("grade", "safety_state")  # words of every potential that are shown as themes of their own
+PALETTES = {"plan_heat_family": "family", "green_grade": "green_grade"}
 SAFETY_COLOURS = {"passed": "#5fa27f", "to_check": "#f1c761", "excluded": "#c9533f"}
 SOURCE_COLOURS = {"given": "#5fa27f", "derived": "#f1c761", "default": "#c9533f"}
 
@@ -143,6 +145,8 @@ def classes_of(theme: Theme, values: pd.Series[Any]) -> Classes:
         return grades()
     if theme.column == "use":
         return uses()
+    if theme.column in PALETTES:  # in the colours of the sheets
+        return categories(values, {one.key: one.colour for one in palettes()[PALETTES[theme.column]]})
     if theme.column == "safety_state":
         return categories(values, SAFETY_COLOURS)
     if theme.column.endswith("_source"):

@@ -20,6 +20,7 @@ from desktop.session import load_session, save_session
 from desktop.ui import theme
 from desktop.ui.actions import enable, make_actions, make_menu
 from desktop.ui.card import CardActions
+from desktop.ui.compare_flows import CompareFlows
 from desktop.ui.data_page import PageActions
 from desktop.ui.flows import Flows
 from desktop.ui.map_canvas import MapCanvas
@@ -50,6 +51,7 @@ class MainWindow(QMainWindow):
         self.flows = Flows(self.workspace, self)
         self.plan_flows = PlanFlows(self.workspace, self)
         self.own_flows = OwnFlows(self.workspace, self)
+        self.comparing = CompareFlows(self.workspace, self, lambda: self.stack, self._show_bench)
         self.actions_by_name: dict[str, QAction] = {}
         self.workbench: Workbench | None = None
         self.stack = QStackedWidget()
@@ -103,7 +105,8 @@ class MainWindow(QMainWindow):
             part.deleteLater()
         self.stack.addWidget(self.start)
         self.stack.addWidget(self.workbench)
-        self.stack.setCurrentIndex(max(0, shown))
+        self.stack.setCurrentIndex(max(0, min(shown, 1)))
+        self.comparing.rebuild()
         self.workbench.show_table(shown=table)
         enable(self.actions_by_name, project=self.workspace.project is not None)
         self._title()
@@ -132,6 +135,10 @@ class MainWindow(QMainWindow):
         if self.workspace.city is None:
             self.workbench.show_step("data")
         self._title()
+
+    def _show_bench(self) -> None:
+        self.stack.setCurrentWidget(self._bench())
+        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _title(self) -> None:
         project, card = self.workspace.project, self._bench().card.card.title
@@ -192,6 +199,7 @@ class MainWindow(QMainWindow):
             "redo": workspace.redo,
             "settings": flows.settings,
             "plan": self.plan_flows.make_plan,
+            "compare": self.comparing.begin,
             "documents": self.plan_flows.ask_documents,
             "report": lambda: flows.ask_reports(self._parcels()),
             "export": flows.ask_export,
@@ -228,6 +236,7 @@ class MainWindow(QMainWindow):
             make=plans.make_plan,
             target=plans.ask_target,
             scenario=plans.ask_scenario,
+            compare=self.comparing.begin,
             documents=plans.ask_documents,
             trace=plans.trace,
             settings=self.own_flows.ask_settings,
@@ -302,6 +311,7 @@ class MainWindow(QMainWindow):
         save_session(replace(load_session(), geometry=geometry))
         if self.workbench is not None:
             self.workbench.drawer.let_go()
+        self.comparing.close()
         self.workspace.close()
         self.canvas.close()
         super().closeEvent(event)

@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from core.fields import field
 from core.texts import text, word
-from core.units import figure, quantity, unit_said
+from core.units import figure, percent, quantity, unit_said
 from desktop import planning, scenarios
 from desktop.card_words import account_said
-from desktop.ui.card_parts import FactRow, button, down, hairline, label
+from desktop.ui.card_parts import FactRow, across, button, down, hairline, label
 from desktop.ui.data_page import Page, PageActions
+from desktop.ui.figure_row import FigureRow
 from desktop.ui.target_sliders import TargetSliders
 from desktop.ui.workspace import Workspace
 from plans import Part
@@ -39,6 +40,7 @@ class PlanActions:
     make: Callable[[], None]
     target: Callable[[], None]
     scenario: Callable[[], None]
+    compare: Callable[[], None]
     documents: Callable[[], None]
     trace: Callable[[str], None]
     settings: Callable[[], None]
@@ -98,7 +100,12 @@ class PlanPage(Page):
         chosen.setCurrentIndex(max(0, chosen.findData(self.workspace.scenario)))
         chosen.activated.connect(lambda number: self.workspace.choose_scenario(str(chosen.itemData(number))))
         self.column.addWidget(chosen)
-        self.column.addWidget(button(text("New scenario…"), "link", self.does.scenario))
+        links = [button(text("New scenario…"), "link", self.does.scenario)]
+        if chosen.count() > 1:
+            links.append(button(text("Compare scenarios…"), "link", self.does.compare))
+        holder = QWidget()
+        holder.setLayout(across(*links, None, spacing=16))
+        self.column.addWidget(holder)
 
     def _targets(self, targets: pd.DataFrame) -> None:
         self.column.addWidget(label(text("The city's own targets"), "section"))
@@ -117,39 +124,59 @@ class PlanPage(Page):
         for name, row in made.tables["account"].iterrows():
             if self.column.count() > 4:
                 self.column.addWidget(hairline())
-            self.column.addWidget(_account(account_said(str(name), row["indicator"], districts), row))
+            title = account_said(str(name), row["indicator"], districts)
+            self.column.addWidget(_account(title, row, _share_of(made, str(row["indicator"]))))
 
     def _totals(self, made: Part) -> None:
         self.column.addSpacing(6)
         self.column.addWidget(label(text("What the plan adds up to"), "section"))
+        self.column.addWidget(label(text("Press a figure to see where it comes from."), "note", wraps=True))
         rates = sorted(
             key for key in made.figures if key.startswith(RATE) and key.removeprefix(RATE).isdigit()
         )
         wanted = [*TOTALS, *[(key, "Substitution rate") for key in rates[-1:]]]
         for key, words in wanted:
             if key in made.figures:
-                row = FactRow(text(words), made.figures[key].said(), edit=None)
-                self.column.addWidget(row)
-                self.column.addWidget(
-                    button(text("Where this comes from"), "link", partial(self.does.trace, key))
-                )
+                trace = partial(self.does.trace, key)
+                self.column.addWidget(FigureRow(text(words), made.figures[key].said(), trace))
 
 
-def _account(title: str, row: pd.Series[Any]) -> QWidget:
-    """One target or limit."""
+def _share_of(made: Part, indicator: str) -> tuple[float, float] | None:
+    """What is reached and asked for of an indicator whose target is a share; None for all others."""
+    reached, targets = made.tables.get("reached"), made.tables.get("target")
+    if not indicator or reached is None or targets is None:
+        return None
+    mine = reached["indicator"].eq(indicator) & reached["area_kind"].isin(("city", "national"))
+    rows = reached[mine].sort_values("year")
+    units = targets.loc[targets["indicator"] == indicator, "target_unit"]
+    if rows.empty or not units.eq("%").any():
+        return None
+    last = rows.iloc[-1]
+    return float(last["indicator_value"]), float(last["value"])
+
+
+def _account(title: str, row: pd.Series[Any], share: tuple[float, float] | None) -> QWidget:
+    """One target or limit; a share is said as a share, with the amount it comes to below."""
     unit = str(row["account_unit"])
     holder = QWidget()
     column = down(holder, spacing=1)
     column.addWidget(label(title, "strong", wraps=True))
     sign = "≥" if row["at_least"] else "≤"
-    said = text(
+    amount = text(
         "{reached} of {sign} {required}",
         reached=quantity(float(row["reached"]), unit),
         sign=sign,
         required=quantity(float(row["required"]), unit),
     )
     met = float(row["shortfall"]) <= 0
-    column.addWidget(label(said, "small" if met else "warning", wraps=True))
+    part = "small" if met else "warning"
+    if share is None:
+        column.addWidget(label(amount, part, wraps=True))
+    else:
+        reached, required = (percent(one) for one in share)
+        said = text("{reached} of {sign} {required}", reached=reached, sign=sign, required=required)
+        column.addWidget(label(said, part, wraps=True))
+        column.addWidget(label(amount, "note", wraps=True))
     price = float(row["price_yuan"])
     if price > 0:
         words = (

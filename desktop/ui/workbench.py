@@ -12,6 +12,7 @@ from desktop.ui.drawer import Drawer
 from desktop.ui.header import Header
 from desktop.ui.left_panel import LeftPanel
 from desktop.ui.map_canvas import MapCanvas
+from desktop.ui.map_legend import MapLegend
 from desktop.ui.map_panel import MapPanel
 from desktop.ui.plan_page import PlanActions
 from desktop.ui.status import StatusLine
@@ -41,6 +42,7 @@ class Workbench(QWidget):
         self.header = Header(workspace.tasks, menu, search, workspace.home_asked.emit)
         self.left = LeftPanel(workspace, page_actions, plan_actions)
         self.map = MapPanel(workspace, canvas)
+        self.legend = MapLegend(workspace, self.map)
         self.drawer = Drawer(workspace, canvas)
         self.card = CardPanel(workspace, card_actions)
         self.status = StatusLine(workspace, card_actions.assess)
@@ -89,6 +91,7 @@ class Workbench(QWidget):
         self.step = name
         self.left.show_step(name)
         self.header.show_step(name)
+        self.legend.set_wanted(name == "plan")
 
     def show_problems(self) -> None:
         """Show what was found in the data."""

@@ -15,6 +15,7 @@ from reports.typesetting import TEMPLATES
 DECLARATIONS = TEMPLATES / "sheets.toml"
 UNIT_TITLE = {"zh": "政策单元图则", "en": "Sheet of the policy unit"}
 ATLAS_TITLE = {"zh": "地块报告图集索引图", "en": "Index of the atlas of parcels"}
+COMPARISON_TITLE = {"zh": "方案差异图", "en": "What differs"}
 GROUPS = ("planning", "implementation")
 BASE = ("relief", "parks", "buildings", "units", "districts")
 
@@ -168,6 +169,13 @@ def atlas_sheet() -> Sheet:
     return _sheet(
         {"key": "atlas", "number": "0", "group": "planning", "title": ATLAS_TITLE, **_file()["atlas_sheet"]}
     )
+
+
+@cache
+def comparison_sheet() -> Sheet:
+    """The declaration of the map of what differs between two scenarios."""
+    head = {"key": "comparison", "number": "0", "group": "planning", "title": COMPARISON_TITLE}
+    return _sheet({**head, **_file()["comparison_sheet"]})
 
 
 @cache

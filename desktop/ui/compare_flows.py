@@ -1,0 +1,147 @@
+"""Flows of comparing: entering and leaving the comparison of two scenarios, and writing it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
+
+from core.problems import Problem, UserError
+from core.texts import text
+from desktop import comparing, scenarios
+from desktop.comparing import Pair
+from desktop.session import load_session
+from desktop.ui.compare_view import CompareActions, CompareView
+from desktop.ui.data_page import show_file
+from desktop.ui.pair_map import Mode
+from desktop.ui.workspace import Message, Workspace
+
+
+class CompareFlows:
+    """What the window does about comparing.
+
+    Parameters
+    ----------
+    stack : callable
+        The pages of the window, of which the comparison is one while it is open.
+    back : callable
+        Shows the workbench again.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        window: QWidget,
+        stack: Callable[[], QStackedWidget],
+        back: Callable[[], None],
+    ) -> None:
+        self.workspace, self.window = workspace, window
+        self._stack, self._back = stack, back
+        self.view: CompareView | None = None
+        workspace.opened.connect(self.leave)
+
+    def begin(self) -> None:
+        """Compare the scenario that is shown with another one."""
+        project = self.workspace.project
+        if project is None:
+            return
+        try:
+            first, second = comparing.two_with_plans(project, self.workspace.scenario)
+        except UserError as error:
+            self.workspace.refused.emit(error)
+            return
+        self.compare(first, second)
+
+    def compare(self, first: str, second: str) -> None:
+        """Read the plans of two scenarios and show them."""
+        workspace = self.workspace
+        project, city, made = workspace.project, workspace.city, dict(workspace.assessments)
+        if project is None or city is None:
+            return
+        folder = project.folder
+        workspace.do(
+            text("Comparing scenarios"),
+            lambda job: comparing.pair_in(folder, first, second, city, made, job),
+            self.show,
+        )
+
+    def show(self, pair: Pair) -> None:
+        """Show two scenarios in place of the workbench."""
+        project = self.workspace.project
+        if project is None:
+            return
+        before = self._drop()
+        actions = CompareActions(self.leave, self.compare, self.ask_file)
+        self.view = CompareView(self.workspace, pair, scenarios.scenarios(project), actions)
+        stack = self._stack()
+        stack.addWidget(self.view)
+        stack.setCurrentWidget(self.view)
+        if before is not None:
+            self.view.show_mode(before)
+        self.view.map.first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def leave(self) -> None:
+        """Back to the workbench."""
+        if self._drop() is not None:
+            self._back()
+
+    def rebuild(self) -> None:
+        """Say everything in the language of the moment."""
+        if self.view is not None:
+            self.show(replace(self.view.pair))
+
+    def ask_file(self) -> None:
+        """Ask where the comparison goes, and write it in the background."""
+        project, view = self.workspace.project, self.view
+        if project is None or view is None:
+            return
+        kinds = ";;".join(
+            f"{words} (*{ending})"
+            for words, ending in (
+                (text("Sheet with maps"), ".pdf"),
+                (text("Workbook"), ".xlsx"),
+                (text("Table of figures"), ".csv"),
+            )
+        )
+        proposed = str(project.folder / f"{view.pair.title}.pdf")
+        chosen, kind = QFileDialog.getSaveFileName(
+            self.window, text("Write the comparison…"), proposed, kinds
+        )
+        if chosen:
+            path = Path(chosen)
+            self.write(view.pair, path if path.suffix else path.with_suffix(kind[kind.rindex("*") + 1 : -1]))
+
+    def write(self, pair: Pair, path: Path) -> None:
+        """Write a comparison and say where it is."""
+        author = load_session().author
+
+        def written(problems: list[Problem]) -> None:
+            words = text("Wrote {path}.", path=path.name)
+            self.workspace.said.emit(Message(words, text("Open the folder"), lambda: show_file(path.parent)))
+            for problem in problems:
+                self.workspace.said.emit(Message(problem.said()))
+
+        self.workspace.do(
+            text("Writing the comparison"),
+            lambda job: comparing.write(pair, path, author=author, job=job),
+            written,
+        )
+
+    def close(self) -> None:
+        """End what draws."""
+        self._drop()
+
+    def _drop(self) -> Mode | None:
+        """Take the view away; the mode it had, None where there was none."""
+        view, self.view = self.view, None
+        if view is None:
+            return None
+        mode = view.map.mode
+        self._stack().removeWidget(view)
+        view.let_go()
+        view.hide()
+        view.deleteLater()
+        return mode

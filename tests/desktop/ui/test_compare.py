@@ -1,0 +1,260 @@
+"""Two scenarios in the window: side by side, by swipe and by difference, moved and selected as one."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+from shapely.geometry import box
+
+from core import texts
+from core.jobs import Job
+from desktop import comparing, operations, planning, scenarios
+from desktop.data_in import TableImport
+from desktop.ui import theme
+from desktop.ui.compare_view import CompareView
+from desktop.ui.figure_row import FigureRow
+from desktop.ui.main_window import MainWindow
+from desktop.ui.pair_map import Mode
+from desktop.ui.trace import FigureTraceDialog
+from layers.project import Project
+
+WEST, SOUTH = 500_000.0, 3_800_000.0  # in Xi'an
+PATIENCE_MS = 60_000
+BLOCK_S = 0.25  # on a machine that does other work too
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Six blocks on three plots, and the plans of two scenarios of which the second asks for more."""
+    folder = tmp_path_factory.mktemp("two")
+    west = WEST + 10 + 30.0 * np.arange(6)
+    gpd.GeoDataFrame(
+        {"楼栋编号": [f"B{n}" for n in range(6)], "高度": 15.0, "层数": 5, "用途": "住宅", "建成年代": 1995},
+        geometry=[box(x, SOUTH + 20, x + 20, SOUTH + 32) for x in west],
+        crs=4545,
+    ).to_file(folder / "city.gpkg", layer="建筑")
+    gpd.GeoDataFrame(
+        {"地块编号": ["P0", "P1", "P2"], "用地代码": "070102", "用地面积": 5_400.0, "容积率": 1.0},
+        geometry=[box(WEST + 90 * n, SOUTH, WEST + 90 * (n + 1), SOUTH + 60) for n in range(3)],
+        crs=4545,
+    ).to_file(folder / "city.gpkg", layer="地块")
+    with closing(operations.new_project(folder / "小城", name="小城", city="西安")) as project:
+        for table, layer in (("building", "建筑"), ("parcel", "地块")):
+            wanted = TableImport(folder / "city.gpkg", table, layer)
+            operations.carry_out(project, operations.add_table(project, wanted), Job())
+        operations.carry_out(project, operations.add_weather(project), Job())
+        operations.carry_out(project, operations.check(project), Job())
+        for name in ("demand", "rooftop"):
+            operations.carry_out(project, operations.assess(project, name), Job())
+        planning.set_target(project, "pv_capacity_added", 2030, 5, unit="kW")
+        operations.carry_out(project, planning.plan(project), Job())
+        made = scenarios.new_scenario(project, "高目标", "看能到多少")
+        operations.choose(project, ["P0"], "rooftop_pv", "decline", "listed house")
+        operations.carry_out(project, planning.plan(project), Job())
+        operations.carry_out(project, planning.plan(project, made.key), Job())
+    return folder / "小城"
+
+
+@pytest.fixture
+def window(
+    template: Path, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MainWindow]:
+    """The window at the plan of a copy of the project, in English."""
+    monkeypatch.setenv("LUTU_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(texts, "_chosen", "en")
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    theme.apply_theme(application)
+    made = MainWindow()
+    made.resize(1366, 768)
+    made.show()
+    made.flows.open(Path(shutil.copytree(template, tmp_path / "小城")))
+    qtbot.waitUntil(lambda: not made.workspace.busy and made.canvas.settled, timeout=PATIENCE_MS)
+    assert made.workbench is not None
+    made.workbench.show_step("plan")
+    made.workspace.show_result("plan")
+    qtbot.waitUntil(lambda: not made.workspace.busy and made.canvas.settled, timeout=PATIENCE_MS)
+    yield made
+    made.close()
+    made.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    theme.apply_theme(application)
+
+
+@pytest.fixture
+def view(window: MainWindow, qtbot: QtBot) -> CompareView:
+    """The comparison, entered from the page of the plan."""
+    assert window.workbench is not None
+    way = next(one for one in window.workbench.left.findChildren(QPushButton) if "Compare" in one.text())
+    qtbot.mouseClick(way, Qt.MouseButton.LeftButton)
+    return quiet(window, qtbot)
+
+
+def quiet(window: MainWindow, qtbot: QtBot) -> CompareView:
+    """The comparison when everything is drawn."""
+
+    def still() -> bool:
+        shown = window.comparing.view
+        return shown is not None and not window.workspace.busy and shown.map.settled
+
+    qtbot.waitUntil(still, timeout=PATIENCE_MS)
+    qtbot.wait(50)
+    made = window.comparing.view
+    assert made is not None
+    return made
+
+
+def middle_of(view: CompareView, parcel: str) -> QPoint:
+    """Where a parcel is on the second map."""
+    number = int(parcel[1:])
+    place = view.map.second.view.to_px(WEST + 90 * number + 45, SOUTH + 50)
+    return QPoint(*(round(value) for value in place))
+
+
+def test_both_maps_move_together(view: CompareView, window: MainWindow, qtbot: QtBot) -> None:
+    first, second = view.map.first, view.map.second
+    second.zoom_by(2.0)
+    assert first.view.m_per_px == pytest.approx(second.view.m_per_px)
+    qtbot.keyClick(first, Qt.Key.Key_Right)
+    assert second.view.middle == pytest.approx(first.view.middle)
+    quiet(window, qtbot)
+
+
+def test_both_maps_have_the_same_classes(view: CompareView) -> None:
+    one, other = (canvas.layer("parcel").classes for canvas in view.map.canvases)
+    assert one == other is not None
+
+
+def test_a_click_on_one_map_selects_on_both_and_says_what_differs(
+    view: CompareView, window: MainWindow, qtbot: QtBot
+) -> None:
+    qtbot.mouseClick(view.map.second, Qt.MouseButton.LeftButton, pos=middle_of(view, "P0"))
+    quiet(window, qtbot)
+    for canvas in view.map.canvases:
+        assert canvas.selection("parcel").tolist() == [True, False, False]
+    assert "P0" in view.detail.text()
+    assert "Rooftop PV" in view.detail.text()
+
+
+def test_the_bar_is_dragged_and_moved_by_keys(view: CompareView, window: MainWindow, qtbot: QtBot) -> None:
+    view.show_mode(Mode.SWIPE)
+    quiet(window, qtbot)
+    bar, whole = view.map.bar, view.map.width()
+    qtbot.mousePress(bar, Qt.MouseButton.LeftButton, pos=QPoint(8, 100))
+    QApplication.sendEvent(bar, moved(QPoint(8 + whole // 4, 100)))
+    qtbot.mouseRelease(bar, Qt.MouseButton.LeftButton)
+    assert bar.share > 0.6
+    assert view.map.first.mask().boundingRect().width() == pytest.approx(bar.share * whole, abs=2)
+    before = bar.share
+    qtbot.keyClick(bar, Qt.Key.Key_Left)
+    assert bar.share < before
+    assert "%" in bar.accessibleDescription()
+
+
+def moved(place: QPoint) -> QMouseEvent:
+    """A move of the mouse with its left button held, as the system sends it."""
+    return QMouseEvent(
+        QEvent.Type.MouseMove,
+        QPointF(place),
+        QPointF(place),
+        Qt.MouseButton.NoButton,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+
+
+def test_the_third_map_shows_the_parcel_that_changed(
+    view: CompareView, window: MainWindow, qtbot: QtBot
+) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_F4)
+    qtbot.waitUntil(lambda: view.map.mode is Mode.DIFFERENCE)
+    quiet(window, qtbot)
+    values = view.map.first.layer("parcel").values
+    assert values is not None
+    assert values[0] == "technology_added"
+    assert set(values[1:]) <= {"plan_same", "technology_changed", "size_larger", "size_smaller"}
+    assert "Technology added" in [one.text() for one in view.legend.findChildren(QLabel)]
+
+
+def test_escape_leads_back_to_the_plan(view: CompareView, window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(view.map.first, Qt.Key.Key_Escape)
+    assert window.comparing.view is None
+    assert window.stack.currentWidget() is window.workbench
+
+
+def test_another_language_keeps_the_comparison_open(
+    view: CompareView, window: MainWindow, qtbot: QtBot
+) -> None:
+    view.show_mode(Mode.SWIPE)
+    window.switch_language()
+    now = quiet(window, qtbot)
+    assert now is not view
+    assert now.map.mode is Mode.SWIPE
+    assert "卷帘" in [one.text() for one in now.findChildren(QPushButton)]
+
+
+def test_entering_and_changing_the_view_keeps_nobody_waiting(window: MainWindow, qtbot: QtBot) -> None:
+    gaps, last = [0.0], [time.perf_counter()]
+
+    def tick() -> None:
+        now = time.perf_counter()
+        gaps.append(now - last[0])
+        last[0] = now
+
+    timer = QTimer()
+    timer.timeout.connect(tick)
+    timer.start(2)
+    window.comparing.begin()
+    view = quiet(window, qtbot)
+    for mode in (Mode.SWIPE, Mode.DIFFERENCE, Mode.SIDE):
+        view.show_mode(mode)
+        quiet(window, qtbot)
+    timer.stop()
+    assert max(gaps) < BLOCK_S
+
+
+def test_the_comparison_is_written_as_a_sheet(template: Path, tmp_path: Path) -> None:
+    with closing(Project(Path(shutil.copytree(template, tmp_path / "小城")))) as project:
+        found = comparing.pair(project, "", "高目标")
+    for ending in comparing.FORMATS:
+        comparing.write(found, tmp_path / f"比较{ending}")
+    assert (tmp_path / "比较.pdf").read_bytes().startswith(b"%PDF")
+    assert (tmp_path / "比较.csv").read_text(encoding="utf-8-sig").count("\n") == len(found.figures) + 1
+
+
+def test_the_legend_of_the_plan_is_in_sight_at_its_step_alone(window: MainWindow) -> None:
+    assert window.workbench is not None
+    legend = window.workbench.legend
+    assert legend.isVisible() == bool(legend.legend.rows)
+    assert legend.legend.rows
+    assert window.workbench.map.rect().contains(legend.geometry())
+    window.workbench.show_step("potential")
+    assert not legend.isVisible()
+
+
+def test_a_figure_of_the_plan_leads_to_its_trace_by_click_and_by_enter(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    assert window.workbench is not None
+    row = window.workbench.left.findChildren(FigureRow)[0]
+    qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
+    row.setFocus()
+    qtbot.keyClick(row, Qt.Key.Key_Return)
+    dialogs = window.findChildren(FigureTraceDialog)
+    assert len(dialogs) == 2
+    for dialog in dialogs:
+        dialog.close()
