@@ -39,7 +39,7 @@ OFFERS = (
     Offer("report", "Parcel reports…", "ph.file-text", "Ctrl+P"),
     Offer("export", "Export…", "ph.export", "Ctrl+E"),
     Offer("table", "Attribute table", "ph.table", "F6"),
-    Offer("space", "City in space", "ph.cube", "F4"),
+    Offer("space", "City in space", "ph.cube", "Ctrl+3"),
     Offer("identify", "Identify", "ph.info", "Ctrl+Shift+I"),
     Offer("everything", "Show everything", "ph.corners-out", "Ctrl+Shift+F"),
     Offer("selection", "Zoom to selection", "ph.crosshair", "Ctrl+J"),

@@ -49,7 +49,7 @@ SWATCH_PX = (18, 13)
 MODES = (
     (Mode.SIDE, "Side by side", "F2"),
     (Mode.SWIPE, "Swipe", "F3"),
-    (Mode.DIFFERENCE, "Differences", "F4"),
+    (Mode.DIFFERENCE, "Difference map", "F4"),
 )
 
 
