@@ -38,6 +38,7 @@ OFFERS = (
     Offer("report", "Parcel reports…", "ph.file-text", "Ctrl+P"),
     Offer("export", "Export…", "ph.export", "Ctrl+E"),
     Offer("table", "Attribute table", "ph.table", "F6"),
+    Offer("tasks", "List of tasks", "ph.list-bullets", "Ctrl+Shift+T"),
     Offer("identify", "Identify", "ph.info", "Ctrl+Shift+I"),
     Offer("everything", "Show everything", "ph.corners-out", "Ctrl+Shift+F"),
     Offer("selection", "Zoom to selection", "ph.crosshair", "Ctrl+J"),
@@ -53,7 +54,7 @@ MENU = (
     ("import", "check", "assess", "settings"),
     ("undo", "redo"),
     ("plan", "documents", "report", "export"),
-    ("table", "identify", "everything", "selection", "nothing"),
+    ("table", "tasks", "identify", "everything", "selection", "nothing"),
     ("language", "dark"),
     ("about", "quit"),
 )

@@ -94,7 +94,7 @@ class ImportDialog(QDialog):
             ";;".join(
                 (
                     text("Layers, tables, rasters and weather")
-                    + " (*.shp *.gpkg *.geojson *.json *.kml *.zip *.csv *.xlsx *.tif *.tiff *.img *.asc *.epw)",
+                    + " (*.shp *.gpkg *.geojson *.json *.kml *.dxf *.zip *.csv *.xlsx *.tif *.tiff *.img *.asc *.epw)",
                     text("All files") + " (*)",
                 )
             ),

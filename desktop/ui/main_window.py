@@ -196,6 +196,7 @@ class MainWindow(QMainWindow):
             "report": lambda: flows.ask_reports(self._parcels()),
             "export": flows.ask_export,
             "table": lambda: self._bench().show_table(),
+            "tasks": lambda: self._bench().show_tasks(),
             "identify": lambda: self._bench().map.choose(Tool.IDENTIFY),
             "everything": lambda: self._bench().map.zoom_to_city(),
             "selection": lambda: self._bench().map.zoom_to_selection(),
