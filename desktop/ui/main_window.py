@@ -182,7 +182,7 @@ class MainWindow(QMainWindow):
     def _commands(self) -> dict[str, Callable[[], None]]:
         flows, workspace = self.flows, self.workspace
         return {
-            "new": flows.new_project,
+            "new": lambda: flows.new_project(),
             "open": flows.open_project,
             "sample": flows.sample_city,
             "import": flows.bring,
@@ -286,15 +286,14 @@ class MainWindow(QMainWindow):
     # ---- events
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Files may be dropped on the window."""
-        if self.workspace.project is not None and event.mimeData().hasUrls():
+        """Files and projects may be dropped on the window."""
+        if event.mimeData().hasUrls():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Import what was dropped."""
+        """Open a project, import a file, or begin a new project with several."""
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            self.flows.bring(paths[0])
+        self.flows.dropped(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what runs, remember the place of the window, and let go of the files."""
