@@ -116,9 +116,9 @@ def places(words: str, standards: Standards = SHIPPED) -> list[Place]:
     return [Place(str(row["city_zh"]), float(row["lon"]), float(row["lat"])) for row in fits]
 
 
-def place_said(place: Place, standards: Standards = SHIPPED) -> str:
+def place_said(place: Place) -> str:
     """A place as it stands in the list."""
-    row = _row(place.city, standards)
+    row = operations.climate_city(place.city)
     name = str(row["city_zh" if language() == "zh" else "city_en"])
     province = f"{name}（{row['province_zh']}）" if language() == "zh" else f"{name} ({row['city_zh']})"
     if not place.distance_km:
@@ -128,17 +128,16 @@ def place_said(place: Place, standards: Standards = SHIPPED) -> str:
 
 def facts_of(place: Place, standards: Standards = SHIPPED) -> list[tuple[str, str]]:
     """What follows from the place: climate zone, weather station, heating, grid factor; each with its title."""
-    row = _row(place.city, standards)
-    zones = standards.table("climate_zones").set_index("zone")
-    zone = str(row["zone"])
-    called = str(zones["name_zh" if language() == "zh" else "name_en"][zone]) if zone in zones.index else ""
+    row = operations.climate_city(place.city)
+    zone, names = str(row["zone"]), standards.table("climate_zones").set_index("zone")
+    titles = names["name_zh" if language() == "zh" else "name_en"].to_dict()
     months = standards.table("climate_monthly").drop_duplicates("station_wmo")
     away = months.apply(lambda one: _away_km(place.longitude, place.latitude, one), axis=1)
-    station = months.loc[away.idxmin()]
+    station = months.iloc[int(away.to_numpy().argmin())]
     name = str(station["name_zh" if language() == "zh" else "name"])
     factor = grid_factor(standards, str(row["province_zh"]))
     return [
-        (text("Climate zone"), f"{zone} {called}".strip()),
+        (text("Climate zone"), f"{zone} {titles.get(zone, '')}".strip()),
         (
             text("Weather station"),
             text("{name}, {distance} km away", name=name, distance=figure(float(away.min()), 2)),
@@ -151,11 +150,6 @@ def facts_of(place: Place, standards: Standards = SHIPPED) -> list[tuple[str, st
 def systems_of(place: Place) -> list[CRS]:
     """Reference systems of the place: the 3-degree zone without and with the number of the zone in eastings."""
     return [suggest_crs(place.longitude, prefix, latitude=place.latitude) for prefix in (False, True)]
-
-
-def _row(city: str, standards: Standards) -> pd.Series[Any]:
-    cities = standards.table("cities")
-    return cities[cities["city_zh"] == city].iloc[0]
 
 
 def _away_km(longitude: float, latitude: float, row: pd.Series[Any]) -> float:

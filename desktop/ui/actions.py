@@ -46,7 +46,10 @@ OFFERS = (
     Offer("search", "Search", "ph.magnifying-glass", "Ctrl+K"),
     Offer("language", "English / 中文", "ph.translate", "Ctrl+L", False),
     Offer("dark", "Light or dark", "ph.moon", "Ctrl+Shift+D", False),
-    Offer("about", "About Lütu", "ph.question", "F1", False),
+    Offer("help", "User manual", "ph.book-open", "F1", False),
+    Offer("tour", "Tour of the window", "ph.path", "", False),
+    Offer("log", "Open the log folder", "ph.file-text", "", False),
+    Offer("about", "About Lütu", "ph.info", "", False),
     Offer("quit", "Quit", "ph.sign-out", "Ctrl+Q", False),
 )
 MENU = (
@@ -56,7 +59,7 @@ MENU = (
     ("plan", "documents", "report", "export"),
     ("table", "tasks", "identify", "everything", "selection", "nothing"),
     ("language", "dark"),
-    ("about", "quit"),
+    ("help", "tour", "log", "about", "quit"),
 )
 
 

@@ -16,6 +16,7 @@ from core.problems import Problem, UserError
 from core.texts import language, text
 from core.units import count
 from desktop import imports, layouts, operations, outputs
+from desktop.cli import log_file
 from desktop.data_in import TableImport
 from desktop.imports import RasterImport, WeatherImport
 from desktop.session import load_session, save_session
@@ -360,6 +361,10 @@ class Flows:
         except UserError as error:
             self.workspace.refused.emit(error)
             return None
+
+    def show_log(self) -> None:
+        """Open the folder of the log."""
+        show_file(log_file().parent)
 
     def about(self) -> None:
         """Say what the program is."""

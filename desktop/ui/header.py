@@ -188,7 +188,7 @@ class Header(QWidget):
         holder = QWidget()
         holder.setLayout(names)
         holder.setFixedWidth(210)
-        more = QToolButton()
+        self.more = more = QToolButton()
         more.setProperty("part", "tool")
         more.setIcon(theme.icon("ph.list"))
         more.setMenu(menu)
@@ -197,7 +197,7 @@ class Header(QWidget):
         more.setAccessibleName(text("Menu"))
         more.setShortcut("Alt+M")
         self.steps = {name: StepButton(text(words)) for name, words in TITLES.items()}
-        frame = QFrame()
+        self.frame = frame = QFrame()
         frame.setProperty("part", "steps")
         row = across(spacing=2)
         row.setContentsMargins(3, 3, 3, 3)
@@ -210,7 +210,7 @@ class Header(QWidget):
         frame.setLayout(row)
         frame.setFixedHeight(38)
         self.chip = TaskChip(tasks)
-        self._search, self._names = search, holder
+        self.search, self._names = search, holder
         bar = across(logo, holder, None, frame, None, self.chip, search, more, spacing=10)
         bar.setContentsMargins(14, 0, 12, 0)
         self.setLayout(bar)
@@ -221,7 +221,7 @@ class Header(QWidget):
         policy.setRetainSizeWhenHidden(self.width() >= ROOMY)
         self.chip.setSizePolicy(policy)
         narrow = self.width() < ROOMY
-        self._search.setFixedWidth(234 if narrow else 262)
+        self.search.setFixedWidth(234 if narrow else 262)
         self._names.setFixedWidth(150 if narrow else 210)
 
     def show_project(self, city: str, folder: str) -> None:

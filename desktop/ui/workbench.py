@@ -11,6 +11,7 @@ from desktop.ui.card_parts import down
 from desktop.ui.data_page import PageActions
 from desktop.ui.drawer import Drawer
 from desktop.ui.header import Header
+from desktop.ui.help import PAGE
 from desktop.ui.left_panel import LeftPanel
 from desktop.ui.map_canvas import MapCanvas
 from desktop.ui.map_panel import MapPanel
@@ -79,6 +80,13 @@ class Workbench(QWidget):
         self.card.setMinimumWidth(320)
         self.card.setMaximumWidth(520)
         self.body.setSizes([LEFT, 800, WIDTH])
+        for panel, page in (
+            (self.map, "map"),
+            (self.card, "map"),
+            (self.drawer, "map"),
+            (self.tasks, "start"),
+        ):
+            panel.setProperty(PAGE, page)
         column = down(self, spacing=0)
         column.addWidget(self.header)
         column.addWidget(self.body, 1)
