@@ -31,6 +31,7 @@ from standards.grid import grid_factor
 Wanted = TableImport | RasterImport | WeatherImport
 COORDINATES = re.compile(r"^\s*(\d{1,3}(?:\.\d+)?)\s*[°,，\s]\s*(\d{1,3}(?:\.\d+)?)\s*°?\s*$")
 EAST, NORTH = (73.0, 136.0), (3.0, 54.0)  # of China
+BRACKETS = re.compile(r"[()（）]")
 CITY_NAMES = ("city_zh", "city_en")
 AREAS = ("Polygon", "MultiPolygon", "Geometry", "WKT")
 NEEDS_AREAS = ("building", "parcel", "planning_unit", "district", "protection_zone", "key_area")
@@ -106,13 +107,15 @@ def places(words: str, standards: Standards = SHIPPED) -> list[Place]:
             for _, row in cities.iterrows()
         ]
         return sorted(near, key=lambda one: one.distance_km)[:3]
-    short = said.removesuffix("市").removesuffix("省")
+    parts = [part.strip().removesuffix("市").removesuffix("省") for part in BRACKETS.split(said)]
+    wanted = [part for part in parts if part] or [""]
     fits = [
         row
         for _, row in cities.iterrows()
-        if not short or any(short in str(row[name]).casefold() for name in (*CITY_NAMES, "province_zh"))
+        if any(part in str(row[name]).casefold() for part in wanted for name in (*CITY_NAMES, "province_zh"))
     ]
-    fits.sort(key=lambda row: not any(str(row[name]).casefold().startswith(short) for name in CITY_NAMES))
+    begins = tuple(wanted)
+    fits.sort(key=lambda row: not any(str(row[name]).casefold().startswith(begins) for name in CITY_NAMES))
     return [Place(str(row["city_zh"]), float(row["lon"]), float(row["lat"])) for row in fits]
 
 

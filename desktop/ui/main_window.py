@@ -171,7 +171,7 @@ class MainWindow(QMainWindow):
 
     def show_crash(self, message: str, trace: str) -> None:
         """Say that the program failed, and what to send."""
-        CrashDialog(message, trace, log_file().parent, self).open()
+        CrashDialog(message, trace, log_file(), self).open()
 
     def _refused(self, error: UserError) -> None:
         show_refusal(self, error)

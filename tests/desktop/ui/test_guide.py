@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from shapely.geometry import box
 
@@ -77,6 +77,33 @@ def test_a_place_says_climate_station_and_reference_system(guide, qtbot):
     qtbot.waitUntil(lambda: "2B" in words(guide.place))
     assert "km away" in words(guide.place)
     assert "EPSG:4545" in guide.place.crs.currentText()
+
+
+@pytest.mark.parametrize("said", ["上海", "Shanghai (上海)", "上海（上海市）", "shangh", "上海市"])
+def test_a_city_is_found_by_either_name(said):
+    assert facts.places(said)[0].city == "上海"
+
+
+def test_a_new_project_gets_a_folder_of_its_name(guide, qtbot, tmp_path):
+    guide.place.name.setText("青禾市")
+    qtbot.keyClicks(guide.place.search, "Shanghai")
+    wanted = guide.place.read()
+    assert wanted.folder == tmp_path / "青禾市"
+    assert (wanted.city, wanted.crs) == ("上海", "EPSG:4549")  # 120° E
+
+
+def test_everything_that_is_missing_is_said_at_once(guide, qtbot):
+    guide.place.name.setText("a/b")
+    guide.place.crs.setCurrentText("EPSG:1")
+    press(qtbot, guide.next)
+    assert len(guide.trouble.text().splitlines()) == 3
+
+
+def test_every_input_of_the_guide_has_a_name_for_those_who_cannot_see_it(guide):
+    for kind in (QLineEdit, QComboBox, QAbstractButton):
+        for one in guide.findChildren(kind):
+            within = isinstance(one.parent(), QComboBox)
+            assert within or one.accessibleName() or getattr(one, "text", str)(), one
 
 
 def test_coordinates_find_the_nearest_cities_with_their_distance():
