@@ -45,7 +45,7 @@ HINTS = {
     "building": ("building", "建筑", "楼", "房屋", "jzw", "footprint"),
     "parcel": ("parcel", "landuse", "land_use", "地块", "用地", "宗地", "plot"),
     "water": ("water", "river", "lake", "水", "河", "湖"),
-    "tree": ("tree", "park", "绿地", "公园", "林"),
+    "tree": ("tree", "park", "绿地", "绿植", "公园", "林", "树"),
     "road": ("road", "street", "道路", "路网"),
     "metro": ("metro", "subway", "rail", "地铁", "轨道"),
     "underground_space": ("underground", "地下空间"),
@@ -132,7 +132,7 @@ def likely_table(source: Source) -> str:
     for table, words in HINTS.items():
         if any(word in name for word in words):
             return table
-    frame = gpd.GeoDataFrame(source.sample)
+    frame = gpd.GeoDataFrame(source.sample, geometry=[None] * len(source.sample))
     found = {table: len(match_columns(frame, table).pairs) for table in ("building", "parcel")}
     best = max(found, key=lambda table: found[table])
     return best if "Polygon" in source.geometry_type and found[best] else "facility"

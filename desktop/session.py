@@ -24,6 +24,7 @@ class Session:
     geometry: str = ""
     last_folder: str = ""
     author: str = ""
+    toured: bool = False
 
     def with_project(self, folder: Path) -> Session:
         """The session after a project was opened."""
@@ -54,6 +55,7 @@ def load_session() -> Session:
             geometry=str(kept.get("geometry", "")),
             last_folder=str(kept.get("last_folder", "")),
             author=str(kept.get("author", "")),
+            toured=bool(kept.get("toured", False)),
         )
     except (OSError, ValueError, AttributeError, TypeError):
         return Session()

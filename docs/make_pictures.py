@@ -1,4 +1,4 @@
-"""Makes the pictures of the READMEs from the real program: the window on the sample city, and a parcel report.
+"""Makes the pictures of the READMEs and of the manual from the real program, and a parcel report of the sample city.
 
     python docs/make_pictures.py
 
@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "pictures"
 PARCEL = "QH-0312"
 SIZE = (1440, 900)
+MANUAL = ROOT / "docs" / "manual" / "pictures"
+MANUAL_SIZE = (1200, 750)
 
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -30,6 +32,7 @@ from core.jobs import Job  # noqa: E402
 from desktop import operations  # noqa: E402
 from desktop.demonstration import demonstrate  # noqa: E402
 from desktop.ui.app import make_application  # noqa: E402
+from desktop.ui.guide import GuideDialog  # noqa: E402
 from desktop.ui.main_window import MainWindow  # noqa: E402
 from layers.project import Project  # noqa: E402
 from reports.parcel import preview  # noqa: E402
@@ -47,6 +50,7 @@ def main() -> None:
         for language in texts.LANGUAGES:
             texts.use(language)
             picture_window(project, language)
+            picture_manual(project, language)
 
 
 def picture_report(folder: Path, language: str) -> None:
@@ -76,6 +80,42 @@ def picture_window(folder: Path, language: str) -> None:
     until(application, lambda: window.canvas.settled)
     rest(application, 1.5)
     window.grab().save(str(PICTURES / f"window-{language}.png"))
+    window.close()
+
+
+def picture_manual(folder: Path, language: str) -> None:
+    """The pictures of the manual: the start page, the guide, and the window at each step."""
+    MANUAL.mkdir(parents=True, exist_ok=True)
+    application = make_application()
+    window = MainWindow()
+    window.resize(*MANUAL_SIZE)
+    window.show()
+    rest(application, 0.5)
+    window.grab().save(str(MANUAL / f"start-{language}.png"))
+    guide = GuideDialog(window.flows, "", (), window)
+    guide.place.name.setText("青禾市")
+    guide.place.search.setText("西安")
+    guide.place.search.textEdited.emit("西安")
+    guide.show()
+    rest(application, 0.5)
+    guide.grab().save(str(MANUAL / f"guide-{language}.png"))
+    guide.close()
+    window.flows.open(folder)
+    until(application, lambda: window.workspace.city is not None and window.canvas.settled)
+    rest(application, 6.0)  # until messages are gone
+    for name, result in (
+        ("demand", "demand"),
+        ("potential", "rooftop"),
+        ("plan", "plan"),
+        ("results", "plan"),
+    ):
+        assert window.workbench is not None  # a window has one
+        window.workbench.show_step(name)
+        window.workspace.show_result(result)
+        rest(application, 0.5)
+        until(application, lambda: window.canvas.settled and not window.workspace.busy)
+        rest(application, 1.0)
+        window.grab().save(str(MANUAL / f"{name}-{language}.png"))
     window.close()
 
 

@@ -22,6 +22,7 @@ FORMS = {
     ".gdb": "FileGDB",
     ".kml": "KML",
     ".kmz": "KML",
+    ".dxf": "DXF",
     ".csv": "CSV",
     ".txt": "CSV",
     ".xlsx": "XLSX",
@@ -98,7 +99,7 @@ def check_content(member: Member) -> None:
         begins = file.read(512)
     if form == "GeoJSON":
         right = begins.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"["))
-    elif form in ("KML", "CSV", "FileGDB"):
+    elif form in ("KML", "DXF", "CSV", "FileGDB"):
         right = not any(begins.startswith(mark) for mark in MARKS.values()) or path.suffix.lower() == ".kmz"
     else:
         right = begins.startswith(MARKS[form])
@@ -146,11 +147,15 @@ def _single(path: Path) -> Member:
                 name=path.name,
             )
         )
+    if suffix == ".dwg":
+        raise UserError(
+            Problem("{name} is a DWG drawing, which is not read.", "Save it as DXF.", name=path.name)
+        )
     if suffix not in FORMS:
         raise UserError(
             Problem(
                 "{name} is of no kind that can be read.",
-                "Give a Shapefile, GeoPackage, GeoJSON, FileGDB, KML, CSV or XLSX, or a .zip of them.",
+                "Give a Shapefile, GeoPackage, GeoJSON, FileGDB, KML, DXF, CSV or XLSX, or a .zip of them.",
                 name=path.name,
             )
         )
@@ -179,7 +184,7 @@ def _of_folder(folder: Path, name: str) -> list[Member]:
         raise UserError(
             Problem(
                 "{name} holds no layer that can be read.",
-                "Give a Shapefile, GeoPackage, GeoJSON, FileGDB, KML, CSV or XLSX, or a .zip of them.",
+                "Give a Shapefile, GeoPackage, GeoJSON, FileGDB, KML, DXF, CSV or XLSX, or a .zip of them.",
                 name=name,
             )
         )

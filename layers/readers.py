@@ -15,7 +15,7 @@ from pyproj.exceptions import CRSError
 
 from core.jobs import Job
 from core.problems import Problem, Severity, UserError
-from layers import table_files, vector_files
+from layers import drawing_files, table_files, vector_files
 from layers.archives import Member, check_content, members
 from layers.crs import check_crs
 from layers.datum import DATUMS, WGS84, convert, datum_name
@@ -34,6 +34,7 @@ class _Offer:
     member: Member
     layer: vector_files.Layer | None = None
     rows: table_files.Grid = field(default_factory=list)
+    frame: gpd.GeoDataFrame | None = None
     refused: tuple[Problem, ...] = ()
 
 
@@ -43,7 +44,7 @@ def inspect(path: str | Path, *, encoding: str | None = None, job: Job | None = 
     Parameters
     ----------
     path : path
-        A Shapefile, GeoPackage, GeoJSON, file geodatabase, KML, CSV or XLSX; a folder or .zip of them.
+        A Shapefile, GeoPackage, GeoJSON, file geodatabase, KML, DXF, CSV or XLSX; a folder or .zip of them.
     encoding : str, optional
         The encoding of text, where the user knows it.
     job : Job, optional
@@ -108,7 +109,10 @@ def read(
             raise UserError(
                 Problem("The layer {layer} has no rows.", "Choose another layer.", layer=offer.source.layer)
             )
-        if offer.layer is not None:
+        if offer.frame is not None:
+            frame = _drawn(offer.frame, columns)
+            problems: list[Problem] = []
+        elif offer.layer is not None:
             frame, problems = _vector(offer, columns, work)
         else:
             frame, problems = _table(offer, columns, coordinates, work)
@@ -153,6 +157,11 @@ def _of_member(outer: Path, member: Member, encoding: str | None, stack: ExitSta
                 problems = (_filled(filled),) if filled else ()
                 found.append(_table_offer(outer, member, rows, sheet, None, problems))
         return found
+    if member.form == "DXF":
+        found_layers, noted = drawing_files.read_drawing(member.path, member.name, encoding, job)
+        return [
+            _drawing_offer(outer, member, name, frame, tuple(noted)) for name, frame in found_layers.items()
+        ]
     path, chosen, mended = stack.enter_context(vector_files.prepared(member, encoding))
     name = chosen.encoding if chosen and member.form == "Shapefile" else None
     return [
@@ -201,6 +210,29 @@ def _table_offer(
         problems=problems,
     )
     return _Offer(source, member, rows=rows)
+
+
+def _drawing_offer(
+    outer: Path, member: Member, name: str, frame: gpd.GeoDataFrame, problems: tuple[Problem, ...]
+) -> _Offer:
+    source = Source(
+        path=outer,
+        layer=name,
+        form=member.form,
+        geometry_type=str(frame.geometry.iloc[0].geom_type),
+        features=len(frame),
+        crs=None,
+        columns=tuple(str(one) for one in frame.columns if one != "geometry"),
+        sample=pd.DataFrame(frame.drop(columns="geometry").head(SAMPLE_ROWS)),
+        problems=problems,
+    )
+    return _Offer(source, member, frame=frame)
+
+
+def _drawn(frame: gpd.GeoDataFrame, columns: Sequence[str] | None) -> gpd.GeoDataFrame:
+    """A layer of a drawing, with some of its columns where they are named."""
+    _check_columns(columns, tuple(map(str, frame.columns)))
+    return frame if columns is None else frame[[*columns, "geometry"]]
 
 
 def _refused(outer: Path, member: Member, problems: tuple[Problem, ...]) -> _Offer:

@@ -44,7 +44,7 @@ class Source:
     layer : str
         Name to give to `read`; unique in the file.
     form : str
-        The kind of file: `Shapefile`, `GeoPackage`, `GeoJSON`, `FileGDB`, `KML`, `CSV`, `XLSX`.
+        The kind of file: `Shapefile`, `GeoPackage`, `GeoJSON`, `FileGDB`, `KML`, `DXF`, `CSV`, `XLSX`.
     geometry_type : str
         `Polygon`, `MultiPolygon`, `Point` …; empty for a layer without geometry.
     features : int

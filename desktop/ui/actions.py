@@ -40,6 +40,7 @@ OFFERS = (
     Offer("export", "Export…", "ph.export", "Ctrl+E"),
     Offer("table", "Attribute table", "ph.table", "F6"),
     Offer("space", "City in space", "ph.cube", "Ctrl+3"),
+    Offer("tasks", "List of tasks", "ph.list-bullets", "Ctrl+Shift+T"),
     Offer("identify", "Identify", "ph.info", "Ctrl+Shift+I"),
     Offer("everything", "Show everything", "ph.corners-out", "Ctrl+Shift+F"),
     Offer("selection", "Zoom to selection", "ph.crosshair", "Ctrl+J"),
@@ -47,7 +48,10 @@ OFFERS = (
     Offer("search", "Search", "ph.magnifying-glass", "Ctrl+K"),
     Offer("language", "English / 中文", "ph.translate", "Ctrl+L", False),
     Offer("dark", "Light or dark", "ph.moon", "Ctrl+Shift+D", False),
-    Offer("about", "About Lütu", "ph.question", "F1", False),
+    Offer("help", "User manual", "ph.book-open", "F1", False),
+    Offer("tour", "Tour of the window", "ph.path", "", False),
+    Offer("log", "Open the log folder", "ph.file-text", "", False),
+    Offer("about", "About Lütu", "ph.info", "", False),
     Offer("quit", "Quit", "ph.sign-out", "Ctrl+Q", False),
 )
 MENU = (
@@ -55,9 +59,9 @@ MENU = (
     ("import", "check", "assess", "settings"),
     ("undo", "redo"),
     ("plan", "compare", "documents", "report", "export"),
-    ("table", "space", "identify", "everything", "selection", "nothing"),
+    ("table", "tasks", "space", "identify", "everything", "selection", "nothing"),
     ("language", "dark"),
-    ("about", "quit"),
+    ("help", "tour", "log", "about", "quit"),
 )
 
 

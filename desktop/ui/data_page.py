@@ -16,11 +16,11 @@ from core.texts import language, text
 from core.units import count
 from desktop import operations
 from desktop.map_layers import RASTER, layer_title
+from desktop.steps import NEEDED
 from desktop.ui.card_parts import Flow, button, chip, down, emptied, hairline, label
 from desktop.ui.workspace import Message, Workspace
 from layers.contents import Origin, Pending
 
-NEEDED = {"building": "Building footprints", "parcel": "Parcels", "weather": "Weather"}
 MOST_FILES = 60
 
 

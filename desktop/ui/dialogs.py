@@ -1,26 +1,18 @@
-"""The dialogs: a new project, the export of results, and the printing of reports."""
+"""The dialogs: the export of results, and the printing of reports; and what a new project needs."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import pandas as pd
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QLineEdit, QRadioButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QRadioButton, QWidget
 
 from core.problems import Problem, UserError
 from core.texts import LANGUAGES, language, text
 from core.units import count
-from desktop.data_in import reference_system
-from desktop.imports import system_said
 from desktop.names import EXPORTS
 from desktop.ui.form_dialog import FolderField, FormDialog, column, label
-from layers.crs import suggest_crs
-from standards import Standards
 
 # One line on each format: what it is called, and what it is good for.
 FORMATS = {
@@ -66,146 +58,6 @@ class ReportsWanted:
     language: str
     author: str
     one_file: bool
-
-
-class NewProjectDialog(FormDialog):
-    """Asks for the name, the nearest city of the climate tables, the reference system and the folder.
-
-    Parameters
-    ----------
-    folder : str
-        Folder in which projects lie; the new one is made inside it.
-    """
-
-    def __init__(self, folder: str, parent: QWidget | None = None) -> None:
-        super().__init__(
-            text("New project"),
-            text("One project holds one city or district: its data, its settings and all results."),
-            text("Make project"),
-            parent,
-        )
-        self.answer: NewProject | None = None
-        standards = Standards()
-        self._cities = standards.table("cities")
-        zones = standards.table("climate_zones").set_index("zone")
-        self.name = QLineEdit()
-        self.name.setPlaceholderText(text("e.g. the city or district"))
-        self._suggested = ""  # the city whose reference systems are offered
-        self.city = QComboBox()
-        self.city.setEditable(True)
-        self.city.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        completer = self.city.completer()
-        if completer is not None:
-            completer.setFilterMode(Qt.MatchFlag.MatchContains)
-            completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)  # leaves what is typed
-        for row in self._cities.to_dict("records"):
-            self.city.addItem(_city_said(row), str(row["city_zh"]))
-        self.city.setCurrentIndex(-1)
-        line = self.city.lineEdit()
-        if line is not None:
-            line.setPlaceholderText(text("Choose or write"))
-        self._zones = {
-            str(zone): str(row["name_zh" if language() == "zh" else "name_en"])
-            for zone, row in zones.iterrows()
-        }
-        self.climate = label(text("It gives the climate, the weather and the emission factor."), "small")
-        self.crs = QComboBox()
-        self.crs.setEditable(True)
-        self.crs.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        crs_line = self.crs.lineEdit()
-        if crs_line is not None:
-            crs_line.setPlaceholderText("EPSG:4545")
-        self.folder = FolderField(folder)
-        self.place = label("", "small", wraps=True)
-        self.add(text("Name of the project"), self.name)
-        self.add(text("Nearest city"), column([self.city, self.climate]), self.city)
-        self.add(text("Reference system"), self.crs)
-        self.add(text("Lies in"), column([self.folder, self.place]), self.folder.line)
-        self.name.textChanged.connect(self._say_place)
-        self.folder.line.textChanged.connect(self._say_place)
-        self.city.currentIndexChanged.connect(self._suggest)
-        if line is not None:
-            line.editingFinished.connect(self._suggest)
-        self._say_place()
-
-    def read(self) -> None:
-        """Read the form into `answer`."""
-        problems = []
-        name, city, crs = self.name.text().strip(), self._city(), self._crs()
-        if not name or set(name) & set(FORBIDDEN_IN_NAMES):
-            problems.append(
-                Problem(
-                    "The project needs a name that can be a folder.",
-                    "Write one without {signs}.",
-                    signs=FORBIDDEN_IN_NAMES,
-                )
-            )
-        if not city:
-            problems.append(
-                Problem(
-                    "The nearest city is not chosen.", "Choose one; it gives the climate and the weather."
-                )
-            )
-        if not crs:
-            problems.append(
-                Problem(
-                    "The reference system of the project is not known.",
-                    "Name one, for instance EPSG:4545, or name the nearest city.",
-                )
-            )
-        else:
-            try:
-                reference_system(crs)
-            except UserError as error:
-                problems += error.problems
-        if problems:
-            raise UserError(*problems)
-        self.answer = NewProject(self.folder.folder / name, name, city, crs)
-
-    def _city(self) -> str:
-        """The city as the climate tables call it; found by either name, also with a bracket after it."""
-        said = self.city.currentText().strip()
-        place = self.city.findText(said)
-        if place >= 0:
-            return str(self.city.itemData(place))
-        for word in re.split(r"[()（）]", said):
-            name = word.strip().removesuffix("市").casefold()
-            found = self._cities[
-                (self._cities["city_zh"] == name) | (self._cities["city_en"].str.casefold() == name)
-            ]
-            if not found.empty:
-                return str(found.iloc[0]["city_zh"])
-        return ""
-
-    def _crs(self) -> str:
-        place = self.crs.findText(self.crs.currentText().strip())
-        return str(self.crs.itemData(place)) if place >= 0 else self.crs.currentText().strip()
-
-    def _suggest(self) -> None:
-        """Climate zone and reference systems of the city that was chosen."""
-        city = self._city()
-        found = self._cities[self._cities["city_zh"] == city]
-        if found.empty or city == self._suggested:
-            return
-        self._suggested = city
-        row = found.iloc[0]
-        zone = str(row["zone"])
-        self.climate.setText(
-            text("Climate zone {zone}, {name}", zone=zone, name=self._zones.get(zone, "")).rstrip(", ，")
-        )
-        self.crs.clear()
-        for prefix in (False, True):
-            crs = suggest_crs(float(row["lon"]), prefix, latitude=float(row["lat"]))
-            self.crs.addItem(system_said(crs), f"EPSG:{crs.to_epsg()}")
-        line = self.crs.lineEdit()
-        if line is not None:
-            line.setCursorPosition(0)
-
-    def _say_place(self) -> None:
-        name = self.name.text().strip()
-        self.place.setText(
-            str(self.folder.folder / name) if name else text("The project gets a folder of its own.")
-        )
 
 
 class ExportDialog(FormDialog):
@@ -329,10 +181,3 @@ def _folder(field: FolderField) -> Path:
     if not field.line.text().strip():
         raise UserError(Problem("No folder is chosen.", "Choose where the files go."))
     return field.folder
-
-
-def _city_said(row: dict[Any, Any] | pd.Series[Any]) -> str:
-    """A city as it stands in the list, to be found by either name."""
-    if language() == "zh":
-        return f"{row['city_zh']}（{row['province_zh']}）"
-    return f"{row['city_en']} ({row['city_zh']})"

@@ -16,6 +16,7 @@ from core.problems import Problem, UserError
 from core.texts import language, text
 from core.units import count
 from desktop import imports, layouts, operations, outputs
+from desktop.cli import log_file
 from desktop.data_in import TableImport
 from desktop.imports import RasterImport, WeatherImport
 from desktop.session import load_session, save_session
@@ -25,10 +26,10 @@ from desktop.ui.dialogs import (
     ExportDialog,
     ExportWanted,
     NewProject,
-    NewProjectDialog,
     ReportDialog,
     ReportsWanted,
 )
+from desktop.ui.guide import GuideDialog
 from desktop.ui.import_dialog import ImportDialog
 from desktop.ui.notices import AboutDialog
 from desktop.ui.settings_form import SettingsDialog
@@ -77,15 +78,11 @@ class Flows:
             lambda summary: self.open(out / "project"),
         )
 
-    def new_project(self) -> None:
-        """Ask what a new project needs, make it, take its typical weather, and go on with the data."""
-        dialog = NewProjectDialog(load_session().last_folder or str(documents()), self.window)
-
-        def then() -> None:
-            if dialog.answer is not None:
-                self.make(dialog.answer)
-
-        self._ask(dialog, then)
+    def new_project(self, files: Sequence[Path] = ()) -> None:
+        """Lead from place and files to a checked project."""
+        guide = GuideDialog(self, load_session().last_folder or str(documents()), files, self.window)
+        guide.finished.connect(guide.deleteLater)
+        guide.show()
 
     def make(self, wanted: NewProject) -> None:
         """Make a project, open it, and build its weather where the nearest city is known."""
@@ -103,6 +100,17 @@ class Flows:
 
         self.workspace.opened.connect(begun)
         self.open(wanted.folder)
+
+    def dropped(self, paths: Sequence[Path]) -> None:
+        """Open a project that was dropped, import a file, or begin a project with files."""
+        if not paths:
+            return
+        if (paths[0] / "city.gpkg").is_file():
+            self.open(paths[0])
+        elif self.workspace.project is None:
+            self.new_project(paths)
+        else:
+            self.bring(paths[0])
 
     # ---- data
 
@@ -353,6 +361,10 @@ class Flows:
         except UserError as error:
             self.workspace.refused.emit(error)
             return None
+
+    def show_log(self) -> None:
+        """Open the folder of the log."""
+        show_file(log_file().parent)
 
     def about(self) -> None:
         """Say what the program is."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -20,15 +20,16 @@ from PySide6.QtWidgets import (
 from core.jobs import Progress
 from core.texts import text
 from core.units import percent
+from desktop.steps import Step
 from desktop.ui import theme
 from desktop.ui.card_parts import across, down, label
 from desktop.ui.map_panel import tool_button
+from desktop.ui.next_step import TITLES
 from desktop.ui.worker import Tasks
 
 HEIGHT = 52
 CHIP_WIDTH = 180
 ROOMY = 1300  # window width from which the room of the running task is kept free
-STEPS = (("data", "Data"), ("potential", "Potential"), ("plan", "Plan"), ("results", "Results"))
 STATES = {"done": ("accent", "done"), "stale": ("sun", "out of date"), "open": ("line", "not begun")}
 
 
@@ -69,11 +70,12 @@ class StepButton(QPushButton):
         self.dot = Dot()
         self.dot.setParent(self)
 
-    def show_state(self, state: str) -> None:
-        """Show and say the state of the step."""
+    def show_state(self, state: str, next_words: str) -> None:
+        """Show and say the state of the step, and what is to be done next."""
         self.dot.show_state(state)
         words = text(STATES[state][1])
-        self.setToolTip(f"{self.words}: {words}")
+        self.setToolTip(f"{self.words}: {words}\n{next_words}")
+        self.setAccessibleDescription(next_words)
         self.setAccessibleName(f"{self.words}: {words}")
 
     def resizeEvent(self, event: object) -> None:
@@ -87,7 +89,15 @@ class StepButton(QPushButton):
 
 
 class TaskChip(QFrame):
-    """The task at work: its step, share done, time left, and a cross to stop it."""
+    """The task at work: its step, share done, and a cross to stop it.
+
+    Signals
+    -------
+    opened()
+        The chip was clicked: the list of tasks is to be shown.
+    """
+
+    opened = Signal()
 
     def __init__(self, tasks: Tasks) -> None:
         super().__init__()
@@ -99,7 +109,7 @@ class TaskChip(QFrame):
         self._bar.setProperty("part", "task")
         self._bar.setTextVisible(False)
         self._bar.setRange(0, 1000)
-        self.cancel = tool_button("ph.x", text("Stop the task"), tasks.cancel)
+        self.cancel = tool_button("ph.x", text("Stop the task"), self._stop)
         self.cancel.setProperty("part", "small")
         column = down(spacing=3)
         column.addWidget(self._words)
@@ -113,6 +123,10 @@ class TaskChip(QFrame):
         tasks.changed.connect(self.refresh)
         tasks.progressed.connect(self._move_on)
         self.refresh()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Ask for the list of tasks."""
+        self.opened.emit()
 
     def refresh(self) -> None:
         """Show what is at work; nothing while all is quiet."""
@@ -130,6 +144,10 @@ class TaskChip(QFrame):
         self._bar.setRange(0, 1000)
         self._bar.setValue(round(progress.share * 1000))
 
+    def _stop(self) -> None:
+        if (running := self._tasks.running) is not None:
+            self._tasks.stop(running)
+
     def _say(self, words: str) -> None:
         waiting = len(self._tasks.waiting)
         whole = f"{words} · {text('{count} waiting', count=waiting)}" if waiting else words
@@ -146,7 +164,7 @@ class Header(QWidget):
     Signals
     -------
     step_chosen(str)
-        `data`, `potential`, `plan` or `results`.
+        `data`, `demand`, `potential`, `plan` or `results`.
     """
 
     step_chosen = Signal(str)
@@ -170,7 +188,7 @@ class Header(QWidget):
         holder = QWidget()
         holder.setLayout(names)
         holder.setFixedWidth(210)
-        more = QToolButton()
+        self.more = more = QToolButton()
         more.setProperty("part", "tool")
         more.setIcon(theme.icon("ph.list"))
         more.setMenu(menu)
@@ -178,8 +196,8 @@ class Header(QWidget):
         more.setToolTip(text("Menu (Alt+M)"))
         more.setAccessibleName(text("Menu"))
         more.setShortcut("Alt+M")
-        self.steps = {name: StepButton(text(words)) for name, words in STEPS}
-        frame = QFrame()
+        self.steps = {name: StepButton(text(words)) for name, words in TITLES.items()}
+        self.frame = frame = QFrame()
         frame.setProperty("part", "steps")
         row = across(spacing=2)
         row.setContentsMargins(3, 3, 3, 3)
@@ -192,7 +210,7 @@ class Header(QWidget):
         frame.setLayout(row)
         frame.setFixedHeight(38)
         self.chip = TaskChip(tasks)
-        self._search, self._names = search, holder
+        self.search, self._names = search, holder
         bar = across(logo, holder, None, frame, None, self.chip, search, more, spacing=10)
         bar.setContentsMargins(14, 0, 12, 0)
         self.setLayout(bar)
@@ -203,7 +221,7 @@ class Header(QWidget):
         policy.setRetainSizeWhenHidden(self.width() >= ROOMY)
         self.chip.setSizePolicy(policy)
         narrow = self.width() < ROOMY
-        self._search.setFixedWidth(234 if narrow else 262)
+        self.search.setFixedWidth(234 if narrow else 262)
         self._names.setFixedWidth(150 if narrow else 210)
 
     def show_project(self, city: str, folder: str) -> None:
@@ -217,7 +235,7 @@ class Header(QWidget):
         """Mark the step the window is at."""
         self.steps[name].setChecked(True)
 
-    def show_states(self, states: dict[str, str]) -> None:
+    def show_states(self, steps: Mapping[str, Step]) -> None:
         """Show which steps are done, out of date or not begun."""
-        for name, state in states.items():
-            self.steps[name].show_state(state)
+        for name, step in steps.items():
+            self.steps[name].show_state(step.state, step.next)

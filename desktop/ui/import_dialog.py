@@ -23,6 +23,7 @@ from layers.columns import ColumnMatch
 from layers.project import Project
 from layers.sources import Source
 
+FILE_PATTERNS = "*.shp *.gpkg *.geojson *.json *.kml *.dxf *.zip *.csv *.xlsx *.tif *.tiff *.img *.asc *.epw"
 Wanted = TableImport | RasterImport | WeatherImport
 
 
@@ -39,6 +40,8 @@ class ImportDialog(QDialog):
         The file, e.g. one that was dropped on the window.
     folder : str
         Where to look for a file.
+    layer : str
+        The layer to show first.
 
     Signals
     -------
@@ -50,14 +53,20 @@ class ImportDialog(QDialog):
     import_wanted = Signal(object)
 
     def __init__(
-        self, project: Project, path: Path | None = None, folder: str = "", parent: QWidget | None = None
+        self,
+        project: Project,
+        path: Path | None = None,
+        folder: str = "",
+        parent: QWidget | None = None,
+        *,
+        layer: str = "",
     ) -> None:
         super().__init__(parent)
         self._project = project
         self._standards = project.standards
         self._remembered = imports.remembered_matches(project)
         self._centre = imports.centre_of(project)
-        self._folder = folder
+        self._folder, self._first_layer = folder, layer
         self._path: Path | None = None
         self._sources: Sequence[Source] = ()
         self._preview: TablePreview | FilePreview | None = None
@@ -93,8 +102,7 @@ class ImportDialog(QDialog):
             str(self._path.parent) if self._path else self._folder,
             ";;".join(
                 (
-                    text("Layers, tables, rasters and weather")
-                    + " (*.shp *.gpkg *.geojson *.json *.kml *.zip *.csv *.xlsx *.tif *.tiff *.img *.asc *.epw)",
+                    text("Layers, tables, rasters and weather") + f" ({FILE_PATTERNS})",
                     text("All files") + " (*)",
                 )
             ),
@@ -223,7 +231,7 @@ class ImportDialog(QDialog):
             )
 
     def _show_sources(self, sources: Sequence[Source]) -> None:
-        kept = self.form.layer
+        kept = self.form.layer or self._first_layer
         self._sources = sources
         self.form.set_layers(sources, kept)
         self._take_layer(self.form.layer)

@@ -7,15 +7,17 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QStackedWidget, QWidget
 
 from core.texts import text
 from core.units import count
+from desktop.steps import STEPS
 from desktop.ui.card_parts import across, down
 from desktop.ui.data_page import DataPage, PageActions, ResultsPage
+from desktop.ui.demand_page import DemandPage
 from desktop.ui.history_panel import HistoryPanel
 from desktop.ui.layers_panel import LayersPanel
 from desktop.ui.plan_page import PlanActions, PlanPage
 from desktop.ui.problems_panel import ProblemsPanel
 from desktop.ui.workspace import Workspace
 
-PAGES = ("data", "potential", "plan", "results")
+PAGES = STEPS
 TABS = ("layers", "problems", "history")
 
 
@@ -53,6 +55,7 @@ class LeftPanel(QWidget):
         self.pages = QStackedWidget()
         pages = (
             DataPage(workspace, actions),
+            DemandPage(workspace, actions),
             work,
             PlanPage(workspace, actions, plan),
             ResultsPage(workspace, actions),

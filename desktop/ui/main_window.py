@@ -23,6 +23,7 @@ from desktop.ui.card import CardActions
 from desktop.ui.compare_flows import CompareFlows
 from desktop.ui.data_page import PageActions
 from desktop.ui.flows import Flows
+from desktop.ui.help import open_manual, page_for
 from desktop.ui.map_canvas import MapCanvas
 from desktop.ui.map_tools import Tool
 from desktop.ui.messages import show_refusal
@@ -33,8 +34,10 @@ from desktop.ui.plan_page import PlanActions
 from desktop.ui.qt_language import speak
 from desktop.ui.search_box import SearchBox
 from desktop.ui.start_page import StartPage
+from desktop.ui.thumbnails import Thumbnails
+from desktop.ui.tour import Tour, bench_stops, start_stops
 from desktop.ui.workbench import Workbench
-from desktop.ui.workspace import Workspace
+from desktop.ui.workspace import Message, Workspace
 
 SIZE = QSize(1440, 900)
 LEAST = QSize(1000, 640)
@@ -49,6 +52,8 @@ class MainWindow(QMainWindow):
         self.workspace = Workspace(self)
         self.canvas = MapCanvas()
         self.flows = Flows(self.workspace, self)
+        self.thumbnails = Thumbnails(self.workspace)
+        self.tour: Tour | None = None
         self.plan_flows = PlanFlows(self.workspace, self)
         self.own_flows = OwnFlows(self.workspace, self)
         self.comparing = CompareFlows(self.workspace, self, lambda: self.stack, self._show_bench)
@@ -74,6 +79,8 @@ class MainWindow(QMainWindow):
     def build(self) -> None:
         """Make all parts in the language and colours of the moment."""
         kept = self.workbench
+        if self.tour is not None:
+            self.tour.end()
         step, tab, table = "potential", "layers", False
         if kept is not None:
             step, tab, table = kept.step, kept.left.tab, kept.drawer.isVisible()
@@ -134,6 +141,10 @@ class MainWindow(QMainWindow):
         enable(self.actions_by_name, project=True)
         if self.workspace.city is None:
             self.workbench.show_step("data")
+        elif not load_session().toured:
+            save_session(replace(load_session(), toured=True))
+            words = text("New here? A short tour shows what is where.")
+            self.workspace.said.emit(Message(words, text("Tour of the window"), self.show_tour))
         self._title()
 
     def _show_bench(self) -> None:
@@ -146,9 +157,28 @@ class MainWindow(QMainWindow):
         parts = dict.fromkeys((card if project is not None else "", name, text("Lütu")))
         self.setWindowTitle(" – ".join(part for part in parts if part))
 
+    def show_help(self) -> None:
+        """Open the manual at the page of what is in front."""
+        name = "start"
+        if self.workbench is not None and self.stack.currentWidget() is self.workbench:
+            name = page_for(QApplication.focusWidget(), self.workbench.step)
+        try:
+            open_manual(name)
+        except UserError as error:
+            self._refused(error)
+
+    def show_tour(self) -> None:
+        """Lead once over the parts of the window."""
+        if self.tour is not None:
+            self.tour.end()
+        if self.workbench is None or self.stack.currentWidget() is self.start:
+            self.tour = Tour(self, start_stops(self.start))
+        else:
+            self.tour = Tour(self, bench_stops(self.workbench))
+
     def show_crash(self, message: str, trace: str) -> None:
         """Say that the program failed, and what to send."""
-        CrashDialog(message, trace, log_file().parent, self).open()
+        CrashDialog(message, trace, log_file(), self).open()
 
     def _refused(self, error: UserError) -> None:
         show_refusal(self, error)
@@ -189,7 +219,7 @@ class MainWindow(QMainWindow):
     def _commands(self) -> dict[str, Callable[[], None]]:
         flows, workspace = self.flows, self.workspace
         return {
-            "new": flows.new_project,
+            "new": lambda: flows.new_project(),
             "open": flows.open_project,
             "sample": flows.sample_city,
             "import": flows.bring,
@@ -204,6 +234,7 @@ class MainWindow(QMainWindow):
             "report": lambda: flows.ask_reports(self._parcels()),
             "export": flows.ask_export,
             "table": lambda: self._bench().show_table(),
+            "tasks": lambda: self._bench().show_tasks(),
             "identify": lambda: self._bench().map.choose(Tool.IDENTIFY),
             "everything": lambda: self._bench().map.zoom_to_city(),
             "space": lambda: self._bench().map.show_in_space(),
@@ -212,6 +243,9 @@ class MainWindow(QMainWindow):
             "search": self._search,
             "language": self.switch_language,
             "dark": self.switch_theme,
+            "help": self.show_help,
+            "tour": self.show_tour,
+            "log": flows.show_log,
             "about": flows.about,
             "quit": self._quit,
         }
@@ -258,7 +292,7 @@ class MainWindow(QMainWindow):
             (
                 "ph.folder-plus",
                 text("New project…"),
-                text("Name, nearest city, folder"),
+                text("From place and files to a checked city"),
                 self.flows.new_project,
             ),
             (
@@ -295,15 +329,14 @@ class MainWindow(QMainWindow):
     # ---- events
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Files may be dropped on the window."""
-        if self.workspace.project is not None and event.mimeData().hasUrls():
+        """Files and projects may be dropped on the window."""
+        if event.mimeData().hasUrls():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Import what was dropped."""
+        """Open a project, import a file, or begin a new project with several."""
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            self.flows.bring(paths[0])
+        self.flows.dropped(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what runs, remember the place of the window, and let go of the files."""

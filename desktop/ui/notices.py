@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import platform
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QUrl, qVersion
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -13,6 +14,7 @@ from core.texts import text
 from desktop.ui.form_dialog import label
 
 WIDTH_PX = 560
+LOG_LINES = 60
 MADE_WITH = "Qt · NumPy · pandas · GeoPandas · GDAL · PROJ · Numba · pvlib · Typst"
 
 
@@ -73,7 +75,7 @@ class AboutDialog(Notice):
 
 
 class CrashDialog(Notice):
-    """What failed, the trace to send, and where the log is.
+    """What happened, what to do, and folded below it the trace to send, with the last lines of the log.
 
     Parameters
     ----------
@@ -81,26 +83,38 @@ class CrashDialog(Notice):
         The error in a line.
     trace : str
         Its trace, as text.
-    log_folder : Path
-        Folder of the log files.
+    log : Path
+        File of the log.
     """
 
-    def __init__(self, message: str, trace: str, log_folder: Path, parent: QWidget | None = None) -> None:
+    def __init__(self, message: str, trace: str, log: Path, parent: QWidget | None = None) -> None:
         super().__init__(
             text("Something went wrong in Lütu"),
             text(
-                "Your project is safe: every change was written when it was made. Copy the text below when you report this."
+                "Your project is safe: every change was written when it was made. You can go on working; "
+                "if it happens again, save a copy of the project folder and start the program anew."
             ),
             parent,
         )
-        self._message, self._trace, self._folder = message, trace, log_folder
+        self._message, self._log = message, log
+        self._report = report_of(message, trace, log)
         self.inside.addWidget(label(message, "error", wraps=True))
-        self.trace = QPlainTextEdit(trace)
+        self.inside.addWidget(
+            label(text("To report it, copy the details and say what you did before."), "small", wraps=True)
+        )
+        self.details = QPushButton(text("Show details"))
+        self.details.setProperty("part", "link")
+        self.details.setCheckable(True)
+        self.details.setAutoDefault(False)
+        self.details.toggled.connect(self.unfold)
+        self.inside.addWidget(self.details)
+        self.trace = QPlainTextEdit(self._report)
         self.trace.setReadOnly(True)
         self.trace.setTabChangesFocus(True)
         self.trace.setAccessibleName(text("Trace of the error"))
-        self.trace.setMinimumHeight(180)
+        self.trace.setMinimumHeight(220)
         self.trace.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.trace.hide()
         self.inside.addWidget(self.trace, 1)
         self.copying, self.opening = QPushButton(text("Copy")), QPushButton(text("Open the log folder"))
         self.copying.clicked.connect(self.copy)
@@ -110,11 +124,26 @@ class CrashDialog(Notice):
         self.buttons.addStretch(1)
         self.buttons.addWidget(self.shut)
 
+    def unfold(self, shown: bool) -> None:
+        """Show or hide trace and log."""
+        self.trace.setVisible(shown)
+        self.details.setText(text("Hide details") if shown else text("Show details"))
+        self.adjustSize()
+
     def copy(self) -> None:
-        """Copy message and trace."""
-        QGuiApplication.clipboard().setText(f"Lütu {VERSION}\n{self._message}\n\n{self._trace}")
+        """Copy message, trace and the last lines of the log."""
+        QGuiApplication.clipboard().setText(self._report)
         self.copying.setText(text("Copied"))
 
     def open_folder(self) -> None:
         """Open the folder of the log in the file manager."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._log.parent)))
+
+
+def report_of(message: str, trace: str, log: Path) -> str:
+    """What is sent: program and system, the error with its trace, and the last lines of the log."""
+    lines: list[str] = []
+    if log.is_file():
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-LOG_LINES:]
+    head = f"Lütu {VERSION} · Python {platform.python_version()} · Qt {qVersion()} · {platform.platform()}"
+    return "\n".join([head, message, "", trace.rstrip(), "", f"— {log.name} —", *lines])

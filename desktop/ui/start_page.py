@@ -7,17 +7,21 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from core import VERSION
 from core.texts import text
 from desktop.session import Session
+from desktop.thumbnail import thumbnail_of
 from desktop.ui import theme
 from desktop.ui.card_parts import across, down, label
 from desktop.ui.header import TaskChip
 from desktop.ui.worker import Tasks
 
-WIDTH = 760
+WIDTH = 860
+THUMBNAIL = QSize(96, 61)
+SMOOTH = Qt.TransformationMode.SmoothTransformation
 
 
 class StartPage(QWidget):
@@ -58,7 +62,8 @@ class StartPage(QWidget):
         right = down(spacing=6)
         right.addWidget(label(text("Recent projects"), "section"))
         self.recent = [
-            _row("ph.map-trifold", Path(one).name, str(Path(one).parent)) for one in session.recent
+            _row("ph.map-trifold", Path(one).name, str(Path(one).parent), thumbnail_of(Path(one)))
+            for one in session.recent
         ]
         for made, one in zip(self.recent, session.recent, strict=True):
             made.clicked.connect(partial(lambda path, checked=False: open_recent(path), Path(one)))
@@ -88,8 +93,8 @@ class StartPage(QWidget):
         whole.addWidget(foot)
 
 
-def _row(icon: str, words: str, small: str) -> QPushButton:
-    """A wide button with an icon and two lines."""
+def _row(icon: str, words: str, small: str, thumbnail: Path | None = None) -> QPushButton:
+    """A wide button with an icon or a picture of a map, and two lines."""
     made = QPushButton()
     made.setProperty("part", "row")
     made.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -97,6 +102,17 @@ def _row(icon: str, words: str, small: str) -> QPushButton:
     made.setFixedHeight(52)
     picture = label("")
     picture.setPixmap(theme.icon(icon, "accent").pixmap(QSize(22, 22)))
+    drawn = QPixmap(str(thumbnail)) if thumbnail is not None else QPixmap()
+    if not drawn.isNull():
+        ratio = picture.devicePixelRatioF()
+        shown = drawn.scaled(THUMBNAIL * ratio, Qt.AspectRatioMode.KeepAspectRatio, SMOOTH)
+        shown.setDevicePixelRatio(ratio)
+        picture.setPixmap(shown)
+        made.setFixedHeight(THUMBNAIL.height() + 14)
+        made.setProperty("tall", True)
+    elif icon == "ph.map-trifold":
+        picture.setFixedWidth(THUMBNAIL.width())
+        picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
     lines = down(spacing=0)
     first, second = label(words, "strong"), label("", "small")
     second.setText(second.fontMetrics().elidedText(small, Qt.TextElideMode.ElideMiddle, 300))

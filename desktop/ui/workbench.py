@@ -5,19 +5,22 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QMenu, QSplitter, QWidget
 
+from desktop.steps import DEMAND, Standing, Step, is_written, steps_of
 from desktop.ui.card import WIDTH, CardActions, CardPanel
 from desktop.ui.card_parts import down
-from desktop.ui.data_page import PageActions, written_files
+from desktop.ui.data_page import PageActions
 from desktop.ui.drawer import Drawer
 from desktop.ui.header import Header
+from desktop.ui.help import PAGE
 from desktop.ui.left_panel import LeftPanel
 from desktop.ui.map_canvas import MapCanvas
 from desktop.ui.map_legend import MapLegend
 from desktop.ui.map_panel import MapPanel
+from desktop.ui.next_step import NextStep, holding
 from desktop.ui.plan_page import PlanActions
 from desktop.ui.status import StatusLine
+from desktop.ui.tasks_panel import TasksPanel
 from desktop.ui.workspace import Workspace
-from layers.contents import CITY
 
 LEFT = 280
 
@@ -49,19 +52,43 @@ class Workbench(QWidget):
         self.middle = QSplitter(Qt.Orientation.Vertical)
         self.middle.addWidget(self.map)
         self.middle.addWidget(self.drawer)
-        self.middle.setSizes([600, 240])
+        self.tasks = TasksPanel(workspace.tasks, lambda: self.show_tasks(shown=False))
+        self.middle.addWidget(self.tasks)
+        self.middle.setSizes([600, 240, 200])
         self.middle.setChildrenCollapsible(False)
         self.drawer.hide()
+        self.tasks.hide()
+        self.header.chip.opened.connect(lambda: self.show_tasks(shown=True))
         self.body = QSplitter(Qt.Orientation.Horizontal)
-        for part in (self.left, self.middle, self.card):
+        self.next = NextStep(
+            {
+                "import": page_actions.bring,
+                "check": page_actions.check,
+                "demand": lambda: workspace.assess([DEMAND]),
+                "assess": page_actions.assess,
+                "plan": plan_actions.make,
+                "documents": plan_actions.documents,
+                "report": page_actions.report,
+            },
+            self.show_step,
+        )
+        beside = holding(self.next, self.left)
+        for part in (beside, self.middle, self.card):
             self.body.addWidget(part)
         self.body.setStretchFactor(1, 1)
         self.body.setChildrenCollapsible(False)
-        self.left.setMinimumWidth(260)
-        self.left.setMaximumWidth(420)
+        beside.setMinimumWidth(260)
+        beside.setMaximumWidth(420)
         self.card.setMinimumWidth(320)
         self.card.setMaximumWidth(520)
         self.body.setSizes([LEFT, 800, WIDTH])
+        for panel, page in (
+            (self.map, "map"),
+            (self.card, "map"),
+            (self.drawer, "map"),
+            (self.tasks, "start"),
+        ):
+            panel.setProperty(PAGE, page)
         column = down(self, spacing=0)
         column.addWidget(self.header)
         column.addWidget(self.body, 1)
@@ -84,6 +111,7 @@ class Workbench(QWidget):
         self.workspace.map_begun.disconnect(self.map.zoom_to_city)
         self.workspace.problems_asked.disconnect(self.show_problems)
         self.drawer.let_go()
+        self.tasks.let_go()
         self.map.let_go()
 
     def show_step(self, name: str) -> None:
@@ -92,6 +120,7 @@ class Workbench(QWidget):
         self.left.show_step(name)
         self.header.show_step(name)
         self.legend.set_wanted(name == "plan")
+        self.next.show_step(name)
 
     def show_problems(self) -> None:
         """Show what was found in the data."""
@@ -104,24 +133,30 @@ class Workbench(QWidget):
         if self.drawer.isVisible():
             self.drawer.refresh()
 
+    def show_tasks(self, *, shown: bool | None = None) -> None:
+        """Open or close the list of tasks."""
+        self.tasks.setVisible(not self.tasks.isVisible() if shown is None else shown)
+
     def refresh(self) -> None:
         """Say which project is open, and how far the work is."""
         project = self.workspace.project
         if project is not None:
             self.header.show_project(project.name, str(project.folder))
-            self.header.show_states(self.states())
+            steps = self.steps()
+            self.header.show_states(steps)
+            self.next.show_steps(steps)
 
-    def states(self) -> dict[str, str]:
-        """Each step as `done`, `stale` or `open`."""
+    def steps(self) -> dict[str, Step]:
+        """How far each step of the work is."""
         workspace = self.workspace
         project = workspace.project
         if project is None:
             return {}
-        checked = workspace.fresh.get(CITY, False)
-        data = "done" if checked else "stale" if project.sources else "open"
-        results = [workspace.fresh.get(name, False) for name in workspace.assessments]
-        potential = "open" if not results else "done" if all(results) else "stale"
-        plan = "open" if workspace.plan is None else "done" if workspace.plan_fresh else "stale"
-        written = bool(written_files(project.folder))
-        outputs = "open" if not written else "done" if potential == "done" else "stale"
-        return {"data": data, "potential": potential, "plan": plan, "results": outputs}
+        standing = Standing(
+            made=workspace.assessments,
+            fresh=workspace.fresh,
+            plan=workspace.plan is not None,
+            plan_fresh=workspace.plan_fresh,
+            written=is_written(project.folder),
+        )
+        return steps_of(project, standing)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import sys
+import time
 import traceback
 from collections import deque
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from core.jobs import Cancelled, Job, Progress
 from core.problems import UserError
+from desktop.task_log import MOST_ENDED, Course, Ended
 
 
 @dataclass(eq=False)
@@ -81,6 +83,9 @@ class Tasks(QObject):
         self._waiting: deque[Task] = deque()
         self._thread: _Thread | None = None
         self.progress: Progress | None = None
+        self.course = Course()  # of the running task
+        self.ended: list[Ended] = []
+        self._began = 0.0
         self._modules = 0
         sys.setswitchinterval(WINDOW_WAITS_S)
 
@@ -101,9 +106,19 @@ class Tasks(QObject):
 
     def cancel(self) -> None:
         """Stop the running task and drop those that wait."""
-        self._waiting.clear()
+        for task in self.waiting:
+            self.stop(task)
         if self._thread:
             self._thread.task.job.cancel()
+
+    def stop(self, task: Task) -> None:
+        """Stop one task, whether it runs or waits; the others go on."""
+        if self._thread is not None and self._thread.task is task:
+            task.job.cancel()
+        elif task in self._waiting:
+            self._waiting.remove(task)
+            self._note(Ended(task.title, "stopped", time.strftime("%H:%M"), 0.0, ()))
+            self.changed.emit()
 
     def wait(self, milliseconds: int = 10_000) -> None:
         """Wait for the running task's thread, at the end of the program."""
@@ -113,6 +128,7 @@ class Tasks(QObject):
     def _next(self) -> None:
         if self._thread is None and self._waiting:
             self._thread = _Thread(self._waiting.popleft(), self)
+            self.course, self._began = Course(), time.monotonic()
             self._thread.progressed.connect(self._move_on)
             self._thread.finished.connect(self._end)
             self._thread.start()
@@ -120,6 +136,7 @@ class Tasks(QObject):
 
     def _move_on(self, progress: Progress) -> None:
         self.progress = progress
+        self.course.move_on(progress)
         self.progressed.emit(progress)
 
     def _end(self) -> None:
@@ -129,15 +146,12 @@ class Tasks(QObject):
         self._thread, self.progress = None, None
         self._spare_libraries()
         try:
+            self._record(thread)
             if thread.error is None:
                 thread.task.done(thread.result)
             elif isinstance(thread.error, UserError):
-                self._waiting.clear()
                 thread.task.refused(thread.error)
-            elif isinstance(thread.error, Cancelled):
-                self._waiting.clear()
-            else:
-                self._waiting.clear()
+            elif not isinstance(thread.error, Cancelled):
                 logging.getLogger("lutu").error("a task failed\n%s", thread.trace)
                 self.crashed.emit(str(thread.error) or type(thread.error).__name__, thread.trace)
         except UserError as error:
@@ -145,6 +159,21 @@ class Tasks(QObject):
         finally:
             thread.deleteLater()
             self._next()
+
+    def _record(self, thread: _Thread) -> None:
+        """Keep how a task went and ended."""
+        seconds, error = time.monotonic() - self._began, thread.error
+        state = "done" if error is None else "stopped" if isinstance(error, Cancelled) else "failed"
+        if isinstance(error, UserError):
+            state = "refused"
+            for problem in error.problems:
+                self.course.add(seconds, problem.said())
+        elif state == "failed":
+            self.course.add(seconds, thread.trace.rstrip())
+        self._note(Ended(thread.task.title, state, time.strftime("%H:%M"), seconds, tuple(self.course.lines)))
+
+    def _note(self, ended: Ended) -> None:
+        self.ended = [*self.ended, ended][-MOST_ENDED:]
 
     def _spare_libraries(self) -> None:
         """Take what freshly imported libraries hold out of the garbage collector's rounds.

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QPl
 from core import texts
 from core.fields import field
 from desktop.names import EXPORTS
-from desktop.ui.dialogs import FORMATS, ExportDialog, NewProjectDialog, ReportDialog
+from desktop.ui.dialogs import FORMATS, ExportDialog, ReportDialog
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.notices import AboutDialog, CrashDialog
 from desktop.ui.settings_form import SettingsDialog
@@ -32,62 +32,10 @@ def choose(box: QComboBox, value: str) -> None:
     box.setCurrentIndex(box.findData(value))
 
 
-def test_a_city_suggests_its_zone_of_cgcs2000_and_says_its_climate(qtbot, tmp_path):
-    dialog = opened(qtbot, NewProjectDialog(str(tmp_path)))
-    choose(dialog.city, "西安")
-    assert "2B" in dialog.climate.text()
-    assert "EPSG:4545" in dialog.crs.currentText()  # 108° E
-    choose(dialog.city, "上海")
-    assert "EPSG:4549" in dialog.crs.currentText()  # 120° E
-
-
-def test_a_new_project_gets_a_folder_of_its_name(qtbot, tmp_path):
-    dialog = opened(qtbot, NewProjectDialog(str(tmp_path)))
-    dialog.name.setText("青禾市")
-    choose(dialog.city, "西安")
-    dialog.try_accept()
-    assert dialog.result() == dialog.DialogCode.Accepted
-    assert dialog.answer.folder == tmp_path / "青禾市"
-    assert (dialog.answer.city, dialog.answer.crs) == ("西安", "EPSG:4545")
-
-
-def test_a_city_may_be_written_in_either_language(qtbot, tmp_path):
-    dialog = opened(qtbot, NewProjectDialog(str(tmp_path)))
-    dialog.name.setText("a")
-    dialog.city.setCurrentText("wuhan")
-    dialog.crs.setCurrentText("4547")
-    dialog.try_accept()
-    assert (dialog.answer.city, dialog.answer.crs) == ("武汉", "4547")
-
-
-@pytest.mark.parametrize(
-    "said", ["上海", "Shanghai (上海)", "上海（上海市）", "上海anghai (上海)", "Shanghai"]
-)
-def test_a_city_is_found_on_either_side_of_the_bracket(qtbot, tmp_path, said):
-    dialog = opened(qtbot, NewProjectDialog(str(tmp_path)))
-    dialog.name.setText("a")
-    dialog.city.setCurrentText(said)
-    dialog.crs.setCurrentText("4549")
-    dialog.try_accept()
-    assert dialog.answer.city == "上海"
-
-
-def test_typing_a_city_keeps_what_was_typed_and_suggests_its_system(qtbot, tmp_path):
-    dialog = opened(qtbot, NewProjectDialog(str(tmp_path)))
-    line = dialog.city.lineEdit()
-    line.setFocus()
-    qtbot.keyClicks(line, "sha")
-    assert line.text() == "sha"
-    line.setText("上海")
-    line.editingFinished.emit()
-    assert "EPSG:4549" in dialog.crs.currentText()
-
-
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_rows_and_hints_have_room_before_and_after_an_error(qtbot, tmp_path, language):
     with texts.speaking(language):
         made = [
-            NewProjectDialog(str(tmp_path)),
             ExportDialog(str(tmp_path)),
             ReportDialog([], 3, str(tmp_path)),
         ]
@@ -100,15 +48,6 @@ def test_rows_and_hints_have_room_before_and_after_an_error(qtbot, tmp_path, lan
         for one in dialog.body.findChildren(QLabel):
             needed = one.heightForWidth(one.width()) if one.wordWrap() else one.sizeHint().height()
             assert not one.isVisible() or one.height() >= needed, one.text()
-
-
-def test_everything_that_is_missing_is_said_at_once(qtbot, tmp_path):
-    dialog = opened(qtbot, NewProjectDialog(str(tmp_path)))
-    dialog.name.setText("a/b")
-    dialog.crs.setCurrentText("EPSG:1")
-    dialog.try_accept()
-    assert dialog.answer is None and dialog.trouble.isVisible()
-    assert len(dialog.trouble.text().splitlines()) == 3
 
 
 def test_every_format_of_the_program_is_offered_with_a_line_about_it(qtbot, tmp_path):
@@ -183,24 +122,29 @@ def test_the_defaults_come_back(qtbot):
 
 
 def test_the_crash_notice_copies_message_and_trace(qtbot, tmp_path):
-    dialog = opened(qtbot, CrashDialog("KeyError: 'pv_kwp'", "Traceback …", tmp_path))
+    log = tmp_path / "lutu.log"
+    log.write_text("the last thing that was done", encoding="utf-8")
+    dialog = opened(qtbot, CrashDialog("KeyError: 'pv_kwp'", "Traceback …", log))
+    assert not dialog.trace.isVisible()
+    qtbot.mouseClick(dialog.details, Qt.MouseButton.LeftButton)
+    assert dialog.trace.isVisible()
     qtbot.mouseClick(dialog.copying, Qt.MouseButton.LeftButton)
     copied = QGuiApplication.clipboard().text()
     assert "KeyError: 'pv_kwp'" in copied and "Traceback …" in copied
+    assert "the last thing that was done" in copied
 
 
 def all_dialogs(folder: Path) -> list:
     return [
-        NewProjectDialog(str(folder)),
         ExportDialog(str(folder)),
         ReportDialog([], 3, str(folder)),
         SettingsDialog(ROOFTOP, ROOFTOP.settings()),
         AboutDialog(),
-        CrashDialog("a", "b", folder),
+        CrashDialog("a", "b", folder / "lutu.log"),
     ]
 
 
-@pytest.mark.parametrize("place", range(6))
+@pytest.mark.parametrize("place", range(5))
 def test_every_input_has_a_name_for_those_who_cannot_see_it(qtbot, tmp_path, place):
     dialog = opened(qtbot, all_dialogs(tmp_path)[place])
     for kind in (QLineEdit, QComboBox, QPlainTextEdit, QAbstractButton):
@@ -209,7 +153,7 @@ def test_every_input_has_a_name_for_those_who_cannot_see_it(qtbot, tmp_path, pla
             assert inside_another or one.accessibleName() or getattr(one, "text", str)(), one
 
 
-@pytest.mark.parametrize("place", range(4))
+@pytest.mark.parametrize("place", range(3))
 def test_tab_goes_through_the_inputs_and_ends_at_the_main_button(qtbot, tmp_path, place):
     dialog: FormDialog = opened(qtbot, all_dialogs(tmp_path)[place])
     dialog.activateWindow()
@@ -227,4 +171,4 @@ def test_tab_goes_through_the_inputs_and_ends_at_the_main_button(qtbot, tmp_path
 def test_dialogs_speak_chinese(qtbot, tmp_path):
     with texts.speaking("zh"):
         titles = [dialog.windowTitle() for dialog in all_dialogs(tmp_path)]
-    assert titles == ["新建项目", "导出结果", "打印地块报告", "屋顶光伏设置", "绿图 0.1.0", "绿图出现错误"]
+    assert titles == ["导出结果", "打印地块报告", "屋顶光伏设置", "绿图 0.1.0", "绿图出现错误"]

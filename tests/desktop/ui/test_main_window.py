@@ -148,7 +148,7 @@ def test_an_opened_project_lists_its_layers_and_sums_up_the_city(opened: MainWin
     made = opened.workspace.assessments["rooftop"]
     assert "小城" in card(opened)
     assert f"{made.totals['pv_kwp']:.0f}" in card(opened)
-    assert opened.workbench.states()["potential"] == "done"
+    assert opened.workbench.steps()["potential"].state == "done"
 
 
 def test_a_click_on_a_building_shows_its_numbers(opened: MainWindow, qtbot: QtBot) -> None:
@@ -218,7 +218,14 @@ def test_a_correction_makes_results_stale_and_undo_makes_them_agree_again(
     quiet(opened, qtbot)
     assert "42" in card(opened)
     assert "Corrected, not yet computed" in card(opened)
-    assert bench.states() == {"data": "stale", "potential": "stale", "plan": "open", "results": "open"}
+    states = {name: step.state for name, step in bench.steps().items()}
+    assert states == {
+        "data": "stale",
+        "demand": "open",
+        "potential": "stale",
+        "plan": "open",
+        "results": "open",
+    }
     assert "out of date" in words(bench.status)
     opened.actions_by_name["undo"].trigger()
     quiet(opened, qtbot)

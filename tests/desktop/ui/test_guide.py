@@ -1,0 +1,173 @@
+"""The guide leads from nothing to a checked project, one page after another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+from shapely.geometry import box
+
+from core import texts
+from core.jobs import Job
+from desktop import guide as facts
+from desktop.ui.flows import Flows
+from desktop.ui.guide import COLUMNS, FILES, PLACE, PROBLEMS, READY, GuideDialog
+from desktop.ui.workspace import Workspace
+from standards import SHIPPED
+
+WEST, SOUTH = 500_000.0, 3_800_000.0
+RUN_MS = 60_000
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Blocks, parcels, and a layer of something else."""
+    path = tmp_path / "城市.gpkg"
+    west = WEST + 10 + 30.0 * np.arange(6)
+    gpd.GeoDataFrame(
+        {"楼栋编号": [f"B{n}" for n in range(6)], "高度": 15.0, "用途": "住宅"},
+        geometry=[box(x, SOUTH + 20, x + 20, SOUTH + 32) for x in west],
+        crs=4545,
+    ).to_file(path, layer="建筑")
+    plots = [box(WEST + 90 * n, SOUTH, WEST + 90 * (n + 1), SOUTH + 60) for n in range(2)]
+    gpd.GeoDataFrame({"地块编号": ["P0", "P1"], "用地代码": "070102"}, geometry=plots, crs=4545).to_file(
+        path, layer="地块"
+    )
+    gpd.GeoDataFrame({"foo": [1, 2]}, geometry=plots, crs=4545).to_file(path, layer="xyz")
+    return path
+
+
+@pytest.fixture
+def guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> Iterator[GuideDialog]:
+    monkeypatch.setenv("LUTU_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(texts, "_chosen", "en")
+    workspace, window = Workspace(), QWidget()
+    qtbot.addWidget(window)
+    made = GuideDialog(Flows(workspace, window), str(tmp_path), (), window)
+    made.show()
+    yield made
+    made.close()
+    workspace.close()
+
+
+def press(qtbot: QtBot, button: QWidget) -> None:
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def words(widget: QWidget) -> str:
+    return "\n".join(one.text() for one in widget.findChildren(QLabel) if one.isVisible())
+
+
+def at_files(guide: GuideDialog, qtbot: QtBot) -> None:
+    """Fill in the place and make the project."""
+    guide.place.name.setText("小城")
+    qtbot.keyClicks(guide.place.search, "xi'an")
+    press(qtbot, guide.next)
+    qtbot.waitUntil(lambda: guide.page == FILES and not guide.busy, timeout=RUN_MS)
+
+
+def test_a_place_says_climate_station_and_reference_system(guide, qtbot):
+    qtbot.keyClicks(guide.place.search, "Xi'an")
+    qtbot.waitUntil(lambda: "2B" in words(guide.place))
+    assert "km away" in words(guide.place)
+    assert "EPSG:4545" in guide.place.crs.currentText()
+
+
+@pytest.mark.parametrize("said", ["上海", "Shanghai (上海)", "上海（上海市）", "shangh", "上海市"])
+def test_a_city_is_found_by_either_name(said):
+    assert facts.places(said)[0].city == "上海"
+
+
+def test_a_new_project_gets_a_folder_of_its_name(guide, qtbot, tmp_path):
+    guide.place.name.setText("青禾市")
+    qtbot.keyClicks(guide.place.search, "Shanghai")
+    wanted = guide.place.read()
+    assert wanted.folder == tmp_path / "青禾市"
+    assert (wanted.city, wanted.crs) == ("上海", "EPSG:4549")  # 120° E
+
+
+def test_everything_that_is_missing_is_said_at_once(guide, qtbot):
+    guide.place.name.setText("a/b")
+    guide.place.crs.setCurrentText("EPSG:1")
+    press(qtbot, guide.next)
+    assert len(guide.trouble.text().splitlines()) == 3
+
+
+def test_every_input_of_the_guide_has_a_name_for_those_who_cannot_see_it(guide):
+    for kind in (QLineEdit, QComboBox, QAbstractButton):
+        for one in guide.findChildren(kind):
+            within = isinstance(one.parent(), QComboBox)
+            assert within or one.accessibleName() or getattr(one, "text", str)(), one
+
+
+def test_coordinates_find_the_nearest_cities_with_their_distance():
+    found = facts.places("109.0, 34.5")
+    assert found[0].city == "西安"
+    assert 0 < found[0].distance_km < 50
+    assert facts.places("200, 300") == []
+
+
+def test_without_name_and_city_the_guide_stays_and_says_what_is_missing(guide, qtbot):
+    press(qtbot, guide.next)
+    assert guide.page == PLACE
+    assert "needs a name" in guide.trouble.text()
+
+
+def test_the_guide_leads_from_files_to_a_checked_city(guide, qtbot, data):
+    at_files(guide, qtbot)
+    guide.take_files([data])
+    qtbot.waitUntil(lambda: not guide.busy, timeout=RUN_MS)
+    assert "Buildings, Parcels" in guide.files.list.item(0).text()
+    press(qtbot, guide.next)
+    assert guide.page == COLUMNS
+    by_layer = {one.layer: one.becomes for one in guide.offered}
+    assert by_layer == {"建筑": "building", "地块": "parcel", "xyz": ""}
+    press(qtbot, guide.back)
+    assert guide.page == FILES
+    press(qtbot, guide.next)
+    press(qtbot, guide.next)
+    qtbot.waitUntil(lambda: guide.page == PROBLEMS, timeout=RUN_MS)
+    press(qtbot, guide.next)
+    assert guide.page == READY
+    assert "Still missing" not in words(guide.ready)
+    project = guide._workspace.project
+    assert set(project.sources) == {"building", "parcel", "weather"}
+    assert project.is_fresh("city")
+
+
+def test_a_layer_without_reference_system_has_to_be_decided_about(guide, qtbot, tmp_path):
+    (tmp_path / "建筑.geojson").unlink(missing_ok=True)
+    frame = gpd.GeoDataFrame({"高度": [9.0]}, geometry=[box(WEST, SOUTH, WEST + 20, SOUTH + 20)], crs=None)
+    frame.to_file(tmp_path / "建筑.shp", encoding="utf-8")
+    at_files(guide, qtbot)
+    guide.take_files([tmp_path / "建筑.shp"])
+    qtbot.waitUntil(lambda: not guide.busy, timeout=RUN_MS)
+    press(qtbot, guide.next)
+    press(qtbot, guide.next)
+    assert guide.page == COLUMNS
+    assert "Decide about" in guide.trouble.text()
+    becomes = guide.columns.findChild(QComboBox)
+    becomes.activated.emit(becomes.findData(""))
+    qtbot.waitUntil(lambda: not guide.busy, timeout=RUN_MS)
+    assert guide.offered[0].wanted is None
+
+
+def test_layers_are_recognised_in_drawings_too(tmp_path):
+    import ezdxf
+
+    document = ezdxf.new("R2010")
+    space = document.modelspace()
+    corners = [(WEST, SOUTH), (WEST + 90, SOUTH), (WEST + 90, SOUTH + 60), (WEST, SOUTH + 60)]
+    space.add_lwpolyline(corners, close=True, dxfattribs={"layer": "规划地块"})
+    space.add_text("R2", height=4, dxfattribs={"insert": (WEST + 40, SOUTH + 30), "layer": "用地代码"})
+    document.saveas(tmp_path / "控规.dxf")
+    found = facts.look_into(tmp_path / "控规.dxf", {}, SHIPPED, Job())
+    assert [(one.layer, one.becomes) for one in found] == [("规划地块", "parcel")]
+    assert "land_use_code" in found[0].columns
+    assert "reference system" in found[0].problem.message
