@@ -27,6 +27,8 @@ FINEST_M_PER_PX = 0.4  # closer than that a single building would fill the map
 
 TOOLS = (
     (Tool.SELECT, "ph.cursor", "Select", "V"),
+    (Tool.POLYGON, "ph.polygon", "Select by a polygon", "L"),
+    (Tool.RADIUS, "ph.circle-dashed", "Select by a radius", "R"),
     (Tool.PAN, "ph.hand", "Move the map", "H"),
     (Tool.IDENTIFY, "ph.info", "Identify", "I"),
     (Tool.ZOOM, "ph.magnifying-glass-plus", "Zoom to a rectangle", "Z"),
