@@ -51,7 +51,7 @@ class MainWindow(QMainWindow):
         self.flows = Flows(self.workspace, self)
         self.plan_flows = PlanFlows(self.workspace, self)
         self.own_flows = OwnFlows(self.workspace, self)
-        self.map_flows = MapFlows(self.workspace, self.canvas, self)
+        self.map_flows = MapFlows(self.workspace, self.canvas, self, lambda: self._bench().map.extras)
         self.actions_by_name: dict[str, QAction] = {}
         self.workbench: Workbench | None = None
         self.stack = QStackedWidget()

@@ -13,12 +13,15 @@ from cartography.ragged import Bounds
 from core.problems import Problem, UserError
 from core.texts import text
 from core.units import count
+from desktop.base_maps import keep_base_map, kept_base_maps
 from desktop.coordinates import place_meant
 from desktop.expressions import rows_meant
 from desktop.layer_look import LayerLook
 from desktop.map_views import MapView, drop_view, keep_view, kept_views
 from desktop.result_tables import with_results
+from desktop.ui.base_map_question import BaseMapQuestion
 from desktop.ui.map_canvas import MapCanvas
+from desktop.ui.map_extras import MapExtras
 from desktop.ui.map_questions import ConditionQuestion, PlaceQuestion, ViewQuestion
 from desktop.ui.workspace import Message, Workspace
 
@@ -92,8 +95,11 @@ class ViewHistory(QObject):
 class MapFlows(QObject):
     """What the window does on the map beyond its tools; all of it by menu, key or search."""
 
-    def __init__(self, workspace: Workspace, canvas: MapCanvas, window: QWidget) -> None:
+    def __init__(
+        self, workspace: Workspace, canvas: MapCanvas, window: QWidget, extras: Callable[[], MapExtras]
+    ) -> None:
         super().__init__(window)
+        self._extras = extras
         self.workspace, self.canvas, self.window = workspace, canvas, window
         self.history = ViewHistory(canvas)
         workspace.opened.connect(self.history.forget)
@@ -107,6 +113,9 @@ class MapFlows(QObject):
             "invert": self.invert,
             "back": lambda: self.history.go(-1),
             "forth": lambda: self.history.go(1),
+            "time": lambda: self._extras().show_time(),
+            "sun": lambda: self._extras().show_sun(),
+            "base": self.ask_base_map,
         }
 
     # ---- places
@@ -132,6 +141,25 @@ class MapFlows(QObject):
         layer = self.workspace.layer("building") or self.workspace.layer("parcel")
         west, south, east, north = layer.extent if layer is not None else self.canvas.view.bounds
         return (west + east) / 2, (south + north) / 2
+
+    def ask_base_map(self) -> None:
+        """Ask which base map lies under the layers."""
+        project = self.workspace.project
+        if project is None:
+            return
+        view, crs = self._extras().base, project.crs
+        asked = BaseMapQuestion(self.window, kept_base_maps(), view.base)
+
+        def take() -> None:
+            try:
+                if asked.base is not None:
+                    keep_base_map(asked.base)
+                view.show_map(asked.base, crs)
+            except UserError as error:
+                self.workspace.refused.emit(error)
+
+        asked.accepted.connect(take)
+        asked.open()
 
     # ---- kept views
 
