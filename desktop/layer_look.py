@@ -12,8 +12,10 @@ from cartography.classes import Classes, graduated
 from cartography.layers import StyledLayer
 from core.fields import field, fields
 from desktop.map_layers import RASTER, layer_title, shown_by
+from desktop.plan_map import CHOICE, until_year
 from desktop.themes import Theme, classes_of, column_of, themes_of
 from layers.city import City
+from layers.project import PLAN
 from potential import Assessment
 
 MOST_CLASSES = 9
@@ -40,6 +42,10 @@ class LayerLook:
         Borders between classes, for the method `manual`.
     hidden : frozenset of int
         Classes switched off in the legend.
+    label : str
+        What is written on its features: a column, or a word of `map_labels`; empty for nothing.
+    until_year : int
+        Year up to which a plan is shown as built; 0 for all of it.
     """
 
     visible: bool
@@ -50,6 +56,8 @@ class LayerLook:
     count: int = 6
     breaks: tuple[float, ...] = ()
     hidden: frozenset[int] = frozenset()
+    label: str = ""
+    until_year: int = 0
 
 
 def first_look(base: StyledLayer, city: City, assessments: Mapping[str, Assessment]) -> LayerLook:
@@ -76,7 +84,22 @@ def dressed(
     classes = classes_for(look.theme, some, look)
     if some is not values:
         classes = replace(classes, missing_label=NOTHING)
+    if look.until_year:
+        some = built_by(city, assessments, look.theme, look.until_year, some)
     return shown_by(plain, look.theme, some, classes)
+
+
+def built_by(
+    city: City, assessments: Mapping[str, Assessment], theme: Theme, year: int, whole: pd.Series[Any]
+) -> pd.Series[Any]:
+    """Values of a theme of the plan at the end of a year, classed as those of the whole plan; others as they are."""
+    plan = assessments.get(PLAN)
+    if plan is None or CHOICE not in plan.details or theme.column not in plan.parcels:
+        return whole
+    found = column_of(city, {**assessments, PLAN: until_year(plan, year)}, theme)
+    if found is None:
+        return whole.mask(whole.notna())
+    return found.mask(found == 0) if theme.gathered == "sum" else found
 
 
 def switched(layer: StyledLayer, look: LayerLook) -> StyledLayer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 
 import pandas as pd
@@ -10,6 +11,7 @@ from layers.project import PLAN
 from plans import Part
 from potential import Assessment
 
+CHOICE = "choice"  # what was chosen, kept beside the parcels so that the map can say how far a year has come
 POWER = "pv"  # family of what makes electricity; all others give heat
 
 
@@ -17,16 +19,28 @@ def plan_as_result(plan: Part) -> Assessment:
     """The plan as a result of parcels: grade of what is new, sizes, the main source of heat, and the first year."""
     return Assessment(
         name=PLAN,
-        parcels=_parcels(plan),
+        parcels=_parcels(plan.tables.get("grade"), plan.tables.get(CHOICE)),
         options=pd.DataFrame(columns=["parcel_id", "technology"]),
-        details=MappingProxyType({}),
+        details=MappingProxyType({CHOICE: plan.tables[CHOICE]} if CHOICE in plan.tables else {}),
         totals=MappingProxyType({}),
     )
 
 
-def _parcels(plan: Part) -> pd.DataFrame:
-    grade = plan.tables.get("grade")
-    choice = plan.tables.get("choice")
+def until_year(plan: Assessment, year: int) -> Assessment:
+    """The plan as far as it is built by the end of a year; grades of buildings stay."""
+    choice = plan.details[CHOICE]
+    grades = plan.parcels.get(["green_grade"])
+    built = _parcels(None, choice[choice["phase_year"] <= year])
+    parcels = (
+        built
+        if grades is None
+        else built.drop(columns="green_grade", errors="ignore").join(grades, how="outer")
+    )
+    parcels.index.name = "parcel_id"
+    return replace(plan, parcels=parcels)
+
+
+def _parcels(grade: pd.DataFrame | None, choice: pd.DataFrame | None) -> pd.DataFrame:
     frame = pd.DataFrame(index=pd.Index([], name="parcel_id"))
     if grade is not None:
         new = grade["green_grade"].where(grade["new_building"].astype(bool))

@@ -12,6 +12,7 @@ from cartography.layers import StyledLayer
 from core.texts import text
 from core.units import count, unit_said
 from desktop.layer_look import MOST_CLASSES, NOTHING, LayerLook, is_graduated, ramp_of, unit_of
+from desktop.map_labels import label_choices
 from desktop.themes import Theme, themes_of
 from desktop.ui.card_parts import across, button, down, hairline, label
 from desktop.ui.histogram import HistogramView
@@ -121,6 +122,8 @@ class LayersPanel(QScrollArea):
             return
         table = layer.ragged is not None
         offered = themes_of(city, self.workspace.results, layer.name) if table else []
+        if look.theme is not None and look.theme not in offered:  # a month of what is offered for the year
+            offered = [*offered, look.theme]
         self._fill_themes(offered, look.theme)
         unit = unit_of(layer, look)
         self.heading.setText(layer.title if not unit else f"{layer.title} ({unit_said(unit)})")
@@ -143,6 +146,17 @@ class LayersPanel(QScrollArea):
             self.classes.setValue(len(layer.classes.colours) if graduated else look.count)
         self.ramp.setCurrentIndex(self.ramp.findData(look.ramp or ramp_of(look.theme, layer.name)))
         self.opacity.setValue(round(look.opacity * 100))
+        self._fill_labels(
+            label_choices(city, self.workspace.results, look, layer.name) if table else [], look
+        )
+
+    def _fill_labels(self, offered: list[tuple[str, str]], look: LayerLook) -> None:
+        self.labels.clear()
+        for word, said in offered:
+            self.labels.addItem(said, word)
+        self.labels.setCurrentIndex(max(0, self.labels.findData(look.label)))
+        for part in (self.labels, self._label_word):
+            part.setVisible(bool(offered))
 
     def _fill_themes(self, offered: list[Theme], chosen: Theme | None) -> None:
         self.themes.clear()
@@ -178,6 +192,9 @@ class LayersPanel(QScrollArea):
         self.classes = QSpinBox()
         self.classes.setFixedWidth(64)
         self.classes.setRange(2, MOST_CLASSES)
+        self.labels = QComboBox()
+        self.labels.setAccessibleName(text("Labels"))
+        self.labels.activated.connect(lambda _: self._restyle(label=self.labels.currentData()))
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setRange(10, 100)
         for part, words in (
@@ -199,6 +216,8 @@ class LayersPanel(QScrollArea):
         methods.setStretch(1, 1)
         column.addLayout(methods)
         column.addLayout(across(self._ramp_word, None, self.ramp, spacing=8))
+        self._label_word = label(text("Labels"), "small")
+        column.addLayout(across(self._label_word, None, self.labels, spacing=8))
         column.addLayout(across(label(text("Opacity"), "small"), self.opacity, spacing=12))
         return holder
 

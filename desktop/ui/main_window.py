@@ -25,6 +25,7 @@ from desktop.ui.data_page import PageActions
 from desktop.ui.flows import Flows
 from desktop.ui.help import open_manual, page_for
 from desktop.ui.map_canvas import MapCanvas
+from desktop.ui.map_flows import MapFlows
 from desktop.ui.map_tools import Tool
 from desktop.ui.messages import show_refusal
 from desktop.ui.notices import CrashDialog
@@ -57,6 +58,7 @@ class MainWindow(QMainWindow):
         self.plan_flows = PlanFlows(self.workspace, self)
         self.own_flows = OwnFlows(self.workspace, self)
         self.comparing = CompareFlows(self.workspace, self, lambda: self.stack, self._show_bench)
+        self.map_flows = MapFlows(self.workspace, self.canvas, self, lambda: self._bench().map.extras)
         self.actions_by_name: dict[str, QAction] = {}
         self.workbench: Workbench | None = None
         self.stack = QStackedWidget()
@@ -239,6 +241,7 @@ class MainWindow(QMainWindow):
             "everything": lambda: self._bench().map.zoom_to_city(),
             "space": lambda: self._bench().map.show_in_space(),
             "selection": lambda: self._bench().map.zoom_to_selection(),
+            **self.map_flows.commands(),
             "nothing": lambda: workspace.select(workspace.active, None),
             "search": self._search,
             "language": self.switch_language,

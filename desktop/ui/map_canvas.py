@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
@@ -13,6 +14,8 @@ from cartography.frame import Mask
 from cartography.layers import StyledLayer
 from cartography.ragged import Bounds, Kind
 from desktop.geodesy import Ellipsoid
+from desktop.ui.map_overlays import paint_mark
+from desktop.ui.map_select import Lasso, features_in
 from desktop.ui.map_surface import MapSurface
 from desktop.ui.map_tools import CURSORS, Gesture, Key, Measure, Tool, gesture_for
 
@@ -54,13 +57,15 @@ class MapCanvas(MapSurface):
         self.space_held = False
         self.ellipsoid: Ellipsoid | None = None  # on which the measure tool measures
         self.measure = Measure()
+        self.lasso = Lasso()
+        self.mark: tuple[float, float] | None = None  # a place that was gone to; Esc takes it away
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def set_tool(self, tool: Tool) -> None:
         """Choose what the left button does."""
         self.tool = tool
-        self.measure = Measure(self.ellipsoid)
+        self.measure, self.lasso = Measure(self.ellipsoid), Lasso()
         self.setCursor(CURSORS[tool])
         self.update()
 
@@ -102,6 +107,22 @@ class MapCanvas(MapSurface):
         wholly = (keys & both) == both
         mask = target.ragged.within(bounds, wholly=wholly) & target.seen
         self._select(target, mask, Key.NoModifier if wholly else keys)
+
+    def select_shape(self, corners: NDArray[np.float64], keys: Key) -> None:
+        """Select features of the active layer that meet a polygon, shape (corners, 2); keys as for a rectangle. [m]"""
+        target = self._selectable([])
+        if target is None:
+            return
+        both = Key.ShiftModifier | Key.ControlModifier
+        wholly = (keys & both) == both
+        mask = features_in(target, corners, wholly=wholly) & target.seen
+        self._select(target, mask, Key.NoModifier if wholly else keys)
+
+    def _close_lasso(self, keys: Key) -> None:
+        corners = self.lasso.closed()
+        if corners is not None:
+            self.select_shape(corners, keys)
+        self.update()
 
     def _select(self, layer: StyledLayer, mask: Mask, keys: Key) -> None:
         before = self.selection(layer.name)
@@ -146,6 +167,10 @@ class MapCanvas(MapSurface):
             self.measure.cursor = (x, y)
             self.update()
             return
+        if self.lasso.points:
+            self.lasso.cursor = (x, y)
+            self.update()
+            return
         found = self._frames.feature_at(place) or ("", -1)
         if found != self._hovered:
             self._hovered = found
@@ -164,6 +189,8 @@ class MapCanvas(MapSurface):
         if self.tool is Tool.MEASURE:
             self.measure.finish()
             self.update()
+        elif self.tool is Tool.POLYGON:
+            self._close_lasso(event.modifiers())
         elif self.tool is Tool.PAN and event.button() == Qt.MouseButton.LeftButton:
             self.zoom_by(WHEEL_STEP, event.position())
 
@@ -194,10 +221,15 @@ class MapCanvas(MapSurface):
             if not event.isAutoRepeat():
                 self.space_held = True
                 self.setCursor(Qt.CursorShape.OpenHandCursor)
-        elif key == Qt.Key.Key_Escape and (self._gesture is not None or self.measure.points):
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.lasso.points:
+            self._close_lasso(event.modifiers())
+        elif key == Qt.Key.Key_Escape and (
+            self._gesture is not None or self.measure.points or self.lasso.points or self.mark
+        ):
             if self._gesture is not None:
                 self._gesture.cancel(self)
-            self._gesture, self.measure = None, Measure(self.ellipsoid)
+            self._gesture, self.measure, self.lasso = None, Measure(self.ellipsoid), Lasso()
+            self.mark = None
             self.update()
         else:
             super().keyPressEvent(event)
@@ -219,6 +251,9 @@ class MapCanvas(MapSurface):
     def _paint_tools(self, painter: QPainter) -> None:
         if self.tool is Tool.MEASURE:
             self.measure.paint(painter, self)
+        self.lasso.paint(painter, self)
+        if self.mark is not None:
+            paint_mark(painter, QPointF(*self.view.to_px(*self.mark)))
         if self._gesture is not None:
             self._gesture.paint(painter)
 

@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, QPointF, QRectF, QTimer, Signal
 from PySide6.QtGui import QPainter
 
 from cartography.view import View
-from core import look
 from core.texts import text
 from desktop.ui.map_worker import Frame, MapWorker, Request, bytes_of_ids
 
@@ -109,7 +108,7 @@ class FrameKeeper(QObject):
             selected=canvas.selections,
             sub_pixels=sub_pixels,
             px_ratio=canvas.devicePixelRatioF(),
-            ground=look.MAP_GROUND,
+            ground=canvas.ground,
             before=self.frame,
         )
         self._timer.stop()

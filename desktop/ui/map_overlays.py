@@ -130,6 +130,16 @@ def paint_label(painter: QPainter, place: QPointF, words: str) -> None:
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
 
 
+def paint_mark(painter: QPainter, place: QPointF) -> None:
+    """A ring with a cross at a place that was gone to."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for colour, width in ((QColor(255, 255, 255, 220), 5.0), (QColor(LIGHT["bad"]), 2.0)):
+        painter.setPen(QPen(colour, width))
+        painter.drawEllipse(place, 9.0, 9.0)
+        painter.drawLine(place - QPointF(15, 0), place + QPointF(15, 0))
+        painter.drawLine(place - QPointF(0, 15), place + QPointF(0, 15))
+
+
 def paint_box(painter: QPainter, box: QRectF, *, dashed: bool = False) -> None:
     """A rubber band."""
     accent = QColor(LIGHT["accent"])

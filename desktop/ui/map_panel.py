@@ -15,6 +15,7 @@ from core.texts import text
 from desktop.ui import theme
 from desktop.ui.card_parts import button, chip, down, label
 from desktop.ui.map_canvas import MapCanvas
+from desktop.ui.map_extras import MapExtras
 from desktop.ui.map_tools import Tool
 from desktop.ui.space_panel import SpacePanel
 from desktop.ui.workspace import CARD_TABLES, Mask, Message, Workspace
@@ -27,6 +28,8 @@ FINEST_M_PER_PX = 0.4  # closer than that a single building would fill the map
 
 TOOLS = (
     (Tool.SELECT, "ph.cursor", "Select", "V"),
+    (Tool.POLYGON, "ph.polygon", "Select by a polygon", "L"),
+    (Tool.RADIUS, "ph.circle-dashed", "Select by a radius", "R"),
     (Tool.PAN, "ph.hand", "Move the map", "H"),
     (Tool.IDENTIFY, "ph.info", "Identify", "I"),
     (Tool.ZOOM, "ph.magnifying-glass-plus", "Zoom to a rectangle", "Z"),
@@ -55,6 +58,7 @@ class MapPanel(QWidget):
         self.space.left.connect(lambda: self.show_in_space(shown=False))
         self.space.identified.connect(self.identified)
         self.message = MessageBar(self)
+        self.extras = MapExtras(workspace, canvas, self)
         self._connections = [
             (canvas.identified, self._clicked),
             (canvas.selection_changed, self._selected_on_map),
@@ -76,6 +80,7 @@ class MapPanel(QWidget):
         self.workspace.selection_changed.disconnect(self._show_selection)
         self.workspace.said.disconnect(self.message.say)
         self.space.let_go()
+        self.extras.let_go()
         self.canvas.setParent(None)
 
     def choose(self, tool: Tool) -> None:
@@ -118,7 +123,7 @@ class MapPanel(QWidget):
 
     def show_layers(self) -> None:
         """Draw the layers of the workspace."""
-        self.canvas.set_layers(self.workspace.layers)
+        self.canvas.set_layers(self.extras.around(self.workspace.layers))
         self.canvas.active_layer = self.workspace.active
 
     def _show_selection(self, table: str) -> None:
@@ -184,6 +189,7 @@ class MapPanel(QWidget):
         self.tools.move(MARGIN, MARGIN)
         self.zoom.move(self.width() - self.zoom.width() - MARGIN, self.height() - self.zoom.height() - MARGIN)
         self.message.place()
+        self.extras.place()
         for part in (self.tools, self.zoom, self.space, self.message):
             part.raise_()
 

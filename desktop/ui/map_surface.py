@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -53,6 +53,9 @@ class MapSurface(QWidget):
         self._flash: tuple[str, NDArray[np.int64]] | None = None
         self._flashes_left = 0
         self._message = ""
+        self.underlays: list[Callable[[QPainter], None]] = []  # painted under the layers, on a clear ground
+        self.overlays: list[Callable[[QPainter], None]] = []
+        self._clear = False
         self._frames = FrameKeeper(self)
         self._frames.arrived.connect(self._show)
         self._flash_timer = QTimer(self)
@@ -189,6 +192,18 @@ class MapSurface(QWidget):
         self._flash_timer.start()
         self.update()
 
+    @property
+    def ground(self) -> str:
+        """The colour under the layers; empty where something else is painted there."""
+        return "" if self._clear else look.MAP_GROUND
+
+    def set_ground(self, *, clear: bool) -> None:
+        """Draw the layers on a clear ground, for what lies below to be seen, or on the colour of the map."""
+        if clear != self._clear:
+            self._clear = clear
+            self._frames.ask()
+        self.update()
+
     def show_message(self, words: str) -> None:
         """Show a sentence at the top of the map; empty takes it away."""
         self._message = words
@@ -232,6 +247,8 @@ class MapSurface(QWidget):
 
     def _paint(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), QColor(look.MAP_GROUND))
+        for under in self.underlays:
+            under(painter)
         self._frames.paint(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         view = self.view
@@ -242,6 +259,8 @@ class MapSurface(QWidget):
         if self._flash is not None and self._flashes_left % 2 == 0:
             name, rows = self._flash
             self._outline(painter, self.layer(name), rows, strong=True)
+        for over in self.overlays:
+            over(painter)
         self._paint_tools(painter)
         overlays.paint_scale_bar(painter, view, self.height(), self._notes())
         overlays.paint_north_arrow(painter, self.width())

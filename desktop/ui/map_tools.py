@@ -15,6 +15,7 @@ from core.texts import text
 from core.units import land_area
 from desktop.geodesy import Ellipsoid
 from desktop.ui.map_overlays import length_said, paint_box, paint_label
+from desktop.ui.map_select import Circle
 
 if TYPE_CHECKING:
     from desktop.ui.map_canvas import MapCanvas
@@ -33,6 +34,8 @@ class Tool(StrEnum):
     IDENTIFY = "identify"
     ZOOM = "zoom"  # drag draws what is to be shown
     MEASURE = "measure"
+    POLYGON = "polygon"  # select by a polygon
+    RADIUS = "radius"  # select by a circle
 
 
 class Gesture(Protocol):
@@ -198,6 +201,12 @@ def gesture_for(canvas: MapCanvas, event: QMouseEvent) -> Gesture | None:
         return None
     if canvas.tool is Tool.SELECT:
         return Box(place, zooms=False)
+    if canvas.tool is Tool.RADIUS:
+        return Circle(place, canvas.view.m_per_px)
+    if canvas.tool is Tool.POLYGON:
+        canvas.lasso.add(*canvas.view.to_world(place.x(), place.y()))
+        canvas.update()
+        return None
     if canvas.tool is Tool.ZOOM or keys & Key.ShiftModifier:
         return Box(place, zooms=True)
     if canvas.tool is Tool.MEASURE:
@@ -213,4 +222,6 @@ CURSORS = {
     Tool.IDENTIFY: Qt.CursorShape.WhatsThisCursor,
     Tool.ZOOM: Qt.CursorShape.CrossCursor,
     Tool.MEASURE: Qt.CursorShape.CrossCursor,
+    Tool.POLYGON: Qt.CursorShape.CrossCursor,
+    Tool.RADIUS: Qt.CursorShape.CrossCursor,
 }

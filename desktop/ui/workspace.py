@@ -355,7 +355,7 @@ class Workspace(QObject):
         look = replace(self.looks[name], **changes)
         self.looks[name] = look
         self._replace(name, lambda layer: switched(layer, look))
-        if set(changes) <= {"visible", "opacity", "hidden"}:
+        if set(changes) <= {"visible", "opacity", "hidden", "label"}:
             return
         base, city, made = self._bases[name], self.city, self.results
 

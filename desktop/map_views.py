@@ -1,0 +1,132 @@
+"""Map views: places and looks of the map that a planner keeps by name, in a file of the project's folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cartography.ragged import Bounds
+from core.problems import Problem, UserError
+from desktop.layer_look import LayerLook
+from desktop.themes import Theme
+
+FILE = "map.json"
+
+
+@dataclass(frozen=True)
+class MapView:
+    """A place, a look of all layers, or both.
+
+    Parameters
+    ----------
+    name : str
+        What the planner calls it.
+    bounds : west, south, east, north, optional
+        The place; None keeps the map where it is. [m]
+    looks : Mapping of layer name to LayerLook
+        How layers are shown; empty leaves them as they are.
+    order : tuple of str
+        Layers from below to above.
+    scenario : str
+        The scenario it shows, for views with looks.
+    """
+
+    name: str
+    bounds: Bounds | None = None
+    looks: Mapping[str, LayerLook] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
+    scenario: str = ""
+
+
+def kept_views(folder: Path) -> list[MapView]:
+    """The views of a project; none where no file was written yet.
+
+    Raises
+    ------
+    UserError
+        If the file cannot be read.
+    """
+    path = folder / FILE
+    if not path.exists():
+        return []
+    try:
+        return [_view(one) for one in json.loads(path.read_text(encoding="utf-8"))["views"]]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UserError(
+            Problem(
+                "The kept views of the map in {file} cannot be read: {cause}",
+                "Move the file away; a new one is written with the next view.",
+                file=str(path),
+                cause=str(error),
+            )
+        ) from error
+
+
+def keep_view(folder: Path, view: MapView) -> None:
+    """Keep a view; one of the same name is replaced."""
+    if not view.name.strip():
+        raise UserError(Problem("The view has no name.", "Give it a name."))
+    if view.bounds is None and not view.looks:
+        raise UserError(
+            Problem("The view keeps nothing.", "Keep its place, its layers and colours, or both.")
+        )
+    _write(folder, [*(one for one in kept_views(folder) if one.name != view.name), view])
+
+
+def drop_view(folder: Path, name: str) -> None:
+    """Forget a view."""
+    _write(folder, [one for one in kept_views(folder) if one.name != name])
+
+
+def _write(folder: Path, views: Sequence[MapView]) -> None:
+    """Written beside and put in place, so that the file is never half there."""
+    path = folder / FILE
+    new = path.with_suffix(".new")
+    try:
+        new.write_text(
+            json.dumps({"views": [_record(view) for view in views]}, ensure_ascii=False, indent=1),
+            encoding="utf-8",
+        )
+        new.replace(path)
+    except OSError as error:
+        raise UserError(
+            Problem(
+                "The view cannot be kept in {file}: {cause}",
+                "See that the folder can be written and the disk has room.",
+                file=str(path),
+                cause=str(error),
+            )
+        ) from error
+
+
+def _record(view: MapView) -> dict[str, Any]:
+    looks = {name: {**asdict(look), "hidden": sorted(look.hidden)} for name, look in view.looks.items()}
+    return {**asdict(view), "looks": looks}
+
+
+def _view(record: Mapping[str, Any]) -> MapView:
+    bounds = record["bounds"]
+    return MapView(
+        name=str(record["name"]),
+        bounds=None
+        if bounds is None
+        else (float(bounds[0]), float(bounds[1]), float(bounds[2]), float(bounds[3])),
+        looks={str(name): _look(look) for name, look in record["looks"].items()},
+        order=tuple(str(name) for name in record["order"]),
+        scenario=str(record["scenario"]),
+    )
+
+
+def _look(record: Mapping[str, Any]) -> LayerLook:
+    theme = record["theme"]
+    return LayerLook(
+        **{
+            **record,
+            "theme": None if theme is None else Theme(**theme),
+            "breaks": tuple(float(one) for one in record["breaks"]),
+            "hidden": frozenset(int(one) for one in record["hidden"]),
+        }
+    )

@@ -1,0 +1,267 @@
+"""Boxes over the map: a slider through months or planned years, and the sun of an hour with its shadows."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+
+import pandas as pd
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QSlider, QToolButton, QWidget
+
+from cartography.layers import StyledLayer
+from cartography.ragged import Ragged
+from cartography.shadows import cast
+from core import look as looks
+from core.texts import text
+from desktop.in_space import BUILDINGS, sun_at
+from desktop.layer_look import LayerLook
+from desktop.map_time import Steps, month_breaks, month_column, step_shown, steps_of
+from desktop.ui import theme
+from desktop.ui.card_parts import across, down, label
+from desktop.ui.space_panel import DAYS, FIRST_DAY, MINUTES, NAMED, NOON
+from desktop.ui.workspace import Workspace
+
+WIDTH_PX = 340
+PLAY_MS = 1200  # from one step to the next
+SHADOW = "shadow"
+SHADOW_OPACITY = 0.38
+
+
+class MapBox(QFrame):
+    """A floating box with a title and a cross.
+
+    Signals
+    -------
+    closed()
+        The cross was pressed.
+    """
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget, title: str) -> None:
+        super().__init__(parent)
+        self.setProperty("part", "floating")
+        self.setAccessibleName(title)
+        self.setFixedWidth(WIDTH_PX)
+        self.said: QLabel = label("")
+        self.body = down(self, margins=(12, 6, 6, 8), spacing=4)
+        self.head = across(label(title, "strong"), None, self.said, spacing=8)
+        self.head.addWidget(_tool("ph.x", text("Close"), self.closed.emit))
+        self.body.addLayout(self.head)
+        self.hide()
+
+
+class TimeBox(MapBox):
+    """A slider through the months of a yearly theme, or the years of the plan, of the active layer."""
+
+    def __init__(self, parent: QWidget, workspace: Workspace) -> None:
+        super().__init__(parent, text("Time"))
+        self.workspace = workspace
+        self.slider = _slider(text("Month or year"), 12)
+        self.play = _tool("ph.play", text("Play"), self._play)
+        self.note = label("", "small", wraps=True)
+        self.body.addLayout(across(self.play, self.slider, spacing=8))
+        self.body.addWidget(self.note)
+        self._steps = Steps()
+        self._whole: dict[str, LayerLook] = {}  # looks of layers before they showed a single month
+        self._filling = False
+        self._timer = QTimer(self)
+        self._timer.setInterval(PLAY_MS)
+        self._timer.timeout.connect(self._next)
+        self.slider.valueChanged.connect(self._moved)
+
+    def refresh(self) -> None:
+        """Offer the steps of the active layer."""
+        look = self.workspace.looks.get(self.workspace.active)
+        self._steps = steps_of(look, self.workspace.results) if look is not None else Steps()
+        self._filling = True
+        self.slider.setRange(0, len(self._steps.numbers))
+        shown = step_shown(look) if look is not None else 0
+        self.slider.setValue(self._steps.numbers.index(shown) + 1 if shown in self._steps.numbers else 0)
+        self._filling = False
+        for part in (self.slider, self.play):
+            part.setEnabled(bool(self._steps.kind))
+        self._say()
+
+    def leave(self) -> None:
+        """The whole year, or the whole plan, again."""
+        self._stop()
+        if self.slider.value():
+            self.slider.setValue(0)
+
+    def _say(self) -> None:
+        kind, number = self._steps.kind, self._number()
+        if not kind:
+            self.said.setText("")
+            self.note.setText(
+                text(
+                    "Choose a theme per year, or one of the plan, for the active layer to go through its time."
+                )
+            )
+            return
+        layer = self.workspace.layer(self.workspace.active)
+        self.note.setText(layer.title if layer is not None else "")
+        whole = text("Whole year") if kind == "month" else text("All phases")
+        step = (
+            text("Month {month}", month=number) if kind == "month" else text("Built by {year}", year=number)
+        )
+        self.said.setText(step if number else whole)
+        self.slider.setAccessibleDescription(self.said.text())
+
+    def _number(self) -> int:
+        place = self.slider.value()
+        return self._steps.numbers[place - 1] if 0 < place <= len(self._steps.numbers) else 0
+
+    def _moved(self) -> None:
+        if self._filling:
+            return
+        workspace, name, number = self.workspace, self.workspace.active, self._number()
+        self._say()
+        if self._steps.kind == "year":
+            workspace.restyle(name, until_year=number)
+        elif self._steps.kind == "month":
+            self._show_month(name, number)
+
+    def _show_month(self, name: str, month: int) -> None:
+        workspace, whole = self.workspace, self._steps.theme
+        city, results, look = workspace.city, workspace.results, workspace.looks[name]
+        if whole is None or city is None:
+            return
+        if look.theme == whole:
+            self._whole[name] = look
+        if not month:
+            kept = self._whole.pop(name, None)
+            method, breaks = (kept.method, kept.breaks) if kept is not None else ("", ())
+            workspace.restyle(name, theme=whole, method=method, breaks=breaks, hidden=frozenset())
+            return
+        shown = type(whole)(whole.table, month_column(whole.column, month), whole.gathered, whole.potential)
+        if look.theme != whole and look.method == "manual":  # the classes of all months are there already
+            workspace.restyle(name, theme=shown)
+            return
+        workspace.later.ask(
+            f"months {name}",
+            lambda: month_breaks(city, results, whole, look.count),
+            lambda breaks: workspace.restyle(
+                name, theme=shown, method="manual" if breaks else "", breaks=breaks, hidden=frozenset()
+            ),
+        )
+
+    def _play(self) -> None:
+        if self._timer.isActive():
+            self._stop()
+            return
+        self.play.setIcon(theme.icon("ph.pause"))
+        self.play.setToolTip(text("Pause"))
+        self.play.setAccessibleName(text("Pause"))
+        self._timer.start()
+        self._next()
+
+    def _stop(self) -> None:
+        self._timer.stop()
+        self.play.setIcon(theme.icon("ph.play"))
+        self.play.setToolTip(text("Play"))
+        self.play.setAccessibleName(text("Play"))
+
+    def _next(self) -> None:
+        last = len(self._steps.numbers)
+        if not last or not self.isVisible():
+            self._stop()
+            return
+        self.slider.setValue(self.slider.value() % last + 1)
+
+
+class SunBox(MapBox):
+    """Date and hour of the sun.
+
+    Signals
+    -------
+    shaded(object)
+        A `StyledLayer` of shadows, or None for none.
+    """
+
+    shaded = Signal(object)
+
+    def __init__(self, parent: QWidget, workspace: Workspace) -> None:
+        super().__init__(parent, text("Sun and shadow"))
+        self.workspace = workspace
+        self.day, self.hour = (
+            _slider(text("Day of the year"), DAYS - 1),
+            _slider(text("Hour of the day"), 24 * 60 // MINUTES - 1),
+        )
+        self.day.setValue(FIRST_DAY)
+        self.hour.setValue(NOON)
+        self.note = label("", "small", wraps=True)
+        self.body.addLayout(across(label(text("Date"), tone="muted"), self.day, spacing=8))
+        self.body.addLayout(across(label(text("Hour"), tone="muted"), self.hour, spacing=8))
+        self.body.addWidget(self.note)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(30)
+        self._soon.timeout.connect(self.refresh)
+        for slider in (self.day, self.hour):
+            slider.valueChanged.connect(lambda value: self._soon.start())
+
+    def refresh(self) -> None:
+        """Say date and hour, and cast their shadows in a thread; none while hidden."""
+        self._soon.stop()
+        date = datetime.date(datetime.date.today().year, 1, 1) + datetime.timedelta(days=self.day.value())
+        minutes = self.hour.value() * MINUTES
+        named = text(NAMED[self.day.value()]) if self.day.value() in NAMED else ""
+        day = text("{month}-{day}", month=date.month, day=date.day)
+        self.said.setText(f"{day} {named}".strip() + f"  {minutes // 60:02d}:{minutes % 60:02d}")
+        workspace = self.workspace
+        project, city, layer = workspace.project, workspace.city, workspace.layer(BUILDINGS)
+        ragged = layer.ragged if layer is not None else None
+        if not self.isVisible() or project is None or city is None or ragged is None:
+            workspace.later.ask("shadows", lambda: None, self.shaded.emit)
+            return
+        west, south, east, north = ragged.extent
+        middle, crs = ((west + east) / 2, (south + north) / 2), project.crs
+        heights = pd.to_numeric(city.tables[BUILDINGS]["height_m"], errors="coerce").to_numpy(dtype=float)
+
+        def shadows() -> tuple[StyledLayer | None, float]:
+            sun = sun_at(crs, middle, date.year, date.month, date.day, minutes / 60)
+            shade = cast(ragged, heights, sun.azimuth_deg, sun.elevation_deg)
+            return (None if shade is None else shadow_layer(shade)), sun.elevation_deg
+
+        workspace.later.ask("shadows", shadows, lambda found: self._take(*found))
+
+    def _take(self, layer: StyledLayer | None, elevation_deg: float) -> None:
+        said = text("The sun stands {angle}° high.", angle=f"{elevation_deg:.0f}")
+        if elevation_deg <= 0:
+            said = text("the sun is down")
+        self.note.setText(f"{said} {text('Shadows on level ground, by the heights of the buildings.')}")
+        self.shaded.emit(layer)
+
+
+def shadow_layer(shade: Ragged) -> StyledLayer:
+    """Shadows as a layer: one calm tone, never to be picked."""
+    return StyledLayer(
+        SHADOW,
+        text("Shadows"),
+        ragged=shade,
+        colour=looks.LIGHT["ink"],
+        opacity=SHADOW_OPACITY,
+        gathered="never",
+        pickable=False,
+    )
+
+
+def _slider(name: str, most: int) -> QSlider:
+    made = QSlider(Qt.Orientation.Horizontal)
+    made.setRange(0, most)
+    made.setPageStep(1 if most <= 12 else 4)
+    made.setAccessibleName(name)
+    made.setToolTip(name)
+    return made
+
+
+def _tool(icon: str, hint: str, pressed: Callable[[], None]) -> QToolButton:
+    made = QToolButton()
+    made.setProperty("part", "small")
+    made.setIcon(theme.icon(icon))
+    made.setToolTip(hint)
+    made.setAccessibleName(hint)
+    made.clicked.connect(lambda: pressed())
+    return made
