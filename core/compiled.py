@@ -6,6 +6,7 @@ Import this module instead of numba: the folder of the cache must be known befor
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import ParamSpec, TypeVar, cast
@@ -17,7 +18,8 @@ Result = TypeVar("Result")
 
 INSTALLED_IN = Path(__file__).resolve().parents[1]
 
-if not os.access(INSTALLED_IN, os.W_OK):  # an installed or frozen program cannot write beside its code
+# An installed program may not write beside its code, and a frozen one has no code beside which to write.
+if getattr(sys, "frozen", False) or not os.access(INSTALLED_IN, os.W_OK):
     os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(platformdirs.user_cache_dir("lutu")) / "kernels"))
 
 from numba import njit  # noqa: E402  the environment is set first

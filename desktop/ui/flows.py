@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtGui import QCursor
@@ -15,7 +16,7 @@ from core.jobs import Job
 from core.problems import Problem, UserError
 from core.texts import language, text
 from core.units import count
-from desktop import imports, layouts, operations, outputs
+from desktop import imports, layouts, operations
 from desktop.data_in import TableImport
 from desktop.imports import RasterImport, WeatherImport
 from desktop.session import load_session, save_session
@@ -37,6 +38,9 @@ from desktop.ui.workspace import Message, Workspace
 from layers.project import Project
 from potential import Potential
 from potential.solar.layout import Layout
+
+if TYPE_CHECKING:
+    from desktop import outputs
 
 TECHNOLOGIES = ("rooftop_pv",)
 
@@ -272,6 +276,8 @@ class Flows:
             return
 
         def work(job: Job) -> list[Path]:
+            from desktop import outputs  # late: it takes a while to import
+
             return outputs.report(
                 results,
                 wanted.parcel_ids,
@@ -304,6 +310,8 @@ class Flows:
             return
 
         def work(job: Job) -> tuple[list[Path], list[Problem]]:
+            from desktop import outputs  # late: it takes a while to import
+
             return outputs.export(results, wanted.forms, wanted.folder, encoding=wanted.encoding, job=job)
 
         def done(outcome: tuple[list[Path], list[Problem]]) -> None:
