@@ -18,11 +18,17 @@ Result = TypeVar("Result")
 
 INSTALLED_IN = Path(__file__).resolve().parents[1]
 
-# An installed program may not write beside its code, and a frozen one has no code beside which to write.
-if getattr(sys, "frozen", False) or not os.access(INSTALLED_IN, os.W_OK):
+if not os.access(INSTALLED_IN, os.W_OK):  # an installed program cannot write beside its code
     os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(platformdirs.user_cache_dir("lutu")) / "kernels"))
 
 from numba import njit  # noqa: E402  the environment is set first
+
+
+def kept_in() -> Path:
+    """Folder of the machine code: beside the code, where the user wants it, or, of a frozen program, numba's own."""
+    if getattr(sys, "frozen", False):
+        return Path(platformdirs.user_cache_dir("numba", appauthor=False))
+    return Path(os.environ.get("NUMBA_CACHE_DIR") or INSTALLED_IN)
 
 
 def kernel(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:

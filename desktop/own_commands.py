@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 
-from core.fields import setting
 from core.texts import text
 from core.units import given, unit_said
 from desktop.click_words import Command, argument, json_option, option
@@ -170,6 +169,8 @@ def template(kind: str, file: Path, as_json: bool) -> None:
 
 def _setting_said(name: str, value: object) -> str:
     """A setting with title, value, unit, limits and meaning."""
+    from core.fields import setting  # late: pandas takes a while to import
+
     known = setting(name)
     shown = given(value) if isinstance(value, float) else known.shown(value) if value is not None else "—"
     if isinstance(value, tuple):
