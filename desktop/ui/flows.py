@@ -117,6 +117,7 @@ class Flows:
             return
         dialog = ImportDialog(project, path, load_session().last_folder, self.window)
         dialog.import_wanted.connect(self.take)
+        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     def take(self, wanted: TableImport | RasterImport | WeatherImport) -> None:
@@ -207,7 +208,7 @@ class Flows:
         self.workspace.later.ask(
             "trace",
             lambda: trace_of(city, made, table, row_id),
-            lambda found: TraceDialog(self.window, title, found).open(),
+            lambda found: self._ask(TraceDialog(self.window, title, found), lambda: None),
         )
 
     def lay_out(self, building_id: str) -> None:
@@ -335,6 +336,7 @@ class Flows:
         menu = QMenu(self.window)
         for potential in potentials:
             menu.addAction(text(potential.title)).triggered.connect(partial(self._ask_settings, potential))
+        menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(QCursor.pos())
 
     def _ask_settings(self, potential: Potential, checked: bool = False) -> None:
@@ -364,7 +366,7 @@ class Flows:
 
     def about(self) -> None:
         """Say what the program is."""
-        AboutDialog(self.window).open()
+        self._ask(AboutDialog(self.window), lambda: None)
 
     def _printed(self, files: list[Path]) -> None:
         words = text("Printed {count} reports.", count=count(len(files)))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget
 
 from core import texts
 from core.problems import UserError
@@ -51,6 +51,7 @@ class MainWindow(QMainWindow):
         self.plan_flows = PlanFlows(self.workspace, self)
         self.own_flows = OwnFlows(self.workspace, self)
         self.actions_by_name: dict[str, QAction] = {}
+        self.menu: QMenu | None = None
         self.workbench: Workbench | None = None
         self.stack = QStackedWidget()
         self.setCentralWidget(self.stack)
@@ -81,7 +82,9 @@ class MainWindow(QMainWindow):
             action.deleteLater()
         self.workspace.retitle()
         self.actions_by_name = make_actions(self, self._commands())
-        menu = make_menu(self, self.actions_by_name)
+        if self.menu is not None:
+            self.menu.deleteLater()
+        self.menu = menu = make_menu(self, self.actions_by_name)
         self.search = SearchBox(self.workspace, lambda: self.actions_by_name)
         self.search.found.connect(self._go_to)
         self.workbench = Workbench(
@@ -141,7 +144,9 @@ class MainWindow(QMainWindow):
 
     def show_crash(self, message: str, trace: str) -> None:
         """Say that the program failed, and what to send."""
-        CrashDialog(message, trace, log_file().parent, self).open()
+        dialog = CrashDialog(message, trace, log_file().parent, self)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def _refused(self, error: UserError) -> None:
         show_refusal(self, error)

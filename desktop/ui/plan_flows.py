@@ -156,7 +156,7 @@ class PlanFlows:
         """Show what a figure of the plan was computed from."""
         plan, project = self.workspace.plan, self.workspace.project
         if plan is not None and project is not None and key in plan.figures:
-            FigureTraceDialog(self.window, plan.figures, key, project.standards).open()
+            self._ask(FigureTraceDialog(self.window, plan.figures, key, project.standards), lambda: None)
 
     def _ask(self, asked: QDialog, then: Callable[[], None]) -> None:
         asked.accepted.connect(then)
