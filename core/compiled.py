@@ -6,6 +6,7 @@ Import this module instead of numba: the folder of the cache must be known befor
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import ParamSpec, TypeVar, cast
@@ -17,10 +18,17 @@ Result = TypeVar("Result")
 
 INSTALLED_IN = Path(__file__).resolve().parents[1]
 
-if not os.access(INSTALLED_IN, os.W_OK):  # an installed or frozen program cannot write beside its code
+if not os.access(INSTALLED_IN, os.W_OK):  # an installed program cannot write beside its code
     os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(platformdirs.user_cache_dir("lutu")) / "kernels"))
 
 from numba import njit  # noqa: E402  the environment is set first
+
+
+def kept_in() -> Path:
+    """Folder of the machine code: beside the code, where the user wants it, or, of a frozen program, numba's own."""
+    if getattr(sys, "frozen", False):
+        return Path(platformdirs.user_cache_dir("numba", appauthor=False))
+    return Path(os.environ.get("NUMBA_CACHE_DIR") or INSTALLED_IN)
 
 
 def kernel(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:

@@ -11,7 +11,6 @@ from core.problems import Problem, UserError
 from core.texts import text
 from core.units import quantity
 from desktop.changes import given_id, potential_named, settings_of
-from layers.export import write_geojson, write_geopackage
 from layers.export_files import make_folder
 from layers.project import Project
 from potential.records import from_record
@@ -136,6 +135,8 @@ def file_stem(building_id: str) -> str:
 
 def write_layout(made: Layout, path: Path) -> list[Problem]:
     """Write the modules as a layer: a GeoPackage, or GeoJSON by the ending of the name."""
+    from layers.export import write_geojson, write_geopackage  # late: it takes a while to import
+
     make_folder(path.parent)
     if path.suffix.lower() == ".geojson":
         return write_geojson(path, made.modules)

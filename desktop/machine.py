@@ -11,7 +11,6 @@ import sys
 import tempfile
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Any
 
 from core import compiled
@@ -146,7 +145,7 @@ def _display() -> Finding:
 
 
 def _kernels() -> Finding:
-    folder = Path(os.environ.get("NUMBA_CACHE_DIR") or compiled.INSTALLED_IN)
+    folder = compiled.kept_in()
     there = next((one for one in (folder, *folder.parents) if one.exists()), folder)
     return Finding(
         "Compiled kernels are kept in {folder}.",

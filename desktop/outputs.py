@@ -37,7 +37,6 @@ from potential import Assessment
 from reports.gis_style import layer_style
 from reports.parcel import file_names, parcel_reports
 from reports.quantities import quantities
-from reports.web_map import assessment_layers, write_web_map
 from reports.wording import listed, outdated_said, title_of
 
 
@@ -251,6 +250,8 @@ def _workbook(
 def _web_map(
     results: Results, layers: Mapping[str, gpd.GeoDataFrame], folder: Path, encoding: str
 ) -> Written:
+    from reports.web_map import assessment_layers, write_web_map  # late: it takes a while to import
+
     path = folder / f"{stem(results)}.html"
     shown = [
         replace(layer, shown=number == 0)  # one potential at a time: their layers lie over each other

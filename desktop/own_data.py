@@ -7,10 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pandas as pd
-from openpyxl.comments import Comment
-from openpyxl.styles import Font
 
 from core.fields import Field, field
 from core.jobs import Job
@@ -126,6 +123,10 @@ def write_template(name: str, path: Path) -> Path:
                 name=path.name,
             )
         )
+    import openpyxl  # late: it takes a while to import
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Font
+
     book = openpyxl.Workbook()
     page = book.worksheets[0]
     page.title = text(kind.title)

@@ -8,7 +8,6 @@ from dataclasses import fields
 from typing import Any
 
 from core.problems import Problem, UserError
-from plans.plan import PlanSettings
 
 YES, NO = ("yes", "true", "1", "是"), ("no", "false", "0", "否")
 
@@ -21,6 +20,8 @@ def settings_of_words(pairs: Sequence[str]) -> dict[str, Any]:
     UserError
         There is no such setting, or the value does not suit it.
     """
+    from plans.plan import PlanSettings  # late: it takes a while to import
+
     known = {one.name: one for one in fields(PlanSettings)}
     found: dict[str, Any] = {}
     problems = []

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields, replace
 from datetime import date
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -24,12 +24,14 @@ from plans import Part
 from plans.comparison import figure_changes
 from plans.figures import Figure, Figures
 from plans.monitoring import MEASURED
-from plans.plan import Decisions, PlanSettings, known_sets, make_plan
 from plans.targets import base_amount
 from potential import Assessment
 from potential.records import from_record
 from potential.registry import potentials
 from standards import Number
+
+if TYPE_CHECKING:
+    from plans.plan import Decisions, PlanSettings
 
 Work = Callable[[Job], Pending]
 AT_LEAST, AT_MOST = ">=", "<="
@@ -56,6 +58,8 @@ def plan(project: Project, scenario: str = "", values: Mapping[str, Any] | None 
             raise UserError(
                 Problem("The data was changed since it was checked.", "Check the data, then assess again.")
             )
+        from plans.plan import make_plan  # late: it takes a while to import
+
         began = time.monotonic()
         made = make_plan(ready, assessments, decisions, settings, date.today(), job)
         job.say("Writing to the project", 0.0, force=True)
@@ -117,6 +121,8 @@ def _assessment(project: Project, name: str) -> Assessment | None:
 
 def settings_of(project: Project, scenario: Scenario) -> PlanSettings:
     """The settings of a scenario's plan: defaults with what was set."""
+    from plans.plan import PlanSettings  # late: it takes a while to import
+
     table = project.table("settings")
     if scenario.plan not in table.index:
         return PlanSettings()
@@ -130,6 +136,8 @@ def settings_of(project: Project, scenario: Scenario) -> PlanSettings:
 
 def settings_change(project: Project, scenario: Scenario, values: Mapping[str, Any], why: str = "") -> Edit:
     """The change that sets how a plan is made, not yet made."""
+    from plans.plan import known_sets  # late: it takes a while to import
+
     sets = values.get("target_sets")
     unknown = [one for one in sets or () if one not in known_sets(project.standards)]
     if unknown:
@@ -227,6 +235,8 @@ def own_targets(project: Project, scenario: str = "") -> pd.DataFrame:
 
 def decisions_of(project: Project, scenario: Scenario, assessments: Mapping[str, Assessment]) -> Decisions:
     """What people decided in a scenario."""
+    from plans.plan import Decisions  # late: it takes a while to import
+
     targets = decided(project, "target", scenario)
     grades = decided(project, "green_grade", scenario)
     renewed = decided(project, "retrofit_choice", scenario)

@@ -234,11 +234,15 @@ def doctor(as_json: bool) -> None:
 
 @click.command(cls=Command, help="Open the window.", examples=("lutu gui", "lutu gui qinghe"))
 @argument("folder", type=PATH, required=False, help="Folder of the project; none for an empty window.")
+@option("--once", is_flag=True, help="Close the window once it is shown, and say how long that took.")
 @json_option
-def gui(folder: Path | None, as_json: bool) -> None:
+def gui(folder: Path | None, once: bool, as_json: bool) -> None:
     """Open the window."""
     from desktop import machine
 
+    if once:
+        _first_sight(folder, as_json)
+        return
     if not machine.has_display():
         raise UserError(
             Problem("There is no display for a window.", "Work without one: lutu --help lists the commands.")
@@ -280,6 +284,16 @@ def _window() -> Callable[[Path | None], int]:
     texts.use(texts.language())  # the window has threads, which know nothing of the command's language
     opened: Callable[[Path | None], int] = run_window
     return opened
+
+
+def _first_sight(folder: Path | None, as_json: bool) -> None:
+    """Open the window, close it, and say how long its start took; works without a display, too."""
+    from desktop.ui.first_sight import first_sight
+
+    texts.use(texts.language())
+    seen = first_sight(folder)
+    with Speaker(as_json) as speaker:
+        speaker.result(seen.said(), seen_s=round(seen.seen_s, 3), ready_s=round(seen.ready_s, 3))
 
 
 def _demonstrated(out: Path, reports: int, job: Job) -> dict[str, Any]:

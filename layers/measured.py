@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import maximum_filter
 
 from core.problems import Problem, Severity
 from layers.footprints import Footprints, ground_under, outline_steps, raise_roofs
@@ -124,6 +123,8 @@ def _ground_beside(
     surface: NDArray[np.float32], building: NDArray[np.int32], count: int
 ) -> NDArray[np.float32]:
     """Ground from the surface alone: under a building the lowest cells beside it, elsewhere the surface."""
+    from scipy.ndimage import maximum_filter  # late: it takes a while to import
+
     free = building < 0
     beside = maximum_filter(building, size=RING_CELLS, mode="nearest")
     ring = free & (beside >= 0) & ~np.isnan(surface)

@@ -13,10 +13,8 @@ from xml.etree import ElementTree
 
 import geopandas as gpd
 import numpy as np
-import openpyxl
 import pandas as pd
 import shapely
-from openpyxl.utils import range_boundaries
 
 from core.jobs import Job
 from core.problems import Problem, Severity, UserError
@@ -50,6 +48,8 @@ def sheet_names(path: Path) -> list[str]:
     UserError
         If it is no workbook, or is protected by a password.
     """
+    import openpyxl  # late: it takes a while to import
+
     try:
         book = openpyxl.load_workbook(path, read_only=True)
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
@@ -62,6 +62,9 @@ def sheet_names(path: Path) -> list[str]:
 
 def sheet_rows(path: Path, sheet: str, job: Job, most: int | None = None) -> tuple[Grid, int]:
     """The cells of a sheet, and how many cells were filled because they are merged with another."""
+    import openpyxl  # late: it takes a while to import
+    from openpyxl.utils import range_boundaries
+
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     try:
         page = book[sheet]

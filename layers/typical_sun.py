@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 
 from layers.weather import HOURS
 
@@ -52,6 +51,8 @@ def radiation(
     sun: Sun, clearness: Floats, ghi_kwh: Floats, dhi_kwh: Floats, month: NDArray[np.int_]
 ) -> tuple[Floats, Floats]:
     """Global and diffuse radiation of every sub-step, with the monthly sums given. [W/m²]"""
+    from scipy.optimize import brentq  # late: it takes a while to import
+
     per_day = HOURS * STEPS // DAYS
     above = sun.horizontal
     above_kwh = by_day(above)
@@ -119,6 +120,8 @@ def clearness_quantile(quantile: Floats, mean: float) -> Floats:
     mean : float
         Mean clearness of the month.
     """
+    from scipy.optimize import brentq  # late: it takes a while to import
+
     least = min(LEAST_CLEARNESS, mean / 2)
     most = max(0.6313 + 0.267 * mean - 11.9 * (mean - 0.75) ** 8, mean + 0.05)
 

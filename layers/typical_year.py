@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import least_squares
 
 from core.problems import Problem, Severity, UserError
 from layers.typical_sun import (
@@ -211,6 +210,8 @@ def _temperature(
     clearness: Floats, climate: Climate, clock: Floats, standards: Standards, draw: np.random.Generator
 ) -> Floats:
     """Air temperature of every hour, fitted to degree days and design temperatures. [°C]"""
+    from scipy.optimize import least_squares  # late: it takes a while to import
+
     coldest = _default(standards, "coldest_day", "yearly wave")
     usual_winter = _default(standards, "day_to_day_deviation", "coldest month")
     usual_summer = _default(standards, "day_to_day_deviation", "warmest month")

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from pvlib import atmosphere, irradiance, solarposition
 
 from core.problems import Problem, UserError
 from layers.weather import Weather
@@ -179,6 +178,8 @@ def sky_table(
     middles = pd.to_timedelta((np.arange(SUB_STEPS) + 0.5) / SUB_STEPS, unit="h")
     utc = start.tz_convert("UTC").tz_localize(None).to_numpy()
     times = pd.DatetimeIndex(np.add.outer(utc, middles.to_numpy()).ravel(), tz="UTC")
+    from pvlib import solarposition  # late: it takes a while to import
+
     sun = solarposition.get_solarposition(times, latitude, longitude, altitude=altitude)
     elevation = np.radians(sun["apparent_elevation"].to_numpy())
     azimuth = np.radians(sun["azimuth"].to_numpy())
@@ -298,6 +299,8 @@ def _sun_and_ring(
     model: str,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Beam, circumsolar light as beam, and horizon ring of every sub-step. [W/m²]"""
+    from pvlib import atmosphere, irradiance  # late: it takes a while to import
+
     sine = np.maximum(np.sin(elevation), 0.0)
     up = sine > 0
     sines = sine.reshape(-1, SUB_STEPS).sum(axis=1)

@@ -8,8 +8,10 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -20,11 +22,25 @@ from desktop.session import load_session
 from desktop.ui import theme
 from desktop.ui.qt_language import speak
 
+if TYPE_CHECKING:
+    from desktop.ui.main_window import MainWindow
+
 NAME = "Lütu"
+NEEDED_LATER = (
+    "plans.plan",
+    "desktop.outputs",
+    "desktop.plan_documents",
+)  # imported where used: they take a while
 
 
 def run_window(folder: Path | None = None) -> int:
     """Open the window, on a project or on the start page, and stay until it is closed."""
+    application, _ = open_window(folder)
+    return application.exec()
+
+
+def open_window(folder: Path | None = None) -> tuple[QApplication, MainWindow]:
+    """The application and its window, shown; the project opens as soon as the application runs."""
     log_file()
     application = make_application()
     from desktop.ui.main_window import MainWindow  # late: the parts of the window take a while to import
@@ -35,7 +51,7 @@ def run_window(folder: Path | None = None) -> int:
     threading.Thread(target=warm, name="warming", daemon=True).start()
     if folder is not None:
         QTimer.singleShot(0, lambda: window.flows.open(folder))
-    return application.exec()
+    return application, window
 
 
 def make_application() -> QApplication:
@@ -60,6 +76,8 @@ def warm() -> None:
 
         warm_map()
         potentials()
+        for name in NEEDED_LATER:
+            import_module(name)
     except Exception:
         logging.getLogger("lutu").exception("warming up failed")
 

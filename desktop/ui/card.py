@@ -93,8 +93,8 @@ class CardPanel(QWidget):
         self._soon.timeout.connect(self.refresh)
         self._identified: list[tuple[str, int]] = []
         workspace.selection_changed.connect(self._selection_changed)
-        workspace.data_changed.connect(lambda: self._soon.start(AFTER_MS))
-        workspace.edits_changed.connect(lambda: self._soon.start(AFTER_MS))
+        workspace.data_changed.connect(self._write_soon)  # no lambda: it would outlive the card
+        workspace.edits_changed.connect(self._write_soon)
         self.refresh()
 
     @property
@@ -131,6 +131,9 @@ class CardPanel(QWidget):
     def _selection_changed(self, table: str) -> None:
         self._identified = []
         self._soon.start(0)
+
+    def _write_soon(self) -> None:
+        self._soon.start(AFTER_MS)
 
     def _show_chosen(self, chosen: Chosen) -> None:
         city, made = self.workspace.city, self.workspace.assessments

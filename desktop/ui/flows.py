@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtGui import QCursor
@@ -15,7 +16,7 @@ from core.jobs import Job
 from core.problems import Problem, UserError
 from core.texts import language, text
 from core.units import count
-from desktop import imports, layouts, operations, outputs
+from desktop import imports, layouts, operations
 from desktop.cli import log_file
 from desktop.data_in import TableImport
 from desktop.imports import RasterImport, WeatherImport
@@ -38,6 +39,9 @@ from desktop.ui.workspace import Message, Workspace
 from layers.project import Project
 from potential import Potential
 from potential.solar.layout import Layout
+
+if TYPE_CHECKING:
+    from desktop import outputs
 
 TECHNOLOGIES = ("rooftop_pv",)
 
@@ -121,6 +125,7 @@ class Flows:
             return
         dialog = ImportDialog(project, path, load_session().last_folder, self.window)
         dialog.import_wanted.connect(self.take)
+        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     def take(self, wanted: TableImport | RasterImport | WeatherImport) -> None:
@@ -211,7 +216,7 @@ class Flows:
         self.workspace.later.ask(
             "trace",
             lambda: trace_of(city, made, table, row_id),
-            lambda found: TraceDialog(self.window, title, found).open(),
+            lambda found: self._ask(TraceDialog(self.window, title, found), lambda: None),
         )
 
     def lay_out(self, building_id: str) -> None:
@@ -280,6 +285,8 @@ class Flows:
             return
 
         def work(job: Job) -> list[Path]:
+            from desktop import outputs  # late: it takes a while to import
+
             return outputs.report(
                 results,
                 wanted.parcel_ids,
@@ -312,6 +319,8 @@ class Flows:
             return
 
         def work(job: Job) -> tuple[list[Path], list[Problem]]:
+            from desktop import outputs  # late: it takes a while to import
+
             return outputs.export(results, wanted.forms, wanted.folder, encoding=wanted.encoding, job=job)
 
         def done(outcome: tuple[list[Path], list[Problem]]) -> None:
@@ -335,6 +344,7 @@ class Flows:
         menu = QMenu(self.window)
         for potential in potentials:
             menu.addAction(text(potential.title)).triggered.connect(partial(self._ask_settings, potential))
+        menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(QCursor.pos())
 
     def _ask_settings(self, potential: Potential, checked: bool = False) -> None:
@@ -368,7 +378,7 @@ class Flows:
 
     def about(self) -> None:
         """Say what the program is."""
-        AboutDialog(self.window).open()
+        self._ask(AboutDialog(self.window), lambda: None)
 
     def _printed(self, files: list[Path]) -> None:
         words = text("Printed {count} reports.", count=count(len(files)))

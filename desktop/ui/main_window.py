@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget
 
 from core import texts
 from core.problems import UserError
@@ -60,6 +60,7 @@ class MainWindow(QMainWindow):
         self.comparing = CompareFlows(self.workspace, self, lambda: self.stack, self._show_bench)
         self.map_flows = MapFlows(self.workspace, self.canvas, self, lambda: self._bench().map.extras)
         self.actions_by_name: dict[str, QAction] = {}
+        self.menu: QMenu | None = None
         self.workbench: Workbench | None = None
         self.stack = QStackedWidget()
         self.setCentralWidget(self.stack)
@@ -92,7 +93,9 @@ class MainWindow(QMainWindow):
             action.deleteLater()
         self.workspace.retitle()
         self.actions_by_name = make_actions(self, self._commands())
-        menu = make_menu(self, self.actions_by_name)
+        if self.menu is not None:
+            self.menu.deleteLater()
+        self.menu = menu = make_menu(self, self.actions_by_name)
         self.search = SearchBox(self.workspace, lambda: self.actions_by_name)
         self.search.found.connect(self._go_to)
         self.workbench = Workbench(
@@ -180,7 +183,9 @@ class MainWindow(QMainWindow):
 
     def show_crash(self, message: str, trace: str) -> None:
         """Say that the program failed, and what to send."""
-        CrashDialog(message, trace, log_file(), self).open()
+        dialog = CrashDialog(message, trace, log_file(), self)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def _refused(self, error: UserError) -> None:
         show_refusal(self, error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog, QWidget
 
@@ -12,14 +13,22 @@ from desktop.session import load_session
 from desktop.ui.own_dialogs import GradeQuestion, OwnDataQuestion, RetrofitQuestion
 from desktop.ui.settings_form import SettingsDialog
 from desktop.ui.workspace import Message, Workspace
-from plans.plan import PlanSettings
+
+if TYPE_CHECKING:
+    from plans.plan import PlanSettings
 
 
 class PlanForm:
     """What the settings form needs to know of a plan."""
 
     title = "The plan"
-    settings = PlanSettings
+
+    @property
+    def settings(self) -> type[PlanSettings]:
+        """The class of the settings."""
+        from plans.plan import PlanSettings  # late: it takes a while to import
+
+        return PlanSettings
 
 
 class OwnFlows:

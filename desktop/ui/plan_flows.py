@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog, QWidget
 
@@ -11,7 +12,7 @@ from core.jobs import Job
 from core.problems import UserError
 from core.texts import text
 from core.units import count
-from desktop import plan_documents, planning, scenarios
+from desktop import planning, scenarios
 from desktop.session import load_session, save_session
 from desktop.ui.data_page import show_file
 from desktop.ui.plan_dialogs import DocumentsDialog, DocumentsWanted, ScenarioDialog, TargetDialog
@@ -21,6 +22,9 @@ from layers.contents import Pending
 from layers.project import PLAN, Project
 from plans.period import period_of
 from standards import Taken
+
+if TYPE_CHECKING:
+    from desktop import plan_documents
 
 
 class PlanFlows:
@@ -103,6 +107,8 @@ class PlanFlows:
         if project is None or self.workspace.plan is None:
             self.workspace.said.emit(Message(text("There is no plan yet.")))
             return
+        from desktop import plan_documents  # late: it takes a while to import
+
         folder = str(project.folder / "documents")
         dialog = DocumentsDialog(self.window, plan_documents.KINDS, folder, load_session().author)
 
@@ -118,6 +124,8 @@ class PlanFlows:
         project = self.workspace.project
         if project is None:
             return
+        from desktop import plan_documents  # late: it takes a while to import
+
         ready = plan_documents.ready(project, self.workspace.scenario)
 
         def work(job: Job) -> plan_documents.Written:
@@ -148,7 +156,7 @@ class PlanFlows:
         """Show what a figure of the plan was computed from."""
         plan, project = self.workspace.plan, self.workspace.project
         if plan is not None and project is not None and key in plan.figures:
-            FigureTraceDialog(self.window, plan.figures, key, project.standards).open()
+            self._ask(FigureTraceDialog(self.window, plan.figures, key, project.standards), lambda: None)
 
     def _ask(self, asked: QDialog, then: Callable[[], None]) -> None:
         asked.accepted.connect(then)

@@ -1,0 +1,58 @@
+"""Whatever is clicked, typed, dragged or stopped in whatever order, the window neither fails nor grows."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.desktop.ui.test_main_window import made_project
+
+MONKEY = Path(__file__).with_name("monkey.py")
+PATIENCE_S = 200.0
+MOST_GROWTH_MIB = 120.0  # of a third of the game, once everything was imported and compiled
+MOST_WINDOWS = 12  # menus of the parts that are shown, beside the window
+
+
+def played(project: Path, home: Path, seed: int, seconds: float) -> dict[str, Any]:
+    """What a game found."""
+    done = subprocess.run(
+        [sys.executable, str(MONKEY), str(project), str(seed), str(seconds)],
+        env={
+            **os.environ,
+            "LUTU_HOME": str(home),
+            "XDG_STATE_HOME": str(home),
+            "QT_QPA_PLATFORM": "offscreen",
+        },
+        capture_output=True,
+        text=True,
+        timeout=seconds + PATIENCE_S,
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def judged(found: dict[str, Any]) -> None:
+    assert found["faults"] == [], "\n\n".join(found["faults"])
+    assert found["steps"] > 20
+    before, after = found["windows"]
+    assert sum(after.values()) <= sum(before.values()) + MOST_WINDOWS, after
+    assert found["threads"][1] <= found["threads"][0] + 2
+
+
+def test_ten_seconds_of_a_monkey_leave_no_error_window_or_thread_behind(tmp_path: Path) -> None:
+    judged(played(made_project(tmp_path), tmp_path / "home", seed=1, seconds=10))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [2, 3])
+def test_minutes_of_a_monkey_leave_no_error_and_no_growing_memory(tmp_path: Path, seed: int) -> None:
+    found = played(made_project(tmp_path), tmp_path / "home", seed, seconds=120)
+    judged(found)
+    assert found["memory_mib"][3] - found["memory_mib"][2] < MOST_GROWTH_MIB
