@@ -103,8 +103,8 @@ def parcel_said(pair: Pair, parcel: str) -> list[str]:
     return lines
 
 
-def how_much(row: pd.Series[Any]) -> str:
-    """By how much a parcel differs, in a few words."""
+def how_much(row: pd.Series[Any]) -> list[str]:
+    """By how much a parcel differs, a few words for each thing."""
     parts = []
     for name, title in (("pv_change_kw", "PV"), ("heat_change_kw", "Heat")):
         if row[name]:
@@ -114,7 +114,7 @@ def how_much(row: pd.Series[Any]) -> str:
         parts.append(_shift(float(years)))
     if row["grade_before"] != row["grade_after"]:
         parts.append(f"{word(str(row['grade_before']))} → {word(str(row['grade_after']))}")
-    return text(", ").join(parts) or MISSING
+    return parts or [MISSING]
 
 
 def legend_rows(layers: Sequence[StyledLayer]) -> list[tuple[str, str, tuple[str, ...]]]:

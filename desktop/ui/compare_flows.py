@@ -102,7 +102,7 @@ class CompareFlows:
             f"{words} (*{ending})"
             for words, ending in (
                 (text("Sheet with maps"), ".pdf"),
-                (text("Workbook"), ".xlsx"),
+                (text("Workbook with all tables"), ".xlsx"),
                 (text("Table of figures"), ".csv"),
             )
         )

@@ -23,7 +23,8 @@ from core.jobs import Job
 from desktop import comparing, operations, planning, scenarios
 from desktop.data_in import TableImport
 from desktop.ui import theme
-from desktop.ui.compare_view import CompareView
+from desktop.ui.actions import OFFERS
+from desktop.ui.compare_view import MODES, CompareView
 from desktop.ui.figure_row import FigureRow
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pair_map import Mode
@@ -180,7 +181,7 @@ def test_the_third_map_shows_the_parcel_that_changed(
 ) -> None:
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
-    QTest.keyClick(window.windowHandle(), Qt.Key.Key_F4)
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: view.map.mode is Mode.DIFFERENCE)
     quiet(window, qtbot)
     values = view.map.first.layer("parcel").values
@@ -188,6 +189,10 @@ def test_the_third_map_shows_the_parcel_that_changed(
     assert values[0] == "technology_added"
     assert set(values[1:]) <= {"plan_same", "technology_changed", "size_larger", "size_smaller"}
     assert "Technology added" in [one.text() for one in view.legend.findChildren(QLabel)]
+
+
+def test_the_keys_of_the_views_belong_to_no_action() -> None:
+    assert not {keys for _, _, keys in MODES} & {offer.keys for offer in OFFERS}
 
 
 def test_escape_leads_back_to_the_plan(view: CompareView, window: MainWindow, qtbot: QtBot) -> None:
