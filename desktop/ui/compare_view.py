@@ -66,7 +66,12 @@ class CompareView(QWidget):
     """Two scenarios of the open project."""
 
     def __init__(
-        self, workspace: Workspace, pair: Pair, known: Sequence[Scenario], actions: CompareActions
+        self,
+        workspace: Workspace,
+        pair: Pair,
+        known: Sequence[Scenario],
+        actions: CompareActions,
+        mode: Mode = Mode.SIDE,
     ) -> None:
         super().__init__()
         self.setObjectName("workbench")
@@ -102,7 +107,7 @@ class CompareView(QWidget):
         self.map.hovered.connect(self._tell)
         self.themes.activated.connect(self._theme_chosen)
         workspace.selection_changed.connect(self._selected)
-        self.show_mode(Mode.SIDE)
+        self.show_mode(mode)
         self._selected(PARCEL)
 
     def let_go(self) -> None:

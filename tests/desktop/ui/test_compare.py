@@ -33,7 +33,7 @@ from layers.project import Project
 
 WEST, SOUTH = 500_000.0, 3_800_000.0  # in Xi'an
 PATIENCE_MS = 60_000
-BLOCK_S = 0.25  # on a machine that does other work too
+BLOCK_S = 0.1
 
 
 @pytest.fixture(scope="module")
