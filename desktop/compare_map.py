@@ -19,7 +19,6 @@ from core.units import MISSING, count, quantity
 from desktop.comparing import Pair, listed
 from desktop.layer_look import NOTHING
 from desktop.map_layers import BASE, RELIEF, layer_title
-from desktop.plan_map import plan_as_result
 from desktop.themes import PALETTES
 from reports.sheets.declared import palettes
 
@@ -46,7 +45,7 @@ def themes_of_pair(pair: Pair, *, differences: bool) -> list[str]:
     """Columns that have anything to show; of those that show either scenario, the ones that differ come first."""
     if differences:
         return [name for name in DIFFERENCES if _shows(pair.parcels, name)]
-    before, after = (plan_as_result(one).parcels for one in (pair.before, pair.after))
+    before, after = pair.shown
     shown = [name for name in BOTH if _shows(before, name) or _shows(after, name)]
     ids = before.index.union(after.index)
     same = {name for name in shown if _values(before, ids, name).equals(_values(after, ids, name))}
@@ -65,7 +64,7 @@ def pair_layers(
     ids : Index
         Ids of the parcels in the order of their layer.
     """
-    values = [_values(plan_as_result(one).parcels, ids, column) for one in (pair.before, pair.after)]
+    values = [_values(frame, ids, column) for frame in pair.shown]
     classes = _classes(column, pd.concat(values))
     first, second = (_coloured(base, column, one, classes) for one in values)
     return first, second
@@ -103,8 +102,8 @@ def parcel_said(pair: Pair, parcel: str) -> list[str]:
     return lines
 
 
-def how_much(row: pd.Series[Any]) -> str:
-    """By how much a parcel differs, in a few words."""
+def how_much(row: pd.Series[Any]) -> list[str]:
+    """By how much a parcel differs, a few words for each thing."""
     parts = []
     for name, title in (("pv_change_kw", "PV"), ("heat_change_kw", "Heat")):
         if row[name]:
@@ -114,7 +113,7 @@ def how_much(row: pd.Series[Any]) -> str:
         parts.append(_shift(float(years)))
     if row["grade_before"] != row["grade_after"]:
         parts.append(f"{word(str(row['grade_before']))} → {word(str(row['grade_after']))}")
-    return text(", ").join(parts) or MISSING
+    return parts or [MISSING]
 
 
 def legend_rows(layers: Sequence[StyledLayer]) -> list[tuple[str, str, tuple[str, ...]]]:

@@ -15,6 +15,7 @@ from core.problems import Problem, UserError
 from core.texts import text, word
 from core.units import unit_said
 from desktop import operations
+from desktop.plan_map import plan_as_result
 from desktop.planning import needed_plan
 from desktop.scenarios import Scenario, scenario_named, scenarios
 from layers.city import City
@@ -48,6 +49,11 @@ class Pair:
     def figures(self) -> pd.DataFrame:
         """Figures that differ, see `figure_changes`."""
         return figure_changes(self.before, self.after)
+
+    @cached_property
+    def shown(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """What either plan says of parcels, as the map shows it."""
+        return plan_as_result(self.before).parcels, plan_as_result(self.after).parcels
 
     @cached_property
     def parcels(self) -> pd.DataFrame:
@@ -106,7 +112,7 @@ def pair_in(
     finally:
         project.close()
     job.say("Comparing", 0.8, force=True)
-    _ = found.figures, found.parcels  # found here, so that the window need not wait for them
+    _ = found.figures, found.parcels, found.shown  # found here, so that the window need not wait for them
     return found
 
 
@@ -118,7 +124,10 @@ def two_with_plans(project: Project, current: str) -> tuple[str, str]:
     UserError
         There are not two scenarios with a plan.
     """
-    made = [one.key for one in scenarios(project) if project.computed(one.plan) is not None]
+    kept = {str(name) for (name,) in project.store.rows("SELECT name FROM lutu_computed", [])}
+    made = [
+        one.key for one in scenarios(project) if one.plan in kept
+    ]  # names alone: plans take a while to read
     others = [key for key in made if key != current]
     if len(made) < 2 or not others:
         raise UserError(

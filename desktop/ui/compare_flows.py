@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from core.problems import Problem, UserError
@@ -41,6 +41,7 @@ class CompareFlows:
         self.workspace, self.window = workspace, window
         self._stack, self._back = stack, back
         self.view: CompareView | None = None
+        self._coming: CompareView | None = None  # made, and shown in the next turn
         workspace.opened.connect(self.leave)
 
     def begin(self) -> None:
@@ -75,13 +76,20 @@ class CompareFlows:
             return
         before = self._drop()
         actions = CompareActions(self.leave, self.compare, self.ask_file)
-        self.view = CompareView(self.workspace, pair, scenarios.scenarios(project), actions)
+        view = CompareView(self.workspace, pair, scenarios.scenarios(project), actions, before or Mode.SIDE)
+        self._coming = view
+        QTimer.singleShot(
+            0, view, lambda: self._enter(view)
+        )  # in a turn of its own: styling takes as long again
+
+    def _enter(self, view: CompareView) -> None:
+        if self._coming is not view:
+            return
+        self.view, self._coming = view, None
         stack = self._stack()
-        stack.addWidget(self.view)
-        stack.setCurrentWidget(self.view)
-        if before is not None:
-            self.view.show_mode(before)
-        self.view.map.first.setFocus(Qt.FocusReason.OtherFocusReason)
+        stack.addWidget(view)
+        stack.setCurrentWidget(view)
+        view.map.first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def leave(self) -> None:
         """Back to the workbench."""
@@ -102,7 +110,7 @@ class CompareFlows:
             f"{words} (*{ending})"
             for words, ending in (
                 (text("Sheet with maps"), ".pdf"),
-                (text("Excel workbook"), ".xlsx"),
+                (text("Workbook with all tables"), ".xlsx"),
                 (text("Table of figures"), ".csv"),
             )
         )
@@ -136,7 +144,7 @@ class CompareFlows:
 
     def _drop(self) -> Mode | None:
         """Take the view away; the mode it had, None where there was none."""
-        view, self.view = self.view, None
+        view, self.view, self._coming = self._coming or self.view, None, None
         if view is None:
             return None
         mode = view.map.mode

@@ -47,9 +47,9 @@ PANE = 400
 CHANGE_PX, PARCEL_PX = 150, (84, 130, 150)
 SWATCH_PX = (18, 13)
 MODES = (
-    (Mode.SIDE, "Side by side", "F2"),
-    (Mode.SWIPE, "Swipe", "F3"),
-    (Mode.DIFFERENCE, "Difference map", "F4"),
+    (Mode.SIDE, "Side by side", "Ctrl+1"),
+    (Mode.SWIPE, "Swipe", "Ctrl+2"),
+    (Mode.DIFFERENCE, "Difference map", "Ctrl+3"),
 )
 
 
@@ -66,7 +66,12 @@ class CompareView(QWidget):
     """Two scenarios of the open project."""
 
     def __init__(
-        self, workspace: Workspace, pair: Pair, known: Sequence[Scenario], actions: CompareActions
+        self,
+        workspace: Workspace,
+        pair: Pair,
+        known: Sequence[Scenario],
+        actions: CompareActions,
+        mode: Mode = Mode.SIDE,
     ) -> None:
         super().__init__()
         self.setObjectName("workbench")
@@ -86,7 +91,7 @@ class CompareView(QWidget):
         self.detail = label("", "small", wraps=True)
         self.rows = changed(pair.parcels)
         self.figures = words_view(text("Figures that differ"), lines=2)
-        self.parcels = words_view(text("Parcels that changed"))
+        self.parcels = words_view(text("Parcels that changed"), lines=2)
         body = QSplitter(Qt.Orientation.Horizontal)
         body.addWidget(self.map)
         body.addWidget(self._pane())
@@ -102,7 +107,7 @@ class CompareView(QWidget):
         self.map.hovered.connect(self._tell)
         self.themes.activated.connect(self._theme_chosen)
         workspace.selection_changed.connect(self._selected)
-        self.show_mode(Mode.SIDE)
+        self.show_mode(mode)
         self._selected(PARCEL)
 
     def let_go(self) -> None:
@@ -241,8 +246,8 @@ class CompareView(QWidget):
 
     def _parcel_said(self, row: int) -> tuple[str, str, str]:
         one = self.rows.iloc[row]
-        kinds = listed(one["plan_change_kinds"])
-        return str(self.rows.index[row]), kinds, how_much(one)
+        kinds = [listed(kind) for kind in str(one["plan_change_kinds"]).split("; ")]
+        return str(self.rows.index[row]), _two_lines(kinds), _two_lines(how_much(one))
 
     # ---- what happens
 
@@ -316,6 +321,11 @@ class CompareView(QWidget):
             self.detail.setText("\n".join(parcel_said(self.pair, str(ids[row]))))
         else:
             self.detail.setText(text("Point at a parcel to see what differs there."))
+
+
+def _two_lines(parts: Sequence[str]) -> str:
+    """The first part on a line of its own, all others on the second."""
+    return "\n".join([*parts[:1], *([text(", ").join(parts[1:])] if parts[1:] else [])])
 
 
 def _right(words: str) -> QLabel:

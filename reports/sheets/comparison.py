@@ -30,7 +30,7 @@ from reports.typesetting import missing_glyphs, pages, pdf
 TEMPLATE = "comparison_sheet.typ"
 MAP_MM = (129.0, 116.0)  # each of the three, with the band of coordinates around it
 SHOWN_AS = "layout"  # the declared sheet both scenarios are shown by
-MOST_ROWS = 40
+MOST_ROWS = 32
 
 
 def write_comparison_sheet(
