@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from core.jobs import Job
 from core.problems import Severity, UserError
 from core.texts import text
 from desktop import guide, imports
+from desktop.data_in import TableImport
 from desktop.guide import Offered
 from desktop.imports import RasterImport
 from desktop.map_layers import RASTER
@@ -241,9 +243,25 @@ class GuideDialog(QDialog):
         if project is None:
             return
         asked = ImportDialog(project, one.path, str(one.path.parent), self, layer=one.layer)
-        asked.import_wanted.connect(lambda wanted: self._put(number, guide.settle(one, wanted)))
+        asked.import_wanted.connect(lambda wanted: self._settle(number, wanted))
         asked.finished.connect(asked.deleteLater)
         asked.open()
+
+    def _settle(self, number: int, wanted: Any) -> None:
+        """Take what was settled; its reference system holds for the other layers of the file."""
+        one, project = self.offered[number], self._workspace.project
+        self._put(number, guide.settle(one, wanted))
+        if project is None or not isinstance(wanted, TableImport) or not wanted.crs:
+            return
+        remembered, job = imports.remembered_matches(project), self._job
+        for place, other in enumerate(self.offered):
+            if other.path != one.path or other.problem is None or not isinstance(other.wanted, TableImport):
+                continue
+            self._later.ask(
+                f"become {place}",
+                partial(guide.become, other, other.becomes, remembered, job, wanted),
+                partial(self._put, place),
+            )
 
     def _import(self) -> None:
         undecided = [one for one in self.offered if one.problem is not None]
