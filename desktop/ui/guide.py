@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QDialog, QFrame, QPushButton, QStackedWidget, QWidget
 
 from core.jobs import Job
@@ -27,6 +28,8 @@ from desktop.ui.problems_panel import ProblemsPanel
 if TYPE_CHECKING:
     from desktop.ui.flows import Flows
 
+SIZE = QSize(820, 600)
+FRAME = QSize(16, 40)  # what borders and title bar take of the screen at most
 PLACE, FILES, COLUMNS, PROBLEMS, READY = range(5)
 TITLES = ("Place", "Files", "Columns", "Problems", "Ready")
 LEADS = (
@@ -45,7 +48,7 @@ class GuideDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(text("New project"))
         self.setAccessibleName(text("New project"))
-        self.resize(820, 600)
+        self.resize(SIZE.boundedTo(self.screen().availableGeometry().size() - FRAME))
         self._flows, self._workspace = flows, flows.workspace
         self._later = Later(self)
         self._job = Job()
