@@ -207,18 +207,29 @@ def table_of(source: Source) -> str:
     return likely if named or likely in ("building", "parcel") else ""
 
 
-def become(offered: Offered, table: str, remembered: Mapping[str, Any], job: Job) -> Offered:
-    """The layer as another table, its columns matched anew; an empty name leaves it out."""
+def become(
+    offered: Offered,
+    table: str,
+    remembered: Mapping[str, Any],
+    job: Job,
+    like: TableImport | None = None,
+) -> Offered:
+    """The layer as another table, its columns matched anew; an empty name leaves it out.
+
+    `like` is another layer of the file whose reference system and encoding hold for this one too.
+    """
     if not table:
         return leave_out(offered)
     wanted = TableImport(offered.path, table, offered.layer)
+    if like is not None:
+        wanted = replace(wanted, crs=like.crs, swapped=like.swapped, encoding=like.encoding)
     try:
         seen = imports.look_at_table(wanted, remembered, job)
     except UserError as error:
         return replace(offered, wanted=wanted, problem=error.problems[0], said="")
     matched = tuple(pair.field for pair in seen.match.pairs)
     grave = [one for one in seen.problems if one.severity is Severity.ERROR and not one.rows]
-    problem = imports.refusal(table, seen.crs, "") or next(iter(grave), None)
+    problem = imports.refusal(table, seen.crs, wanted.crs) or next(iter(grave), None)
     return replace(
         offered,
         wanted=wanted,

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QDialog, QFrame, QPushButton, QStackedWidget, QWidget
 
 from core.jobs import Job
 from core.problems import Severity, UserError
 from core.texts import text
 from desktop import guide, imports
+from desktop.data_in import TableImport
 from desktop.guide import Offered
 from desktop.imports import RasterImport
 from desktop.map_layers import RASTER
@@ -25,6 +28,8 @@ from desktop.ui.problems_panel import ProblemsPanel
 if TYPE_CHECKING:
     from desktop.ui.flows import Flows
 
+SIZE = QSize(820, 600)
+FRAME = QSize(16, 40)  # what borders and title bar take of the screen at most
 PLACE, FILES, COLUMNS, PROBLEMS, READY = range(5)
 TITLES = ("Place", "Files", "Columns", "Problems", "Ready")
 LEADS = (
@@ -43,7 +48,7 @@ class GuideDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(text("New project"))
         self.setAccessibleName(text("New project"))
-        self.resize(820, 600)
+        self.resize(SIZE.boundedTo(self.screen().availableGeometry().size() - FRAME))
         self._flows, self._workspace = flows, flows.workspace
         self._later = Later(self)
         self._job = Job()
@@ -241,9 +246,25 @@ class GuideDialog(QDialog):
         if project is None:
             return
         asked = ImportDialog(project, one.path, str(one.path.parent), self, layer=one.layer)
-        asked.import_wanted.connect(lambda wanted: self._put(number, guide.settle(one, wanted)))
+        asked.import_wanted.connect(lambda wanted: self._settle(number, wanted))
         asked.finished.connect(asked.deleteLater)
         asked.open()
+
+    def _settle(self, number: int, wanted: Any) -> None:
+        """Take what was settled; its reference system holds for the other layers of the file."""
+        one, project = self.offered[number], self._workspace.project
+        self._put(number, guide.settle(one, wanted))
+        if project is None or not isinstance(wanted, TableImport) or not wanted.crs:
+            return
+        remembered, job = imports.remembered_matches(project), self._job
+        for place, other in enumerate(self.offered):
+            if other.path != one.path or other.problem is None or not isinstance(other.wanted, TableImport):
+                continue
+            self._later.ask(
+                f"become {place}",
+                partial(guide.become, other, other.becomes, remembered, job, wanted),
+                partial(self._put, place),
+            )
 
     def _import(self) -> None:
         undecided = [one for one in self.offered if one.problem is not None]

@@ -29,6 +29,8 @@ from desktop.ui.worker import Tasks
 
 HEIGHT = 52
 CHIP_WIDTH = 180
+TIGHT_CHIP_WIDTH = 64
+TIGHT = 1080  # window width below which search and project give way to the steps
 ROOMY = 1300  # window width from which the room of the running task is kept free
 STATES = {"done": ("accent", "done"), "stale": ("sun", "out of date"), "open": ("line", "not begun")}
 
@@ -104,7 +106,7 @@ class TaskChip(QFrame):
         self.setProperty("part", "floating")
         self._tasks = tasks
         self._words = label("", "small")
-        self._words.setFixedWidth(CHIP_WIDTH)
+        self.set_width(CHIP_WIDTH)
         self._bar = QProgressBar()
         self._bar.setProperty("part", "task")
         self._bar.setTextVisible(False)
@@ -144,6 +146,11 @@ class TaskChip(QFrame):
         self._bar.setRange(0, 1000)
         self._bar.setValue(round(progress.share * 1000))
 
+    def set_width(self, pixels: int) -> None:
+        """Take more or less room for words. [px]"""
+        self._width = pixels
+        self._words.setFixedWidth(pixels)
+
     def _stop(self) -> None:
         if (running := self._tasks.running) is not None:
             self._tasks.stop(running)
@@ -152,7 +159,7 @@ class TaskChip(QFrame):
         waiting = len(self._tasks.waiting)
         whole = f"{words} · {text('{count} waiting', count=waiting)}" if waiting else words
         self._words.setText(
-            self._words.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideRight, CHIP_WIDTH - 2)
+            self._words.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideRight, self._width - 2)
         )
         self.setToolTip(whole)
         self.setAccessibleName(whole)
@@ -214,15 +221,23 @@ class Header(QWidget):
         bar = across(logo, holder, None, frame, None, self.chip, search, more, spacing=10)
         bar.setContentsMargins(14, 0, 12, 0)
         self.setLayout(bar)
+        tasks.changed.connect(self._fit)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is room, nothing moves when a task begins."""
+        """Share the room anew."""
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where there is room, nothing moves when a task begins; where there is little, the steps come first."""
+        width = self.width()
         policy = self.chip.sizePolicy()
-        policy.setRetainSizeWhenHidden(self.width() >= ROOMY)
+        policy.setRetainSizeWhenHidden(width >= ROOMY)
         self.chip.setSizePolicy(policy)
-        narrow = self.width() < ROOMY
-        self.search.setFixedWidth(234 if narrow else 262)
-        self._names.setFixedWidth(150 if narrow else 210)
+        narrow, tight = width < ROOMY, width < TIGHT
+        self.chip.set_width(TIGHT_CHIP_WIDTH if tight else CHIP_WIDTH)
+        self.search.setFixedWidth(110 if tight else 234 if narrow else 262)
+        self._names.setFixedWidth(90 if tight else 150 if narrow else 210)
+        self._names.setVisible(not (tight and self.chip.isVisibleTo(self)))
 
     def show_project(self, city: str, folder: str) -> None:
         """Say which project is open."""

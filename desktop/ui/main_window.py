@@ -84,9 +84,10 @@ class MainWindow(QMainWindow):
         kept = self.workbench
         if self.tour is not None:
             self.tour.end()
-        step, tab, table = "potential", "layers", False
+        step, tab, table, tasks = "potential", "layers", False, False
         if kept is not None:
             step, tab, table = kept.step, kept.left.tab, kept.drawer.isVisible()
+            tasks = kept.tasks.isVisible()
             kept.let_go()
         for action in self.actions_by_name.values():
             self.removeAction(action)
@@ -120,6 +121,7 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentIndex(max(0, min(shown, 1)))
         self.comparing.rebuild()
         self.workbench.show_table(shown=table)
+        self.workbench.show_tasks(shown=tasks)
         enable(self.actions_by_name, project=self.workspace.project is not None)
         self._title()
 

@@ -119,8 +119,10 @@ def _row(icon: str, words: str, small: str, thumbnail: Path | None = None) -> QP
     second.setToolTip(small)
     for line in (picture, first, second):
         line.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    lines.addStretch(1)
     lines.addWidget(first)
     lines.addWidget(second)
+    lines.addStretch(1)
     row = QHBoxLayout(made)
     row.setContentsMargins(10, 4, 10, 4)
     row.setSpacing(12)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QProgressBar, QScrollArea, QWidget
 
 from core.jobs import Progress
@@ -79,15 +79,20 @@ class TasksPanel(QWidget):
         column.addLayout(body, 1)
         tasks.changed.connect(self.refresh)
         tasks.progressed.connect(self._move_on)
-        self.refresh()
 
     def let_go(self) -> None:
         """End the link with the queue, before another list takes it."""
         self._tasks.changed.disconnect(self.refresh)
         self._tasks.progressed.disconnect(self._move_on)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """List the tasks when the list comes into sight."""
+        self.refresh()
+
     def refresh(self) -> None:
-        """List the tasks as they are now."""
+        """List the tasks as they are now, where the list is seen."""
+        if not self.isVisible():
+            return
         emptied(self._rows)
         running = self._tasks.running
         if running is not None:
@@ -135,7 +140,8 @@ class TasksPanel(QWidget):
         shown = button(
             ended.title, "link", partial(self._choose, ended), hint=text("Show the log of this task")
         )
-        took = label(f"{ended.at} · {duration(ended.seconds)}", "small")
+        words = f"{ended.at} · {duration(ended.seconds)}" if ended.seconds else ended.at
+        took = label(words, "small")
         row = QWidget()
         row.setLayout(across(shown, None, took, chip(text(word), tone), spacing=8))
         return row
@@ -145,6 +151,8 @@ class TasksPanel(QWidget):
         self._write_log()
 
     def _move_on(self, progress: Progress) -> None:
+        if not self.isVisible():
+            return
         left = self._tasks.course.left_s
         words = [progress.step]
         if progress.share > 0:

@@ -308,7 +308,7 @@ def test_unknown_layers_columns_units_and_encodings_are_said_with_the_known(
         ("nowhere.gpkg", None, "There is no file"),
         ("empty.shp", b"", "is empty"),
         ("broken.gpkg", b"abc" * 100, "GeoPackage"),
-        ("plan.dwg", b"AC1032", "is of no kind that can be read"),
+        ("plan.dwg", b"AC1032", "is a DWG drawing"),
         ("old.xls", b"\xd0\xcf\x11\xe0", "Save it as .xlsx"),
         ("part.dbf", b"\x03", "part of a Shapefile"),
         ("broken.zip", b"PK\x03\x04 and nothing", ""),

@@ -260,7 +260,7 @@ def test_only_the_columns_asked_for_are_read(gbk):
 def test_what_cannot_be_read_is_said(tmp_path, gbk):
     assert "There is no file" in refusal(tmp_path / "nowhere.shp")
     (tmp_path / "a.dwg").write_bytes(b"AC1032")
-    assert "of no kind that can be read" in refusal(tmp_path / "a.dwg")
+    assert "is a DWG drawing" in refusal(tmp_path / "a.dwg")
     (tmp_path / "a.xls").write_bytes(b"\xd0\xcf\x11\xe0")
     assert "Save it as .xlsx" in refusal(tmp_path / "a.xls")
     (tmp_path / "empty.gpkg").write_bytes(b"")

@@ -18,6 +18,7 @@ from core.jobs import Job
 from desktop import guide as facts
 from desktop.ui.flows import Flows
 from desktop.ui.guide import COLUMNS, FILES, PLACE, PROBLEMS, READY, GuideDialog
+from desktop.ui.import_dialog import ImportDialog
 from desktop.ui.workspace import Workspace
 from standards import SHIPPED
 
@@ -171,3 +172,41 @@ def test_layers_are_recognised_in_drawings_too(tmp_path):
     assert [(one.layer, one.becomes) for one in found] == [("规划地块", "parcel")]
     assert "land_use_code" in found[0].columns
     assert "reference system" in found[0].problem.message
+
+
+def test_a_drawing_is_settled_in_the_import_form_and_taken_in(guide, qtbot, tmp_path):
+    import ezdxf
+
+    document = ezdxf.new("R2010")
+    space = document.modelspace()
+    for number in range(3):
+        x = WEST + 90 * number
+        corners = [(x, SOUTH), (x + 90, SOUTH), (x + 90, SOUTH + 60), (x, SOUTH + 60)]
+        space.add_lwpolyline(corners, close=True, dxfattribs={"layer": "规划地块"})
+        space.add_lwpolyline([(x + 5, SOUTH + 5), (x + 9, SOUTH + 5)], dxfattribs={"layer": "道路中线"})
+        for said, layer, up in (("R2", "用地代码", 30), ("2.5", "容积率", 20)):
+            space.add_text(said, height=4, dxfattribs={"insert": (x + 40, SOUTH + up), "layer": layer})
+    document.saveas(tmp_path / "控规.dxf")
+    at_files(guide, qtbot)
+    guide.take_files([tmp_path / "控规.dxf"])
+    qtbot.waitUntil(lambda: not guide.busy, timeout=RUN_MS)
+    press(qtbot, guide.next)
+    number = next(n for n, one in enumerate(guide.offered) if one.becomes == "parcel")
+    look = [one for one in guide.columns.findChildren(QAbstractButton) if one.text() == "Columns…"][number]
+    press(qtbot, look)
+    asked = guide.findChild(ImportDialog)
+    systems = asked.form.systems
+    qtbot.waitUntil(lambda: not asked.busy and systems.count() > 0, timeout=RUN_MS)
+    assert asked.form.layer == "规划地块"
+    systems.setCurrentIndex(systems.findData("EPSG:4545"))
+    systems.activated.emit(systems.currentIndex())
+    qtbot.waitUntil(lambda: not asked.busy and asked.wanted is not None, timeout=RUN_MS)
+    press(qtbot, asked.form.take)
+    assert guide.offered[number].settled
+    qtbot.waitUntil(lambda: not guide.busy, timeout=RUN_MS)
+    assert {one.layer: one.problem for one in guide.offered} == {"规划地块": None, "道路中线": None}
+    press(qtbot, guide.next)
+    qtbot.waitUntil(lambda: guide.page == PROBLEMS, timeout=RUN_MS)
+    parcels = guide._workspace.city.tables["parcel"]
+    assert parcels["far"].tolist() == [2.5, 2.5, 2.5]
+    assert parcels["land_use_code"].tolist() == ["R2"] * 3

@@ -114,3 +114,32 @@ def test_a_recent_project_shows_its_map(qtbot: QtBot, tmp_path: Path) -> None:
     page.show()
     pictures = [one for one in page.recent[0].children() if getattr(one, "pixmap", None)]
     assert any(one.pixmap().width() > 60 for one in pictures if one.pixmap() is not None)
+
+
+def test_the_five_steps_are_whole_in_the_narrowest_window(window: MainWindow, qtbot: QtBot) -> None:
+    assert window.workbench is not None
+    header = window.workbench.header
+    window.stack.setCurrentWidget(window.workbench)
+    window.setMinimumSize(0, 0)
+    window.resize(910, 512)
+    qtbot.waitUntil(lambda: header.width() <= 910)
+    qtbot.wait(50)
+    for step in header.steps.values():
+        assert step.width() >= step.sizeHint().width()
+
+
+def test_a_thumbnail_is_a_small_picture_of_the_map_in_the_folder(tmp_path: Path) -> None:
+    import geopandas as gpd
+    from PySide6.QtGui import QImage
+    from shapely.geometry import box
+
+    from desktop.map_layers import drawn_layer
+    from desktop.thumbnail import SIZE_PX, thumbnail_of, write_thumbnail
+
+    assert write_thumbnail(tmp_path, ()) is None and thumbnail_of(tmp_path) is None
+    layer = drawn_layer("module", gpd.GeoDataFrame(geometry=[box(0, 0, 90, 60)], crs=4545))
+    written = write_thumbnail(tmp_path, (layer,))
+    assert written == thumbnail_of(tmp_path)
+    picture = QImage(str(written))
+    assert (picture.width(), picture.height()) == SIZE_PX
+    assert picture.pixel(SIZE_PX[0] // 2, SIZE_PX[1] // 2) != picture.pixel(0, 0)
