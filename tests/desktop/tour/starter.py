@@ -14,8 +14,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from PySide6.QtCore import QPoint, QSocketNotifier  # noqa: E402
-from PySide6.QtWidgets import (  # noqa: E402
+from PySide6.QtCore import QPoint, QSocketNotifier
+from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QComboBox,
@@ -24,9 +24,9 @@ from PySide6.QtWidgets import (  # noqa: E402
     QWidget,
 )
 
-from core.texts import text  # noqa: E402
-from desktop.ui.app import open_window  # noqa: E402
-from desktop.ui.main_window import MainWindow  # noqa: E402
+from core.texts import text
+from desktop.ui.app import open_window
+from desktop.ui.main_window import MainWindow
 
 KINDS = (QAbstractButton, QComboBox, QLineEdit)
 

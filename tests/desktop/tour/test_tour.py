@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from pathlib import Path
 
@@ -39,4 +40,4 @@ def test_mouse_and_keyboard_alone_lead_from_the_start_page_to_the_documents(tmp_
     names = [path.stem.split("-", 1)[1] for path in pictures]
     assert names[: len(STEPS)] == list(STEPS)
     contents = [path.read_bytes() for path in pictures]
-    assert all(before != after for before, after in zip(contents, contents[1:], strict=False))
+    assert all(before != after for before, after in itertools.pairwise(contents))
