@@ -19,7 +19,8 @@ benchmark: $(READY)
 	$(BIN)/python -m pytest -m benchmark tests/benchmarks
 
 package: $(READY)
-	$(BIN)/python -m pytest -m package tests/packaging
+	$(BIN)/python -m PyInstaller --noconfirm --log-level WARN packaging/lutu.spec
+	LUTU_PACKAGED=dist/lutu $(BIN)/python -m pytest -m package tests/packaging
 
 check: $(READY)
 	$(BIN)/ruff check .
