@@ -193,6 +193,8 @@ class LayersPanel(QScrollArea):
         self.classes.setFixedWidth(64)
         self.classes.setRange(2, MOST_CLASSES)
         self.labels = QComboBox()
+        self.labels.setMinimumContentsLength(7)
+        self.labels.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.labels.setAccessibleName(text("Labels"))
         self.labels.activated.connect(lambda _: self._restyle(label=self.labels.currentData()))
         self.opacity = QSlider(Qt.Orientation.Horizontal)
@@ -217,7 +219,9 @@ class LayersPanel(QScrollArea):
         column.addLayout(methods)
         column.addLayout(across(self._ramp_word, None, self.ramp, spacing=8))
         self._label_word = label(text("Labels"), "small")
-        column.addLayout(across(self._label_word, None, self.labels, spacing=8))
+        labels = across(self._label_word, self.labels, spacing=8)
+        labels.setStretch(1, 1)
+        column.addLayout(labels)
         column.addLayout(across(label(text("Opacity"), "small"), self.opacity, spacing=12))
         return holder
 
