@@ -11,6 +11,7 @@ from cartography.colours import RAMPS
 from cartography.layers import StyledLayer
 from core.texts import text
 from core.units import count, unit_said
+from desktop.layer_groups import TITLES, gathered, group_of, moved
 from desktop.layer_look import MOST_CLASSES, NOTHING, LayerLook, is_graduated, ramp_of, unit_of
 from desktop.map_labels import label_choices
 from desktop.themes import Theme, themes_of
@@ -85,7 +86,9 @@ class LayersPanel(QScrollArea):
         self.setWidget(inside)
         self.list.shown_changed.connect(self._switch)
         self.list.activated_layer.connect(workspace.activate)
-        self.list.reordered.connect(workspace.reorder)
+        self.list.reordered.connect(lambda names: workspace.reorder(gathered(names, workspace.city)))
+        self.list.group_moved.connect(self._move_group)
+        self.list.opened_changed.connect(self.refresh)
         self.themes.activated.connect(self._theme_chosen)
         self.histogram.breaks_changed.connect(self._breaks_moved)
         self.legend.hidden_changed.connect(self._hide_classes)
@@ -101,7 +104,14 @@ class LayersPanel(QScrollArea):
         self._soon.stop()
         workspace = self.workspace
         self._filling = True
-        self.list.show_layers(workspace.layers, workspace.active)
+        known = {layer.name: layer for layer in workspace.layers}
+        order = gathered(known, workspace.city)
+        self.list.show_layers(
+            tuple(known[name] for name in order),
+            workspace.active,
+            {name: group_of(name, workspace.city) for name in order},
+            {group: text(title) for group, title in TITLES.items()},
+        )
         self.list.setFixedHeight(self.list.height_of_rows())
         folded = self.list.folded
         self.fold.setVisible(bool(folded) or self.list.unfolded)
@@ -252,6 +262,10 @@ class LayersPanel(QScrollArea):
                 breaks=(),
                 visible=True,
             )
+
+    def _move_group(self, group: str, step: int) -> None:
+        names = [layer.name for layer in self.workspace.layers]
+        self.workspace.reorder(moved(names, group, step, self.workspace.city))
 
     def _switch(self, name: str, shown: bool) -> None:
         self.workspace.restyle(name, visible=shown)

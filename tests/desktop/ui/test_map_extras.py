@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -208,3 +209,37 @@ def test_coordinates_are_said_in_the_form_chosen_in_the_status_line(window, qtbo
     assert len(said) == 4 and "36" in said[1] and "°E" in said[2]
     status.system.offered.actions()[2].trigger()
     assert status.place.text().endswith("°N")
+
+
+def test_a_group_is_folded_switched_and_moved_by_keys(window, qtbot):
+    panel, workspace = window.workbench.left.layers, window.workspace
+    listed = panel.list
+    heads = [
+        item for item in map(listed.item, range(listed.count())) if "Buildings and parcels" in item.text()
+    ]
+    assert len(heads) == 1
+    listed.setCurrentItem(heads[0])
+    QTest.keyClick(listed, Qt.Key.Key_Space)
+    quiet(window, qtbot)
+    assert not workspace.layer("building").visible and not workspace.layer("parcel").visible
+    QTest.keyClick(listed, Qt.Key.Key_Space)
+    quiet(window, qtbot)
+    assert workspace.layer("building").visible and workspace.layer("parcel").visible
+    before = listed.height_of_rows()
+    QTest.keyClick(listed, Qt.Key.Key_Left)
+    assert listed.height_of_rows() < before and listed.closed == {"city"}
+    QTest.keyClick(listed, Qt.Key.Key_Right)
+    assert listed.height_of_rows() == before
+
+
+def test_labels_never_hold_up_the_hand(window, qtbot):
+    extras = window.workbench.map.extras
+    window.workspace.restyle("building", label="@id")
+    window.workspace.restyle("parcel", label="@id")
+    extras.labels.place()
+    spent = []
+    for _ in range(5):
+        begun = time.process_time()
+        extras.labels.place()
+        spent.append(time.process_time() - begun)
+    assert min(spent) < 0.1
