@@ -92,8 +92,13 @@ class Classes:
         if not self.numeric:
             return tuple(word(key) for key in self.keys)
         unit = f"{NO_BREAK_SPACE}{unit_said(self.unit)}" if self.unit else ""
-        written = _told_apart(self.edges)
-        return tuple(f"{low} – {high}{unit}" for low, high in pairwise(written))
+        kinds = tuple(dict.fromkeys(self.edges))  # borders set by hand may lie beyond all values, at an end
+        written = dict(zip(kinds, _told_apart(kinds), strict=True))
+        beyond = ("≤", *(">" for _ in self.colours[1:]))
+        return tuple(
+            f"{written[low]} – {written[high]}{unit}" if low < high else f"{sign} {written[high]}{unit}"
+            for sign, (low, high) in zip(beyond, pairwise(self.edges), strict=True)
+        )
 
     @property
     def remarks(self) -> tuple[str, ...]:

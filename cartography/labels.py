@@ -14,9 +14,9 @@ from cartography.view import View
 from core.compiled import kernel
 
 LEAST_PX = 18.0  # features narrower than that on screen get no label
-MOST_CANDIDATES = 1_500  # the largest in view; more would not find room
+MOST_CANDIDATES = 900  # the largest in view; more would not find room
 MOST_PARTS = 60_000  # in view; beyond, features are too small to be read
-MOST_LABELS = 400
+MOST_LABELS = 300
 CELL_PX = 4  # of the grid in which room is kept
 GAP_PX = 4.0  # kept free around a label
 OVERHANG = 1.5  # a label may be so many times as wide as its feature

@@ -8,9 +8,12 @@ from affine import Affine
 from pyproj import CRS
 
 from cartography.classes import continuous, graduated
+from cartography.labels import labels
 from cartography.layers import StyledLayer
 from cartography.picture import draw
 from cartography.ragged import Ragged
+from cartography.tiles import Window, warped
+from cartography.view import View
 from layers.city import Raster
 
 
@@ -35,5 +38,8 @@ def warm() -> None:
     ]
     for extent in ((0.0, 0.0, 8.0, 2.0), (0.0, 0.0, 800.0, 200.0)):  # one by one, and gathered
         draw(layers, extent, (16, 16), selected={"polygons": chosen})
+    labels(layers[2], View(0.0, 2.0, 0.05, 160, 40), str, len, 1.0)
+    view = View(0.0, 2.0, 1.0, 4, 4)
+    warped(view, lambda x, y: (x, y), "mercator", Window(1, 0, 0, 0, 0), {})
     ragged.at(1.0, 1.0)
     ragged.within((0.0, 0.0, 1.0, 1.0))

@@ -1,6 +1,8 @@
-"""The list of layers: a checkbox, the title and the number of features of each; dragged into another order."""
+"""The list of layers in groups: a checkbox, the title and the number of features of each; dragged into another order."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen
@@ -19,7 +21,9 @@ from core.units import count
 from desktop.ui import theme
 
 NAME, COUNT, SHOWN = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1, Qt.ItemDataRole.UserRole + 2
+GROUP = Qt.ItemDataRole.UserRole + 3  # of heads; layers have none
 ROW_PX = 30
+HEAD_PX = 26
 BOX_PX = 15
 AnyIndex = QModelIndex | QPersistentModelIndex
 
@@ -35,11 +39,17 @@ class LayersList(QListWidget):
         Another layer was chosen.
     reordered(list)
         Names in their new order, from below to above.
+    group_moved(str, int)
+        A group is to stand one place higher (1) or lower (-1).
+    opened_changed()
+        A group was opened or closed.
     """
 
     shown_changed = Signal(str, bool)
     activated_layer = Signal(str)
     reordered = Signal(list)
+    group_moved = Signal(str, int)
+    opened_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,55 +63,130 @@ class LayersList(QListWidget):
         self.setAccessibleName(text("Layers"))
         self.unfolded = False
         self._used: set[str] = set()  # layers that were switched on at some time
+        self._groups: Mapping[str, str] = {}
+        self.closed: set[str] = set()  # groups of which the head alone is seen
         self._filling = False
         self.currentItemChanged.connect(self._activate)
         self.model().rowsMoved.connect(self._moved)
 
-    def show_layers(self, layers: tuple[StyledLayer, ...], active: str) -> None:
-        """List the layers, or bring the list up to date."""
+    def show_layers(
+        self,
+        layers: tuple[StyledLayer, ...],
+        active: str,
+        groups: Mapping[str, str] | None = None,
+        titles: Mapping[str, str] | None = None,
+    ) -> None:
+        """List the layers, or bring the list up to date.
+
+        Parameters
+        ----------
+        groups : Mapping of layer name to group
+            Layers of one group must stand beside each other; without it there are no heads.
+        titles : Mapping of group to words
+            What the heads say.
+        """
         self._filling = True
-        names = [layer.name for layer in reversed(layers)]
-        if names != self._names():
+        self._groups = groups or {}
+        known = {layer.name: layer for layer in layers}
+        wanted = self._rows_for([layer.name for layer in reversed(layers)])
+        if wanted != self._rows():
             self.clear()
-            for layer in reversed(layers):
+            for group, name in wanted:
                 item = QListWidgetItem()
-                item.setData(NAME, layer.name)
-                item.setSizeHint(QSize(100, ROW_PX))
+                item.setData(NAME, name)
+                item.setData(GROUP, group)
+                item.setSizeHint(QSize(100, HEAD_PX if group else ROW_PX))
+                if group:
+                    item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsDragEnabled)
                 self.addItem(item)
-        for number, layer in enumerate(reversed(layers)):
-            item = self.item(number)
-            item.setText(layer.title)
-            item.setToolTip(layer.title)
-            item.setData(SHOWN, layer.visible)
-            item.setData(COUNT, "" if layer.ragged is None else count(layer.ragged.features))
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, layer.title)
-            if layer.visible or layer.name == active or layer.name.endswith("kwh_per_m2"):
-                self._used.add(layer.name)
-            item.setHidden(not self.unfolded and layer.name not in self._used)
-            if layer.name == active:
-                self.setCurrentItem(item)
+        for number, (_group, name) in enumerate(wanted):
+            if name:
+                self._fill(self.item(number), known[name], active)
+        for number, (group, _name) in enumerate(wanted):
+            if group:
+                self._fill_head(self.item(number), group, (titles or {}).get(group, group), known)
         self._filling = False
+
+    def _fill(self, item: QListWidgetItem, layer: StyledLayer, active: str) -> None:
+        item.setText(layer.title)
+        item.setToolTip(layer.title)
+        item.setData(SHOWN, layer.visible)
+        item.setData(COUNT, "" if layer.ragged is None else count(layer.ragged.features))
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, layer.title)
+        if layer.visible or layer.name == active or layer.name.endswith("kwh_per_m2"):
+            self._used.add(layer.name)
+        item.setHidden(self._is_folded(layer.name) or self._groups.get(layer.name) in self.closed)
+        now = self.currentItem()
+        if layer.name == active and not (now is not None and now.data(GROUP)):  # a head keeps the keys
+            self.setCurrentItem(item)
+
+    def _fill_head(
+        self, item: QListWidgetItem, group: str, title: str, known: Mapping[str, StyledLayer]
+    ) -> None:
+        members = [name for name in known if self._groups.get(name) == group]
+        item.setText(title)
+        item.setData(SHOWN, any(known[name].visible for name in members))
+        item.setData(COUNT, "▸" if group in self.closed else "▾")
+        state = text("folded") if group in self.closed else text("unfolded")
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{title}, {state}")
+        item.setToolTip(text("Press to open or close the group; the box switches all its layers"))
+        item.setHidden(all(self._is_folded(name) for name in members))
+
+    def _is_folded(self, name: str) -> bool:
+        return not self.unfolded and name not in self._used
+
+    def _rows_for(self, names: list[str]) -> list[tuple[str, str]]:
+        """Heads and layers as they are to stand: pairs of group and name, one of them empty."""
+        rows: list[tuple[str, str]] = []
+        before = ""
+        for name in names:
+            group = self._groups.get(name, "")
+            if group and group != before:
+                rows.append((group, ""))
+            rows.append(("", name))
+            before = group
+        return rows
+
+    def _rows(self) -> list[tuple[str, str]]:
+        items = [self.item(number) for number in range(self.count())]
+        return [(str(item.data(GROUP) or ""), str(item.data(NAME))) for item in items]
 
     @property
     def folded(self) -> int:
         """How many layers wait out of sight."""
-        return sum(1 for number in range(self.count()) if self.item(number).isHidden())
+        return sum(1 for name in self._names() if self._is_folded(name))
 
     def height_of_rows(self) -> int:
         """Height that shows every row in sight."""
-        return (self.count() - self.folded) * ROW_PX + 4
+        seen = [item for n in range(self.count()) if not (item := self.item(n)).isHidden()]
+        return sum(item.sizeHint().height() for item in seen) + 4
 
     def toggle(self, item: QListWidgetItem) -> None:
-        """Switch a layer on or off."""
+        """Switch a layer, or all layers of a group that were used, on or off."""
+        group = item.data(GROUP)
+        if group:
+            for name in [one for one in self._names() if self._groups.get(one) == group]:
+                if not self._is_folded(name):
+                    self.shown_changed.emit(name, not item.data(SHOWN))
+            return
         self.shown_changed.emit(item.data(NAME), not item.data(SHOWN))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space switches the layer; Ctrl with arrows moves it."""
+        """Space switches the layer or group; Ctrl with arrows moves it; arrows across open and close a group."""
         item, step = self.currentItem(), {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
         if item is not None and event.key() == Qt.Key.Key_Space:
             self.toggle(item)
         elif item is not None and step and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._move(self.row(item), step)
+            if item.data(GROUP):
+                self.group_moved.emit(item.data(GROUP), -step)
+            else:
+                self._move(str(item.data(NAME)), step)
+        elif (
+            item is not None
+            and item.data(GROUP)
+            and Qt.Key(event.key()) in (Qt.Key.Key_Left, Qt.Key.Key_Right)
+        ):
+            self.open_group(item.data(GROUP), opened=event.key() == Qt.Key.Key_Right)
         else:
             super().keyPressEvent(event)
 
@@ -111,19 +196,27 @@ class LayersList(QListWidget):
         if item is not None and event.position().x() < 32:
             self.toggle(item)
             return
+        if item is not None and item.data(GROUP):
+            self.open_group(item.data(GROUP), opened=item.data(GROUP) in self.closed)
         super().mousePressEvent(event)
 
-    def _move(self, row: int, step: int) -> None:
+    def open_group(self, group: str, *, opened: bool) -> None:
+        """Show or hide the layers of a group in the list; the map stays as it is."""
+        (self.closed.discard if opened else self.closed.add)(group)
+        self.opened_changed.emit()
+
+    def _move(self, name: str, step: int) -> None:
         names = self._names()
-        if 0 <= row + step < len(names):
+        row = names.index(name)
+        if 0 <= row + step < len(names) and self._groups.get(names[row + step]) == self._groups.get(name):
             names[row], names[row + step] = names[row + step], names[row]
             self.reordered.emit(names[::-1])
 
     def _names(self) -> list[str]:
-        return [str(self.item(number).data(NAME)) for number in range(self.count())]
+        return [name for _group, name in self._rows() if name]
 
     def _activate(self, item: QListWidgetItem | None) -> None:
-        if item is not None and not self._filling:
+        if item is not None and not self._filling and item.data(NAME):
             self.activated_layer.emit(str(item.data(NAME)))
 
     def _moved(self) -> None:
@@ -135,8 +228,8 @@ class _Row(QStyledItemDelegate):
     """Paints a row: box, title, number."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        """All rows are of one height."""
-        return QSize(100, ROW_PX)
+        """Heads are lower than layers."""
+        return QSize(100, HEAD_PX if index.data(GROUP) else ROW_PX)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         """Paint one row."""
@@ -162,10 +255,15 @@ class _Row(QStyledItemDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(colours["accent"]), 1.6))
             painter.drawPath(tick)
+        head = bool(index.data(GROUP))
         number = str(index.data(COUNT) or "")
         room = painter.fontMetrics().horizontalAdvance(number) + 12 if number else 8
         words = QRect(rect.left() + 33, rect.top(), rect.width() - 33 - room, rect.height())
-        painter.setPen(QColor(colours["ink"]))
+        painter.setPen(QColor(colours["muted" if head else "ink"]))
+        if head:
+            font = theme.body_font(12)
+            font.setBold(True)
+            painter.setFont(font)
         title = painter.fontMetrics().elidedText(
             str(index.data()), Qt.TextElideMode.ElideRight, words.width()
         )

@@ -11,6 +11,7 @@ from cartography.colours import RAMPS
 from cartography.layers import StyledLayer
 from core.texts import text
 from core.units import count, unit_said
+from desktop.layer_groups import TITLES, gathered, group_of, moved
 from desktop.layer_look import MOST_CLASSES, NOTHING, LayerLook, is_graduated, ramp_of, unit_of
 from desktop.map_labels import label_choices
 from desktop.themes import Theme, themes_of
@@ -85,7 +86,9 @@ class LayersPanel(QScrollArea):
         self.setWidget(inside)
         self.list.shown_changed.connect(self._switch)
         self.list.activated_layer.connect(workspace.activate)
-        self.list.reordered.connect(workspace.reorder)
+        self.list.reordered.connect(lambda names: workspace.reorder(gathered(names, workspace.city)))
+        self.list.group_moved.connect(self._move_group)
+        self.list.opened_changed.connect(self.refresh)
         self.themes.activated.connect(self._theme_chosen)
         self.histogram.breaks_changed.connect(self._breaks_moved)
         self.legend.hidden_changed.connect(self._hide_classes)
@@ -101,7 +104,14 @@ class LayersPanel(QScrollArea):
         self._soon.stop()
         workspace = self.workspace
         self._filling = True
-        self.list.show_layers(workspace.layers, workspace.active)
+        known = {layer.name: layer for layer in workspace.layers}
+        order = gathered(known, workspace.city)
+        self.list.show_layers(
+            tuple(known[name] for name in order),
+            workspace.active,
+            {name: group_of(name, workspace.city) for name in order},
+            {group: text(title) for group, title in TITLES.items()},
+        )
         self.list.setFixedHeight(self.list.height_of_rows())
         folded = self.list.folded
         self.fold.setVisible(bool(folded) or self.list.unfolded)
@@ -193,6 +203,8 @@ class LayersPanel(QScrollArea):
         self.classes.setFixedWidth(64)
         self.classes.setRange(2, MOST_CLASSES)
         self.labels = QComboBox()
+        self.labels.setMinimumContentsLength(7)
+        self.labels.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.labels.setAccessibleName(text("Labels"))
         self.labels.activated.connect(lambda _: self._restyle(label=self.labels.currentData()))
         self.opacity = QSlider(Qt.Orientation.Horizontal)
@@ -217,7 +229,9 @@ class LayersPanel(QScrollArea):
         column.addLayout(methods)
         column.addLayout(across(self._ramp_word, None, self.ramp, spacing=8))
         self._label_word = label(text("Labels"), "small")
-        column.addLayout(across(self._label_word, None, self.labels, spacing=8))
+        labels = across(self._label_word, self.labels, spacing=8)
+        labels.setStretch(1, 1)
+        column.addLayout(labels)
         column.addLayout(across(label(text("Opacity"), "small"), self.opacity, spacing=12))
         return holder
 
@@ -248,6 +262,10 @@ class LayersPanel(QScrollArea):
                 breaks=(),
                 visible=True,
             )
+
+    def _move_group(self, group: str, step: int) -> None:
+        names = [layer.name for layer in self.workspace.layers]
+        self.workspace.reorder(moved(names, group, step, self.workspace.city))
 
     def _switch(self, name: str, shown: bool) -> None:
         self.workspace.restyle(name, visible=shown)

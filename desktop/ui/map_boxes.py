@@ -192,6 +192,7 @@ class SunBox(MapBox):
         self.day.setValue(FIRST_DAY)
         self.hour.setValue(NOON)
         self.note = label("", "small", wraps=True)
+        self._casting = False
         self.body.addLayout(across(label(text("Date"), tone="muted"), self.day, spacing=8))
         self.body.addLayout(across(label(text("Hour"), tone="muted"), self.hour, spacing=8))
         self.body.addWidget(self.note)
@@ -214,8 +215,11 @@ class SunBox(MapBox):
         project, city, layer = workspace.project, workspace.city, workspace.layer(BUILDINGS)
         ragged = layer.ragged if layer is not None else None
         if not self.isVisible() or project is None or city is None or ragged is None:
-            workspace.later.ask("shadows", lambda: None, self.shaded.emit)
+            if self._casting:  # what is under way is not to arrive any more
+                self._casting = False
+                workspace.later.ask("shadows", lambda: None, self.shaded.emit)
             return
+        self._casting = True
         west, south, east, north = ragged.extent
         middle, crs = ((west + east) / 2, (south + north) / 2), project.crs
         heights = pd.to_numeric(city.tables[BUILDINGS]["height_m"], errors="coerce").to_numpy(dtype=float)

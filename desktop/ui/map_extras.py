@@ -14,7 +14,8 @@ from cartography.layers import StyledLayer
 from cartography.view import View
 from core.look import LIGHT
 from desktop.in_space import BUILDINGS
-from desktop.map_labels import label_words
+from desktop.map_labels import Words, label_words
+from desktop.themes import Theme
 from desktop.ui import theme
 from desktop.ui.base_map import BaseMapView
 from desktop.ui.map_boxes import SunBox, TimeBox
@@ -28,7 +29,7 @@ FOOT = 56  # room of the scale bar
 LABEL_MS = 120  # without movement before labels are placed anew
 SAME_SCALE = 1e-6
 LABEL_PX = 12
-HALO = ((-1, 0), (1, 0), (0, -1), (0, 1), (-1, -1), (1, 1), (-1, 1), (1, -1))
+HALO = ((-1, -1), (1, 1), (-1, 1), (1, -1))
 
 
 class LabelView(QObject):
@@ -40,6 +41,7 @@ class LabelView(QObject):
         self._picture: QPixmap | None = None
         self._view: View | None = None
         self.placed: list[Label] = []
+        self._words: dict[tuple[str, str, Theme | None], Words | None] = {}
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(LABEL_MS)
@@ -49,6 +51,11 @@ class LabelView(QObject):
     def settled(self) -> bool:
         """Whether the labels are those of the view."""
         return not self._rest.isActive()
+
+    def renew(self) -> None:
+        """City or results changed: so may all words."""
+        self._words.clear()
+        self.ask()
 
     def ask(self) -> None:
         """Place the labels as soon as the map rests."""
@@ -67,7 +74,10 @@ class LabelView(QObject):
             look = workspace.looks.get(layer.name)
             if look is None or not look.label or not layer.visible or city is None:
                 continue
-            words = label_words(city, workspace.results, look, layer.name)
+            key = (layer.name, look.label, look.theme)
+            if key not in self._words:  # columns of a large city take a while to be found
+                self._words[key] = label_words(city, workspace.results, look, layer.name)
+            words = self._words[key]
             if words is not None:
                 found += labels(layer, view, words, metrics.horizontalAdvance, metrics.height(), found)
         self.placed, self._view = found, view
@@ -116,6 +126,7 @@ class MapExtras(QObject):
             (workspace.layers_changed, self.refresh),
             (workspace.opened, self.leave),
             (workspace.data_changed, self.sun.refresh),
+            (workspace.data_changed, self.labels.renew),
             (canvas.view_changed, self.labels.ask),
         ]
         for signal, slot in self._connections:

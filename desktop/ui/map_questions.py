@@ -29,7 +29,7 @@ from desktop.expressions import examples
 from desktop.map_views import MapView
 from desktop.ui.card_parts import across
 from desktop.ui.form_dialog import FormDialog, label
-from reports.parcel_map import system_said
+from desktop.ui.status import crs_said
 
 HOW = (
     ("new", "Select anew"),
@@ -46,7 +46,7 @@ class PlaceQuestion(FormDialog):
     def __init__(self, parent: QWidget, crs: CRS, meant: Callable[[str], tuple[float, float]]) -> None:
         lead = text(
             "Metres of {system}, with or without the zone number, or longitude and latitude of CGCS2000.",
-            system=system_said(crs),
+            system=crs_said(crs),
         )
         super().__init__(text("Go to a coordinate"), lead, text("Go there"), parent)
         self._meant = meant
@@ -143,6 +143,7 @@ class ViewQuestion(FormDialog):
         super().__init__(text("Views of the map"), lead, text("Keep this view"), parent)
         self._keep, self._drop, self._show_view = keep, drop, show
         self.list = QListWidget()
+        self.list.setProperty("part", "found")
         self.list.setFixedHeight(LIST_PX)
         for view in views:
             item = QListWidgetItem(f"{view.name}    {_said(view)}")

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QPolygonF
 
 from core.look import LIGHT
 from core.texts import text
-from core.units import land_area
+from core.units import figure, land_area, quantity
 from desktop.geodesy import Ellipsoid
 from desktop.ui.map_overlays import length_said, paint_box, paint_label
 from desktop.ui.map_select import Circle
@@ -20,6 +20,8 @@ from desktop.ui.map_select import Circle
 if TYPE_CHECKING:
     from desktop.ui.map_canvas import MapCanvas
 
+MU_M2 = 2000 / 3  # 亩, fifteen to the hectare
+SMALL_M2 = 10_000.0  # below it an area is said in m² too
 CLICK_PX = 4.0  # what moves less is a click
 
 Button: TypeAlias = Qt.MouseButton
@@ -168,7 +170,8 @@ class Measure:
         """Length and, from three points on, area."""
         said = length_said(self.length_m)
         if self.area_m2 > 0:
-            said = text("{length} · area {area}", length=said, area=land_area(self.area_m2))
+            area = area_said(self.area_m2)
+            said = text("{length} · area {area}", length=said, area=area)
         return said
 
     def paint(self, painter: QPainter, canvas: MapCanvas) -> None:
@@ -190,6 +193,12 @@ class Measure:
             painter.drawEllipse(place, 3.5, 3.5)
         if len(run) > 1:
             paint_label(painter, run[-1], self.said())
+
+
+def area_said(area_m2: float) -> str:
+    """An area of land in hectares and mu; a small one in square metres instead of hectares."""
+    metric = quantity(area_m2, "m²") if area_m2 < SMALL_M2 else land_area(area_m2)
+    return text("{metric} ({mu} mu)", metric=metric, mu=figure(area_m2 / MU_M2))
 
 
 def gesture_for(canvas: MapCanvas, event: QMouseEvent) -> Gesture | None:

@@ -7,16 +7,24 @@ from collections.abc import Callable
 
 from pyproj import CRS
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
+from cartography.layers import extent_of
 from core.texts import text
-from core.units import THIN_SPACE, count
+from core.units import count
+from desktop.coordinates import FORMS, has_twin, place_said
 from desktop.map_layers import layer_title
 from desktop.ui.card_parts import across, button, label
 from desktop.ui.workspace import Workspace
 from reports.parcel_map import system_said
 
 HEIGHT = 28
+FORMS_SAID = {
+    "project": "As in the project",
+    "zone": "With the zone number added or left out",
+    "degrees": "Longitude and latitude",
+    "minutes": "Degrees, minutes, seconds",
+}
 
 
 class StatusLine(QWidget):
@@ -28,8 +36,10 @@ class StatusLine(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(HEIGHT)
         self.workspace = workspace
-        self.system, self.place, self.selected = label(""), label(""), label("")
-        self.place.setMinimumWidth(190)
+        self.system = CoordinateButton(workspace, self._say_place)
+        self.place, self.selected = label(""), label("")
+        self._at: tuple[float, float] | None = None
+        self.place.setMinimumWidth(230)
         self.fresh = label("", tone="muted")
         self.again = button(text("Recalculate"), "link", recalculate)
         self.again.setFixedHeight(22)
@@ -44,15 +54,20 @@ class StatusLine(QWidget):
 
     def show_place(self, x: float, y: float) -> None:
         """Say where the mouse is. [m]"""
-        self.place.setText(f"E {_metres(x)}  N {_metres(y)}")
+        self._at = (x, y)
+        self._say_place()
+
+    def _say_place(self) -> None:
+        project = self.workspace.project
+        if project is not None and self._at is not None:
+            self.place.setText(place_said(*self._at, project.crs, self.system.form))
 
     def refresh(self) -> None:
         """Say reference system, selection and freshness."""
         project = self.workspace.project
         if project is None:
             return
-        self.system.setText(crs_said(project.crs))
-        self.system.setToolTip(system_said(project.crs))
+        self.system.show_system(project.crs)
         self.selected.setText(self._selection_said())
         stale = self.workspace.stale
         running = self.workspace.tasks.running is not None
@@ -81,6 +96,53 @@ class StatusLine(QWidget):
         )
 
 
+class CoordinateButton(QPushButton):
+    """Says the reference system; pressed, it offers the forms in which coordinates are said."""
+
+    def __init__(self, workspace: Workspace, changed: Callable[[], None]) -> None:
+        super().__init__()
+        self.setProperty("part", "link")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFixedHeight(22)
+        self._workspace, self._changed = workspace, changed
+        self.form = FORMS[0]
+        self.offered = QMenu(self)
+        self.setMenu(self.offered)
+        self.offered.aboutToShow.connect(self._fill)
+
+    def show_system(self, crs: CRS) -> None:
+        """Say another system."""
+        self.setText(crs_said(crs))
+        hint = text("{system}: choose how coordinates are said", system=system_said(crs))
+        self.setToolTip(hint)
+        self.setAccessibleName(hint)
+
+    def _fill(self) -> None:
+        self.offered.clear()
+        project = self._workspace.project
+        if project is None:
+            return
+        x, y = suggested_middle(self._workspace)
+        for form in FORMS:
+            if form == "zone" and not has_twin(project.crs):
+                continue
+            said = place_said(x, y, project.crs, form)
+            action = self.offered.addAction(f"{text(FORMS_SAID[form])}    {said}")
+            action.setCheckable(True)
+            action.setChecked(form == self.form)
+            action.triggered.connect(lambda checked=False, form=form: self._choose(form))
+
+    def _choose(self, form: str) -> None:
+        self.form = form
+        self._changed()
+
+
+def suggested_middle(workspace: Workspace) -> tuple[float, float]:
+    """A place of the city to show forms of coordinates by. [m]"""
+    west, south, east, north = extent_of(list(workspace.layers))
+    return (west + east) / 2, (south + north) / 2
+
+
 def crs_said(crs: CRS) -> str:
     """A reference system in few words."""
     found = re.match(r"^CGCS2000 / (\d)-degree Gauss-Kruger (CM|zone) (\d+)E?$", crs.name)
@@ -90,8 +152,3 @@ def crs_said(crs: CRS) -> str:
     if kind == "CM":
         return text("CGCS2000 / {width}° zone, {meridian}°E", width=width, meridian=number)
     return text("CGCS2000 / {width}° zone {number}", width=width, number=number)
-
-
-def _metres(value: float) -> str:
-    """A coordinate to a tenth of a metre, with thin spaces between thousands."""
-    return f"{value:,.1f}".replace(",", THIN_SPACE)

@@ -145,3 +145,12 @@ def test_a_histogram_counts_every_value_and_says_what_lies_outside():
 
 def test_a_histogram_of_nothing_is_empty():
     assert histogram([None, np.nan]).counts.sum() == 0
+
+
+def test_a_border_beyond_all_values_leaves_the_other_classes_readable():
+    classes = graduated([5.0, 40.0], method="manual", breaks=(10.0, 100.0), unit="kW")
+    assert [label.replace("\u00a0", " ") for label in classes.labels] == [
+        "5.00 – 10.0 kW",
+        "10.0 – 100 kW",
+        "> 100 kW",
+    ]

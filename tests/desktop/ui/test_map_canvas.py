@@ -317,7 +317,7 @@ def test_a_measured_line_has_its_length_and_area():
         measure.add(*place)
     assert measure.length_m == 700
     assert measure.area_m2 == 60_000
-    assert measure.said() == "700\u00a0m · area 6.00\u00a0ha"
+    assert measure.said() == "700\u00a0m · area 6.00\u00a0ha (90.0 mu)"
 
 
 def test_the_scale_bar_is_round_and_the_scale_has_two_figures():
