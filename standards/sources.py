@@ -77,5 +77,5 @@ def citation(source: str, known: Mapping[str, Source]) -> str:
         key, _, place = part.strip().partition(" ")
         if key:
             title = known[key].title if key in known else key
-            said.append(f"{title} {text(place)}".strip() if place else title)
+            said.append(f"{title} {text(place.strip())}" if place else title)
     return "; ".join(said)

@@ -74,11 +74,12 @@ def _documents(source: str, standards: Standards) -> list[tuple[str, str]]:
     for part in source.split(";"):
         key, _, place = part.strip().partition(" ")
         if key:
-            said = text(place) if place else ""
+            said = text(place.strip()) if place else ""
             found.append((standards.citation(key), "" if NOTE.search(said) else said))
     return found
 
 
 def _with_places(title: str, places: Sequence[str]) -> str:
-    """A document with all places that numbers were taken from."""
-    return f"{title}（{'；'.join(places)}）" if places else title
+    """A document with all places that numbers were taken from, but those its title says already."""
+    further = [place for place in places if place not in title]
+    return f"{title}（{'；'.join(further)}）" if further else title
