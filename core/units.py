@@ -52,10 +52,10 @@ _LADDERS: dict[str, dict[str, tuple[Step, ...]]] = {
 _SAID = {
     "zh": {
         " served": "（服务面积）", " collector": "（集热面积）", " drilled": "（钻孔）", "M CNY": "百万元", "yuan": "元",
-        "CNY": "元", "CO2": "CO₂", "degC": "°C", "MWh_th": "MWh（热）", "household": "户", "well": "口", "stall": "车位",
-        "lamp": "灯", "/ha": "/公顷",
+        "CNY": "元", "CO2": "CO₂", "degC": "°C", "℃": "°C", "MWh_th": "MWh（热）", "household": "户", "well": "口",
+        "stall": "车位", "lamp": "灯", "/ha": "/公顷",
     },
-    "en": {"yuan": "CNY", "CO2": "CO₂", "degC": "°C"},
+    "en": {"yuan": "CNY", "CO2": "CO₂", "degC": "°C", "℃": "°C"},
 }  # fmt: skip
 # Units that are said otherwise as a whole, most of them words.
 _WORDS = {

@@ -10,7 +10,7 @@ import click
 
 from core.problems import Problem, UserError
 from core.texts import text, word
-from core.units import count, figure, unit_said
+from core.units import count, figure, given, unit_said
 from desktop.click_words import Command, argument, json_option, option
 from desktop.speaking import Speaker, records
 
@@ -330,7 +330,8 @@ def trace(folder: Path, key: str | None, listed: bool, scenario: str, as_json: b
             for number in one.numbers:
                 cited = project.standards.citation(number.source)
                 speaker.say(
-                    f"{'  ' * depth}    · {number.table} / {number.key}: {number.value:g} {number.unit}  ({cited})"
+                    f"{'  ' * depth}    · {number.table_said} / {number.key_said}: "
+                    f"{given(number.value)} {number.unit_said}  ({cited})"
                 )
             facts.append(
                 {

@@ -16,8 +16,7 @@ from reports.parcel_facts import irradiation_kwh_per_m2, origins_by_column
 from reports.quantities import is_share, quantities
 from reports.wording import joined, origin_said, title_of
 from standards import Number, Standards
-
-PART = " / "  # between the parts of the key of a number
+from standards.numbers import PART
 
 
 def provenance(
@@ -114,8 +113,8 @@ def _tables(numbers: list[Number], standards: Standards, cited: Mapping[str, int
     for number in numbers:
         place = "" if number.assumption else f"[{cited[standards.citation(number.source)]}]"
         citation = text("Planning assumption") if number.assumption else standards.citation(number.source)
-        tables.setdefault(number.table, []).append(_number(number, place) | {"citation": citation})
-    return [{"title": _plain(table), "rows": rows} for table, rows in tables.items()]
+        tables.setdefault(number.table_said, []).append(_number(number, place) | {"citation": citation})
+    return [{"title": title, "rows": rows} for title, rows in tables.items()]
 
 
 def _number(number: Number, place: str) -> dict[str, Any]:
@@ -124,12 +123,12 @@ def _number(number: Number, place: str) -> dict[str, Any]:
         to = "–" if number.low >= 0 else " … "
         limits = f"{given(number.low)}{to}{given(number.high)}"
     return {
-        "key": " / ".join(_plain(part) for part in number.key.split(PART)),
+        "key": number.key_said,
         "value": given(number.value),
         "limits": limits,
-        "unit": unit_said(number.unit),
+        "unit": number.unit_said,
         "source": text("assumed") if number.assumption else place,
-        "note": text(number.note) if number.note else "",
+        "note": number.note_said,
         "assumption": number.assumption,
         "local": text("given by the project") if number.local else "",
     }
@@ -164,11 +163,6 @@ def _data(city: City, buildings: pd.DataFrame) -> list[dict[str, str]]:
     return rows + [
         {"title": known[name].title, "value": known[name].shown(city.facts[name])} for name in told
     ]
-
-
-def _plain(name: str) -> str:
-    """A name of a table or of its row as people read it."""
-    return text(name).replace("_", " ")
 
 
 def _each_once(numbers: list[Number]) -> list[Number]:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.texts import text
+from core.units import unit_said
+
+PART = " / "  # between the parts of the key of a number
+
 
 @dataclass(frozen=True)
 class Number:
@@ -23,3 +28,35 @@ class Number:
     note: str
     assumption: bool
     local: bool = False
+
+    @property
+    def table_said(self) -> str:
+        """Name of the table in the language of the moment."""
+        return _plain(text(self.table))
+
+    @property
+    def key_said(self) -> str:
+        """Key in the language of the moment, part by part."""
+        return PART.join(self._part_said(part) for part in self.key.split(PART))
+
+    @property
+    def unit_said(self) -> str:
+        """Unit as it is printed."""
+        return unit_said(self.unit)
+
+    @property
+    def note_said(self) -> str:
+        """Note in the language of the moment, empty where there is none."""
+        return text(self.note) if self.note else ""
+
+    def _part_said(self, part: str) -> str:
+        """A part of the key; a word that means something else in other tables has a sentence of its own."""
+        own = f"{self.table}{PART}{part}"
+        said = text(own)
+        if said != own:
+            return said
+        return unit_said(part) if part == self.unit else _plain(text(part))
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")

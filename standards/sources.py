@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from core.texts import text
+
 SHIPPED = Path(__file__).with_name("sources.toml")
 ASSUMPTION = "assumption"
 
@@ -69,11 +71,11 @@ def is_assumption(source: str) -> bool:
 
 
 def citation(source: str, known: Mapping[str, Source]) -> str:
-    """A row's source with titles in place of keys; the place in the document is kept."""
+    """A row's source with titles in place of keys, and the place in the document in the language of the moment."""
     said = []
     for part in source.split(";"):
         key, _, place = part.strip().partition(" ")
         if key:
             title = known[key].title if key in known else key
-            said.append(f"{title} {place}".strip())
+            said.append(f"{title} {text(place.strip())}" if place else title)
     return "; ".join(said)

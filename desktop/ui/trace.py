@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.texts import text
+from core.units import given
 from desktop import cards
 from desktop.ui.card_parts import across, button, down, label
 from layers.city import City
@@ -94,7 +95,12 @@ def _figure_rows(depth: int, figure: Figure, standards: Standards) -> list[tuple
     for number in figure.numbers:
         source = text("Planning assumption") if number.assumption else standards.citation(number.source)
         rows.append(
-            (f"{indent}\u2003· {text(number.key)}", f"{number.value:g} {number.unit}".strip(), "", source)
+            (
+                f"{indent}\u2003· {number.key_said}",
+                f"{given(number.value)} {number.unit_said}".strip(),
+                "",
+                source,
+            )
         )
     return rows
 

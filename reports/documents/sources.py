@@ -8,13 +8,12 @@ from collections.abc import Sequence
 import pandas as pd
 
 from core.texts import text
-from core.units import given, unit_said
+from core.units import given
 from layers.export_workbook import FIRST_YEAR
 from plans import Part
 from standards import Number, Standards
 
 YEARS = ("year", "a")
-PART = " / "  # between the parts of the key of a number
 NOTE = re.compile("[a-z]{3}")  # a place that holds an English word is a note for who keeps the tables
 
 
@@ -41,10 +40,10 @@ def source_tables(numbers: Sequence[Number], standards: Standards) -> Part:
     number_of = {title: number for number, title in enumerate(titles, start=1)}
     table = pd.DataFrame(
         {
-            "number_table": [_plain(one.table) for one in listed],
-            "number_key": [PART.join(_plain(part) for part in one.key.split(PART)) for one in listed],
+            "number_table": [one.table_said for one in listed],
+            "number_key": [one.key_said for one in listed],
             "number_value": [_value(one) for one in listed],
-            "number_unit": [unit_said(one.unit) for one in listed],
+            "number_unit": [one.unit_said for one in listed],
             "number_source": [
                 text("assumed")
                 if one.assumption
@@ -53,7 +52,7 @@ def source_tables(numbers: Sequence[Number], standards: Standards) -> Part:
                 )
                 for one in listed
             ],
-            "number_note": [text(one.note) if one.note else "" for one in listed],
+            "number_note": [one.note_said for one in listed],
         },
         index=pd.RangeIndex(1, len(listed) + 1, name="number_id"),
     )
@@ -75,14 +74,12 @@ def _documents(source: str, standards: Standards) -> list[tuple[str, str]]:
     for part in source.split(";"):
         key, _, place = part.strip().partition(" ")
         if key:
-            found.append((standards.citation(key), "" if NOTE.search(place) else place))
+            said = text(place.strip()) if place else ""
+            found.append((standards.citation(key), "" if NOTE.search(said) else said))
     return found
 
 
 def _with_places(title: str, places: Sequence[str]) -> str:
-    """A document with all places that numbers were taken from."""
-    return f"{title}（{'；'.join(places)}）" if places else title
-
-
-def _plain(name: str) -> str:
-    return text(name).replace("_", " ")
+    """A document with all places that numbers were taken from, but those its title says already."""
+    further = [place for place in places if place not in title]
+    return f"{title}（{'；'.join(further)}）" if further else title

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.texts import speaking
 from reports.documents.place_words import climate_named, province_named
 from reports.documents.sources import source_tables
 from standards import Number, Standards
@@ -29,6 +30,12 @@ def test_a_number_of_two_documents_names_both() -> None:
     )
     assert list(made.tables["published_number"]["number_source"]) == ["[1][2]"]
     assert "conventional" not in " ".join(made.tables["source"]["source_title"])
+
+
+def test_a_place_that_the_title_says_is_not_said_again() -> None:
+    with speaking("zh"):
+        made = source_tables([number("a", "enterprise-ghg default value")], Standards())
+    assert list(made.tables["source"]["source_title"]) == [Standards().citation("enterprise-ghg")]
 
 
 def test_provinces_and_zones_are_named_in_full() -> None:
