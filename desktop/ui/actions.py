@@ -39,6 +39,7 @@ OFFERS = (
     Offer("report", "Parcel reports…", "ph.file-text", "Ctrl+P"),
     Offer("export", "Export…", "ph.export", "Ctrl+E"),
     Offer("table", "Attribute table", "ph.table", "F6"),
+    Offer("filter", "Filter the layer…", "ph.funnel", "Ctrl+Shift+L"),
     Offer("space", "City in space", "ph.cube", "Ctrl+3"),
     Offer("tasks", "List of tasks", "ph.list-bullets", "Ctrl+Shift+T"),
     Offer("identify", "Identify", "ph.info", "Ctrl+Shift+I"),
@@ -70,7 +71,7 @@ MENU = (
     ("plan", "compare", "documents", "report", "export"),
     ("table", "tasks", "space", "identify", "everything", "back", "forth", "coordinate", "bookmark"),
     ("time", "sun", "base"),
-    ("selection", "expression", "invert", "nothing"),
+    ("selection", "expression", "filter", "invert", "nothing"),
     ("language", "dark"),
     ("help", "tour", "log", "about", "quit"),
 )

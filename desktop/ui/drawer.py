@@ -45,6 +45,7 @@ class Drawer(QWidget):
             (workspace.data_changed, self.refresh),
             (workspace.layers_changed, self._layer_changed),
             (canvas.view_changed, self._view_moved),
+            (workspace.filters.changed, self._filter_changed),
         ]
         for signal, slot in self._connections:
             signal.connect(slot)
@@ -70,13 +71,14 @@ class Drawer(QWidget):
         """Show the table of the active layer with all results."""
         workspace = self.workspace
         city, table = workspace.city, workspace.active
-        if not self.isVisible() or city is None or frame_of(city, workspace.assessments, table) is None:
+        if not self.isVisible() or city is None or frame_of(city, workspace.results, table) is None:
             return
-        now = (table, id(city) ^ id(workspace.assessments))
+        now = (table, id(city) ^ id(workspace.assessments) ^ id(workspace.plan))
         mask = workspace.selection.get(table)
         if now != self._shown:
             self._shown = now
-            self.table.set_table(table, with_results(city, workspace.assessments, table), mask)
+            frame = with_results(city, workspace.results, table)
+            self.table.set_table(table, frame, mask, workspace.filters.words(table))
             if mask is not None:
                 self.table.set_mask(mask)
         self._look_at_view()
@@ -95,7 +97,20 @@ class Drawer(QWidget):
         self.workspace.select(self.table.table, mask)
 
     def _filtered(self, mask: Mask | None) -> None:
-        self.workspace.filter(self.table.table, mask)
+        self.workspace.filters.set(self.table.table, self.table.filter.text(), mask)
+
+    def _filter_changed(self, table: str) -> None:
+        """The filter was changed elsewhere, such as in the list of layers."""
+        words = self.workspace.filters.words(table)
+        if table == self.table.table and self.table.filter.text().strip() != words:
+            self.table.set_filter(words)
+
+    def ask_filter(self, table: str) -> None:
+        """Bring the table of a layer to the front, its filter ready to be written."""
+        self.workspace.activate(table)
+        self.refresh()
+        self.table.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.table.filter.selectAll()
 
     def _activated(self, row_id: str) -> None:
         self.workspace.select_ids(self.table.table, [row_id])

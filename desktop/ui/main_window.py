@@ -243,6 +243,7 @@ class MainWindow(QMainWindow):
             "report": lambda: flows.ask_reports(self._parcels()),
             "export": flows.ask_export,
             "table": lambda: self._bench().show_table(),
+            "filter": lambda: workspace.filters.asked.emit(workspace.active),
             "tasks": lambda: self._bench().show_tasks(),
             "identify": lambda: self._bench().map.choose(Tool.IDENTIFY),
             "everything": lambda: self._bench().map.zoom_to_city(),

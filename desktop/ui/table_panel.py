@@ -100,7 +100,9 @@ class TablePanel(QWidget):
         """Name of the table shown."""
         return self._table
 
-    def set_table(self, table: str, frame: pd.DataFrame, mask: Mask | None = None) -> None:
+    def set_table(
+        self, table: str, frame: pd.DataFrame, mask: Mask | None = None, filtered: str | None = None
+    ) -> None:
         """Show a table of the city.
 
         Parameters
@@ -111,8 +113,11 @@ class TablePanel(QWidget):
             Its rows by id, with whatever was computed for them; shapes are left out.
         mask : ndarray of bool, shape (rows), optional
             Its selection.
+        filtered : str, optional
+            Its filter; without one what is written stays for the same table.
         """
         kept = self.filter.text() if table == self._table else ""
+        kept = kept if filtered is None else filtered
         self._column = self._column if table == self._table else -1
         self._table = table
         with_order = self.view.horizontalHeader()

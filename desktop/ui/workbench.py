@@ -12,6 +12,7 @@ from desktop.ui.data_page import PageActions
 from desktop.ui.drawer import Drawer
 from desktop.ui.header import Header
 from desktop.ui.help import PAGE
+from desktop.ui.layer_menu import LayerMenu
 from desktop.ui.left_panel import LeftPanel
 from desktop.ui.map_canvas import MapCanvas
 from desktop.ui.map_legend import MapLegend
@@ -101,6 +102,9 @@ class Workbench(QWidget):
         workspace.problems_asked.connect(self.show_problems)
         for signal in (workspace.opened, workspace.data_changed, workspace.edits_changed):
             signal.connect(self.refresh)
+        self.layer_menu = LayerMenu(workspace, canvas, self, lambda: self.show_table(shown=True))
+        self.left.layers.list.menu_asked.connect(self.layer_menu.pop_up)
+        workspace.filters.asked.connect(self.ask_filter)
         self.show_step(self.step)
         self.refresh()
 
@@ -110,6 +114,7 @@ class Workbench(QWidget):
         self.workspace.find_asked.disconnect(self.map.zoom_to_selection)
         self.workspace.map_begun.disconnect(self.map.zoom_to_city)
         self.workspace.problems_asked.disconnect(self.show_problems)
+        self.workspace.filters.asked.disconnect(self.ask_filter)
         self.drawer.let_go()
         self.tasks.let_go()
         self.map.let_go()
@@ -132,6 +137,11 @@ class Workbench(QWidget):
         self.drawer.setVisible(not self.drawer.isVisible() if shown is None else shown)
         if self.drawer.isVisible():
             self.drawer.refresh()
+
+    def ask_filter(self, table: str) -> None:
+        """Open the table of a layer at its filter."""
+        self.show_table(shown=True)
+        self.drawer.ask_filter(table)
 
     def show_tasks(self, *, shown: bool | None = None) -> None:
         """Open or close the list of tasks."""
