@@ -2,47 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from core import texts
 from desktop import operations
-from desktop.ui import theme
 from desktop.ui.dialogs import ReportDialog
 from desktop.ui.layers_list import COUNT, FILTERED, NAME
 from desktop.ui.main_window import MainWindow
-from tests.desktop.ui.test_main_window import made_project, quiet
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return made_project(tmp_path_factory.mktemp("filtered"))
-
-
-@pytest.fixture
-def window(
-    qtbot: QtBot, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[MainWindow]:
-    monkeypatch.setenv("LUTU_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(texts, "_chosen", "en")
-    application = QApplication.instance()
-    assert isinstance(application, QApplication)
-    theme.apply_theme(application)
-    made = MainWindow()
-    made.resize(1280, 800)
-    made.show()
-    made.flows.open(folder)
-    quiet(made, qtbot)
-    yield made
-    made.close()
-    made.deleteLater()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+from tests.desktop.ui.test_main_window import quiet
 
 
 def write_filter(window: MainWindow, qtbot: QtBot, table: str, words: str) -> None:
@@ -61,7 +30,8 @@ def item_of(window: MainWindow, name: str):
     return next(rows.item(n) for n in range(rows.count()) if rows.item(n).data(NAME) == name)
 
 
-def test_list_map_table_and_reports_show_the_rows_that_pass(window, qtbot):
+def test_list_map_table_and_reports_show_the_rows_that_pass(small_window, qtbot):
+    window = small_window
     write_filter(window, qtbot, "parcel", 'parcel_id in ["P1", "P2", "P3"]')
     workspace, table = window.workspace, window.workbench.drawer.table
     assert workspace.layer("parcel").seen.sum() == 3
@@ -78,7 +48,8 @@ def test_list_map_table_and_reports_show_the_rows_that_pass(window, qtbot):
     dialog.reject()
 
 
-def test_every_layer_keeps_a_filter_of_its_own(window, qtbot):
+def test_every_layer_keeps_a_filter_of_its_own(small_window, qtbot):
+    window = small_window
     write_filter(window, qtbot, "parcel", 'parcel_id == "P1"')
     write_filter(window, qtbot, "building", 'building_id in ["B0", "B1"]')
     workspace = window.workspace
@@ -91,7 +62,8 @@ def test_every_layer_keeps_a_filter_of_its_own(window, qtbot):
     assert window.workbench.drawer.table.filter.text() == 'parcel_id == "P1"'
 
 
-def test_the_menu_of_a_layer_takes_its_filter_away(window, qtbot):
+def test_the_menu_of_a_layer_takes_its_filter_away(small_window, qtbot):
+    window = small_window
     write_filter(window, qtbot, "parcel", 'parcel_id == "P1"')
     rows = window.workbench.left.layers.list
     rows.setCurrentItem(item_of(window, "parcel"))
@@ -107,7 +79,8 @@ def test_the_menu_of_a_layer_takes_its_filter_away(window, qtbot):
     assert window.workbench.drawer.table.model.rowCount() == 4
 
 
-def test_a_filter_stays_when_results_are_computed_anew(window, qtbot):
+def test_a_filter_stays_when_results_are_computed_anew(small_window, qtbot):
+    window = small_window
     write_filter(window, qtbot, "parcel", 'parcel_id in ["P1", "P2"]')
     window.workspace.assess(["rooftop"])
     quiet(window, qtbot)
@@ -115,7 +88,8 @@ def test_a_filter_stays_when_results_are_computed_anew(window, qtbot):
     assert window.workspace.filters.words("parcel") == 'parcel_id in ["P1", "P2"]'
 
 
-def test_another_project_begins_without_filters(window, qtbot, tmp_path):
+def test_another_project_begins_without_filters(small_window, qtbot, tmp_path):
+    window = small_window
     write_filter(window, qtbot, "parcel", 'parcel_id == "P1"')
     project = operations.new_project(tmp_path / "other", name="Other", city="西安")
     project.close()
