@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING, Any
 from core.jobs import Job
 from core.problems import Problem, UserError
 from desktop import offers
+from desktop.calculating import calculable as calculable
+from desktop.calculating import calculate as calculate
+from desktop.calculating import calculated as calculated
 from desktop.changes import choose as choose
 from desktop.changes import correct as correct
 from desktop.changes import correctable as correctable

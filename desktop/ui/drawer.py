@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.result_tables import frame_of, with_results
 from desktop.ui import theme
+from desktop.ui.calculator import ask_calculation
 from desktop.ui.card_parts import down
 from desktop.ui.map_canvas import MapCanvas
 from desktop.ui.table_panel import TablePanel
 from desktop.ui.workspace import Mask, Workspace
 
-NARROW = 700
+NARROW, CRAMPED = 1100, 700  # [px]
 
 
 class Drawer(QWidget):
@@ -30,12 +31,15 @@ class Drawer(QWidget):
         down(self, spacing=0).addWidget(self.table)
         self._words = {
             self.table.first: ("ph.arrow-line-up", self.table.first.text()),
+            self.table.columns: ("ph.columns", self.table.columns.text()),
+            self.table.calculates: ("ph.calculator", self.table.calculates.text()),
             self.table.copies: ("ph.copy", self.table.copies.text()),
         }
         self._shown: tuple[str, int] = ("", 0)
         self.table.mask_changed.connect(self._picked)
         self.table.filter_changed.connect(self._filtered)
         self.table.row_activated.connect(self._activated)
+        self.table.calculation_asked.connect(lambda: ask_calculation(self.workspace, self.table))
         self._view_timer = QTimer(self)
         self._view_timer.setSingleShot(True)
         self._view_timer.setInterval(200)
@@ -58,7 +62,7 @@ class Drawer(QWidget):
             made.setText("" if narrow else words)
             made.setToolTip(words)
             made.setAccessibleName(words)
-        self.table.picked.setVisible(not narrow)
+        self.table.picked.setVisible(self.width() >= CRAMPED)
         self.table.filter.setMinimumWidth(120 if narrow else 220)
 
     def let_go(self) -> None:
