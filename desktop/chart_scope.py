@@ -9,9 +9,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.problems import Problem, UserError
 from core.texts import text
 from core.units import count
+from desktop.expressions import rows_meant
+from desktop.result_tables import with_results
 from layers.city import City
+from potential import Assessment
 
 CITY, DISTRICT, UNIT, SELECTION = "city", "district", "unit", "selection"
 PARCEL, BUILDING = "parcel", "building"
@@ -115,3 +119,13 @@ def scope_of(
             rows = rows[buildings["parcel_id"].reindex(rows).isin(ids)]
         return Scope(BUILDING, rows, kind, area, whole=not passing and not narrowed)
     return Scope(PARCEL, ids, kind, area, whole=not narrowed)
+
+
+def parcels_meant(city: City, assessments: Mapping[str, Assessment], condition: str) -> list[str]:
+    """Ids of the parcels that meet a condition on their columns and results; UserError where none does."""
+    frame = with_results(city, assessments, PARCEL)
+    mask = rows_meant(frame, condition)
+    found = [str(one) for one in (frame.index if mask is None else frame.index[mask])]
+    if not found:
+        raise UserError(Problem("No row meets this condition.", "Change the condition."))
+    return found

@@ -288,12 +288,13 @@ def targets(content: Content, scope: Scope, option: str = "") -> Chart:
     last = last[last["year"] == last.groupby("indicator")["year"].transform("max")]
     last = last.drop_duplicates(["indicator", "operator", "value"])
     rows = [_gauge(row) for _, row in last.iterrows()]
+    in_unit = np.where(last["target_unit"] == "%", 100.0, 1.0)  # shares are stored from 0 to 1
     table = pd.DataFrame(
         {
             text("Target"): [row.title for row in rows],
-            text("Asked for"): last["value"].to_numpy(),
-            text("Reached"): last["indicator_value"].to_numpy(),
-            text("Margin"): last["target_margin"].to_numpy(),
+            text("Asked for"): last["value"].to_numpy() * in_unit,
+            text("Reached"): last["indicator_value"].to_numpy() * in_unit,
+            text("Margin"): last["target_margin"].to_numpy() * in_unit,
             text("Unit"): last["target_unit"].to_numpy(),
         }
     )

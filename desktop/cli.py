@@ -23,6 +23,7 @@ from core.problems import UserError
 from core.texts import LANGUAGES, text
 from desktop import (
     calculate_commands,
+    chart_commands,
     commands,
     document_commands,
     ground_commands,
@@ -79,6 +80,7 @@ for _command in (
     result_commands.report,
     result_commands.export,
     result_commands.layout,
+    chart_commands.chart,
     ground_commands.depth_map,
     commands.set_value,
     calculate_commands.calculate,

@@ -27,6 +27,7 @@ from desktop.changes import potential_named as potential_named
 from desktop.changes import set_settings as set_settings
 from desktop.changes import settings_edit as settings_edit
 from desktop.changes import settings_of as settings_of
+from desktop.chart_scope import parcels_meant as parcels_meant
 from desktop.data_in import TableImport, existing, raster_name, read_table, reference_system, replacing
 from desktop.names import TABLES
 from desktop.own_choices import fix_choice as fix_choice

@@ -41,7 +41,7 @@ class ChartsPanel(QWidget):
         self.setObjectName("charts")
         self.setProperty("part", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setMinimumHeight(190)
+        self.setMinimumHeight(200)
         self.workspace = workspace
         self.later = Later(self)
         self.chart: Chart | None = None

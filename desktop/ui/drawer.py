@@ -15,7 +15,8 @@ from desktop.ui.map_canvas import MapCanvas
 from desktop.ui.table_panel import TablePanel
 from desktop.ui.workspace import Mask, Workspace
 
-NARROW, CRAMPED = 1100, 700  # [px]
+NARROW, CRAMPED, ICON = 1100, 900, 38  # [px]
+WIDEST = 16_777_215  # Qt's word for no limit [px]
 
 
 class Drawer(QWidget):
@@ -25,7 +26,7 @@ class Drawer(QWidget):
         super().__init__()
         self.setObjectName("drawer")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setMinimumHeight(150)
+        self.setMinimumHeight(170)
         self.workspace, self.canvas = workspace, canvas
         self.table = TablePanel()
         down(self, spacing=0).addWidget(self.table)
@@ -60,10 +61,11 @@ class Drawer(QWidget):
         for made, (icon, words) in self._words.items():
             made.setIcon(theme.icon(icon) if narrow else QIcon())
             made.setText("" if narrow else words)
+            made.setMaximumWidth(ICON if narrow else WIDEST)
             made.setToolTip(words)
             made.setAccessibleName(words)
         self.table.picked.setVisible(self.width() >= CRAMPED)
-        self.table.filter.setMinimumWidth(120 if narrow else 220)
+        self.table.filter.setMinimumWidth(150 if self.width() < CRAMPED else 220)
 
     def let_go(self) -> None:
         """End the link with the map, before another drawer takes it."""

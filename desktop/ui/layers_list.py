@@ -287,8 +287,8 @@ class _Row(QStyledItemDelegate):
         number = str(index.data(COUNT) or "")
         room = painter.fontMetrics().horizontalAdvance(number) + 12 if number else 8
         if index.data(FILTERED):
-            room += FUNNEL_PX + 4
-            side = QRect(rect.right() - room - 2, rect.center().y() - FUNNEL_PX // 2, FUNNEL_PX, FUNNEL_PX)
+            room += FUNNEL_PX
+            side = QRect(rect.right() - room, rect.center().y() - FUNNEL_PX // 2, FUNNEL_PX, FUNNEL_PX)
             theme.icon("ph.funnel", "accent").paint(painter, side)
         words = QRect(rect.left() + 33, rect.top(), rect.width() - 33 - room, rect.height())
         painter.setPen(QColor(colours["muted" if head else "ink"]))

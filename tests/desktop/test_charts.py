@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import MappingProxyType, SimpleNamespace
 
 import numpy as np
@@ -136,3 +137,38 @@ def test_a_chart_without_results_says_what_to_do(city, name):
 def test_heat_of_a_month_stands_in_the_table(city, demand):
     chart = heat_months(Content({"demand": demand}), scope_of(city, "unit", "N2"))
     assert chart.table.iloc[0].tolist() == [1, 10.0]
+
+
+def test_the_command_draws_a_chart_of_the_parcels_that_meet_a_condition(assessed, lutu, tmp_path):
+    out = tmp_path / "day.csv"
+    answer = lutu(
+        "chart", assessed, "typical_day", out, "--option", "7", "--where", 'parcel_id == "P1"', "--json"
+    )
+    assert answer.code == 0, answer.said
+    assert answer.json["rows"] == 1
+    lines = out.read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) == 25
+    assert lutu("chart", assessed, "typical_day", tmp_path / "day.svg").code == 0
+    assert "<title>" in (tmp_path / "day.svg").read_text(encoding="utf-8")
+
+
+def test_the_command_says_which_months_areas_and_plans_are_missing(assessed, lutu, tmp_path):
+    out = tmp_path / "x.svg"
+    assert "13" in lutu("chart", assessed, "typical_day", out, "--option", "13").said
+    assert "Nowhere" in lutu("chart", assessed, "typical_day", out, "--district", "Nowhere").said
+    assert lutu("chart", assessed, "carbon_cost", out).code == 1  # there is no plan yet
+    assert lutu("chart", assessed, "typical_day", tmp_path / "x.pdf").code == 2
+    assert not out.exists()
+
+
+def test_reports_take_the_parcels_that_meet_a_condition(assessed, lutu, tmp_path):
+    answer = lutu("report", assessed, "--where", 'parcel_id == "P1"', "--out", tmp_path, "--json")
+    assert [Path(file).name for file in answer.json["files"]] == ["P1.pdf"]
+    assert lutu("report", assessed, "--where", "far > 99").code == 1
+
+
+@pytest.fixture
+def assessed(ready, lutu) -> Path:
+    """The small city with roofs assessed."""
+    assert lutu("assess", ready, "rooftop").code == 0
+    return ready
