@@ -21,7 +21,16 @@ from core import VERSION, texts
 from core.jobs import Cancelled
 from core.problems import UserError
 from core.texts import LANGUAGES, text
-from desktop import commands, document_commands, ground_commands, own_commands, plan_commands, result_commands
+from desktop import (
+    calculate_commands,
+    chart_commands,
+    commands,
+    document_commands,
+    ground_commands,
+    own_commands,
+    plan_commands,
+    result_commands,
+)
 from desktop.click_words import Group, Option, option, said
 from desktop.session import load_session
 from desktop.speaking import MARKS, records, say_json
@@ -71,8 +80,10 @@ for _command in (
     result_commands.report,
     result_commands.export,
     result_commands.layout,
+    chart_commands.chart,
     ground_commands.depth_map,
     commands.set_value,
+    calculate_commands.calculate,
     commands.undo,
     result_commands.demo,
     result_commands.gui,

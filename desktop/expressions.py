@@ -15,6 +15,7 @@ from core.problems import Problem, UserError
 from core.texts import text
 
 Mask = NDArray[np.bool_]
+SLICE = 100_000  # rows that are looked at in one go
 
 CONDITION = re.compile(r"[<>=]|\b(?:in|and|or|not)\b")
 SINGLE_SIGN = re.compile(r"""("[^"]*"|'[^']*')|(?<![<>=!])=(?!=)""")
@@ -73,28 +74,71 @@ def rows_meant(frame: pd.DataFrame, words: str) -> Mask | None:
     plain = words.strip()
     if not plain:
         return None
-    return _meeting(frame, plain) if CONDITION.search(_with_plain_signs(plain)) else _holding(frame, plain)
+    read = _meeting if CONDITION.search(_with_plain_signs(plain)) else _holding
+    if len(frame) <= SLICE:
+        return read(frame, plain)
+    # In slices, so that other threads have their turn: comparing words holds them up.
+    starts = range(0, len(frame), SLICE)
+    return np.concatenate([read(frame.iloc[start : start + SLICE], plain) for start in starts])
+
+
+def values_meant(frame: pd.DataFrame, words: str) -> pd.Series[Any]:
+    """What an expression gives for every row.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The table; its index has the ids.
+    words : str
+        A number, a word in quotes, or a calculation such as `gfa_m2 / floors_above`, with names or titles of columns;
+        `//` divides and leaves decimals out.
+
+    Returns
+    -------
+    Series
+        On the same index; missing where a value that is needed is missing, or where something is divided by 0.
+
+    Raises
+    ------
+    UserError
+        If it cannot be understood.
+    """
+    plain = _with_plain_signs(words.strip())
+    found = _evaluated(frame, plain, (*ALLOWED, ast.FloorDiv), plain)
+    if np.ndim(found) == 0 and isinstance(found, str | int | float | np.number | np.str_):
+        found = np.full(len(frame), found, dtype=object if isinstance(found, str) else float)
+    if np.shape(found) != (len(frame),):
+        raise _not_calculated(words)
+    values = pd.Series(np.asarray(found), index=frame.index)
+    if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
+        return values.astype(float).where(np.isfinite(values.astype(float)))
+    return values
 
 
 def _meeting(frame: pd.DataFrame, words: str) -> Mask:
     """Rows that meet a condition."""
-    index = str(frame.index.name or "")
-    columns = {str(name) for name in frame.columns} | ({index} if index else set())
-    try:
-        tree = ast.parse(_with_plain_signs(words), mode="eval")
-    except (SyntaxError, ValueError) as error:
-        raise _not_understood(words) from error
-    if not all(isinstance(node, ALLOWED) for node in ast.walk(tree)):
-        raise _not_understood(words)
-    said = ast.unparse(_Translated(columns).visit(tree))
-    try:
-        found = frame.eval(said, engine="python", parser="pandas")
-    except Exception as error:
-        raise _not_understood(words) from error
-    mask = np.asarray(found)
+    mask = np.asarray(_evaluated(frame, _with_plain_signs(words), ALLOWED, words))
     if mask.shape != (len(frame),) or mask.dtype != np.bool_:
         raise _not_understood(words)
     return mask
+
+
+def _evaluated(frame: pd.DataFrame, plain: str, allowed: tuple[type[ast.AST], ...], words: str) -> Any:
+    """What an expression of allowed parts gives; `words` is how it was written."""
+    refused = _not_understood if allowed is ALLOWED else _not_calculated
+    index = str(frame.index.name or "")
+    columns = {str(name) for name in frame.columns} | ({index} if index else set())
+    try:
+        tree = ast.parse(plain, mode="eval")
+    except (SyntaxError, ValueError) as error:
+        raise refused(words) from error
+    if not all(isinstance(node, allowed) for node in ast.walk(tree)):
+        raise refused(words)
+    said = ast.unparse(_Translated(columns).visit(tree))
+    try:
+        return frame.eval(said, engine="python", parser="pandas")
+    except Exception as error:
+        raise refused(words) from error
 
 
 def _with_plain_signs(words: str) -> str:
@@ -149,6 +193,16 @@ def _not_understood(words: str) -> UserError:
         Problem(
             "The condition {words} cannot be understood.",
             'Write it like height_m > 24 and use == "hotel".',
+            words=words,
+        )
+    )
+
+
+def _not_calculated(words: str) -> UserError:
+    return UserError(
+        Problem(
+            "The calculation {words} cannot be understood.",
+            'Write it like gfa_m2 / floors_above, 24 or "hotel".',
             words=words,
         )
     )
