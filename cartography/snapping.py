@@ -63,11 +63,23 @@ def snap(x: float, y: float, reach_m: float, runs: Iterable[Run]) -> Snapped | N
     return None if best is None else Snapped(float(best[2][0]), float(best[2][1]), best[0])
 
 
-def runs_near(layer: Ragged, x: float, y: float, reach_m: float) -> list[Run]:
-    """Rings and lines of a layer whose box comes within reach of a place; none where there are too many. [m]"""
+def runs_near(
+    layer: Ragged, x: float, y: float, reach_m: float, seen: NDArray[np.bool_] | None = None
+) -> list[Run]:
+    """Rings and lines of a layer whose box comes within reach of a place; none where there are too many.
+
+    Parameters
+    ----------
+    x, y, reach_m : float
+        The place, and how far away they may be. [m]
+    seen : ndarray of bool, shape (features), optional
+        Which features there are to be snapped to; all if not given.
+    """
     if layer.kind is Kind.POINT:
         return []
     parts = layer.query((x - reach_m, y - reach_m, x + reach_m, y + reach_m))
+    if seen is not None:
+        parts = parts[seen[layer.part_feature[parts]]]
     if len(parts) > MOST_PARTS:
         return []
     return [ring for part in parts for ring in layer.rings(int(part))]

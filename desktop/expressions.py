@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -78,15 +79,7 @@ def rows_meant(frame: pd.DataFrame, words: str) -> Mask | None:
 
 def _meeting(frame: pd.DataFrame, words: str) -> Mask:
     """Rows that meet a condition."""
-    index = str(frame.index.name or "")
-    columns = {str(name) for name in frame.columns} | ({index} if index else set())
-    try:
-        tree = ast.parse(_with_plain_signs(words), mode="eval")
-    except (SyntaxError, ValueError) as error:
-        raise _not_understood(words) from error
-    if not all(isinstance(node, ALLOWED) for node in ast.walk(tree)):
-        raise _not_understood(words)
-    said = ast.unparse(_Translated(columns).visit(tree))
+    said = ast.unparse(_translated(frame, words, _not_understood))
     try:
         found = frame.eval(said, engine="python", parser="pandas")
     except Exception as error:
@@ -95,6 +88,57 @@ def _meeting(frame: pd.DataFrame, words: str) -> Mask:
     if mask.shape != (len(frame),) or mask.dtype != np.bool_:
         raise _not_understood(words)
     return mask
+
+
+def values_meant(frame: pd.DataFrame, words: str) -> pd.Series[Any]:
+    """What a formula gives for each row of a table.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The table; its index has the ids.
+    words : str
+        A formula such as `floors_above * 3.0`, with names or titles of columns, or a single word or number.
+
+    Returns
+    -------
+    Series
+        On the index of the table; missing where a value that goes in is missing.
+
+    Raises
+    ------
+    UserError
+        If it cannot be understood.
+    """
+    tree = _translated(frame, words.strip(), _formula_not_understood)
+    try:
+        found = frame.eval(ast.unparse(tree), engine="python", parser="pandas")
+    except Exception as error:
+        raise _formula_not_understood(words) from error
+    if not np.isscalar(found) and np.shape(np.asarray(found)) != (len(frame),):
+        raise _formula_not_understood(words)
+    values = pd.Series(found, index=frame.index)
+    return values.where(~values.isin([np.inf, -np.inf])) if pd.api.types.is_float_dtype(values) else values
+
+
+def columns_meant(names: Iterable[str], words: str) -> list[str]:
+    """Names of the columns, of those there are, that a formula takes values from."""
+    tree = _translated(pd.DataFrame(columns=list(names)), words.strip(), _formula_not_understood)
+    return sorted({node.id for node in ast.walk(tree) if isinstance(node, ast.Name)})
+
+
+def _translated(frame: pd.DataFrame, words: str, refusal: Callable[[str], UserError]) -> ast.AST:
+    """A condition or formula in names of columns; refused where it holds anything but values and signs."""
+    index = str(frame.index.name or "")
+    columns = {str(name) for name in frame.columns} | ({index} if index else set())
+    try:
+        tree = ast.parse(_with_plain_signs(words), mode="eval")
+    except (SyntaxError, ValueError) as error:
+        raise refusal(words) from error
+    if not all(isinstance(node, ALLOWED) for node in ast.walk(tree)):
+        raise refusal(words)
+    said: ast.AST = _Translated(columns).visit(tree)
+    return said
 
 
 def _with_plain_signs(words: str) -> str:
@@ -149,6 +193,16 @@ def _not_understood(words: str) -> UserError:
         Problem(
             "The condition {words} cannot be understood.",
             'Write it like height_m > 24 and use == "hotel".',
+            words=words,
+        )
+    )
+
+
+def _formula_not_understood(words: str) -> UserError:
+    return UserError(
+        Problem(
+            "The formula {words} cannot be understood.",
+            "Write it like floors_above * 3.0, with columns of this table.",
             words=words,
         )
     )

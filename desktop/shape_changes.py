@@ -178,6 +178,21 @@ def doubts_about(project: Project, table: str, rows: Sequence[str]) -> list[Prob
     return problems
 
 
+def crossed_by(project: Project, table: str, line: Line) -> list[str]:
+    """Ids of the shapes that a line passes through."""
+    knife = shapely.LineString(line)
+    near = shapes_near(project.store, table, knife.bounds)
+    return [row for row, shape in near.items() if shapely.crosses(knife, shape)]
+
+
+def sharing(project: Project, table: str, place: tuple[float, float], *, but: str) -> dict[str, Any]:
+    """Shapes near a place that may have a corner there, but for one. [m]"""
+    x, y = place
+    reach = shapes.REACH_M
+    near = shapes_near(project.store, table, (x - reach, y - reach, x + reach, y + reach))
+    return {row: shape for row, shape in near.items() if row != but}
+
+
 def values_of(project: Project, table: str, row: str) -> Cells:
     """Attributes of one row with their corrections; those that are missing are left out."""
     name, key = GIVEN + table, table_id(table)

@@ -59,6 +59,7 @@ class Project:
         self.folder = folder
         self.store = Store(folder / "city.gpkg")
         self.listeners: list[Callable[[tuple[str, ...]], None]] = []
+        self.closing: list[Callable[[], None]] = []  # called before the files are let go
         self._city: City | None = None
         self._computed: dict[str, Computed | None] = {}
 
@@ -116,6 +117,8 @@ class Project:
 
     def close(self) -> None:
         """Let go of the files."""
+        for last in self.closing:
+            last()
         self.store.close()
 
     # What it is
