@@ -21,7 +21,15 @@ from core import VERSION, texts
 from core.jobs import Cancelled
 from core.problems import UserError
 from core.texts import LANGUAGES, text
-from desktop import commands, document_commands, ground_commands, own_commands, plan_commands, result_commands
+from desktop import (
+    commands,
+    document_commands,
+    ground_commands,
+    own_commands,
+    plan_commands,
+    result_commands,
+    shape_commands,
+)
 from desktop.click_words import Group, Option, option, said
 from desktop.session import load_session
 from desktop.speaking import MARKS, records, say_json
@@ -73,6 +81,10 @@ for _command in (
     result_commands.layout,
     ground_commands.depth_map,
     commands.set_value,
+    shape_commands.draw,
+    shape_commands.split,
+    shape_commands.merge,
+    shape_commands.delete,
     commands.undo,
     result_commands.demo,
     result_commands.gui,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from itertools import count as numbers
 from typing import Any
@@ -206,9 +207,9 @@ def values_of(project: Project, table: str, row: str) -> Cells:
                 found[column] = bool(value) if types[column] == "BOOLEAN" and value is not None else value
     overlay = project.overlay()
     laid = overlay[(overlay["table_name"] == table) & (overlay["row_id"] == row)]
-    for column in laid["field"]:
+    for column, value in zip(laid["field"], laid["value"], strict=True):
         if column not in (GEOMETRY, ROW):
-            found[str(column)] = project.cells(table, [row], str(column)).iloc[0]
+            found[str(column)] = json.loads(str(value))
     return {column: value for column, value in found.items() if value is not None and value == value}
 
 

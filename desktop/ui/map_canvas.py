@@ -65,6 +65,7 @@ class MapCanvas(MapSurface):
         self.hand: Hand | None = None  # what edits shapes
         self._given: Sequence[StyledLayer] = ()
         self._away: dict[str, NDArray[np.int64]] = {}
+        self._cut: dict[str, tuple[StyledLayer, StyledLayer]] = {}
         self.mark: tuple[float, float] | None = None  # a place that was gone to; Esc takes it away
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -80,13 +81,21 @@ class MapCanvas(MapSurface):
     def set_layers(self, layers: Sequence[StyledLayer]) -> None:
         """Show these layers, but for the features that are put away."""
         self._given = layers
-        super().set_layers([without(layer, self._away.get(layer.name)) for layer in layers])
+        shown = [self._without(layer) if layer.name in self._away else layer for layer in layers]
+        super().set_layers(shown)
 
     def put_away(self, rows: dict[str, NDArray[np.int64]]) -> None:
         """Do not show some features of layers, since something else is painted in their place."""
         if rows or self._away:
-            self._away = rows
+            self._away, self._cut = rows, {}
             self.set_layers(self._given)
+
+    def _without(self, layer: StyledLayer) -> StyledLayer:
+        """A layer without what is put away; made once, since its colours are looked up once."""
+        known = self._cut.get(layer.name)
+        if known is None or known[0] is not layer:
+            known = self._cut[layer.name] = (layer, without(layer, self._away[layer.name]))
+        return known[1]
 
     # ---- what the tools do
 
@@ -291,9 +300,9 @@ class MapCanvas(MapSurface):
             self._gesture.paint(painter)
 
 
-def without(layer: StyledLayer, rows: NDArray[np.int64] | None) -> StyledLayer:
+def without(layer: StyledLayer, rows: NDArray[np.int64]) -> StyledLayer:
     """A layer in which some features are not shown."""
-    if rows is None or layer.ragged is None or not rows.size or rows[-1] >= layer.ragged.features:
+    if layer.ragged is None or not rows.size or rows[-1] >= layer.ragged.features:
         return layer
     shown = np.ones(layer.ragged.features, dtype=np.bool_) if layer.shown is None else layer.shown.copy()
     shown[rows] = False

@@ -206,3 +206,58 @@ def test_pieces_of_pieces_get_ids_of_their_own(project):
     operations.split_shapes(project, "parcel", ["P0"], THROUGH)
     across = [(WEST - 10, SOUTH + 20), (WEST + 100, SOUTH + 20)]
     assert operations.split_shapes(project, "parcel", ["P0", "P0-2"], across) == ["P0-3", "P0-2-2"]
+
+
+def test_the_command_line_draws_splits_merges_and_deletes(project, lutu):
+    folder = project.folder
+    project.close()
+    line = f"{WEST + 50},{SOUTH - 10} {WEST + 50},{SOUTH + 70}"
+    answer = lutu("split", folder, "parcel", "P0", "--line", line, "--why", "规划道路", "--json")
+    assert answer.code == 0 and answer.json["rows"] == ["P0-2"]
+    assert lutu("merge", folder, "parcel", "P0-2", "P1", "--json").json["rows"] == ["P1"]
+    assert lutu("delete", folder, "parcel", "P0", "--json").code == 0
+    outline = f"{WEST},{SOUTH} {WEST + 30},{SOUTH} {WEST + 30},{SOUTH + 60} {WEST},{SOUTH + 60}"
+    drawn = lutu("draw", folder, "parcel", "--outline", outline, "--set", "land_use_code=0902", "--json")
+    assert drawn.json["rows"] == ["N-001"] and drawn.json["doubts"] == []
+    again = operations.open_project(folder)
+    assert len(again.history()) == 4 and again.history()[0].why == "规划道路"
+    again.close()
+
+
+@pytest.mark.parametrize("words", ["1,2 3", "a,b", "1,2 3,4"])
+def test_places_that_cannot_be_read_and_lines_that_miss_end_with_a_problem(project, lutu, words):
+    folder = project.folder
+    project.close()
+    assert lutu("split", folder, "parcel", "P0", "--line", words).code == 1
+
+
+def test_a_formula_fills_a_column_and_says_which_rows_lack_what_it_needs(project):
+    operations.correct(project, "parcel", ["P1"], "far", None)
+    missing = operations.calculate(project, "parcel", ["P0", "P1", "P2"], "gfa_m2", "plot_area_m2 * 容积率")
+    assert missing == ["P1"]
+    assert project.cells("parcel", ["P0", "P2"], "gfa_m2").tolist() == [8_100, 8_100]
+    project.undo()
+    assert project.cells("parcel", ["P0"], "gfa_m2").isna().all()
+
+
+@pytest.mark.parametrize(
+    ("field", "formula", "words"),
+    [
+        ("far", "plot_area_m2 * 9", "does not allow"),
+        ("far", "__import__('os')", "cannot be understood"),
+        ("far", "plot_area_m2 +", "cannot be understood"),
+        ("far", "no_such_column * 2", "no column"),
+        ("no_such_column", "1", "no column"),
+    ],
+)
+def test_formulas_that_cannot_be_used_are_refused_and_change_nothing(project, field, formula, words):
+    with pytest.raises(UserError, match=words):
+        operations.calculate(project, "parcel", ["P0", "P1"], field, formula)
+    assert project.overlay().empty
+
+
+def test_a_formula_may_use_what_was_completed_when_the_data_was_checked(project):
+    checked(project)
+    operations.calculate(project, "building", ["B0"], "gfa_m2", "floors_above * 240")
+    floors = project.city.tables["building"].loc["B0", "floors_above"]
+    assert project.cells("building", ["B0"], "gfa_m2").iloc[0] == floors * 240
