@@ -22,7 +22,7 @@ from desktop.words import parsed_value
 from standards import Standards
 
 WAYS = (("value", "One value"), ("formula", "Formula"))
-KEEPS = (("keep", "Keep all changes"), ("back", "Go back to how it was opened"))
+KEEPS = (("keep", "Keep them"), ("back", "Undo them all"))
 
 
 class DrawnQuestion(Question):

@@ -368,7 +368,8 @@ class ShapeEditor(QObject):
         if project is not None:
             done = project.history()[-1].label
             doubts = operations.doubts_about(project, self.table, rows)
-            words = [text("{change}.", change=done), *(doubt.said() for doubt in doubts[:1])]
+            said = [text(doubt.message, **doubt.values) for doubt in doubts[:2]]
+            words = [text("{change}.", change=done), *said]
             self.workspace.said.emit(Message(" ".join(words), text("Check the data"), self.workspace.check))
         return True
 
