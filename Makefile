@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: run test acceptance benchmark package check clean
+.PHONY: run test acceptance benchmark window package check clean
 
 run: $(READY)
 	@$(BIN)/python -m desktop
@@ -17,6 +17,9 @@ acceptance: $(READY)
 
 benchmark: $(READY)
 	$(BIN)/python -m pytest -m benchmark tests/benchmarks
+
+window: $(READY)
+	$(BIN)/python -m pytest -m window tests/desktop
 
 package: $(READY)
 	$(BIN)/python -m PyInstaller --noconfirm --log-level WARN packaging/lutu.spec

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget
+from shiboken6 import isValid
 
 from core import texts
 from core.problems import UserError
@@ -84,8 +85,7 @@ class MainWindow(QMainWindow):
     def build(self) -> None:
         """Make all parts in the language and colours of the moment."""
         kept = self.workbench
-        if self.tour is not None:
-            self.tour.end()
+        self._end_tour()
         step, tab, table, tasks = "potential", "layers", False, False
         if kept is not None:
             step, tab, table = kept.step, kept.left.tab, kept.drawer.isVisible()
@@ -179,12 +179,17 @@ class MainWindow(QMainWindow):
 
     def show_tour(self) -> None:
         """Lead once over the parts of the window."""
-        if self.tour is not None:
-            self.tour.end()
+        self._end_tour()
         if self.workbench is None or self.stack.currentWidget() is self.start:
             self.tour = Tour(self, start_stops(self.start))
         else:
             self.tour = Tour(self, bench_stops(self.workbench))
+
+    def _end_tour(self) -> None:
+        """Take away a tour that still stands; one that was left is gone by itself."""
+        if self.tour is not None and isValid(self.tour):
+            self.tour.end()
+        self.tour = None
 
     def show_crash(self, message: str, trace: str) -> None:
         """Say that the program failed, and what to send."""

@@ -128,6 +128,7 @@ class MapFlows(QObject):
         crs = project.crs
         asked = PlaceQuestion(self.window, crs, lambda words: place_meant(words, crs, self._middle()))
         asked.accepted.connect(lambda: self.go_to(*asked.place))
+        asked.finished.connect(asked.deleteLater)
         asked.open()
 
     def go_to(self, x: float, y: float) -> None:
@@ -159,6 +160,7 @@ class MapFlows(QObject):
                 self.workspace.refused.emit(error)
 
         asked.accepted.connect(take)
+        asked.finished.connect(asked.deleteLater)
         asked.open()
 
     # ---- kept views
@@ -179,6 +181,7 @@ class MapFlows(QObject):
         if self.workspace.project is None:
             return
         asked = ViewQuestion(self.window, self.views(), self.keep, self.drop, self.show_view)
+        asked.finished.connect(asked.deleteLater)
         asked.open()
 
     def keep(self, name: str, *, place: bool, looks: bool) -> None:
@@ -232,6 +235,7 @@ class MapFlows(QObject):
         title = layer.title if layer is not None else table
         asked = ConditionQuestion(self.window, title, frame, lambda words: rows_meant(frame, words))
         asked.accepted.connect(lambda: self._take(table, asked.how, asked.found))
+        asked.finished.connect(asked.deleteLater)
         asked.open()
 
     def _take(self, table: str, how: str, found: np.ndarray) -> None:

@@ -156,7 +156,7 @@ class ViewQuestion(FormDialog):
             made.setAutoDefault(False)
             made.clicked.connect(done)
         self.name = QLineEdit(text("View {number}", number=len(views) + 1))
-        self.place, self.looks = QCheckBox(text("Place")), QCheckBox(text("Layers and colours"))
+        self.place, self.looks = QCheckBox(text("Extent of the map")), QCheckBox(text("Layers and colours"))
         self.place.setChecked(True)
         self.looks.setChecked(True)
         self.add(text("Kept views"), self.list)
@@ -190,6 +190,6 @@ class ViewQuestion(FormDialog):
 
 def _said(view: MapView) -> str:
     """What a view keeps."""
-    parts = [text("Place")] if view.bounds is not None else []
+    parts = [text("Extent of the map")] if view.bounds is not None else []
     parts += [text("Layers and colours")] if view.looks else []
     return " · ".join(parts)

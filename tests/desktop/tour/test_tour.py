@@ -28,7 +28,7 @@ STEPS = (
 )
 
 
-@pytest.mark.slow
+@pytest.mark.window
 @pytest.mark.skipif(
     any(shutil.which(one) is None for one in NEEDED),
     reason="needs Xvfb, openbox, xdotool, imagemagick, poppler-utils",

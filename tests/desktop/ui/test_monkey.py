@@ -50,7 +50,7 @@ def test_ten_seconds_of_a_monkey_leave_no_error_window_or_thread_behind(tmp_path
     judged(played(made_project(tmp_path), tmp_path / "home", seed=1, seconds=10))
 
 
-@pytest.mark.slow
+@pytest.mark.window
 @pytest.mark.parametrize("seed", [2, 3])
 def test_minutes_of_a_monkey_leave_no_error_and_no_growing_memory(tmp_path: Path, seed: int) -> None:
     found = played(made_project(tmp_path), tmp_path / "home", seed, seconds=120)
