@@ -191,6 +191,9 @@ def prepare_given(store: Store, table: str, frame: gpd.GeoDataFrame, source: Ori
     """Write a given table beside the project."""
 
     def then(connection: sqlite3.Connection) -> None:
+        name, key = GIVEN + table, table_id(table)
+        if frame.index.name == key:  # rows are looked up by their ids while people edit
+            connection.execute(f'CREATE INDEX IF NOT EXISTS "{name}_by_id" ON "{name}" ("{key}")')
         write_source(connection, table, source)
 
     return Pending(store.prepare({GIVEN + table: frame}, then), (table,))

@@ -261,3 +261,12 @@ def test_a_formula_may_use_what_was_completed_when_the_data_was_checked(project)
     operations.calculate(project, "building", ["B0"], "gfa_m2", "floors_above * 240")
     floors = project.city.tables["building"].loc["B0", "floors_above"]
     assert project.cells("building", ["B0"], "gfa_m2").iloc[0] == floors * 240
+
+
+def test_shapes_are_looked_up_by_indexes_and_not_by_reading_the_whole_table(project):
+    query = "EXPLAIN QUERY PLAN SELECT geom FROM given_parcel WHERE parcel_id IN ('P0', 'P1')"
+    assert all(
+        "USING INDEX" in row["detail"] for row in project.store.rows(query) if "given_parcel" in row["detail"]
+    )
+    near = shapes_near(project.store, "parcel", (WEST + 100, SOUTH, WEST + 110, SOUTH + 10))
+    assert list(near) == ["P1"]
