@@ -82,6 +82,7 @@ class MapPanel(QWidget):
         self.workspace.selection_changed.disconnect(self._show_selection)
         self.workspace.said.disconnect(self.message.say)
         self.space.let_go()
+        self.space.hide()  # else it is shown once more with its page, on its way out
         self.extras.let_go()
         self.canvas.setParent(None)
 

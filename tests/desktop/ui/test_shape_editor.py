@@ -285,6 +285,16 @@ def test_what_is_drawn_outlives_another_language_and_theme(editing, qtbot):
     assert texts.language() == "zh" and "闭合" in editing.editing.bar.hint.text()
 
 
+def test_the_theme_may_change_on_the_start_page_while_the_city_is_shown_in_space(opened, qtbot):  # noqa: F811
+    opened.workbench.map.show_in_space(shown=True)
+    qtbot.wait(50)
+    opened.show_start()
+    opened.switch_theme()
+    opened.switch_theme()
+    quiet(opened, qtbot)
+    assert not opened.workbench.map.space.isVisible()
+
+
 def test_every_button_of_the_bar_has_a_name(editing):
     buttons = editing.editing.bar.findChildren(QToolButton)
     assert len(buttons) == 10 and all(button.accessibleName() for button in buttons)
