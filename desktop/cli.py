@@ -22,6 +22,8 @@ from core.jobs import Cancelled
 from core.problems import UserError
 from core.texts import LANGUAGES, text
 from desktop import (
+    calculate_commands,
+    chart_commands,
     commands,
     document_commands,
     ground_commands,
@@ -79,12 +81,14 @@ for _command in (
     result_commands.report,
     result_commands.export,
     result_commands.layout,
+    chart_commands.chart,
     ground_commands.depth_map,
     commands.set_value,
     shape_commands.draw,
     shape_commands.split,
     shape_commands.merge,
     shape_commands.delete,
+    calculate_commands.calculate,
     commands.undo,
     result_commands.demo,
     result_commands.gui,

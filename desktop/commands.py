@@ -241,7 +241,6 @@ def assess(folder: Path, names: tuple[str, ...], settings: tuple[str, ...], as_j
         "lutu set qinghe building height_m 24 QH-0312-01 --why 实测",
         "lutu set qinghe building structural_check passed QH-0312-01 QH-0312-02",
         "lutu set qinghe building height_m none QH-0312-01",
-        'lutu set qinghe building height_m "floors_above * 3.0" QH-0312-01 --formula',
     ),
 )
 @argument("folder", type=PATH, help="Folder of the project.")
@@ -250,17 +249,9 @@ def assess(folder: Path, names: tuple[str, ...], settings: tuple[str, ...], as_j
 @argument("value", help="The right value; none for no value.")
 @argument("rows", nargs=-1, required=True, help="Ids of the rows.")
 @option("--why", default="", help="The reason, kept in the history.")
-@option("--formula", is_flag=True, help="The value is a formula over the columns of each row.")
 @json_option
 def set_value(
-    folder: Path,
-    table: str,
-    field: str,
-    value: str,
-    rows: tuple[str, ...],
-    why: str,
-    formula: bool,
-    as_json: bool,
+    folder: Path, table: str, field: str, value: str, rows: tuple[str, ...], why: str, as_json: bool
 ) -> None:
     """Correct given data."""
     from desktop import operations
@@ -271,12 +262,9 @@ def set_value(
             raise click.NoSuchOption(word, ctx=click.get_current_context())
     with Speaker(as_json) as speaker, closing(operations.open_project(folder)) as project:
         operations.correctable(project, table, field)
-        parsed = value if formula else parsed_value(field, value)
+        parsed = parsed_value(field, value)
         before = len(project.history())
-        if formula:
-            operations.calculate(project, table, rows, field, value, why)
-        else:
-            operations.correct(project, table, rows, field, parsed, why)
+        operations.correct(project, table, rows, field, parsed, why)
         made = project.history()[before:]
         said = made[-1].label if made else text("Nothing to change: these rows have this value already.")
         speaker.result(said, rows=rows, field=field, value=parsed, changed=bool(made))

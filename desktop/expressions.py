@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from core.problems import Problem, UserError
 from core.texts import text
 
 Mask = NDArray[np.bool_]
+SLICE = 100_000  # rows that are looked at in one go
 
 CONDITION = re.compile(r"[<>=]|\b(?:in|and|or|not)\b")
 SINGLE_SIGN = re.compile(r"""("[^"]*"|'[^']*')|(?<![<>=!])=(?!=)""")
@@ -74,71 +74,71 @@ def rows_meant(frame: pd.DataFrame, words: str) -> Mask | None:
     plain = words.strip()
     if not plain:
         return None
-    return _meeting(frame, plain) if CONDITION.search(_with_plain_signs(plain)) else _holding(frame, plain)
-
-
-def _meeting(frame: pd.DataFrame, words: str) -> Mask:
-    """Rows that meet a condition."""
-    said = ast.unparse(_translated(frame, words, _not_understood))
-    try:
-        found = frame.eval(said, engine="python", parser="pandas")
-    except Exception as error:
-        raise _not_understood(words) from error
-    mask = np.asarray(found)
-    if mask.shape != (len(frame),) or mask.dtype != np.bool_:
-        raise _not_understood(words)
-    return mask
+    read = _meeting if CONDITION.search(_with_plain_signs(plain)) else _holding
+    if len(frame) <= SLICE:
+        return read(frame, plain)
+    # In slices, so that other threads have their turn: comparing words holds them up.
+    starts = range(0, len(frame), SLICE)
+    return np.concatenate([read(frame.iloc[start : start + SLICE], plain) for start in starts])
 
 
 def values_meant(frame: pd.DataFrame, words: str) -> pd.Series[Any]:
-    """What a formula gives for each row of a table.
+    """What an expression gives for every row.
 
     Parameters
     ----------
     frame : DataFrame
         The table; its index has the ids.
     words : str
-        A formula such as `floors_above * 3.0`, with names or titles of columns, or a single word or number.
+        A number, a word in quotes, or a calculation such as `gfa_m2 / floors_above`, with names or titles of columns;
+        `//` divides and leaves decimals out.
 
     Returns
     -------
     Series
-        On the index of the table; missing where a value that goes in is missing.
+        On the same index; missing where a value that is needed is missing, or where something is divided by 0.
 
     Raises
     ------
     UserError
         If it cannot be understood.
     """
-    tree = _translated(frame, words.strip(), _formula_not_understood)
-    try:
-        found = frame.eval(ast.unparse(tree), engine="python", parser="pandas")
-    except Exception as error:
-        raise _formula_not_understood(words) from error
-    if not np.isscalar(found) and np.shape(np.asarray(found)) != (len(frame),):
-        raise _formula_not_understood(words)
-    values = pd.Series(found, index=frame.index)
-    return values.where(~values.isin([np.inf, -np.inf])) if pd.api.types.is_float_dtype(values) else values
+    plain = _with_plain_signs(words.strip())
+    found = _evaluated(frame, plain, (*ALLOWED, ast.FloorDiv), plain)
+    if np.ndim(found) == 0 and isinstance(found, str | int | float | np.number | np.str_):
+        found = np.full(len(frame), found, dtype=object if isinstance(found, str) else float)
+    if np.shape(found) != (len(frame),):
+        raise _not_calculated(words)
+    values = pd.Series(np.asarray(found), index=frame.index)
+    if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
+        return values.astype(float).where(np.isfinite(values.astype(float)))
+    return values
 
 
-def columns_meant(names: Iterable[str], words: str) -> list[str]:
-    """Names of the columns, of those there are, that a formula takes values from."""
-    tree = _translated(pd.DataFrame(columns=list(names)), words.strip(), _formula_not_understood)
-    return sorted({node.id for node in ast.walk(tree) if isinstance(node, ast.Name)})
+def _meeting(frame: pd.DataFrame, words: str) -> Mask:
+    """Rows that meet a condition."""
+    mask = np.asarray(_evaluated(frame, _with_plain_signs(words), ALLOWED, words))
+    if mask.shape != (len(frame),) or mask.dtype != np.bool_:
+        raise _not_understood(words)
+    return mask
 
 
-def _translated(frame: pd.DataFrame, words: str, refusal: Callable[[str], UserError]) -> ast.AST:
-    """A condition or formula in names of columns; refused where it holds anything but values and signs."""
+def _evaluated(frame: pd.DataFrame, plain: str, allowed: tuple[type[ast.AST], ...], words: str) -> Any:
+    """What an expression of allowed parts gives; `words` is how it was written."""
+    refused = _not_understood if allowed is ALLOWED else _not_calculated
     index = str(frame.index.name or "")
     columns = {str(name) for name in frame.columns} | ({index} if index else set())
     try:
-        tree = ast.parse(_with_plain_signs(words), mode="eval")
+        tree = ast.parse(plain, mode="eval")
     except (SyntaxError, ValueError) as error:
-        raise refusal(words) from error
-    if not all(isinstance(node, ALLOWED) for node in ast.walk(tree)):
-        raise refusal(words)
-    said: ast.AST = _Translated(columns).visit(tree)
-    return said
+        raise refused(words) from error
+    if not all(isinstance(node, allowed) for node in ast.walk(tree)):
+        raise refused(words)
+    said = ast.unparse(_Translated(columns).visit(tree))
+    try:
+        return frame.eval(said, engine="python", parser="pandas")
+    except Exception as error:
+        raise refused(words) from error
 
 
 def _with_plain_signs(words: str) -> str:
@@ -198,11 +198,11 @@ def _not_understood(words: str) -> UserError:
     )
 
 
-def _formula_not_understood(words: str) -> UserError:
+def _not_calculated(words: str) -> UserError:
     return UserError(
         Problem(
-            "The formula {words} cannot be understood.",
-            "Write it like floors_above * 3.0, with columns of this table.",
+            "The calculation {words} cannot be understood.",
+            'Write it like gfa_m2 / floors_above, 24 or "hotel".',
             words=words,
         )
     )

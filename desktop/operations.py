@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 from core.jobs import Job
 from core.problems import Problem, UserError
 from desktop import offers
+from desktop.calculating import calculable as calculable
 from desktop.calculating import calculate as calculate
+from desktop.calculating import calculated as calculated
 from desktop.changes import choose as choose
 from desktop.changes import correct as correct
 from desktop.changes import correctable as correctable
@@ -25,6 +27,7 @@ from desktop.changes import potential_named as potential_named
 from desktop.changes import set_settings as set_settings
 from desktop.changes import settings_edit as settings_edit
 from desktop.changes import settings_of as settings_of
+from desktop.chart_scope import parcels_meant as parcels_meant
 from desktop.data_in import TableImport, existing, raster_name, read_table, reference_system, replacing
 from desktop.names import TABLES
 from desktop.own_choices import fix_choice as fix_choice

@@ -66,11 +66,13 @@ def assets(folder: Path, as_json: bool) -> None:
         "lutu report qinghe QH-0312",
         "lutu report qinghe --all --out reports --in en",
         "lutu report qinghe --all --one-file --author 规划一所",
+        "lutu report qinghe --where 'planning_unit == \"B01\"'",
     ),
 )
 @argument("folder", type=PATH, help="Folder of the project.")
 @argument("parcels", nargs=-1, help="Ids of the parcels.")
 @option("--all", "everything", is_flag=True, help="All parcels.")
+@option("--where", default="", help="The parcels that meet this condition.")
 @option("--out", type=PATH, help="Where to write; the documents of the project where not given.")
 @option("--one-file", is_flag=True, help="All parcels in one file.")
 @option("--author", default="", help="Who made the report, as printed in its head.")
@@ -86,6 +88,7 @@ def report(
     folder: Path,
     parcels: tuple[str, ...],
     everything: bool,
+    where: str,
     out: Path | None,
     one_file: bool,
     author: str,
@@ -95,13 +98,17 @@ def report(
     """Write parcel reports."""
     from desktop import operations
 
-    if everything == bool(parcels):
+    if sum((everything, bool(parcels), bool(where))) != 1:
         raise click.UsageError(text("Name parcels, or say --all."))
     with Speaker(as_json) as speaker, closing(operations.open_project(folder)) as project:
         found: list[Problem] = []
+        named = list(dict.fromkeys(parcels))
+        if where:
+            results = operations.ready(project)
+            named = operations.parcels_meant(results.city, results.assessments, where)
         files = operations.report(
             project,
-            None if everything else tuple(dict.fromkeys(parcels)),
+            None if everything else named,
             out or project.folder / "documents",
             language=spoken,
             author=author,
@@ -111,8 +118,8 @@ def report(
         )
         problems = list({problem.said(): problem for problem in found}.values())
         speaker.problems(problems)
-        where = out or project.folder / "documents"
-        speaker.result(_written(files, where), files=files, problems=records(problems))
+        place = out or project.folder / "documents"
+        speaker.result(_written(files, place), files=files, problems=records(problems))
 
 
 @click.command(

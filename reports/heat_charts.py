@@ -108,6 +108,7 @@ def ground_balance(
             cut = long * min(max(remedy[1], 0.0) / value, 1.0)
             parts.append(svg.rectangle(left + long - cut, top, cut, thick, 'fill="url(#remedy)"'))
         parts.append(svg.label(left + long + 1, top + thick / 2 + 0.8, said[number], points=POINTS))
+        parts.append(svg.mark(0, number * step, width_mm, step, f"{words}: {said[number]}"))
     parts.append(svg.line(left, 0, left, step * len(rows), AXIS))
     foot = height_mm - LINE_MM - 0.6
     ratio = extraction_kwh / injection_kwh if injection_kwh > 0 else math.nan
@@ -273,6 +274,14 @@ def demand_and_supply(
                     svg.rectangle(middle - step * 0.25, upper, step * 0.5, lower - upper, f'fill="{colour}"')
                 )
             reached += float(values[month])
+        lines = [f"{text('Demand')} {figure(demand[month] * factor)} {unit}"]
+        lines += [
+            f"{title} {figure(values[month] * factor)} {unit}"
+            for title, values in supply.items()
+            if values[month] > 0
+        ]
+        words = "\n".join([text("Month {month}", month=month + 1), *lines])
+        parts.append(svg.mark(frame.x(month), frame.top, step, frame.foot - frame.top, words))
         foot = svg.label(
             middle, frame.foot + 3, str(month + 1), points=6, colour=LIGHT["muted"], anchor="middle"
         )
@@ -341,6 +350,11 @@ def _years(
         place = at - 1 if side == "end" else at + 1
         said = text("below from year {year}", year=str(mark))
         parts.append(svg.label(place, frame.foot - 1, said, points=POINTS, anchor=side, halo=True))
+    wide = (right - left) / max(count - 1, 1)
+    for year in range(count):
+        lines = [f"{one.title} {figure(one.middle[year])} °C" for one in curves if year < len(one.middle)]
+        words = "\n".join([text("Year {year}", year=year + 1), *lines])
+        parts.append(svg.mark(xs[year] - wide / 2, frame.top, wide, frame.foot - frame.top, words))
     lasts = [_last(one.middle) for one in curves]
     at_end = kept_apart(
         [frame.y(value) if math.isfinite(value) else frame.foot for value in lasts],

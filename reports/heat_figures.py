@@ -84,7 +84,7 @@ def _shallow(made: Assessment, row: pd.Series[Any], parcel_id: Any) -> list[Figu
     bar = ground_balance(float(extraction.sum()), float(injection.sum()), remedy=remedy)
     field = field_rows.loc[parcel_id]
     figures = [Figure(text("Heat balance of the ground"), bar)]
-    warmest, coldest, wall = _years_of_field(field, extraction, injection)
+    warmest, coldest, wall = years_of_field(field, extraction, injection)
     curves = [
         Temperatures(text("Warmest fluid"), warmest, colour=LIGHT["bad"]),
         Temperatures(text("Ground at the boreholes"), wall, colour=LIGHT["deep"]),
@@ -98,10 +98,18 @@ def _shallow(made: Assessment, row: pd.Series[Any], parcel_id: Any) -> list[Figu
     return [*figures, Figure(text("Temperatures over {years} years (°C)", years=len(wall)), picture)]
 
 
-def _years_of_field(
+def years_of_field(
     field: pd.Series[Any], extraction: np.ndarray[Any, Any], injection: np.ndarray[Any, Any]
 ) -> tuple[list[float], list[float], list[float]]:
-    """Warmest and coldest fluid and mean wall of every year. [°C]"""
+    """Warmest and coldest fluid and mean wall of every year of one field of boreholes. [°C]
+
+    Parameters
+    ----------
+    field : Series
+        A row of the table `ground_field`.
+    extraction, injection : ndarray of float, shape (12)
+        Ground loads of the months. [kWh]
+    """
     from potential.ground_heat.course import course  # late: the kernels take a while to import
     from potential.ground_heat.fields import Fields, Run
     from potential.ground_heat.loads import Loads

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import base64
+import re
 import struct
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from xml.sax.saxutils import escape
 
 import numpy as np
@@ -16,6 +17,7 @@ from core.look import LIGHT
 from reports.typesetting import FAMILY
 
 MM_PER_POINT = 25.4 / 72
+COLOUR = re.compile(r'"(#[0-9a-f]{3,6})"')
 
 
 def picture(width_mm: float, height_mm: float, parts: Iterable[str]) -> str:
@@ -47,6 +49,19 @@ def label(
 def rectangle(x: float, y: float, width: float, height: float, style: str) -> str:
     """A rectangle; `style` holds further attributes."""
     return f'<rect x="{x:.2f}" y="{y:.2f}" width="{width:.2f}" height="{height:.2f}" {style}/>'
+
+
+def mark(x: float, y: float, width: float, height: float, words: str) -> str:
+    """An unseen rectangle over a bar or a point that says its value where a mouse rests on it; nothing on paper."""
+    shape = f'x="{x:.2f}" y="{y:.2f}" width="{width:.2f}" height="{height:.2f}"'
+    return f'<rect {shape} fill="none" pointer-events="all"><title>{escape(words)}</title></rect>'
+
+
+def recoloured(picture: str, colours: Mapping[str, str]) -> str:
+    """A picture in another set of colours, by the names of the look; paper is always in the light ones."""
+    other = {LIGHT[name]: colour for name, colour in colours.items() if name in LIGHT and name != "panel"}
+    other |= {"#fff": colours["panel"], "#ffffff": colours["panel"]}
+    return COLOUR.sub(lambda found: f'"{other.get(found[1], found[1])}"', picture)
 
 
 def line(x1: float, y1: float, x2: float, y2: float, style: str) -> str:

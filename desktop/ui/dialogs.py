@@ -121,6 +121,8 @@ class ReportDialog(FormDialog):
         Where the reports go unless another is chosen.
     author : str
         Who prepared the last ones.
+    filtered : sequence of str, optional
+        Ids of the parcels that pass the filter, which stand for all where there is one.
     """
 
     def __init__(
@@ -130,6 +132,7 @@ class ReportDialog(FormDialog):
         folder: str,
         author: str = "",
         parent: QWidget | None = None,
+        filtered: Sequence[str] | None = None,
     ) -> None:
         super().__init__(
             text("Print parcel reports"),
@@ -141,12 +144,17 @@ class ReportDialog(FormDialog):
         )
         self.answer: ReportsWanted | None = None
         self._selected = tuple(selected)
+        self._every = None if filtered is None else tuple(filtered)
         self.some = QRadioButton(
             text("The selected parcel {id}", id=selected[0])
             if len(selected) == 1
             else text("The {count} selected parcels", count=count(len(selected)))
         )
-        self.every = QRadioButton(text("All {count} parcels", count=count(everything)))
+        if self._every is None:
+            self.every = QRadioButton(text("All {count} parcels", count=count(everything)))
+        else:
+            words = text("The {count} parcels that pass the filter", count=count(len(self._every)))
+            self.every = QRadioButton(words)
         self.some.setEnabled(bool(selected))
         (self.some if selected else self.every).setChecked(True)
         self.language = QComboBox()
@@ -169,7 +177,7 @@ class ReportDialog(FormDialog):
     def read(self) -> None:
         """Read the form into `answer`."""
         self.answer = ReportsWanted(
-            self._selected if self.some.isChecked() else None,
+            self._selected if self.some.isChecked() else self._every,
             _folder(self.folder),
             str(self.language.currentData()),
             self.author.text().strip(),

@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.result_tables import frame_of, with_results
 from desktop.ui import theme
+from desktop.ui.calculator import ask_calculation
 from desktop.ui.card_parts import down
 from desktop.ui.map_canvas import MapCanvas
 from desktop.ui.table_panel import TablePanel
 from desktop.ui.workspace import Mask, Workspace
 
-NARROW = 700
+NARROW, CRAMPED, ICON = 1100, 900, 38  # [px]
+WIDEST = 16_777_215  # Qt's word for no limit [px]
 
 
 class Drawer(QWidget):
@@ -24,18 +26,21 @@ class Drawer(QWidget):
         super().__init__()
         self.setObjectName("drawer")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setMinimumHeight(150)
+        self.setMinimumHeight(170)
         self.workspace, self.canvas = workspace, canvas
         self.table = TablePanel()
         down(self, spacing=0).addWidget(self.table)
         self._words = {
             self.table.first: ("ph.arrow-line-up", self.table.first.text()),
+            self.table.columns: ("ph.columns", self.table.columns.text()),
+            self.table.calculates: ("ph.calculator", self.table.calculates.text()),
             self.table.copies: ("ph.copy", self.table.copies.text()),
         }
         self._shown: tuple[str, int] = ("", 0)
         self.table.mask_changed.connect(self._picked)
         self.table.filter_changed.connect(self._filtered)
         self.table.row_activated.connect(self._activated)
+        self.table.calculation_asked.connect(lambda: ask_calculation(self.workspace, self.table))
         self._view_timer = QTimer(self)
         self._view_timer.setSingleShot(True)
         self._view_timer.setInterval(200)
@@ -45,6 +50,7 @@ class Drawer(QWidget):
             (workspace.data_changed, self.refresh),
             (workspace.layers_changed, self._layer_changed),
             (canvas.view_changed, self._view_moved),
+            (workspace.filters.changed, self._filter_changed),
         ]
         for signal, slot in self._connections:
             signal.connect(slot)
@@ -55,10 +61,11 @@ class Drawer(QWidget):
         for made, (icon, words) in self._words.items():
             made.setIcon(theme.icon(icon) if narrow else QIcon())
             made.setText("" if narrow else words)
+            made.setMaximumWidth(ICON if narrow else WIDEST)
             made.setToolTip(words)
             made.setAccessibleName(words)
-        self.table.picked.setVisible(not narrow)
-        self.table.filter.setMinimumWidth(120 if narrow else 220)
+        self.table.picked.setVisible(self.width() >= CRAMPED)
+        self.table.filter.setMinimumWidth(150 if self.width() < CRAMPED else 220)
 
     def let_go(self) -> None:
         """End the link with the map, before another drawer takes it."""
@@ -70,13 +77,14 @@ class Drawer(QWidget):
         """Show the table of the active layer with all results."""
         workspace = self.workspace
         city, table = workspace.city, workspace.active
-        if not self.isVisible() or city is None or frame_of(city, workspace.assessments, table) is None:
+        if not self.isVisible() or city is None or frame_of(city, workspace.results, table) is None:
             return
-        now = (table, id(city) ^ id(workspace.assessments))
+        now = (table, id(city) ^ id(workspace.assessments) ^ id(workspace.plan))
         mask = workspace.selection.get(table)
         if now != self._shown:
             self._shown = now
-            self.table.set_table(table, with_results(city, workspace.assessments, table), mask)
+            frame = with_results(city, workspace.results, table)
+            self.table.set_table(table, frame, mask, workspace.filters.words(table))
             if mask is not None:
                 self.table.set_mask(mask)
         self._look_at_view()
@@ -95,7 +103,20 @@ class Drawer(QWidget):
         self.workspace.select(self.table.table, mask)
 
     def _filtered(self, mask: Mask | None) -> None:
-        self.workspace.filter(self.table.table, mask)
+        self.workspace.filters.set(self.table.table, self.table.filter.text(), mask)
+
+    def _filter_changed(self, table: str) -> None:
+        """The filter was changed elsewhere, such as in the list of layers."""
+        words = self.workspace.filters.words(table)
+        if table == self.table.table and self.table.filter.text().strip() != words:
+            self.table.set_filter(words)
+
+    def ask_filter(self, table: str) -> None:
+        """Bring the table of a layer to the front, its filter ready to be written."""
+        self.workspace.activate(table)
+        self.refresh()
+        self.table.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.table.filter.selectAll()
 
     def _activated(self, row_id: str) -> None:
         self.workspace.select_ids(self.table.table, [row_id])

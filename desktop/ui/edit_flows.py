@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+import pandas as pd
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QWidget
 
@@ -14,7 +15,9 @@ from core.texts import text
 from core.units import count
 from desktop import operations
 from desktop.drafts import begin_session, take_back
+from desktop.given_values import corrected_cells
 from desktop.names import TABLES
+from desktop.result_tables import with_results
 from desktop.shape_changes import EDITABLE
 from desktop.ui.corrected_cells import CorrectedCells
 from desktop.ui.edit_bar import EditBar
@@ -85,25 +88,39 @@ class EditFlows(QObject):
         asked = AttributesQuestion(self.window, table, ids, columns_of(project, table))
 
         def then() -> None:
-            missing: list[str] = []
+            missing = 0
 
             def change(now: Project) -> None:
+                nonlocal missing
                 operations.correctable(now, table, asked.name)
                 if asked.by_formula:
-                    missing.extend(
-                        operations.calculate(now, table, ids, asked.name, asked.value, asked.reason)
-                    )
+                    frame = self._frame(now, table)
+                    made = operations.calculated(frame, table, ids, asked.name, asked.value)
+                    missing = made.without
+                    operations.calculate(now, made, asked.reason)
                 else:
                     operations.correct(now, table, ids, asked.name, asked.value, asked.reason)
 
             if self.workspace.edit(change):
                 words = text("{change}.", change=project.history()[-1].label)
                 if missing:
-                    left = text("{count} rows without a value were left out.", count=count(len(missing)))
+                    left = text("{count} rows without a value were left out.", count=count(missing))
                     words = f"{words} {left}"
                 self.editor.say(words)
 
         self._ask(asked, then)
+
+    def _frame(self, project: Project, table: str) -> pd.DataFrame:
+        """The rows of a table with all results, and with corrections that are not computed with yet."""
+        city = self.workspace.city
+        if city is None:
+            return pd.DataFrame(project.table(table).drop(columns="geometry"))
+        frame = with_results(city, self.workspace.assessments, table).copy()
+        for (row, name), cell in corrected_cells(project, table).items():
+            if name in frame.columns and row in frame.index:
+                frame[name] = frame[name].astype(object)
+                frame.loc[row, name] = cell.now
+        return pd.DataFrame(frame.infer_objects())
 
     def _rows(self) -> tuple[str, tuple[str, ...]]:
         if self.editor.active and self.editor.chosen:

@@ -262,7 +262,9 @@ class Flows:
         if project is None or city is None or self._ready() is None:
             return
         folder, parcels = str(project.folder / "documents"), len(city.tables["parcel"])
-        dialog = ReportDialog(ids, parcels, folder, load_session().author, self.window)
+        filters = self.workspace.filters
+        passing = [str(one) for one in filters.ids("parcel")] if "parcel" in filters.tables else None
+        dialog = ReportDialog(ids, parcels, folder, load_session().author, self.window, passing)
 
         def then() -> None:
             if dialog.answer is not None:

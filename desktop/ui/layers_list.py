@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListWidget,
@@ -22,9 +22,11 @@ from desktop.ui import theme
 
 NAME, COUNT, SHOWN = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1, Qt.ItemDataRole.UserRole + 2
 GROUP = Qt.ItemDataRole.UserRole + 3  # of heads; layers have none
+FILTERED = Qt.ItemDataRole.UserRole + 4
 ROW_PX = 30
 HEAD_PX = 26
 BOX_PX = 15
+FUNNEL_PX = 14
 AnyIndex = QModelIndex | QPersistentModelIndex
 
 
@@ -43,6 +45,8 @@ class LayersList(QListWidget):
         A group is to stand one place higher (1) or lower (-1).
     opened_changed()
         A group was opened or closed.
+    menu_asked(str, QPoint)
+        What can be done with a layer is asked for: its name, and the place on the screen.
     """
 
     shown_changed = Signal(str, bool)
@@ -50,6 +54,7 @@ class LayersList(QListWidget):
     reordered = Signal(list)
     group_moved = Signal(str, int)
     opened_changed = Signal()
+    menu_asked = Signal(str, QPoint)
 
     def __init__(self) -> None:
         super().__init__()
@@ -64,6 +69,7 @@ class LayersList(QListWidget):
         self.unfolded = False
         self._used: set[str] = set()  # layers that were switched on at some time
         self._groups: Mapping[str, str] = {}
+        self._filters: Mapping[str, str] = {}
         self.closed: set[str] = set()  # groups of which the head alone is seen
         self._filling = False
         self.currentItemChanged.connect(self._activate)
@@ -75,6 +81,7 @@ class LayersList(QListWidget):
         active: str,
         groups: Mapping[str, str] | None = None,
         titles: Mapping[str, str] | None = None,
+        filters: Mapping[str, str] | None = None,
     ) -> None:
         """List the layers, or bring the list up to date.
 
@@ -84,8 +91,11 @@ class LayersList(QListWidget):
             Layers of one group must stand beside each other; without it there are no heads.
         titles : Mapping of group to words
             What the heads say.
+        filters : Mapping of layer name to condition
+            Those of which only some features are shown.
         """
         self._filling = True
+        self._filters = filters or {}
         self._groups = groups or {}
         known = {layer.name: layer for layer in layers}
         wanted = self._rows_for([layer.name for layer in reversed(layers)])
@@ -109,10 +119,16 @@ class LayersList(QListWidget):
 
     def _fill(self, item: QListWidgetItem, layer: StyledLayer, active: str) -> None:
         item.setText(layer.title)
-        item.setToolTip(layer.title)
         item.setData(SHOWN, layer.visible)
-        item.setData(COUNT, "" if layer.ragged is None else count(layer.ragged.features))
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, layer.title)
+        number = "" if layer.ragged is None else count(layer.ragged.features)
+        words, said = self._filters.get(layer.name, ""), layer.title
+        if words and layer.shown is not None:
+            number = f"{count(int(layer.shown.sum()))} / {number}"
+            said = f"{layer.title} · {text('Filter: {words}', words=words)}"
+        item.setData(COUNT, number)
+        item.setData(FILTERED, bool(words))
+        item.setToolTip(said)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, said)
         if layer.visible or layer.name == active or layer.name.endswith("kwh_per_m2"):
             self._used.add(layer.name)
         item.setHidden(self._is_folded(layer.name) or self._groups.get(layer.name) in self.closed)
@@ -192,6 +208,8 @@ class LayersList(QListWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A press on the box switches the layer without choosing it."""
+        if event.button() is Qt.MouseButton.RightButton:
+            return  # what follows asks for the menu
         item = self.itemAt(event.position().toPoint())
         if item is not None and event.position().x() < 32:
             self.toggle(item)
@@ -199,6 +217,16 @@ class LayersList(QListWidget):
         if item is not None and item.data(GROUP):
             self.open_group(item.data(GROUP), opened=item.data(GROUP) in self.closed)
         super().mousePressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Right button or menu key: what can be done with the layer."""
+        keys = event.reason() is QContextMenuEvent.Reason.Keyboard
+        item = self.currentItem() if keys else self.itemAt(event.pos())
+        if item is None or not item.data(NAME):
+            return
+        place = self.visualItemRect(item).center() if keys else event.pos()
+        self.setCurrentItem(item)
+        self.menu_asked.emit(str(item.data(NAME)), self.viewport().mapToGlobal(place))
 
     def open_group(self, group: str, *, opened: bool) -> None:
         """Show or hide the layers of a group in the list; the map stays as it is."""
@@ -258,6 +286,10 @@ class _Row(QStyledItemDelegate):
         head = bool(index.data(GROUP))
         number = str(index.data(COUNT) or "")
         room = painter.fontMetrics().horizontalAdvance(number) + 12 if number else 8
+        if index.data(FILTERED):
+            room += FUNNEL_PX
+            side = QRect(rect.right() - room, rect.center().y() - FUNNEL_PX // 2, FUNNEL_PX, FUNNEL_PX)
+            theme.icon("ph.funnel", "accent").paint(painter, side)
         words = QRect(rect.left() + 33, rect.top(), rect.width() - 33 - room, rect.height())
         painter.setPen(QColor(colours["muted" if head else "ink"]))
         if head:

@@ -111,6 +111,7 @@ class LayersPanel(QScrollArea):
             workspace.active,
             {name: group_of(name, workspace.city) for name in order},
             {group: text(title) for group, title in TITLES.items()},
+            {name: workspace.filters.words(name) for name in workspace.filters.tables},
         )
         self.list.setFixedHeight(self.list.height_of_rows())
         folded = self.list.folded

@@ -86,10 +86,10 @@ class MainWindow(QMainWindow):
         """Make all parts in the language and colours of the moment."""
         kept = self.workbench
         self._end_tour()
-        step, tab, table, tasks = "potential", "layers", False, False
+        step, tab, table, charts, tasks = "potential", "layers", False, False, False
         if kept is not None:
             step, tab, table = kept.step, kept.left.tab, kept.drawer.isVisible()
-            tasks = kept.tasks.isVisible()
+            charts, tasks = kept.charts.isVisible(), kept.tasks.isVisible()
             kept.let_go()
         for action in self.actions_by_name.values():
             self.removeAction(action)
@@ -124,6 +124,7 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentIndex(max(0, min(shown, 1)))
         self.comparing.rebuild()
         self.workbench.show_table(shown=table)
+        self.workbench.show_charts(shown=charts)
         self.workbench.show_tasks(shown=tasks)
         enable(self.actions_by_name, project=self.workspace.project is not None)
         self._title()
@@ -251,6 +252,8 @@ class MainWindow(QMainWindow):
             "report": lambda: flows.ask_reports(self._parcels()),
             "export": flows.ask_export,
             "table": lambda: self._bench().show_table(),
+            "charts": lambda: self._bench().show_charts(),
+            "filter": lambda: workspace.filters.asked.emit(workspace.active),
             "tasks": lambda: self._bench().show_tasks(),
             "identify": lambda: self._bench().map.choose(Tool.IDENTIFY),
             "everything": lambda: self._bench().map.zoom_to_city(),
@@ -363,6 +366,7 @@ class MainWindow(QMainWindow):
         save_session(replace(load_session(), geometry=geometry))
         if self.workbench is not None:
             self.workbench.drawer.let_go()
+            self.workbench.charts.let_go()
         self.comparing.close()
         self.workspace.close()
         self.canvas.close()

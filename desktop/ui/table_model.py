@@ -14,7 +14,8 @@ from PySide6.QtGui import QColor
 
 from core.fields import Field, fields
 from core.texts import text
-from core.units import MISSING, count, figure, percent, unit_said
+from core.units import MISSING, unit_said
+from desktop.column_figures import is_number, number_shown
 from desktop.given_values import Corrected, value_said
 from desktop.ui import theme
 from desktop.ui.later import Later
@@ -25,7 +26,6 @@ Rows = NDArray[np.int64]
 
 NOWHERE = QModelIndex()
 SORTED_AT_ONCE = 200_000  # rows; larger tables are sorted beside the window
-FIRST_YEAR = 1000  # a count whose lowest value is this is a year, written without thin spaces
 
 
 class Show(StrEnum):
@@ -161,8 +161,7 @@ class TableModel(QAbstractTableModel):
 
     def is_number(self, number: int) -> bool:
         """Whether a column holds numbers."""
-        column = self._columns[number]
-        return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+        return is_number(self._columns[number])
 
     def head(self, number: int) -> str:
         """What stands over a column."""
@@ -320,19 +319,3 @@ def order_of(values: pd.Series[Any], known: Field | None, *, descending: bool) -
         words = values.astype(object).where(there, "").to_numpy().astype("U")  # sorted without the GIL
         keys = np.where(there, np.unique(words, return_inverse=True)[1], np.nan)
     return np.argsort(-keys if descending else keys, kind="stable")
-
-
-def number_shown(value: float, known: Field | None) -> str:
-    """A number as it stands in a table: years plain, counts whole, shares in per cent, else three figures."""
-    if known is None:
-        return count(value) if value == round(value) and abs(value) < 1e15 else figure(value)
-    if known.type == "count":
-        return f"{value:.0f}" if known.low is not None and known.low >= FIRST_YEAR else count(value)
-    if is_share(known):
-        return percent(value)
-    return figure(value)
-
-
-def is_share(known: Field) -> bool:
-    """Whether a field is a share of one."""
-    return known.type == "number" and not known.unit and known.low == 0 and known.high == 1

@@ -17,15 +17,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.fields import Field
 from core.problems import UserError
 from core.texts import text
-from core.units import NO_BREAK_SPACE, count, figure, percent, unit_said
+from core.units import count
+from desktop.column_figures import figures_said
 from desktop.expressions import examples, rows_meant
 from desktop.map_layers import table_title
 from desktop.ui import theme
+from desktop.ui.column_chooser import ColumnChooser
 from desktop.ui.later import Later
-from desktop.ui.table_model import FIRST_YEAR, SORTED_AT_ONCE, Mask, Show, TableModel, is_share
+from desktop.ui.table_model import SORTED_AT_ONCE, Mask, Show, TableModel
 from desktop.ui.table_view import TableView, without_shapes
 
 SHOWS = {
@@ -34,8 +35,6 @@ SHOWS = {
     Show.VISIBLE: "Rows in view",
     Show.FILTERED: "Filtered rows",
 }
-# Units whose quantities add up; temperatures, heights and rates do not.
-ADDING_UP = ("m²", "m³", "kW", "kWp", "kWh", "kgce", "tCO2", "kgCO2", "yuan", "kVA", "t")
 PAUSE_MS = 350  # after the last key before the filter is read
 
 
@@ -53,11 +52,14 @@ class TablePanel(QWidget):
         The filter was read: ndarray of bool in the order of the table, or None without a filter.
     row_activated(str)
         Id of a row that was double-clicked.
+    calculation_asked()
+        A column is to be calculated.
     """
 
     mask_changed = Signal(object)
     filter_changed = Signal(object)
     row_activated = Signal(str)
+    calculation_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,6 +79,7 @@ class TablePanel(QWidget):
         self.filter.setMinimumWidth(220)
         self.filter.addAction(theme.icon("ph.funnel", "muted"), QLineEdit.ActionPosition.LeadingPosition)
         self.first, self.copies = QPushButton(), QPushButton()
+        self.columns, self.calculates = QPushButton(), QPushButton()
         self.first.setCheckable(True)
         self.trouble = QLabel()
         self.trouble.setProperty("part", "error")
@@ -100,7 +103,9 @@ class TablePanel(QWidget):
         """Name of the table shown."""
         return self._table
 
-    def set_table(self, table: str, frame: pd.DataFrame, mask: Mask | None = None) -> None:
+    def set_table(
+        self, table: str, frame: pd.DataFrame, mask: Mask | None = None, filtered: str | None = None
+    ) -> None:
         """Show a table of the city.
 
         Parameters
@@ -111,8 +116,11 @@ class TablePanel(QWidget):
             Its rows by id, with whatever was computed for them; shapes are left out.
         mask : ndarray of bool, shape (rows), optional
             Its selection.
+        filtered : str, optional
+            Its filter; without one what is written stays for the same table.
         """
         kept = self.filter.text() if table == self._table else ""
+        kept = kept if filtered is None else filtered
         self._column = self._column if table == self._table else -1
         self._table = table
         with_order = self.view.horizontalHeader()
@@ -128,6 +136,7 @@ class TablePanel(QWidget):
         """Show the selection of the layer, in the order of the table."""
         self.model.set_selected(mask)
         self._say_picked()
+        self._say_figures()
         rows = np.flatnonzero(mask)
         if len(rows) == 1:
             self.view.show_row(int(rows[0]))
@@ -145,6 +154,12 @@ class TablePanel(QWidget):
         """Choose which rows are shown."""
         self.shows.setCurrentIndex(list(SHOWS).index(show))
 
+    def choose_columns(self) -> None:
+        """Ask which columns are shown."""
+        chooser = ColumnChooser(self.view, self)
+        chooser.finished.connect(chooser.deleteLater)
+        chooser.open()
+
     def retranslate(self) -> None:
         """Say everything in the language of the moment."""
         now = max(0, self.shows.currentIndex())
@@ -158,6 +173,8 @@ class TablePanel(QWidget):
         self.filter.setPlaceholderText(examples())
         self.filter.setAccessibleName(text("Filter of the table"))
         self.first.setText(text("Selection to top"))
+        self.columns.setText(text("Columns…"))
+        self.calculates.setText(text("Calculate…"))
         self.copies.setText(text("Copy rows"))
         self.copies.setToolTip(text("Copy the selected rows for a spreadsheet (Ctrl+C)"))
         self.title.setText(table_title(self._table))
@@ -171,6 +188,7 @@ class TablePanel(QWidget):
     def close_workers(self) -> None:
         """End what is still sorted or looked for, at the end of the program."""
         self._later.close()
+        self.view.close_workers()
         self.model.close()
 
     # Inside
@@ -183,7 +201,7 @@ class TablePanel(QWidget):
             head.addWidget(widget)
         head.addStretch(1)
         head.addWidget(self.filter, 2)
-        for control in (self.shows, self.first, self.copies):
+        for control in (self.shows, self.first, self.columns, self.calculates, self.copies):
             head.addWidget(control)
         foot = QFrame()
         foot.setProperty("part", "foot")
@@ -210,6 +228,9 @@ class TablePanel(QWidget):
         self.shows.currentIndexChanged.connect(lambda number: self.model.set_show(list(SHOWS)[number]))
         self.first.toggled.connect(self.model.set_selection_first)
         self.copies.clicked.connect(self.view.copy)
+        self.columns.clicked.connect(self.choose_columns)
+        self.view.columns_asked.connect(self.choose_columns)
+        self.calculates.clicked.connect(self.calculation_asked)
         self._pause.timeout.connect(self._read_filter)
         self.filter.textEdited.connect(lambda _: self._pause.start())
         self.filter.returnPressed.connect(self._read_filter)
@@ -258,7 +279,7 @@ class TablePanel(QWidget):
         )
 
     def _say_figures(self, current: QModelIndex | None = None, before: QModelIndex | None = None) -> None:
-        """Count, sum, mean, lowest and highest of the current column over the rows shown."""
+        """Figures of the current column over the selected rows among those shown, else over all shown."""
         model = self.model
         if self.view.currentIndex().isValid():
             self._column = self.view.currentIndex().column()
@@ -266,37 +287,15 @@ class TablePanel(QWidget):
         if not 0 <= number < model.columnCount():
             self.figures.setText(text("Click a column to see its sum, mean and range."))
             return
-        values = model.column(number).iloc[model.rows]
-        known = model.field(number)
-        parts = [text("{count} values", count=count(int(values.notna().sum())))]
-        if model.is_number(number) and values.notna().any():
-            numbers = values.to_numpy(dtype=float, na_value=np.nan)
-            year = known is not None and known.low is not None and known.low >= FIRST_YEAR
-            if adds_up(known):
-                parts.append(text("sum {value}", value=_said(float(np.nansum(numbers)), known)))
-            if not year:
-                parts.append(text("mean {value}", value=_said(float(np.nanmean(numbers)), known)))
-            for words, extreme in (("lowest {value}", np.nanmin), ("highest {value}", np.nanmax)):
-                value = float(extreme(numbers))
-                parts.append(text(words, value=f"{value:.0f}" if year else _said(value, known)))
+        picked = model.rows[model.selected[model.rows]]
+        rows, head = (picked, text("Selected")) if len(picked) else (model.rows, "")
+        column, known = model.column(number), model.field(number)
+        title = " ".join(part for part in (head, model.head(number)) if part)
+
+        def said() -> str:
+            return "  ·  ".join([title, *figures_said(column.iloc[rows], known)])
+
+        if len(rows) <= SORTED_AT_ONCE:
+            self.figures.setText(said())
         else:
-            parts.append(text("{count} different", count=count(values.nunique())))
-        self.figures.setText("  ·  ".join([model.head(number), *parts]))
-
-
-def adds_up(known: Field | None) -> bool:
-    """Whether the sum of a column means something; a column we do not know is given the benefit."""
-    if known is None:
-        return True
-    if known.type == "count":
-        return known.low is None or known.low < FIRST_YEAR
-    quantity, slash, per = known.unit.partition("/")
-    return quantity in ADDING_UP and (not slash or per in ("a", "d"))
-
-
-def _said(value: float, known: Field | None) -> str:
-    """A figure of a column with its unit, as the rows of the column are written."""
-    if known is not None and is_share(known):
-        return percent(value)
-    unit = unit_said(known.unit) if known is not None else ""
-    return f"{figure(value, 4)}{NO_BREAK_SPACE}{unit}" if unit else figure(value, 4)
+            self._later.ask("figures", said, self.figures.setText)

@@ -9,6 +9,8 @@ from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from core.texts import text
+from desktop.column_figures import copied
+from desktop.ui.later import Later
 from desktop.ui.table_model import Mask, TableModel
 
 ROW_PX = 28
@@ -16,6 +18,7 @@ NARROWEST_PX, WIDEST_PX = 72, 240
 HEAD_ROOM_PX = 36  # for the padding and the arrow of a sorted column
 LOOKED_AT = 40  # rows that decide how wide a column is
 MOST_COPIED = 100_000
+COPIED_AT_ONCE = 50_000  # cells
 
 
 class TableView(QTableView):
@@ -27,16 +30,20 @@ class TableView(QTableView):
         The user picked rows: the new selection (ndarray of bool, shape (rows of the table)).
     activated_row(str)
         A row was double-clicked or Enter was pressed on it: its id.
+    columns_asked()
+        The heads were pressed with the right button: columns are to be chosen.
     """
 
     picked = Signal(object)
     activated_row = Signal(str)
+    columns_asked = Signal()
 
     def __init__(self, model: TableModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._table = model
         self._anchor = 0
         self._swept: Mask | None = None
+        self._later = Later(self)
         self.setModel(model)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -55,6 +62,8 @@ class TableView(QTableView):
         heads.setSortIndicatorClearable(True)
         heads.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         heads.setMinimumHeight(32)
+        heads.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        heads.customContextMenuRequested.connect(lambda _: self.columns_asked.emit())
         model.modelReset.connect(self._keep_to_rows)
         self.retranslate()
 
@@ -75,17 +84,35 @@ class TableView(QTableView):
             self.setColumnWidth(number, int(min(max(width, NARROWEST_PX), WIDEST_PX)))
 
     def copy(self) -> int:
-        """Copy the selected rows that are shown, else the current one, as text parted by tabs; gives how many."""
+        """Copy the selected rows that are shown, else the current one, as text parted by tabs; gives how many.
+
+        Columns that are hidden are left out; many rows are written beside the window.
+        """
         table = self._table
         rows = table.rows[table.selected[table.rows]][:MOST_COPIED]
         if not len(rows) and self.currentIndex().isValid():
             rows = table.rows[[self.currentIndex().row()]]
-        heads = self.horizontalHeader()
-        columns = [heads.logicalIndex(place) for place in range(heads.count())]
-        lines = ["\t".join(table.head(number) for number in columns)]
-        lines += ["\t".join(table.raw(int(row), number) for number in columns) for row in rows]
-        QGuiApplication.clipboard().setText("\n".join(lines))
+        columns = self.shown_columns()
+        heads, values = [table.head(number) for number in columns], [table.column(one) for one in columns]
+
+        def said() -> str:
+            return copied(heads, [column.iloc[rows] for column in values])
+
+        if len(rows) * len(columns) <= COPIED_AT_ONCE:
+            QGuiApplication.clipboard().setText(said())
+        else:
+            self._later.ask("copy", said, lambda words: QGuiApplication.clipboard().setText(words))
         return len(rows)
+
+    def shown_columns(self) -> list[int]:
+        """Columns that are not hidden, from left to right as they stand."""
+        heads = self.horizontalHeader()
+        order = [heads.logicalIndex(place) for place in range(heads.count())]
+        return [number for number in order if not self.isColumnHidden(number)]
+
+    def close_workers(self) -> None:
+        """End what is still copied."""
+        self._later.close()
 
     def show_row(self, row: int) -> None:
         """Bring a row of the table into view, if it is among those shown."""

@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QSplitter, QWidget
 from desktop.steps import DEMAND, Standing, Step, is_written, steps_of
 from desktop.ui.card import WIDTH, CardActions, CardPanel
 from desktop.ui.card_parts import down
+from desktop.ui.charts_panel import ChartsPanel
 from desktop.ui.data_page import PageActions
 from desktop.ui.drawer import Drawer
 from desktop.ui.header import Header
 from desktop.ui.help import PAGE
+from desktop.ui.layer_menu import LayerMenu
 from desktop.ui.left_panel import LeftPanel
 from desktop.ui.map_canvas import MapCanvas
 from desktop.ui.map_legend import MapLegend
@@ -52,12 +54,14 @@ class Workbench(QWidget):
         self.middle = QSplitter(Qt.Orientation.Vertical)
         self.middle.addWidget(self.map)
         self.middle.addWidget(self.drawer)
+        self.charts = ChartsPanel(workspace, lambda: self.show_charts(shown=False))
+        self.middle.addWidget(self.charts)
         self.tasks = TasksPanel(workspace.tasks, lambda: self.show_tasks(shown=False))
         self.middle.addWidget(self.tasks)
-        self.middle.setSizes([600, 240, 200])
+        self.middle.setSizes([560, 240, 330, 200])
         self.middle.setChildrenCollapsible(False)
-        self.drawer.hide()
-        self.tasks.hide()
+        for lower in (self.drawer, self.charts, self.tasks):
+            lower.hide()
         self.header.chip.opened.connect(lambda: self.show_tasks(shown=True))
         self.body = QSplitter(Qt.Orientation.Horizontal)
         self.next = NextStep(
@@ -86,6 +90,7 @@ class Workbench(QWidget):
             (self.map, "map"),
             (self.card, "map"),
             (self.drawer, "map"),
+            (self.charts, "map"),
             (self.tasks, "start"),
         ):
             panel.setProperty(PAGE, page)
@@ -101,6 +106,9 @@ class Workbench(QWidget):
         workspace.problems_asked.connect(self.show_problems)
         for signal in (workspace.opened, workspace.data_changed, workspace.edits_changed):
             signal.connect(self.refresh)
+        self.layer_menu = LayerMenu(workspace, canvas, self, lambda: self.show_table(shown=True))
+        self.left.layers.list.menu_asked.connect(self.layer_menu.pop_up)
+        workspace.filters.asked.connect(self.ask_filter)
         self.show_step(self.step)
         self.refresh()
 
@@ -110,8 +118,9 @@ class Workbench(QWidget):
         self.workspace.find_asked.disconnect(self.map.zoom_to_selection)
         self.workspace.map_begun.disconnect(self.map.zoom_to_city)
         self.workspace.problems_asked.disconnect(self.show_problems)
-        self.drawer.let_go()
-        self.tasks.let_go()
+        self.workspace.filters.asked.disconnect(self.ask_filter)
+        for part in (self.drawer, self.charts, self.tasks):
+            part.let_go()
         self.map.let_go()
 
     def show_step(self, name: str) -> None:
@@ -132,6 +141,16 @@ class Workbench(QWidget):
         self.drawer.setVisible(not self.drawer.isVisible() if shown is None else shown)
         if self.drawer.isVisible():
             self.drawer.refresh()
+
+    def show_charts(self, *, shown: bool | None = None) -> None:
+        """Open or close the charts."""
+        self.charts.setVisible(not self.charts.isVisible() if shown is None else shown)
+        self.charts.refresh()
+
+    def ask_filter(self, table: str) -> None:
+        """Open the table of a layer at its filter."""
+        self.show_table(shown=True)
+        self.drawer.ask_filter(table)
 
     def show_tasks(self, *, shown: bool | None = None) -> None:
         """Open or close the list of tasks."""

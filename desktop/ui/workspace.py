@@ -24,6 +24,7 @@ from desktop.map_layers import drawn_layer
 from desktop.opening import Opened
 from desktop.result_tables import found_in, frame_of
 from desktop.themes import themes_of
+from desktop.ui.filters import Filters
 from desktop.ui.later import Later
 from desktop.ui.worker import Task, Tasks
 from layers.city import City
@@ -114,7 +115,7 @@ class Workspace(QObject):
         self.fresh: dict[str, bool] = {}
         self._bases: dict[str, StyledLayer] = {}
         self._last_table = ""
-        self._filters: dict[str, Mask | None] = {}
+        self.filters = Filters(self)
 
     # ---- opening and closing
 
@@ -143,6 +144,7 @@ class Workspace(QObject):
             self.project.close()
         self.project = project
         self.selection, self._last_table, self.active = {}, "", ""
+        self.filters.forget()
         self.scenario = ""
         self._show(opened)
         self.opened.emit()
@@ -161,7 +163,6 @@ class Workspace(QObject):
         else:
             self.layers = opened.layers
         self.looks = dict(opened.looks)
-        self._filters = {}
         if self.active not in known:
             self.active = next((name for name in (*CARD_TABLES, *known) if name in known), "")
         counts = {name: len(self.ids(name)) for name in self.selection}
@@ -362,7 +363,7 @@ class Workspace(QObject):
         def take(layer: StyledLayer) -> None:
             now = self.looks.get(name)
             if now is not None and self._bases.get(name) is base:
-                kept = replace(switched(layer, now), shown=self._filters.get(name))
+                kept = replace(switched(layer, now), shown=self.filters.mask(name))
                 self._replace(name, lambda _: kept)
 
         self.later.ask(f"style {name}", lambda: dressed(base, look, city, made), take)
@@ -395,11 +396,9 @@ class Workspace(QObject):
         """One layer as it is shown."""
         return next((layer for layer in self.layers if layer.name == name), None)
 
-    def filter(self, table: str, mask: Mask | None) -> None:
+    def show_rows(self, table: str, mask: Mask | None) -> None:
         """Show only some rows of a table on the map; None shows all."""
-        if self.layer(table) is not None:
-            self._filters[table] = mask
-            self._replace(table, lambda layer: replace(layer, shown=mask))
+        self._replace(table, lambda layer: replace(layer, shown=mask))
 
     def _replace(self, name: str, change: Callable[[StyledLayer], StyledLayer]) -> None:
         self.layers = tuple(change(layer) if layer.name == name else layer for layer in self.layers)

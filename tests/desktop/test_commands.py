@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sqlite3
 import subprocess
 import sys
@@ -64,7 +65,7 @@ def test_an_example_of_help_is_understood(
         result_commands.report,
     ):
         for example in command.examples:
-            answer = lutu(*example.split()[1:])
+            answer = lutu(*shlex.split(example)[1:])
             assert (answer.code, example) == (1, example)
             assert "no project in qinghe" in answer.said
 

@@ -231,38 +231,6 @@ def test_places_that_cannot_be_read_and_lines_that_miss_end_with_a_problem(proje
     assert lutu("split", folder, "parcel", "P0", "--line", words).code == 1
 
 
-def test_a_formula_fills_a_column_and_says_which_rows_lack_what_it_needs(project):
-    operations.correct(project, "parcel", ["P1"], "far", None)
-    missing = operations.calculate(project, "parcel", ["P0", "P1", "P2"], "gfa_m2", "plot_area_m2 * 容积率")
-    assert missing == ["P1"]
-    assert project.cells("parcel", ["P0", "P2"], "gfa_m2").tolist() == [8_100, 8_100]
-    project.undo()
-    assert project.cells("parcel", ["P0"], "gfa_m2").isna().all()
-
-
-@pytest.mark.parametrize(
-    ("field", "formula", "words"),
-    [
-        ("far", "plot_area_m2 * 9", "does not allow"),
-        ("far", "__import__('os')", "cannot be understood"),
-        ("far", "plot_area_m2 +", "cannot be understood"),
-        ("far", "no_such_column * 2", "no column"),
-        ("no_such_column", "1", "no column"),
-    ],
-)
-def test_formulas_that_cannot_be_used_are_refused_and_change_nothing(project, field, formula, words):
-    with pytest.raises(UserError, match=words):
-        operations.calculate(project, "parcel", ["P0", "P1"], field, formula)
-    assert project.overlay().empty
-
-
-def test_a_formula_may_use_what_was_completed_when_the_data_was_checked(project):
-    checked(project)
-    operations.calculate(project, "building", ["B0"], "gfa_m2", "floors_above * 240")
-    floors = project.city.tables["building"].loc["B0", "floors_above"]
-    assert project.cells("building", ["B0"], "gfa_m2").iloc[0] == floors * 240
-
-
 def test_shapes_are_looked_up_by_indexes_and_not_by_reading_the_whole_table(project):
     query = "EXPLAIN QUERY PLAN SELECT geom FROM given_parcel WHERE parcel_id IN ('P0', 'P1')"
     assert all(

@@ -30,7 +30,8 @@ THREE = [Stage("Radiators", 60, 45, 1368), Stage("Floors", 45, 35, 912), Stage("
 
 
 def parts(picture, kind):
-    return list(ElementTree.fromstring(picture).iter(f"{SVG}{kind}"))
+    drawn = ElementTree.fromstring(picture).iter(f"{SVG}{kind}")
+    return [one for one in drawn if not one.get("pointer-events")]  # marks for the mouse are not seen
 
 
 def words_in(picture):

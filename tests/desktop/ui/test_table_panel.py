@@ -266,6 +266,13 @@ def test_a_condition_cannot_reach_beyond_the_table(buildings, words):
         rows_meant(buildings, words)
 
 
+def test_rows_are_found_in_slices_as_in_one_go(buildings, monkeypatch):
+    whole = rows_meant(buildings, 'height_m > 10 and use == "hotel"').tolist()
+    monkeypatch.setattr("desktop.expressions.SLICE", 3)
+    assert rows_meant(buildings, 'height_m > 10 and use == "hotel"').tolist() == whole
+    assert rows_meant(buildings, "hotel").tolist() == [True, False, True, False]
+
+
 def test_the_footer_sums_what_adds_up_over_the_rows_shown(panel):
     panel.view.setCurrentIndex(panel.model.index(0, place_of(panel, "pv_kwp")))
     assert "3 values" in panel.figures.text()
