@@ -30,6 +30,7 @@ from desktop import (
     own_commands,
     plan_commands,
     result_commands,
+    shape_commands,
 )
 from desktop.click_words import Group, Option, option, said
 from desktop.session import load_session
@@ -83,6 +84,10 @@ for _command in (
     chart_commands.chart,
     ground_commands.depth_map,
     commands.set_value,
+    shape_commands.draw,
+    shape_commands.split,
+    shape_commands.merge,
+    shape_commands.delete,
     calculate_commands.calculate,
     commands.undo,
     result_commands.demo,

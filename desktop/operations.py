@@ -38,6 +38,14 @@ from desktop.own_data import add_own_data as add_own_data
 from desktop.own_data import write_template as write_template
 from desktop.places import centre_of as centre_of
 from desktop.places import climate_city as climate_city
+from desktop.shape_changes import crossed_by as crossed_by
+from desktop.shape_changes import doubts_about as doubts_about
+from desktop.shape_changes import draw_shape as draw_shape
+from desktop.shape_changes import merge_shapes as merge_shapes
+from desktop.shape_changes import remove_shapes as remove_shapes
+from desktop.shape_changes import reshape as reshape
+from desktop.shape_changes import sharing as sharing
+from desktop.shape_changes import split_shapes as split_shapes
 from layers import contents, meter_readings
 from layers.city import City
 from layers.contents import Origin, Pending

@@ -24,8 +24,7 @@ from rasterio.transform import Affine
 from core.jobs import Job
 from core.problems import Problem, UserError
 from layers.city import City, Raster
-from layers.completion import GIVEN as TOLD
-from layers.completion import SOURCE_OF
+from layers.corrections import empty_table, lay_over, let_go_of_parcels
 from layers.edits import Edit
 from layers.problem_records import problem_from, problem_record
 from layers.store import Prepared, Store
@@ -144,9 +143,10 @@ def load_given(inputs: Inputs, job: Job) -> dict[str, gpd.GeoDataFrame]:
     """Given tables with the corrections laid over them."""
     given = {}
     for table in job.each(inputs.tables, "Reading given layers"):
-        frame = read_given(inputs.path, table)
+        there = _has_layer(inputs.path, GIVEN + table)
+        frame = read_given(inputs.path, table) if there else empty_table(table, inputs.crs)
         given[table] = lay_over(frame, inputs.overlay[inputs.overlay["table_name"] == table])
-    return given
+    return let_go_of_parcels(given, inputs.overlay)
 
 
 def read_given(path: Path, table: str) -> gpd.GeoDataFrame:
@@ -156,24 +156,11 @@ def read_given(path: Path, table: str) -> gpd.GeoDataFrame:
     return frame
 
 
-def lay_over(frame: gpd.GeoDataFrame, overlay: pd.DataFrame) -> gpd.GeoDataFrame:
-    """A table with corrected cells in place of the given ones.
-
-    Where the given data say that a value was derived or a default, a correction of it says `given`.
-    """
-    corrected = frame.copy()
-    for name, cells in overlay.groupby("field"):
-        rows = cells.set_index("row_id")["value"].map(json.loads)
-        rows = rows[rows.index.isin(corrected.index)]
-        if name not in corrected.columns:
-            corrected[name] = pd.Series(None, index=corrected.index, dtype=object)
-        column = corrected[name].astype(object)
-        column.loc[rows.index] = rows
-        corrected[name] = column.infer_objects()
-        source = SOURCE_OF.get(str(name), "")
-        if source in corrected.columns:
-            corrected.loc[rows.index, source] = TOLD
-    return corrected
+def _has_layer(path: Path, layer: str) -> bool:
+    """Whether a layer is in the file; what people drew in a table of its own is not, before it is prepared."""
+    with closing(sqlite3.connect(path)) as connection:
+        query = "SELECT 1 FROM gpkg_geometry_columns WHERE table_name = ?"
+        return connection.execute(query, [layer]).fetchone() is not None
 
 
 def load_rasters(inputs: Inputs, job: Job) -> dict[str, Raster]:
@@ -204,6 +191,9 @@ def prepare_given(store: Store, table: str, frame: gpd.GeoDataFrame, source: Ori
     """Write a given table beside the project."""
 
     def then(connection: sqlite3.Connection) -> None:
+        name, key = GIVEN + table, table_id(table)
+        if frame.index.name == key:  # rows are looked up by their ids while people edit
+            connection.execute(f'CREATE INDEX IF NOT EXISTS "{name}_by_id" ON "{name}" ("{key}")')
         write_source(connection, table, source)
 
     return Pending(store.prepare({GIVEN + table: frame}, then), (table,))
@@ -273,7 +263,8 @@ def prepare_city(store: Store, city: City, problems: list[Problem], *, stamp: st
 def read_city(inputs: Inputs, job: Job) -> City:
     """The city as it was prepared last."""
     tables = {}
-    for table in job.each(inputs.tables, "Reading the city"):
+    known = [table for table in inputs.tables if _has_layer(inputs.path, table)]
+    for table in job.each(known, "Reading the city"):
         frame = pyogrio.read_dataframe(inputs.path, layer=table)
         frame.index = pd.Index(frame.pop(table_id(table)).astype(str), name=table_id(table))
         tables[table] = frame

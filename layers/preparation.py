@@ -13,6 +13,7 @@ from core.problems import Problem, Severity, UserError
 from layers.checks import fit_city, in_order
 from layers.city import City
 from layers.contents import Inputs, load_given, load_rasters, make_city
+from layers.corrections import REMOVED, row_states
 from layers.geometry import layer_title
 
 
@@ -62,7 +63,8 @@ def lost_corrections(overlay: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) 
     problems = []
     for table, frame in tables.items():
         cells = overlay[overlay["table_name"] == table]
-        lost = sorted(set(cells["row_id"]) - set(frame.index))
+        removed = {row for row, state in row_states(cells).items() if state == REMOVED}
+        lost = sorted(set(cells["row_id"]) - set(frame.index) - removed)
         if lost:
             problems.append(
                 Problem(

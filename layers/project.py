@@ -21,6 +21,7 @@ from core.problems import Problem, UserError
 from layers import contents
 from layers.city import City
 from layers.contents import CITY, Computed, Inputs, Origin, Pending
+from layers.corrections import ADDED, drawn_tables, lay_over, row_states
 from layers.crs import is_web_mercator
 from layers.edits import Edit, HistoryEntry, label_said
 from layers.export_files import make_folder
@@ -58,6 +59,7 @@ class Project:
         self.folder = folder
         self.store = Store(folder / "city.gpkg")
         self.listeners: list[Callable[[tuple[str, ...]], None]] = []
+        self.closing: list[Callable[[], None]] = []  # called before the files are let go
         self._city: City | None = None
         self._computed: dict[str, Computed | None] = {}
 
@@ -115,6 +117,8 @@ class Project:
 
     def close(self) -> None:
         """Let go of the files."""
+        for last in self.closing:
+            last()
         self.store.close()
 
     # What it is
@@ -152,15 +156,16 @@ class Project:
 
     def inputs(self) -> Inputs:
         """Everything a city is prepared from, as it is at this moment."""
-        sources = self.sources
+        sources, overlay = self.sources, self.overlay()
+        given = [name for name in sources if not name.startswith("raster:") and name != "weather"]
         return Inputs(
             folder=self.folder,
             name=self.name,
             crs=self.crs,
             facts=self.facts,
-            tables=tuple(name for name in sources if not name.startswith("raster:") and name != "weather"),
+            tables=tuple(dict.fromkeys([*given, *drawn_tables(overlay, DECIDED)])),
             rasters=tuple(name.removeprefix("raster:") for name in sources if name.startswith("raster:")),
-            overlay=self.overlay(),
+            overlay=overlay,
             standards=self.standards,
             stamp=self.stamp(),
         )
@@ -294,10 +299,10 @@ class Project:
         cells = overlay[overlay["table_name"] == name]
         if name in DECIDED:
             rows = pd.Index(sorted(cells["row_id"].unique()), name=DECIDED[name], dtype=object)
-            decided: pd.DataFrame = contents.lay_over(gpd.GeoDataFrame(index=rows), cells)
+            decided: pd.DataFrame = lay_over(gpd.GeoDataFrame(index=rows), cells)
             return decided
         frame = self.store.read_layer(contents.GIVEN + name, contents.table_id(name))
-        given: pd.DataFrame = contents.lay_over(frame, cells)
+        given: pd.DataFrame = lay_over(frame, cells)
         return given
 
     def cells(self, table: str, rows: Sequence[str], field: str) -> pd.Series[Any]:
@@ -314,7 +319,10 @@ class Project:
         if columns.get(field) == "BOOLEAN":
             found = {row: None if value is None else bool(value) for row, value in found.items()}
         overlay = self.overlay()
-        laid = overlay[(overlay["table_name"] == table) & (overlay["field"] == field)]
+        overlay = overlay[(overlay["table_name"] == table) & overlay["row_id"].isin(list(map(str, rows)))]
+        for row, state in row_states(overlay).items():
+            found.setdefault(row, None) if state == ADDED else found.pop(row, None)
+        laid = overlay[overlay["field"] == field]
         corrected = zip(laid["row_id"], laid["value"], strict=True)
         found |= {str(row): json.loads(str(value)) for row, value in corrected if row in found}
         return pd.Series(found, dtype=object).reindex([str(row) for row in rows if str(row) in found])

@@ -36,6 +36,8 @@ OFFERS = (
     Offer("settings", "Assessment settings…", "ph.gear", ""),
     Offer("undo", "Undo", "ph.arrow-counter-clockwise", "Ctrl+Z"),
     Offer("redo", "Redo", "ph.arrow-clockwise", "Ctrl+Y"),
+    Offer("edit", "Edit shapes", "ph.pencil-line", "Ctrl+Shift+E"),
+    Offer("attributes", "Edit attributes…", "ph.table", "Ctrl+Shift+U"),
     Offer("report", "Parcel reports…", "ph.file-text", "Ctrl+P"),
     Offer("export", "Export…", "ph.export", "Ctrl+E"),
     Offer("table", "Attribute table", "ph.table", "F6"),
@@ -68,7 +70,7 @@ OFFERS = (
 MENU = (
     ("new", "open", "sample"),
     ("import", "check", "assess", "settings"),
-    ("undo", "redo"),
+    ("edit", "attributes", "undo", "redo"),
     ("plan", "compare", "documents", "report", "export"),
     (
         "table",

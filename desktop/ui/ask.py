@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtWidgets import (
@@ -193,6 +193,10 @@ class Choice(QWidget):
         """The name of the word; `NOTHING` while none is chosen."""
         number = self._group.checkedId()
         return NOTHING if number < 0 else self._names[number]
+
+    def changed(self, then: Callable[[], None]) -> None:
+        """Have something done whenever another word is chosen."""
+        self._group.idToggled.connect(lambda number, on: then() if on else None)
 
     def choose(self, name: str) -> None:
         """Choose a word by its name."""

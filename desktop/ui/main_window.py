@@ -23,6 +23,7 @@ from desktop.ui.actions import enable, make_actions, make_menu
 from desktop.ui.card import CardActions
 from desktop.ui.compare_flows import CompareFlows
 from desktop.ui.data_page import PageActions
+from desktop.ui.edit_flows import EditFlows
 from desktop.ui.flows import Flows
 from desktop.ui.help import open_manual, page_for
 from desktop.ui.map_canvas import MapCanvas
@@ -60,6 +61,7 @@ class MainWindow(QMainWindow):
         self.own_flows = OwnFlows(self.workspace, self)
         self.comparing = CompareFlows(self.workspace, self, lambda: self.stack, self._show_bench)
         self.map_flows = MapFlows(self.workspace, self.canvas, self, lambda: self._bench().map.extras)
+        self.editing = EditFlows(self.workspace, self.canvas, self)
         self.actions_by_name: dict[str, QAction] = {}
         self.menu: QMenu | None = None
         self.workbench: Workbench | None = None
@@ -108,6 +110,7 @@ class MainWindow(QMainWindow):
             self._page_actions(),
             self._plan_actions(),
         )
+        self.editing.build(self.workbench)
         self.workbench.card.shown.connect(self._title)
         self.workbench.show_step(step)
         self.workbench.left.show_tab(tab)
@@ -257,6 +260,7 @@ class MainWindow(QMainWindow):
             "space": lambda: self._bench().map.show_in_space(),
             "selection": lambda: self._bench().map.zoom_to_selection(),
             **self.map_flows.commands(),
+            **self.editing.commands(),
             "nothing": lambda: workspace.select(workspace.active, None),
             "search": self._search,
             "language": self.switch_language,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from desktop.geodesy import Ellipsoid
 from desktop.ui.map_overlays import paint_mark
 from desktop.ui.map_select import Lasso, features_in
 from desktop.ui.map_surface import MapSurface
-from desktop.ui.map_tools import CURSORS, Gesture, Key, Measure, Tool, gesture_for
+from desktop.ui.map_tools import CURSORS, Gesture, Hand, Key, Measure, Tool, gesture_for
 
 TOLERANCE_PX = 3.0  # for points and lines
 WHEEL_STEP, FINE_WHEEL_STEP = 2.0, 1.15  # scale per notch, without and with Ctrl
@@ -39,6 +40,8 @@ class MapCanvas(MapSurface):
         World coordinates under the mouse. [m]
     hovered(str, int)
         The feature under the mouse changed; an empty name and -1 over open ground.
+    tool_chosen(str)
+        The left button does something else.
     shown(object)
         A `Frame` has come on screen.
     """
@@ -47,6 +50,7 @@ class MapCanvas(MapSurface):
     selection_changed = Signal(str, object)
     cursor_moved = Signal(float, float)
     hovered = Signal(str, int)
+    tool_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +62,10 @@ class MapCanvas(MapSurface):
         self.ellipsoid: Ellipsoid | None = None  # on which the measure tool measures
         self.measure = Measure()
         self.lasso = Lasso()
+        self.hand: Hand | None = None  # what edits shapes
+        self._given: Sequence[StyledLayer] = ()
+        self._away: dict[str, NDArray[np.int64]] = {}
+        self._cut: dict[str, tuple[StyledLayer, StyledLayer]] = {}
         self.mark: tuple[float, float] | None = None  # a place that was gone to; Esc takes it away
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -67,7 +75,27 @@ class MapCanvas(MapSurface):
         self.tool = tool
         self.measure, self.lasso = Measure(self.ellipsoid), Lasso()
         self.setCursor(CURSORS[tool])
+        self.tool_chosen.emit(tool.value)
         self.update()
+
+    def set_layers(self, layers: Sequence[StyledLayer]) -> None:
+        """Show these layers, but for the features that are put away."""
+        self._given = layers
+        shown = [self._without(layer) if layer.name in self._away else layer for layer in layers]
+        super().set_layers(shown)
+
+    def put_away(self, rows: dict[str, NDArray[np.int64]]) -> None:
+        """Do not show some features of layers, since something else is painted in their place."""
+        if rows or self._away:
+            self._away, self._cut = rows, {}
+            self.set_layers(self._given)
+
+    def _without(self, layer: StyledLayer) -> StyledLayer:
+        """A layer without what is put away; made once, since its colours are looked up once."""
+        known = self._cut.get(layer.name)
+        if known is None or known[0] is not layer:
+            known = self._cut[layer.name] = (layer, without(layer, self._away[layer.name]))
+        return known[1]
 
     # ---- what the tools do
 
@@ -171,6 +199,9 @@ class MapCanvas(MapSurface):
             self.lasso.cursor = (x, y)
             self.update()
             return
+        if self.tool is Tool.EDIT and self.hand is not None:
+            self.hand.hover(place, event.modifiers())
+            return
         found = self._frames.feature_at(place) or ("", -1)
         if found != self._hovered:
             self._hovered = found
@@ -191,6 +222,8 @@ class MapCanvas(MapSurface):
             self.update()
         elif self.tool is Tool.POLYGON:
             self._close_lasso(event.modifiers())
+        elif self.tool is Tool.EDIT and self.hand is not None:
+            self.hand.double()
         elif self.tool is Tool.PAN and event.button() == Qt.MouseButton.LeftButton:
             self.zoom_by(WHEEL_STEP, event.position())
 
@@ -204,6 +237,13 @@ class MapCanvas(MapSurface):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrow keys, Page Up and Down, plus and minus; Space to drag; Esc ends a gesture."""
         key = Qt.Key(event.key())
+        if (
+            self.tool is Tool.EDIT
+            and self._gesture is None
+            and self.hand is not None
+            and self.hand.key(event)
+        ):
+            return
         across, up = self.width() * KEY_STEP * self._m_per_px, self.height() * KEY_STEP * self._m_per_px
         steps = {
             Qt.Key.Key_Left: (-across, 0.0),
@@ -249,6 +289,8 @@ class MapCanvas(MapSurface):
             self.hovered.emit("", -1)
 
     def _paint_tools(self, painter: QPainter) -> None:
+        if self.hand is not None:
+            self.hand.paint(painter)
         if self.tool is Tool.MEASURE:
             self.measure.paint(painter, self)
         self.lasso.paint(painter, self)
@@ -256,6 +298,15 @@ class MapCanvas(MapSurface):
             paint_mark(painter, QPointF(*self.view.to_px(*self.mark)))
         if self._gesture is not None:
             self._gesture.paint(painter)
+
+
+def without(layer: StyledLayer, rows: NDArray[np.int64]) -> StyledLayer:
+    """A layer in which some features are not shown."""
+    if layer.ragged is None or not rows.size or rows[-1] >= layer.ragged.features:
+        return layer
+    shown = np.ones(layer.ragged.features, dtype=np.bool_) if layer.shown is None else layer.shown.copy()
+    shown[rows] = False
+    return replace(layer, shown=shown)
 
 
 def _features(layer: StyledLayer) -> int:

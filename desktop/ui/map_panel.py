@@ -34,6 +34,7 @@ TOOLS = (
     (Tool.IDENTIFY, "ph.info", "Identify", "I"),
     (Tool.ZOOM, "ph.magnifying-glass-plus", "Zoom to a rectangle", "Z"),
     (Tool.MEASURE, "ph.ruler", "Measure distance and area", "M"),
+    (Tool.EDIT, "ph.pencil-line", "Edit shapes", "E"),
 )
 
 
@@ -62,6 +63,7 @@ class MapPanel(QWidget):
         self._connections = [
             (canvas.identified, self._clicked),
             (canvas.selection_changed, self._selected_on_map),
+            (canvas.tool_chosen, self.show_tool),
         ]
         for signal, slot in self._connections:
             signal.connect(slot)
@@ -80,14 +82,18 @@ class MapPanel(QWidget):
         self.workspace.selection_changed.disconnect(self._show_selection)
         self.workspace.said.disconnect(self.message.say)
         self.space.let_go()
+        self.space.hide()  # else it is shown once more with its page, on its way out
         self.extras.let_go()
         self.canvas.setParent(None)
 
     def choose(self, tool: Tool) -> None:
         """Take a tool into the hand."""
         self.canvas.set_tool(tool)
+
+    def show_tool(self, tool: str) -> None:
+        """Show which tool is in the hand."""
         for known, made in self._tool_buttons.items():
-            made.setChecked(known is tool)
+            made.setChecked(known == tool)
 
     def show_in_space(self, *, shown: bool | None = None) -> None:
         """The city in space over the map, or the map again."""
@@ -214,6 +220,7 @@ class MessageBar(QFrame):
         self._grid.addWidget(self._link, 0, 2)
         self._grid.addWidget(self._close, 0, 3, Qt.AlignmentFlag.AlignTop)
         self._message = Message("")
+        self.top = MARGIN  # below what else stands there
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
@@ -248,7 +255,7 @@ class MessageBar(QFrame):
         others = 150 + (metrics.horizontalAdvance(self._message.link) if self._message.link else 0)
         width = min(room, metrics.horizontalAdvance(self._message.words) + others, 760)
         height = max(40, self._grid.heightForWidth(width))
-        self.setGeometry(left + max(0, (room - width) // 2), MARGIN, width, height)
+        self.setGeometry(left + max(0, (room - width) // 2), self.top, width, height)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the size of the map."""

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
 
 from core.look import LIGHT
 from core.texts import text
@@ -38,6 +38,7 @@ class Tool(StrEnum):
     MEASURE = "measure"
     POLYGON = "polygon"  # select by a polygon
     RADIUS = "radius"  # select by a circle
+    EDIT = "edit"  # draw and reshape; the canvas leaves it to its hand
 
 
 class Gesture(Protocol):
@@ -54,6 +55,25 @@ class Gesture(Protocol):
 
     def paint(self, painter: QPainter) -> None:
         """Draw what the gesture shows."""
+
+
+class Hand(Protocol):
+    """What edits on the map while the edit tool is held."""
+
+    def press(self, event: QMouseEvent) -> Gesture | None:
+        """The gesture that a press begins."""
+
+    def hover(self, place: QPointF, keys: Key) -> None:
+        """The mouse moved without a gesture."""
+
+    def double(self) -> None:
+        """A double click."""
+
+    def key(self, event: QKeyEvent) -> bool:
+        """Whether a key was taken."""
+
+    def paint(self, painter: QPainter) -> None:
+        """Draw what is edited, whatever tool is held."""
 
 
 class Pan:
@@ -208,6 +228,8 @@ def gesture_for(canvas: MapCanvas, event: QMouseEvent) -> Gesture | None:
         return Pan(place, canvas.view.middle, clicks=False)
     if event.button() != Button.LeftButton:
         return None
+    if canvas.tool is Tool.EDIT and canvas.hand is not None:
+        return canvas.hand.press(event)
     if canvas.tool is Tool.SELECT:
         return Box(place, zooms=False)
     if canvas.tool is Tool.RADIUS:
@@ -233,4 +255,5 @@ CURSORS = {
     Tool.MEASURE: Qt.CursorShape.CrossCursor,
     Tool.POLYGON: Qt.CursorShape.CrossCursor,
     Tool.RADIUS: Qt.CursorShape.CrossCursor,
+    Tool.EDIT: Qt.CursorShape.CrossCursor,
 }

@@ -13,8 +13,10 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor
 
 from core.fields import Field, fields
+from core.texts import text
 from core.units import MISSING, unit_said
 from desktop.column_figures import is_number, number_shown
+from desktop.given_values import Corrected, value_said
 from desktop.ui import theme
 from desktop.ui.later import Later
 
@@ -60,6 +62,7 @@ class TableModel(QAbstractTableModel):
         self._sorted: Rows = np.zeros(0, dtype=np.int64)
         self._rows: Rows = np.zeros(0, dtype=np.int64)
         self._later = Later(self)
+        self._corrected: dict[tuple[str, str], Corrected] = {}
         self.selection_first = False
 
     # What it shows
@@ -107,6 +110,21 @@ class TableModel(QAbstractTableModel):
         elif len(self._rows):
             last = self.index(len(self._rows) - 1, len(self._columns) - 1)
             self.dataChanged.emit(self.index(0, 0), last, [Qt.ItemDataRole.BackgroundRole])
+
+    def set_corrected(self, cells: dict[tuple[str, str], Corrected]) -> None:
+        """Mark corrected cells, by row id and column, which show the value now and keep the given one in sight."""
+        if cells != self._corrected:
+            self._corrected = cells
+            if len(self._rows):
+                last = self.index(len(self._rows) - 1, len(self._columns) - 1)
+                self.dataChanged.emit(self.index(0, 0), last)
+
+    def corrected(self, row: int, column: int) -> Corrected | None:
+        """The correction of a cell; `row` is a position in the table."""
+        if not self._corrected or column == 0:
+            return None
+        one = str(self._frame.index[row]).split("#", 1)[0]  # pieces of a building bear its corrections
+        return self._corrected.get((one, str(self._columns[column].name)))
 
     def set_mask_of(self, show: Show, mask: Mask | None) -> None:
         """Say which rows are visible on the map or pass the filter; None for all."""
@@ -157,7 +175,10 @@ class TableModel(QAbstractTableModel):
         """The value of a cell as people read it; `row` is a position in the table."""
         value: Any = self._columns[column].iat[row]
         known = self._fields[column]
-        if self.is_number(column):
+        laid = self.corrected(row, column)
+        if laid is not None and laid.now is not None:
+            value = laid.now
+        if self.is_number(column) and not isinstance(value, str):
             return number_shown(float(value), known) if not pd.isna(value) else MISSING
         if known is not None:
             return known.shown(value)
@@ -252,6 +273,15 @@ class TableModel(QAbstractTableModel):
             return side | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.BackgroundRole and self._selected[row]:
             return QColor(theme.tokens()["accent_soft"])
+        laid = self.corrected(row, column)
+        if role == Qt.ItemDataRole.ForegroundRole and laid is not None:
+            return QColor(theme.tokens()["accent"])
+        if role == Qt.ItemDataRole.ToolTipRole and laid is not None:
+            if laid.added:
+                return text("Drawn here; not in the given data")
+            return text(
+                "Corrected; given: {value}", value=value_said(str(self._columns[column].name), laid.given)
+            )
         if role == Qt.ItemDataRole.ToolTipRole:
             said = self.raw(row, column)
             return said if said != self.shown(row, column) else None

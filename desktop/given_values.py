@@ -1,0 +1,60 @@
+"""Given values: what stood in a cell before people corrected it, to be shown beside the correction."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+
+from core.fields import fields
+from core.units import given
+from layers.contents import GIVEN, table_id
+from layers.corrections import ADDED, GEOMETRY, ROW, row_states
+from layers.project import ROWS_AT_ONCE, Project
+
+
+class Corrected(NamedTuple):
+    """A corrected cell: the value now, and the given one; `added` says that the whole row was drawn."""
+
+    now: Any
+    given: Any
+    added: bool
+
+
+def corrected_cells(project: Project, table: str) -> dict[tuple[str, str], Corrected]:
+    """All corrected cells of a given table, by row and column; shapes are left to the map."""
+    overlay = project.overlay()
+    overlay = overlay[overlay["table_name"] == table]
+    added = {row for row, state in row_states(overlay).items() if state == ADDED}
+    laid = overlay[~overlay["field"].isin([GEOMETRY, ROW])]
+    if laid.empty:
+        return {}
+    given_rows = _given(project, table, sorted(set(laid["row_id"])))
+    found = {}
+    for row, name, value in zip(laid["row_id"], laid["field"], laid["value"], strict=True):
+        before = given_rows.get(str(row), {}).get(str(name))
+        found[str(row), str(name)] = Corrected(json.loads(str(value)), before, row in added)
+    return found
+
+
+def value_said(field: str, value: Any) -> str:
+    """A value of a cell as people read it, a dash where there is none."""
+    known = fields().get(field)
+    if value is None or value != value:
+        return "—"
+    if isinstance(value, float) and (known is None or known.type != "flag"):
+        return given(value)
+    return known.shown(value) if known is not None else str(value)
+
+
+def _given(project: Project, table: str, rows: list[str]) -> dict[str, dict[str, Any]]:
+    """Attributes of some rows as they were given."""
+    name, key = GIVEN + table, table_id(table)
+    found: dict[str, dict[str, Any]] = {}
+    if not project.store.has(name):
+        return found
+    for begin in range(0, len(rows), ROWS_AT_ONCE):
+        some = rows[begin : begin + ROWS_AT_ONCE]
+        marks = ", ".join("?" * len(some))
+        for row in project.store.rows(f'SELECT * FROM "{name}" WHERE "{key}" IN ({marks})', some):
+            found[row[key]] = {column: row[column] for column in row.keys() if column != "geom"}  # noqa: SIM118
+    return found
