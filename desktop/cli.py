@@ -21,7 +21,15 @@ from core import VERSION, texts
 from core.jobs import Cancelled
 from core.problems import UserError
 from core.texts import LANGUAGES, text
-from desktop import commands, document_commands, ground_commands, own_commands, plan_commands, result_commands
+from desktop import (
+    commands,
+    document_commands,
+    ground_commands,
+    own_commands,
+    plan_commands,
+    result_commands,
+    standard_commands,
+)
 from desktop.click_words import Group, Option, option, said
 from desktop.session import load_session
 from desktop.speaking import MARKS, records, say_json
@@ -62,6 +70,7 @@ for _command in (
     own_commands.retrofit,
     own_commands.settings,
     own_commands.template,
+    standard_commands.standards,
     plan_commands.plan,
     plan_commands.scenario,
     plan_commands.trace,

@@ -34,6 +34,8 @@ from desktop.own_data import add_own_data as add_own_data
 from desktop.own_data import write_template as write_template
 from desktop.places import centre_of as centre_of
 from desktop.places import climate_city as climate_city
+from desktop.standard_numbers import override as override
+from desktop.standard_numbers import take_back as take_back
 from layers import contents, meter_readings
 from layers.city import City
 from layers.contents import Origin, Pending
