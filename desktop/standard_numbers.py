@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.fields import fields
 from core.problems import Problem, UserError
-from core.texts import text, word
+from core.texts import language, text, word
 from core.units import unit_said
 from layers.edits import Edit
 from layers.project import Project, empty_cells
@@ -67,19 +67,31 @@ class OverrideShown:
 
 def tables(standards: Standards, words: str = "", kind: str = "") -> list[TableShown]:
     """All tables with a row of a kind and the words in title, name, or a row; all where neither is given."""
+    whole = {name: rows(standards, name) for name in standards.names()}
+    return tables_with(standards, whole, words, kind)
+
+
+def tables_with(
+    standards: Standards, whole: Mapping[str, Sequence[RowShown]], words: str = "", kind: str = ""
+) -> list[TableShown]:
+    """As `tables`, from rows that are known already; tables with rows of the project's own come first."""
     found = []
-    for name in standards.names():
-        listed = rows(standards, name, kind=kind)
-        title, about = word(name), text(standards.about(name))
-        beside = f"{name} {title} {about}".casefold()
-        if words and not all(one in beside for one in words.casefold().split()):
-            listed = [one for one in listed if _has(one, words)]
-        if not listed and (words or kind):
-            continue
-        counts = {one: sum(one in row.kinds for row in listed) for one in KINDS}
-        shown = (counts[ASSUMED], counts[UNVERIFIED], counts[OWN])
-        found.append(TableShown(name, title, about, len(listed), *shown, name not in BEFORE_PROJECTS))
-    return sorted(found, key=lambda one: (-one.own, one.title))
+    for name, listed in whole.items():
+        title, about = word(name), text(standards.about(name)).replace("`", "")
+        called = _in(f"{name} {title} {about}", words)
+        some = matching(listed, "" if called else words, kind)
+        if some or not (words or kind):
+            assumed, unverified, own = (
+                sum(one in row.kinds for row in some) for one in (ASSUMED, UNVERIFIED, OWN)
+            )
+            changeable = name not in BEFORE_PROJECTS
+            found.append(TableShown(name, title, about, len(some), assumed, unverified, own, changeable))
+    return sorted(found, key=lambda one: (one.own == 0, one.title))
+
+
+def matching(listed: Sequence[RowShown], words: str = "", kind: str = "") -> list[RowShown]:
+    """The rows of a kind with all the words."""
+    return [row for row in listed if (not kind or kind in row.kinds) and _has(row, words)]
 
 
 def rows(standards: Standards, name: str, words: str = "", kind: str = "") -> list[RowShown]:
@@ -106,9 +118,8 @@ def rows(standards: Standards, name: str, words: str = "", kind: str = "") -> li
             text(note) if note else "",
             tuple(kinds),
         )
-        if (not kind or kind in shown.kinds) and _has(shown, words):
-            found.append(shown)
-    return found
+        found.append(shown)
+    return matching(found, words, kind)
 
 
 def override(
@@ -216,6 +227,10 @@ def overrides(project: Project) -> list[OverrideShown]:
 
 def column_title(name: str) -> str:
     """A column of a table as people read it."""
+    key = f"column {name}"  # in a table a word may mean something else than in the dictionary
+    said = text(key)
+    if said != key or language() == "en":
+        return word(name) if said == key else said
     return fields()[name].title if name in fields() else word(name)
 
 
@@ -289,5 +304,12 @@ def _missing(source: str, why: str) -> list[Problem]:
 
 
 def _has(row: RowShown, words: str) -> bool:
-    whole = " ".join((*row.keys, row.title, *row.cells.values(), row.source, row.note)).casefold()
-    return all(one in whole for one in words.casefold().split())
+    return not words or _in(
+        " ".join((*row.keys, row.title, *row.cells.values(), row.source, row.note)), words
+    )
+
+
+def _in(said: str, words: str) -> bool:
+    """Whether all the words stand in what is said."""
+    known = said.casefold()
+    return all(one in known for one in words.casefold().split())

@@ -34,6 +34,7 @@ OFFERS = (
     Offer("compare", "Compare scenarios…", "ph.arrows-left-right", "Ctrl+Shift+S"),
     Offer("documents", "Write documents…", "ph.files", ""),
     Offer("settings", "Assessment settings…", "ph.gear", ""),
+    Offer("standards", "Standards…", "ph.book-open", "Ctrl+Shift+N"),
     Offer("undo", "Undo", "ph.arrow-counter-clockwise", "Ctrl+Z"),
     Offer("redo", "Redo", "ph.arrow-clockwise", "Ctrl+Y"),
     Offer("report", "Parcel reports…", "ph.file-text", "Ctrl+P"),
@@ -65,7 +66,7 @@ OFFERS = (
 )
 MENU = (
     ("new", "open", "sample"),
-    ("import", "check", "assess", "settings"),
+    ("import", "check", "assess", "settings", "standards"),
     ("undo", "redo"),
     ("plan", "compare", "documents", "report", "export"),
     ("table", "tasks", "space", "identify", "everything", "back", "forth", "coordinate", "bookmark"),
