@@ -23,6 +23,7 @@ from core.problems import UserError
 from core.texts import LANGUAGES, text
 from desktop import (
     commands,
+    compose_commands,
     document_commands,
     ground_commands,
     own_commands,
@@ -76,6 +77,7 @@ for _command in (
     plan_commands.trace,
     document_commands.document,
     document_commands.sheets,
+    compose_commands.compose,
     document_commands.layers,
     result_commands.report,
     result_commands.export,
