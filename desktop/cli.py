@@ -25,12 +25,14 @@ from desktop import (
     calculate_commands,
     chart_commands,
     commands,
+    compose_commands,
     document_commands,
     ground_commands,
     own_commands,
     plan_commands,
     result_commands,
     shape_commands,
+    standard_commands,
 )
 from desktop.click_words import Group, Option, option, said
 from desktop.session import load_session
@@ -72,11 +74,13 @@ for _command in (
     own_commands.retrofit,
     own_commands.settings,
     own_commands.template,
+    standard_commands.standards,
     plan_commands.plan,
     plan_commands.scenario,
     plan_commands.trace,
     document_commands.document,
     document_commands.sheets,
+    compose_commands.compose,
     document_commands.layers,
     result_commands.report,
     result_commands.export,

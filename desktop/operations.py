@@ -46,6 +46,8 @@ from desktop.shape_changes import remove_shapes as remove_shapes
 from desktop.shape_changes import reshape as reshape
 from desktop.shape_changes import sharing as sharing
 from desktop.shape_changes import split_shapes as split_shapes
+from desktop.standard_numbers import override as override
+from desktop.standard_numbers import take_back as take_back
 from layers import contents, meter_readings
 from layers.city import City
 from layers.contents import Origin, Pending

@@ -26,6 +26,7 @@ from layers.crs import is_web_mercator
 from layers.edits import Edit, HistoryEntry, label_said
 from layers.export_files import make_folder
 from layers.problem_records import problem_from
+from layers.standard_overrides import STANDARD, overrides_in
 from layers.store import Store, encode
 from standards import Standards
 
@@ -40,6 +41,7 @@ DECIDED = {
     "measured_project": "measured_id",
     "statistics": "statistics_id",
     "actual_value": "actual_id",
+    STANDARD: "standard_id",
 }
 PLANNED = ("choice", "target", "green_grade", "retrofit_choice", "measured_project")  # what plans follow from
 FACTS = ("statistics", "actual_value")  # what people brought of the whole city; the same for all scenarios
@@ -141,7 +143,7 @@ class Project:
     @property
     def standards(self) -> Standards:
         """Published numbers, with the project's own rows."""
-        return Standards(self.folder / "standards")
+        return Standards(self.folder / "standards", overrides_in(self.overlay()))
 
     @property
     def sources(self) -> dict[str, Origin]:
@@ -193,6 +195,8 @@ class Project:
         settings = overlay[overlay["table_name"] == "settings"]
         sources = {name: source.digest for name, source in self.sources.items()}
         facts, standards = self.facts, contents.digest_of_file(self.folder / "standards")
+        own = overlay[(overlay["table_name"] == STANDARD) & (overlay["value"] != "null")].to_numpy().tolist()
+        standards = contents.digest_of(standards, own) if own else standards
         return {
             name: contents.digest_of(
                 sources,

@@ -15,7 +15,8 @@ from core.problems import Problem, Severity, UserError
 from standards.checks import named, problems_of, row_names
 from standards.files import as_numbers, read_text
 from standards.numbers import Number
-from standards.sources import Source, citation, is_assumption, read_sources, shipped_sources
+from standards.overrides import Override, laid_over, own_document
+from standards.sources import Source, citation, is_assumption, keys_of, read_sources, shipped_sources
 
 TABLES = Path(__file__).with_name("tables")
 DESCRIPTIONS = Path(__file__).with_name("tables.toml")
@@ -48,6 +49,8 @@ class Standards:
         shipped row replaces it, other rows are added; columns that the file leaves out keep what was shipped,
         but for ranges, notes and marks of trust, which were said of the other number. A table of another name
         stands as it is.
+    overrides : tuple of Override
+        Rows that a planner put in place of others or added, laid over both.
 
     Notes
     -----
@@ -55,6 +58,7 @@ class Standards:
     """
 
     local: Path | None = None
+    overrides: tuple[Override, ...] = ()
     _read: dict[str, pd.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def names(self) -> list[str]:
@@ -127,6 +131,11 @@ class Standards:
 
     def sources(self) -> Mapping[str, Source]:
         """All sources by their key, the project's own among them."""
+        known = self._listed_sources()
+        named_only = [one.source for one in self.overrides if not set(keys_of(one.source)) <= set(known)]
+        return {**known, **{(made := own_document(title)).key: made for title in named_only}}
+
+    def _listed_sources(self) -> Mapping[str, Source]:
         own = self.local / "sources.toml" if self.local else None
         if own is None or not own.is_file():
             return shipped_sources()
@@ -175,6 +184,23 @@ class Standards:
         return sorted(self.local.glob("*.csv")) if self.local and self.local.is_dir() else []
 
     def _load(self, name: str) -> pd.DataFrame:
+        """A table with what the project gave of it: the rows of its file, then those put in by hand."""
+        table = self._from_files(name)
+        mine = [one for one in self.overrides if one.table == name]
+        if not mine:
+            return table
+        made = laid_over(table, self.keys(name), mine, self._listed_sources())
+        self._refuse(name, made[made["local"]])
+        return made
+
+    def _refuse(self, name: str, rows: pd.DataFrame) -> None:
+        """Refuse rows of the project that cannot be used."""
+        found = problems_of(name, rows, self.keys(name), self.sources())
+        errors = [problem for problem in found if problem.severity is Severity.ERROR]
+        if errors:
+            raise UserError(*errors)
+
+    def _from_files(self, name: str) -> pd.DataFrame:
         own = {path.stem: path for path in self._own_files()}
         shipped = shipped_table(name) if (TABLES / f"{name}.csv").is_file() else None
         if name not in own:
@@ -182,13 +208,7 @@ class Standards:
                 raise KeyError(f"there is no table {name!r} of published numbers")
             return shipped
         table = self._merged(name, read_text(own[name]), shipped)
-        errors = [
-            problem
-            for problem in problems_of(name, table[table["local"]], self.keys(name), self.sources())
-            if problem.severity is Severity.ERROR
-        ]
-        if errors:
-            raise UserError(*errors)
+        self._refuse(name, table[table["local"]])
         return table
 
     def _merged(self, name: str, own: pd.DataFrame, shipped: pd.DataFrame | None) -> pd.DataFrame:

@@ -34,10 +34,12 @@ OFFERS = (
     Offer("compare", "Compare scenarios…", "ph.arrows-left-right", "Ctrl+Shift+S"),
     Offer("documents", "Write documents…", "ph.files", ""),
     Offer("settings", "Assessment settings…", "ph.gear", ""),
+    Offer("standards", "Standards…", "ph.book-open", "Ctrl+Shift+N"),
     Offer("undo", "Undo", "ph.arrow-counter-clockwise", "Ctrl+Z"),
     Offer("redo", "Redo", "ph.arrow-clockwise", "Ctrl+Y"),
     Offer("edit", "Edit shapes", "ph.pencil-line", "Ctrl+Shift+E"),
     Offer("attributes", "Edit attributes…", "ph.table", "Ctrl+Shift+U"),
+    Offer("sheet", "Compose a map sheet…", "ph.printer", "Ctrl+Shift+P"),
     Offer("report", "Parcel reports…", "ph.file-text", "Ctrl+P"),
     Offer("export", "Export…", "ph.export", "Ctrl+E"),
     Offer("table", "Attribute table", "ph.table", "F6"),
@@ -69,9 +71,9 @@ OFFERS = (
 )
 MENU = (
     ("new", "open", "sample"),
-    ("import", "check", "assess", "settings"),
+    ("import", "check", "assess", "settings", "standards"),
     ("edit", "attributes", "undo", "redo"),
-    ("plan", "compare", "documents", "report", "export"),
+    ("plan", "compare", "documents", "sheet", "report", "export"),
     (
         "table",
         "charts",

@@ -246,6 +246,7 @@ class MainWindow(QMainWindow):
             "undo": workspace.undo,
             "redo": workspace.redo,
             "settings": flows.settings,
+            "standards": self.own_flows.show_standards,
             "plan": self.plan_flows.make_plan,
             "compare": self.comparing.begin,
             "documents": self.plan_flows.ask_documents,

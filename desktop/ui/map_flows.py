@@ -104,9 +104,23 @@ class MapFlows(QObject):
         self.history = ViewHistory(canvas)
         workspace.opened.connect(self.history.forget)
 
+    def compose_sheet(self) -> None:
+        """Compose a map sheet, with what the map shows as one of its extents."""
+        if self.workspace.city is None:
+            self.workspace.refused.emit(
+                UserError(Problem("The data was not checked yet.", "Check the data first."))
+            )
+            return
+        from desktop.ui.sheet_composer import SheetComposer  # late: it brings typesetting
+
+        asked = SheetComposer(self.workspace, self.window, self.canvas.view.bounds)
+        asked.finished.connect(asked.deleteLater)
+        asked.open()
+
     def commands(self) -> dict[str, Callable[[], None]]:
         """What menu, keys and search call."""
         return {
+            "sheet": self.compose_sheet,
             "coordinate": self.ask_place,
             "bookmark": self.ask_view,
             "expression": self.ask_condition,

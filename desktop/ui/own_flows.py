@@ -12,6 +12,7 @@ from desktop import operations, planning, scenarios
 from desktop.session import load_session
 from desktop.ui.own_dialogs import GradeQuestion, OwnDataQuestion, RetrofitQuestion
 from desktop.ui.settings_form import SettingsDialog
+from desktop.ui.standards_browser import StandardsBrowser
 from desktop.ui.workspace import Message, Workspace
 
 if TYPE_CHECKING:
@@ -84,6 +85,13 @@ class OwnFlows:
                 else None
             ),
         )
+
+    def show_standards(self) -> None:
+        """Browse the published numbers."""
+        if self.workspace.project is not None:
+            asked = StandardsBrowser(self.workspace, self.window)
+            asked.finished.connect(asked.deleteLater)
+            asked.open()
 
     def ask_own_data(self) -> None:
         """Ask for a sheet of statistics, reached values or measured projects, and take it in."""

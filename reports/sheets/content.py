@@ -17,7 +17,7 @@ from core.units import count, figure, percent, scale
 from reports.parcel_map import system_said
 from reports.quantities import is_share
 from reports.sheets.declared import Sheet, SheetTable, palettes
-from reports.sheets.drawing import DrawnMap, Mapper, frame_of
+from reports.sheets.drawing import Area, DrawnMap, Mapper, frame_of
 from reports.sheets.furniture import BAND_MM, bounds_said, convergence_deg, scale_bar, wind_rose
 from reports.sheets.layer_drawing import Legend
 from reports.sheets.material import Missing, Sources, left_out
@@ -75,16 +75,28 @@ class Composer:
         """A composer; the sheets are dated today where the imprint says no date."""
         return cls(sources, Mapper(sources), imprint, imprint.date or datetime.date.today())
 
-    def sheet(self, declared: Sheet) -> tuple[dict[str, Any], list[Problem]]:
+    def sheet(
+        self, declared: Sheet, frame: Frame | None = None, *, area: Area | None = None, arrow: bool = True
+    ) -> tuple[dict[str, Any], list[Problem]]:
         """What the template takes for a sheet, and what could not be drawn.
+
+        Parameters
+        ----------
+        declared : Sheet
+        frame : Frame, optional
+            What the map shows; the whole city on A3 where not given.
+        area : Area, optional
+            The part of the city that the map is about.
+        arrow : bool
+            Whether the north arrow is drawn.
 
         Raises
         ------
         Missing
             Nothing that the sheet is about is there.
         """
-        frame = frame_of(self.sources.city, MAP_MM[0] - 2 * BAND_MM, MAP_MM[1] - 2 * BAND_MM)
-        drawn = self.mapper.draw(declared, frame)
+        frame = frame or frame_of(self.sources.city, MAP_MM[0] - 2 * BAND_MM, MAP_MM[1] - 2 * BAND_MM)
+        drawn = self.mapper.draw(declared, frame, area=area, arrow=arrow)
         tables, problems = self._tables(declared)
         notes = [*(note.said() for note in declared.notes), *drawn.notes]
         if declared.extent:

@@ -77,6 +77,7 @@ class Mapper:
         frame: Frame,
         *,
         furniture: bool = True,
+        arrow: bool = True,
         area: Area | None = None,
         spots: Sequence[Spot] = (),
     ) -> DrawnMap:
@@ -89,6 +90,8 @@ class Mapper:
             What is shown.
         furniture : bool
             Whether the neat line with coordinates is drawn around the map.
+        arrow : bool
+            Whether the north arrow is drawn.
         area : Area, optional
             The part of the city that the map is about: layers and legends hold only what lies in it, and the rest
             of the map is dimmed.
@@ -105,7 +108,8 @@ class Mapper:
         legends = [*keys, *legends]
         base = self._base(sheet, frame)
         placer = Placer(frame)
-        placer.take(frame.width_mm - ARROW_MM[0], ARROW_MM[1] + 5, 11, 22)  # the north arrow
+        if arrow:
+            placer.take(frame.width_mm - ARROW_MM[0], ARROW_MM[1] + 5, 11, 22)
         names = labels(self.sources.city, placer, [one for one in sheet.labels if one in FIRST])
         over = [part for one in drawn for part in symbols(one.spots, placer)]
         names += symbols(spots, placer)
@@ -130,7 +134,7 @@ class Mapper:
             *(crosses(frame) if furniture else ()),
             *over,
             *names,
-            *north_arrow(wide - ARROW_MM[0], ARROW_MM[1]),
+            *(north_arrow(wide - ARROW_MM[0], ARROW_MM[1]) if arrow else ()),
             "</g>",
             *(neat_line(self.sources.city, frame, band, band) if furniture else ()),
         ]

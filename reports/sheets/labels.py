@@ -212,7 +212,9 @@ def _roads(city: City, placer: Placer) -> Iterator[str]:
         return
     frame = placer.frame
     rows = table.iloc[frame.rows_of(table)]
-    rows = rows[rows["name"].map(lambda name: isinstance(name, str) and bool(name))]
+    rows = rows[rows["name"].map(lambda name: isinstance(name, str) and bool(name)).astype(bool)]
+    if rows.empty:
+        return
     weight = (
         rows["kind"].map({kind: n for n, kind in enumerate(STREETS)})
         if "kind" in rows

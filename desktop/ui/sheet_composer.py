@@ -1,0 +1,251 @@
+"""The sheet composer: a form beside the preview of the page, which becomes a PDF, a picture, or goes to a printer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QImage, QPixmap, QResizeEvent
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QLabel, QScrollArea, QWidget
+from shiboken6 import isValid
+
+from cartography.ragged import Bounds
+from core.jobs import Job
+from core.problems import Problem, UserError
+from core.texts import language, text
+from core.units import count
+from desktop import composing
+from desktop.composing import Shown
+from desktop.session import load_session, save_session
+from desktop.ui.card_parts import across, button, down, label
+from desktop.ui.data_page import show_file
+from desktop.ui.dialogs import FORBIDDEN_IN_NAMES
+from desktop.ui.map_panel import tool_button
+from desktop.ui.printing import paint_pages, suit_printer
+from desktop.ui.sheet_form import SheetForm
+from desktop.ui.workspace import Message, Workspace
+from plans import Part
+from reports.sheets.declared import Sheet
+
+WIDTH_PX, HEIGHT_PX, FORM_PX = 1240, 700, 330
+PREVIEW_MS = 250  # after the last change
+MM_PER_INCH = 25.4
+Offered = Sequence[tuple[Sheet, Problem | None]]
+
+
+class SheetComposer(QDialog):
+    """Composes one sheet or an atlas and shows each page as it will be printed."""
+
+    def __init__(self, workspace: Workspace, parent: QWidget, seen: Bounds) -> None:
+        super().__init__(parent)
+        self.workspace, self._seen = workspace, seen
+        self.setWindowTitle(text("Compose a map sheet"))
+        self.setAccessibleName(text("Compose a map sheet"))
+        self.resize(min(WIDTH_PX, parent.width() - 40), min(HEIGHT_PX, parent.height() - 40))
+        self.form: SheetForm | None = None
+        self.page, self.count = 0, 1
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFixedWidth(FORM_PX)
+        self.paper = QLabel()
+        self.paper.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.paper.setMinimumSize(320, 240)
+        self.paper.setWordWrap(True)
+        self.paper.setAccessibleName(text("Preview of the sheet"))
+        self.caption = label("", "small")
+        self.before = tool_button("ph.caret-left", text("Page before"), lambda: self.turn(-1))
+        self.after = tool_button("ph.caret-right", text("Page after"), lambda: self.turn(1))
+        self.pdf = button(text("Save as PDF…"), "main", lambda: self.ask_file("pdf"))
+        self.png = button(text("Save as PNG…"), "plain", lambda: self.ask_file("png"))
+        self.to_printer = button(text("Print…"), "plain", self.ask_printer)
+        self._image = QImage()
+        self._lay_out()
+        self._wait = QTimer(self)
+        self._wait.setSingleShot(True)
+        self._wait.setInterval(PREVIEW_MS)
+        self._wait.timeout.connect(self.preview)
+        self._begin()
+
+    def _lay_out(self) -> None:
+        shut = button(text("Close"), "plain", self.reject)
+        for one in (self.pdf, self.png, self.to_printer, shut):
+            one.setAutoDefault(False)
+        right = down(spacing=6)
+        right.addWidget(self.paper, 1)
+        right.addLayout(across(None, self.before, self.caption, self.after, None, spacing=8))
+        body = across(self.area, spacing=16)
+        body.addLayout(right, 1)
+        column = down(self, margins=(20, 18, 20, 16), spacing=10)
+        column.addWidget(label(text("Compose a map sheet"), "title"))
+        column.addLayout(body, 1)
+        column.addLayout(across(None, shut, self.to_printer, self.png, self.pdf, spacing=8))
+
+    @property
+    def material(self) -> Shown | None:
+        """What is composed from; None before the data was checked."""
+        city = self.workspace.city
+        return (
+            None if city is None else Shown(city, self.workspace.assessments, self.workspace.plan or Part())
+        )
+
+    # ---- preview
+
+    def _begin(self) -> None:
+        """Find out beside the window's thread which sheets can be made, then show the form."""
+        self._enable(ready=False)
+        self.caption.setText(text("Drawing the preview…"))
+        material = self.material
+        if material is not None:
+            self.workspace.later.ask("sheets", lambda: composing.offered(material), self._offer)
+
+    def _offer(self, offered: Offered) -> None:
+        if not isValid(self):  # it may be closed by now
+            return
+        chosen = self.workspace.chosen
+        self.form = SheetForm(offered, self._seen, chosen.ids if chosen.table == "parcel" else ())
+        self.form.changed.connect(self._changed)
+        self.area.setWidget(self.form)
+        self.form.sheet.setFocus()
+        self.preview()
+
+    def _changed(self) -> None:
+        self.page = 0
+        self._wait.start()
+
+    def turn(self, pages: int) -> None:
+        """Show another page."""
+        self.page = min(max(self.page + pages, 0), self.count - 1)
+        self.preview()
+
+    def preview(self) -> None:
+        """Draw the page that is in front."""
+        material, form = self.material, self.form
+        if material is None or form is None:
+            return
+        try:
+            wanted, page, spoken = form.composition, self.page, language()
+        except UserError as error:
+            self._show(error)
+            return
+        room = self.paper.size() * self.devicePixelRatioF()
+        wide, high = wanted.paper_mm
+        dots = MM_PER_INCH * min(room.width() / wide, room.height() / high)
+        self.caption.setText(text("Drawing the preview…"))
+
+        def work() -> tuple[bytes, int, int] | UserError:
+            try:
+                return composing.preview(material, wanted, page, spoken, dots)
+            except UserError as error:
+                return error
+
+        self.workspace.later.ask("sheet", work, self._show)
+
+    def _show(self, made: tuple[bytes, int, int] | UserError) -> None:
+        if not isValid(self):
+            return
+        if isinstance(made, UserError):
+            self.paper.setPixmap(QPixmap())
+            self.paper.setText(str(made))
+            self.caption.setText("")
+            self._enable(ready=False)
+            return
+        picture, self.count, scale = made
+        self._image = QImage.fromData(picture)
+        self._fit()
+        said = text(
+            "Page {page} of {pages} · 1 : {scale}", page=self.page + 1, pages=self.count, scale=count(scale)
+        )
+        self.caption.setText(said)
+        self.paper.setAccessibleDescription(said)
+        self._enable(ready=True)
+
+    def _fit(self) -> None:
+        """The picture as large as its room allows, sharp on fine screens."""
+        if self._image.isNull():
+            return
+        ratio = self.devicePixelRatioF()
+        room = QSize(round(self.paper.width() * ratio), round(self.paper.height() * ratio))
+        shown = QPixmap.fromImage(self._image).scaled(
+            room, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+        )
+        shown.setDevicePixelRatio(ratio)
+        self.paper.setPixmap(shown)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Draw the page anew for another size."""
+        super().resizeEvent(event)
+        if self.form is not None:
+            self._wait.start()
+
+    def _enable(self, *, ready: bool) -> None:
+        for one in (self.pdf, self.png, self.to_printer):
+            one.setEnabled(ready)
+        self.before.setEnabled(ready and self.page > 0)
+        self.after.setEnabled(ready and self.page < self.count - 1)
+
+    # ---- files and printer
+
+    def ask_file(self, kind: str) -> None:
+        """Ask for a file and write it in the background."""
+        project, form = self.workspace.project, self.form
+        if project is None or form is None:
+            return
+        name = f"{form.sheet.currentText()}.{kind}".translate(dict.fromkeys(map(ord, FORBIDDEN_IN_NAMES)))
+        begin = str(project.folder / "documents" / name)
+        chosen, _ = QFileDialog.getSaveFileName(self, self.windowTitle(), begin, f"{kind.upper()} (*.{kind})")
+        if chosen:
+            path = Path(chosen)
+            self.write(path if path.suffix.lower() == f".{kind}" else path.with_name(f"{path.name}.{kind}"))
+
+    def write(self, path: Path) -> None:
+        """Write the pages into a file, and say where it is."""
+        material, form = self.material, self.form
+        if material is None or form is None:
+            return
+        wanted, spoken, workspace = form.composition, language(), self.workspace
+        save_session(replace(load_session(), author=wanted.imprint.author))
+
+        def work(job: Job) -> tuple[list[Path], list[Problem]]:
+            return composing.compose(material, wanted, path, language=spoken, job=job)
+
+        def done(made: tuple[list[Path], list[Problem]]) -> None:
+            files, problems = made
+            for problem in problems:
+                workspace.said.emit(Message(problem.said()))
+            words = text("Wrote {count} files to {folder}.", count=count(len(files)), folder=path.parent)
+            workspace.said.emit(Message(words, text("Open the folder"), lambda: show_file(path.parent)))
+
+        workspace.do(text("Composing the sheet"), work, done)
+
+    def ask_printer(self) -> None:
+        """Ask for a printer and send the pages to it."""
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        if self.form is None:
+            return
+        suit_printer(printer, self.form.composition)
+        asked = QPrintDialog(printer, self)
+        asked.setModal(True)
+        asked.accepted.connect(lambda: self.print_to(printer))
+        asked.finished.connect(asked.deleteLater)
+        asked.show()
+
+    def print_to(self, printer: QPrinter) -> None:
+        """Send all pages to a printer, in the background."""
+        material, form = self.material, self.form
+        if material is None or form is None:
+            return
+        wanted, workspace = form.composition, self.workspace
+
+        def work(job: Job) -> None:
+            paint_pages(printer, composing.printed_pages(material, wanted, job))
+
+        self.workspace.do(
+            text("Printing"),
+            work,
+            lambda _: workspace.said.emit(Message(text("The sheet was sent to the printer."))),
+        )

@@ -1,0 +1,184 @@
+"""The form of a composed sheet: which sheet, paper, extent and scale, pages, layers, items and words of the title block."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
+
+from cartography.ragged import Bounds
+from core.problems import Problem, UserError
+from core.texts import text
+from core.units import count
+from desktop.session import load_session
+from desktop.ui.form_dialog import column, label
+from reports.sheets.composition import ITEMS, PAPERS_MM, Composition
+from reports.sheets.content import Imprint
+from reports.sheets.declared import Sheet
+from reports.sheets.paper import Frame
+
+SCALES = (500, 1_000, 2_000, 5_000, 10_000, 20_000, 25_000, 50_000, 100_000)
+ITEM_WORDS = {
+    "legend": "Legend",
+    "tables": "Tables beside the map",
+    "notes": "Notes to the map",
+    "scale_bar": "Scale bar",
+    "wind_rose": "Wind rose",
+    "north_arrow": "North arrow",
+    "title_block": "Title block",
+}
+WHOLE, AS_SEEN = "whole", "seen"
+SELECTED = "selected"
+
+
+class SheetForm(QWidget):
+    """Asks how a sheet is composed.
+
+    Parameters
+    ----------
+    offered : sequence of (Sheet, Problem or None)
+        Declared sheets, each with what keeps it from being made.
+    seen : west, south, east, north
+        What the map of the window shows. [m]
+    selected : sequence of str
+        Ids of the parcels that are selected.
+
+    Signals
+    -------
+    changed()
+        Something is wanted otherwise.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self, offered: Sequence[tuple[Sheet, Problem | None]], seen: Bounds, selected: Sequence[str]
+    ) -> None:
+        super().__init__()
+        self._sheets = {sheet.key: sheet for sheet, lacking in offered if lacking is None}
+        self._seen, self._selected = seen, tuple(selected)
+        self.form = QFormLayout(self)
+        self.form.setContentsMargins(0, 0, 10, 0)
+        self.form.setVerticalSpacing(7)
+        self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self.sheet = self._choice(
+            "Map sheet",
+            [(key, f"{one.called.said()} {one.title.said()}") for key, one in self._sheets.items()],
+        )
+        self.paper = self._choice("Paper", [(name, name.upper()) for name in PAPERS_MM], "a3")
+        self.turned = self._choice("", [("landscape", text("Landscape")), ("portrait", text("Portrait"))])
+        self.extent = self._choice("Extent", [(WHOLE, text("Whole city")), (AS_SEEN, text("As on the map"))])
+        scales = [("0", text("Largest round scale")), *((str(one), f"1 : {count(one)}") for one in SCALES)]
+        self.scale = self._choice("Scale", scales)
+        pages = [
+            ("", "One page"),
+            ("planning_unit", "Atlas of planning units"),
+            ("parcel", "Atlas of parcels"),
+        ]
+        pages += [(SELECTED, "Atlas of the selected parcels")] if self._selected else []
+        self.pages = self._choice("Kind of pages", [(name, text(words)) for name, words in pages])
+        self.layers: list[QCheckBox] = []
+        self._layers_column = QVBoxLayout()
+        self._layers_column.setSpacing(2)
+        self.form.addRow(label(text("Layers"), ""), self._layers_column)
+        self.items = {name: self._box(text(ITEM_WORDS[name])) for name in ITEMS}
+        self.form.addRow(label(text("Items"), ""), column(list(self.items.values())))
+        self.title, self.number = self._line("Title of the sheet"), self._line("Sheet number")
+        self.author = self._line("Made by", load_session().author)
+        self.drawn, self.checked = self._line("Drawn by"), self._line("Checked by")
+        self.date = self._line("Date", datetime.date.today().isoformat())
+        self.sheet.currentIndexChanged.connect(lambda _: self._suit())
+        self.pages.currentIndexChanged.connect(lambda _: self._enable())
+        self._suit()
+
+    @property
+    def composition(self) -> Composition:
+        """What is wanted; UserError where the date is none."""
+        pages = str(self.pages.currentData())
+        scale, seen = int(str(self.scale.currentData())), self.extent.currentData() == AS_SEEN and not pages
+        shown = tuple(place for place, box in enumerate(self.layers) if box.isChecked())
+        wanted = Composition(
+            str(self.sheet.currentData()),
+            str(self.paper.currentData()),
+            self.turned.currentData() == "landscape",
+            scale,
+            without=tuple(name for name, box in self.items.items() if not box.isChecked()),
+            layers=None if len(shown) == len(self.layers) else shown,
+            title=self.title.text().strip(),
+            number=self.number.text().strip(),
+            atlas="parcel" if pages == SELECTED else pages,
+            places=self._selected if pages == SELECTED else (),
+            imprint=Imprint(
+                author=self.author.text().strip(),
+                drawn=self.drawn.text().strip(),
+                checked=self.checked.text().strip(),
+                date=self._day(),
+            ),
+        )
+        if not seen:
+            return wanted
+        west, south, east, north = self._seen
+        fitting = Frame.around(self._seen, *wanted.map_mm, filled=1.0).scale
+        return replace(wanted, scale=scale or fitting, centre=((west + east) / 2, (south + north) / 2))
+
+    def _day(self) -> datetime.date:
+        words = self.date.text().strip()
+        try:
+            return datetime.date.fromisoformat(words)
+        except ValueError as error:
+            raise UserError(
+                Problem("{date} is no date.", "Write it as 2026-11-30.", date=words or "—")
+            ) from error
+
+    def _suit(self) -> None:
+        """Offer the layers of the sheet, and show its title and number where none are written."""
+        sheet = self._sheets.get(str(self.sheet.currentData()))
+        for box in self.layers:
+            self._layers_column.removeWidget(box)
+            box.hide()
+            box.deleteLater()
+        self.layers = [self._box(one.title.said()) for one in sheet.layers] if sheet is not None else []
+        for box in self.layers:
+            self._layers_column.addWidget(box)
+        self.title.setPlaceholderText(sheet.title.said() if sheet is not None else "")
+        self.number.setPlaceholderText(sheet.called.said() if sheet is not None else "")
+        self._enable()
+        self.changed.emit()
+
+    def _enable(self) -> None:
+        """The extent is that of each place of an atlas; a single layer is not switched off."""
+        self.extent.setEnabled(not self.pages.currentData())
+        for box in self.layers:
+            box.setEnabled(len(self.layers) > 1)
+
+    def _choice(self, words: str, offered: Sequence[tuple[str, str]], chosen: str = "") -> QComboBox:
+        made = QComboBox()
+        made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        for name, said in offered:
+            made.addItem(said, name)
+            made.setItemData(made.count() - 1, said, Qt.ItemDataRole.ToolTipRole)
+        made.setCurrentIndex(max(0, made.findData(chosen)))
+        made.currentIndexChanged.connect(lambda _: self.changed.emit())
+        self._row(text(words) if words else "", made)
+        return made
+
+    def _line(self, words: str, value: str = "") -> QLineEdit:
+        made = QLineEdit(value)
+        made.textChanged.connect(lambda _: self.changed.emit())
+        self._row(text(words), made)
+        return made
+
+    def _box(self, words: str) -> QCheckBox:
+        made = QCheckBox(words)
+        made.setChecked(True)
+        made.toggled.connect(lambda _: self.changed.emit())
+        return made
+
+    def _row(self, words: str, field: QWidget) -> None:
+        said = label(words, "")
+        said.setBuddy(field)
+        field.setAccessibleName(words or text("Paper"))
+        self.form.addRow(said, field)

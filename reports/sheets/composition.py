@@ -1,0 +1,396 @@
+"""Compositions: a declared sheet as a planner wants it: paper, scale, layers, items and words; one page or an atlas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import shapely
+
+from core.jobs import Job
+from core.problems import Problem, UserError
+from core.texts import speaking, text
+from layers.city import City
+from layers.export_files import make_folder, replacing
+from plans import Part
+from potential import Assessment
+from reports.sheets.book import sheet_called
+from reports.sheets.content import Composer, Imprint, template_data
+from reports.sheets.declared import BASE, Sheet
+from reports.sheets.drawing import Area, area_of
+from reports.sheets.furniture import BAND_MM
+from reports.sheets.labels import named
+from reports.sheets.material import Missing, Sources, left_out
+from reports.sheets.paper import LARGEST_SCALE, Frame
+from reports.typesetting import missing_glyphs, pages, pdf
+
+TEMPLATE = "composed.typ"
+PAPERS_MM = {"a4": (210, 297), "a3": (297, 420), "a2": (420, 594), "a1": (594, 841), "a0": (841, 1189)}
+ITEMS = ("legend", "tables", "notes", "scale_bar", "wind_rose", "north_arrow", "title_block")
+BESIDE = ("legend", "tables", "notes", "scale_bar", "wind_rose", "title_block")  # in the column at the right
+ATLASES = ("", "planning_unit", "parcel")
+MARGIN_MM, SIDE_MM, NARROW_MM, BETWEEN_MM, HEAD_MM, FOOT_MM = 10, 83, 58, 3, 16, 3
+SMALLEST_SCALE = 1_000_000
+PICTURE_DPI = 300
+UNIT_COLUMNS = ("planning_unit", "planning_unit_id")
+FILLED = 0.94  # of the map by a page of an atlas
+
+
+@dataclass(frozen=True)
+class Composition:
+    """What is printed.
+
+    Parameters
+    ----------
+    key : str
+        Declared sheet whose map it is.
+    paper : str
+        `a4` to `a0`.
+    landscape : bool
+    scale : int
+        Denominator of a fixed scale; 0 takes the largest round one that shows everything.
+    centre : tuple of float, optional
+        Middle of the map; that of the city where not given. [m]
+    without : tuple of str
+        Items left out, of `ITEMS`.
+    layers : tuple of int, optional
+        Places of the layers of the sheet that are shown; all where not given.
+    base : tuple of str, optional
+        Parts of the base map; as declared where not given.
+    title, number : str
+        In place of those of the sheet (图名, 图号).
+    atlas : str
+        A page for each `planning_unit` or `parcel`; empty for one page.
+    places : tuple of str
+        Ids of the pages of an atlas; all where empty.
+    imprint : Imprint
+        What the title block says.
+    """
+
+    key: str
+    paper: str = "a3"
+    landscape: bool = True
+    scale: int = 0
+    centre: tuple[float, float] | None = None
+    without: tuple[str, ...] = ()
+    layers: tuple[int, ...] | None = None
+    base: tuple[str, ...] | None = None
+    title: str = ""
+    number: str = ""
+    atlas: str = ""
+    places: tuple[str, ...] = ()
+    imprint: Imprint = field(default_factory=Imprint)
+
+    @property
+    def paper_mm(self) -> tuple[int, int]:
+        """Width and height of the paper. [mm]"""
+        short, long = PAPERS_MM[self.paper]
+        return (long, short) if self.landscape else (short, long)
+
+    @property
+    def side_mm(self) -> int:
+        """Width of what stands beside the map; 0 where nothing does. [mm]"""
+        if not set(BESIDE) - set(self.without):
+            return 0
+        return NARROW_MM if self.paper == "a4" else SIDE_MM
+
+    @property
+    def room_mm(self) -> tuple[int, int]:
+        """Width and height inside the margins. [mm]"""
+        wide, high = self.paper_mm
+        return wide - 2 * MARGIN_MM, high - 2 * MARGIN_MM
+
+    @property
+    def map_mm(self) -> tuple[float, float]:
+        """Width and height of the map without its band of coordinates. [mm]"""
+        wide, high = self.room_mm
+        beside = self.side_mm + BETWEEN_MM if self.side_mm else 0
+        return wide - 2 * BETWEEN_MM - beside - 2 * BAND_MM, high - HEAD_MM - FOOT_MM - 2 * BAND_MM
+
+
+def declared_of(wanted: Composition) -> Sheet:
+    """The sheet of a composition with the layers and words that were chosen.
+
+    Raises
+    ------
+    UserError
+        All that is wrong with the composition.
+    """
+    sheet = sheet_called(wanted.key)
+    problems = [
+        Problem(
+            "{words} is not known here.",
+            "Choose from: {known}.",
+            words=", ".join(wrong),
+            known=", ".join(known),
+        )
+        for wrong, known in (
+            ([] if wanted.paper in PAPERS_MM else [wanted.paper], tuple(PAPERS_MM)),
+            ([one for one in wanted.without if one not in ITEMS], ITEMS),
+            ([one for one in wanted.base or () if one not in BASE], BASE),
+            ([] if wanted.atlas in ATLASES else [wanted.atlas], ATLASES[1:]),
+        )
+        if wrong
+    ]
+    count = len(sheet.layers)
+    if wanted.layers is not None and not set(wanted.layers) <= set(range(count)):
+        problems.append(
+            Problem("The sheet has {count} layers.", "Name them by their places from 0.", count=count)
+        )
+    if wanted.scale and not LARGEST_SCALE <= wanted.scale <= SMALLEST_SCALE:
+        problems.append(
+            Problem(
+                "A scale of 1 : {scale} cannot be printed.",
+                "Choose between 1 : {largest} and 1 : {smallest}.",
+                scale=wanted.scale,
+                largest=LARGEST_SCALE,
+                smallest=SMALLEST_SCALE,
+            )
+        )
+    if problems:
+        raise UserError(*problems)
+    kept = range(count) if wanted.layers is None else sorted(wanted.layers)
+    return replace(
+        sheet,
+        layers=tuple(sheet.layers[place] for place in kept),
+        base=sheet.base if wanted.base is None else wanted.base,
+    )
+
+
+@dataclass
+class Compositor:
+    """Composes the pages of a composition.
+
+    Parameters
+    ----------
+    city, assessments, plan
+        What is shown.
+    wanted : Composition
+    """
+
+    city: City
+    assessments: Mapping[str, Assessment]
+    plan: Part
+    wanted: Composition
+
+    def __post_init__(self) -> None:
+        self.sheet = declared_of(self.wanted)
+        self.composer = Composer.of(Sources(self.city, self.assessments, self.plan), self.wanted.imprint)
+
+    def places(self) -> list[str]:
+        """Ids of the pages of the atlas; one empty id where there is a single page.
+
+        Raises
+        ------
+        UserError
+            The city has no such places.
+        """
+        if not self.wanted.atlas:
+            return [""]
+        try:
+            known = self.composer.sources.shapes(self.wanted.atlas).sort_index().index.astype(str)
+        except Missing as why:
+            raise UserError(left_out(self.sheet, why)) from why
+        lost = tuple(one for one in self.wanted.places if one not in known)
+        if lost:
+            raise UserError(
+                Problem(
+                    "Some of these rows are not in the city.",
+                    "Check the ids, or select rows first.",
+                    table=self.wanted.atlas,
+                    rows=lost,
+                )
+            )
+        return list(self.wanted.places or known)
+
+    def page(self, place: str) -> tuple[dict[str, Any], list[Problem]]:
+        """What the template takes for a page, and what could not be drawn.
+
+        Raises
+        ------
+        UserError
+            Nothing that the sheet is about is there.
+        """
+        without = set(self.wanted.without)
+        try:
+            content, problems = self.composer.sheet(
+                self.sheet, self.frame(place), area=self._area(place), arrow="north_arrow" not in without
+            )
+        except Missing as why:
+            raise UserError(left_out(self.sheet, why)) from why
+        for item, name, nothing in (
+            ("legend", "legends", []),
+            ("tables", "tables", []),
+            ("notes", "notes", []),
+            ("scale_bar", "bar", ""),
+            ("wind_rose", "rose", ""),
+            ("title_block", "block", []),
+        ):
+            if item in without:
+                content[name] = nothing
+        content["room"] = [*self.wanted.room_mm, self.wanted.side_mm]
+        return {**content, **self._words(place, content)}, problems
+
+    def frame(self, place: str) -> Frame:
+        """The piece of the world on a page."""
+        wanted = self.wanted
+        bounds = area_of(self.city)
+        if place:
+            west, south, east, north = map(float, shapely.bounds(self._shape(place)))
+            bounds = (west, south, east, north)
+        around = Frame.around(bounds, *wanted.map_mm, **({"filled": FILLED} if place else {}))
+        scale = wanted.scale or around.scale
+        west, south, east, north = bounds
+        x, y = ((west + east) / 2, (south + north) / 2) if place or wanted.centre is None else wanted.centre
+        wide, high = wanted.map_mm
+        return Frame(x - wide * scale / 2000, y + high * scale / 2000, wide, high, scale)
+
+    def _shape(self, place: str) -> shapely.Geometry:
+        shape: shapely.Geometry = self.composer.sources.shapes(self.wanted.atlas).geometry.loc[place]
+        return shape
+
+    def _area(self, place: str) -> Area | None:
+        """The part of the city that a page of an atlas is about."""
+        if not place:
+            return None
+        if self.wanted.atlas == "parcel":
+            return Area(self._shape(place), pd.Index([place]))
+        parcels = self.city.tables.get("parcel", pd.DataFrame())
+        column = next((one for one in UNIT_COLUMNS if one in parcels.columns), "")
+        return Area(
+            self._shape(place), parcels.index[parcels[column] == place] if column else parcels.index[:0]
+        )
+
+    def _words(self, place: str, content: Mapping[str, Any]) -> dict[str, Any]:
+        """Title, number and title block as the planner wants them; pages of an atlas carry their place."""
+        title = self.wanted.title or str(content["title"])
+        number = self.wanted.number or str(content["number"])
+        if place:
+            table = self.composer.sources.shapes(self.wanted.atlas)
+            called = str(named(table.loc[[place]])[0]) if "name" in table.columns else ""
+            said = place if called in ("", place) else f"{place} {called}"
+            title, number = f"{title} · {said}", f"{number}-{self.places().index(place) + 1:02d}"
+        before = str(content["number"])
+        block = [
+            {**one, "value": number if one["value"] == before else one["value"]} for one in content["block"]
+        ]
+        return {"title": title, "number": number, "block": block, "alt": text("Map: {title}", title=title)}
+
+    def data(self, contents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """What the template takes for some pages."""
+        title = (
+            str(contents[0]["title"]) if len(contents) == 1 else self.wanted.title or self.sheet.title.said()
+        )
+        made = template_data(map(dict, contents), title, self.wanted.imprint.author)
+        return {**made, "paper": list(self.wanted.paper_mm)}
+
+
+def write_composed(
+    city: City,
+    assessments: Mapping[str, Assessment],
+    plan: Part,
+    wanted: Composition,
+    path: Path,
+    *,
+    language: str = "zh",
+    job: Job | None = None,
+) -> tuple[list[Path], list[Problem]]:
+    """Write a composition as one PDF/A, or as PNG pictures of 300 dots an inch, one a page.
+
+    Parameters
+    ----------
+    city, assessments, plan
+        What is shown.
+    wanted : Composition
+    path : Path
+        A name that ends in `.pdf` or `.png`; pictures of an atlas get numbers.
+    language : str
+        `zh` or `en`.
+    job : Job, optional
+        Reports progress and stops between two pages.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+    list of Problem
+        Layers left out, and characters that no font has.
+
+    Raises
+    ------
+    UserError
+        The composition is wrong, or nothing that it shows is there.
+    """
+    job = job or Job()
+    if path.suffix.lower() not in (".pdf", ".png"):
+        raise UserError(
+            Problem("{file} is neither PDF nor PNG.", "End its name in .pdf or .png.", file=path.name)
+        )
+    with speaking(language):
+        compositor = Compositor(city, assessments, plan, wanted)
+        contents, problems = all_pages(compositor, job)
+        make_folder(path.parent)
+        if path.suffix.lower() == ".pdf":
+            data = compositor.data(contents)
+            problems += missing_glyphs(data)
+            with replacing(path) as place:
+                place.write_bytes(pdf(TEMPLATE, data, date=compositor.composer.date))
+            return [path], problems
+        written = []
+        for number, picture in enumerate(pictures(compositor, contents, job), start=1):
+            name = path if len(contents) == 1 else path.with_name(f"{path.stem}-{number:02d}{path.suffix}")
+            with replacing(name) as place:
+                place.write_bytes(picture)
+            written.append(name)
+        return written, problems
+
+
+def pictures(
+    compositor: Compositor,
+    contents: Sequence[Mapping[str, Any]],
+    job: Job,
+    *,
+    dots_per_inch: float = PICTURE_DPI,
+) -> Iterator[bytes]:
+    """The pages as PNG pictures, one at a time: a large page fills much memory."""
+    for content in job.each(list(contents), "Setting pages"):
+        yield pages(TEMPLATE, compositor.data([content]), dots_per_inch=dots_per_inch)[0]
+
+
+def composed_preview(
+    city: City,
+    assessments: Mapping[str, Assessment],
+    plan: Part,
+    wanted: Composition,
+    *,
+    page: int = 0,
+    language: str = "zh",
+    dots_per_inch: float = 96,
+) -> tuple[bytes, int, int]:
+    """One page as PNG, the number of pages, and the denominator of its scale.
+
+    Raises
+    ------
+    UserError
+        The composition is wrong, or nothing that it shows is there.
+    """
+    with speaking(language):
+        compositor = Compositor(city, assessments, plan, wanted)
+        places = compositor.places()
+        place = places[min(page, len(places) - 1)]
+        content, _ = compositor.page(place)
+        made = pages(TEMPLATE, compositor.data([content]), dots_per_inch=dots_per_inch)[0]
+        return made, len(places), compositor.frame(place).scale
+
+
+def all_pages(compositor: Compositor, job: Job) -> tuple[list[dict[str, Any]], list[Problem]]:
+    """All pages of a composition, and what could not be drawn, each said once."""
+    contents, problems = [], []
+    for place in job.each(compositor.places(), "Drawing sheets"):
+        content, noted = compositor.page(place)
+        contents.append(content)
+        problems += noted
+    return contents, list({one.said(): one for one in problems}.values())

@@ -1,0 +1,165 @@
+"""The sheet composer: what the form wants, that the preview follows it, and what reaches files and printers."""
+
+from __future__ import annotations
+
+import gc
+import io
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from desktop.ui.printing import paint_pages, suit_printer
+from desktop.ui.sheet_composer import SheetComposer
+from desktop.ui.workspace import Workspace
+from reports.sheets.composition import ITEMS, Composition
+from tests.reports.small_plan import assessments, city, plan
+
+SEEN = (1_000.0, 2_000.0, 1_500.0, 2_400.0)
+
+
+@pytest.fixture
+def composer(qtbot, monkeypatch, tmp_path: Path) -> Iterator[SheetComposer]:
+    monkeypatch.setenv("LUTU_HOME", str(tmp_path))
+    parent, workspace = QWidget(), Workspace()
+    parent.resize(1366, 768)
+    qtbot.addWidget(parent)
+    workspace.city, workspace.assessments, workspace.plan = city(), assessments(), plan()
+    made = SheetComposer(workspace, parent, SEEN)
+    made.show()
+    qtbot.waitUntil(lambda: made.pdf.isEnabled(), timeout=20_000)
+    yield made
+    workspace.close()
+    parent.close()
+
+
+def choose(composer: SheetComposer, box: str, name: str) -> None:
+    made = getattr(composer.form, box)
+    made.setCurrentIndex(made.findData(name))
+
+
+def drawn(composer: SheetComposer, qtbot) -> None:
+    qtbot.wait(300)
+    qtbot.waitUntil(lambda: not composer.workspace.later.busy, timeout=20_000)
+    qtbot.wait(20)
+
+
+def shape(composer: SheetComposer) -> QSize:
+    return composer._image.size()
+
+
+def test_the_form_wants_what_stands_in_it(composer):
+    choose(composer, "sheet", "land_use")
+    choose(composer, "paper", "a2")
+    choose(composer, "scale", "5000")
+    form = composer.form
+    QTest.keyClicks(form.title, "Land")
+    QTest.keyClicks(form.drawn, "A")
+    box = form.items["legend"]
+    QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(10, box.height() // 2))
+    wanted = form.composition
+    assert (wanted.key, wanted.paper, wanted.scale, wanted.title) == ("land_use", "a2", 5000, "Land")
+    assert wanted.without == ("legend",) and wanted.imprint.drawn == "A"
+    assert wanted.imprint.date == date.today()
+
+
+def test_the_extent_of_the_map_is_in_the_middle_and_whole(composer):
+    choose(composer, "extent", "seen")
+    wanted = composer.form.composition
+    wide_mm, high_mm = wanted.map_mm
+    assert wanted.centre == (1_250.0, 2_200.0)
+    assert wide_mm * wanted.scale / 1000 >= 500 and high_mm * wanted.scale / 1000 >= 400
+
+
+def test_the_preview_turns_with_the_paper(composer, qtbot):
+    assert shape(composer).width() > shape(composer).height()
+    choose(composer, "turned", "portrait")
+    drawn(composer, qtbot)
+    assert shape(composer).width() < shape(composer).height()
+
+
+def test_the_pages_of_an_atlas_are_turned_by_the_arrows(composer, qtbot):
+    choose(composer, "pages", "planning_unit")
+    drawn(composer, qtbot)
+    assert composer.count == len(city().tables["planning_unit"]) and not composer.before.isEnabled()
+    QTest.mouseClick(composer.after, Qt.MouseButton.LeftButton)
+    drawn(composer, qtbot)
+    assert composer.page == 1 and composer.before.isEnabled()
+
+
+def test_a_date_that_is_none_is_said_in_place_of_the_page_and_nothing_can_be_written(composer, qtbot):
+    composer.form.date.setText("tomorrow")
+    qtbot.waitUntil(lambda: not composer.pdf.isEnabled())
+    assert "tomorrow" in composer.paper.text()
+    composer.form.date.setText("2026-11-30")
+    qtbot.waitUntil(composer.pdf.isEnabled, timeout=20_000)
+    assert composer.form.composition.imprint.date == date(2026, 11, 30)
+
+
+def test_every_input_has_a_name_for_a_screen_reader(composer):
+    form = composer.form
+    inputs = (form.sheet, form.paper, form.turned, form.extent, form.scale, form.pages, form.title)
+    assert all(one.accessibleName() for one in (*inputs, form.number, form.author, form.date, composer.paper))
+    assert set(form.items) == set(ITEMS)
+
+
+def test_a_sheet_is_written_in_the_background(composer, qtbot, tmp_path):
+    composer.write(tmp_path / "图.pdf")
+    qtbot.waitUntil(lambda: composer.workspace.tasks.running is None, timeout=20_000)
+    assert (tmp_path / "图.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_printer_gets_every_page_on_its_paper(composer, qtbot, tmp_path):
+    choose(composer, "pages", "planning_unit")
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "p.pdf"))
+    suit_printer(printer, composer.form.composition)
+    composer.print_to(printer)
+    qtbot.waitUntil(lambda: composer.workspace.tasks.running is None, timeout=60_000)
+    pages = (tmp_path / "p.pdf").read_bytes().count(b"/Type /Page\n")
+    assert pages == len(city().tables["planning_unit"])
+
+
+def test_a_page_fills_the_paper_of_the_printer(qtbot, tmp_path):
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "p.pdf"))
+    suit_printer(printer, Composition("land_use", paper="a4"))
+    black = io.BytesIO()
+    Image.new("RGB", (297, 210)).save(black, "png")
+    paint_pages(printer, [black.getvalue()])
+    paper = printer.pageLayout().fullRectPixels(300)
+    assert (paper.width(), paper.height()) == pytest.approx((3508, 2480), abs=2)
+    assert (tmp_path / "p.pdf").stat().st_size > 500
+
+
+def test_the_window_never_waits_for_the_preview(composer, qtbot):
+    gaps, last = [0.0], [time.perf_counter()]
+
+    def tick() -> None:
+        now = time.perf_counter()
+        gaps.append(now - last[0])
+        last[0] = now
+
+    watch = QTimer()
+    watch.setInterval(5)
+    watch.timeout.connect(tick)
+    watch.start()
+    gc.collect()
+    gc.freeze()  # as the window does with what libraries hold, after each task
+    qtbot.wait(50)
+    gaps.clear()
+    for key in ("land_use", "age", "phases"):
+        choose(composer, "sheet", key)
+        drawn(composer, qtbot)
+    watch.stop()
+    gc.unfreeze()
+    assert max(gaps) < 0.1
