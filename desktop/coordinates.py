@@ -10,7 +10,7 @@ from functools import lru_cache
 from pyproj import CRS, Transformer
 
 from core.problems import Problem, UserError
-from core.units import THIN_SPACE
+from core.units import MISSING, THIN_SPACE
 from layers.crs import EASTING_6_DEG_ZONE_M, EASTING_M, EASTING_WITH_ZONE_M, FAMILIES, central_meridian
 
 FORMS = ("project", "zone", "degrees", "minutes")
@@ -73,6 +73,8 @@ def place_said(x: float, y: float, crs: CRS, form: str) -> str:
     """A place as it is said in a form of `FORMS`; `zone` is with its number where the project has none, else without."""
     if form in ("degrees", "minutes"):
         longitude, latitude = _to_degrees(crs).transform(x, y)
+        if not (math.isfinite(longitude) and math.isfinite(latitude)):
+            return MISSING  # far beyond where the system holds
         if form == "degrees":
             return f"{longitude:.6f}°E  {latitude:.6f}°N"
         return f"{_angle_said(longitude)}E  {_angle_said(latitude)}N"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -41,6 +41,17 @@ def drawn_tables(overlay: pd.DataFrame, decided: Iterable[str]) -> list[str]:
     """Given tables to which people added rows."""
     added = overlay[(overlay["field"] == ROW) & (overlay["value"] == json.dumps(ADDED))]
     return sorted(set(added["table_name"]) - set(decided))
+
+
+def edited_overlay(overlay: pd.DataFrame, table: str, changes: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """The overlay after the changes of an edit, in its order."""
+    keys = ["table_name", "row_id", "field"]
+    made = pd.DataFrame(
+        [(table, cell["row"], cell["field"], cell["after"]) for cell in changes],
+        columns=[*keys, "value"],
+        dtype=str,
+    )
+    return pd.concat([overlay, made]).drop_duplicates(keys, keep="last").sort_values(keys, ignore_index=True)
 
 
 def empty_table(table: str, crs: CRS) -> gpd.GeoDataFrame:

@@ -21,7 +21,7 @@ from core.problems import Problem, UserError
 from layers import contents
 from layers.city import City
 from layers.contents import CITY, Computed, Inputs, Origin, Pending
-from layers.corrections import ADDED, drawn_tables, lay_over, row_states
+from layers.corrections import ADDED, drawn_tables, edited_overlay, lay_over, row_states
 from layers.crs import is_web_mercator
 from layers.edits import Edit, HistoryEntry, label_said
 from layers.export_files import make_folder
@@ -190,7 +190,7 @@ class Project:
         """Stamps of several results, by the names of those they stand on; what they share is read once."""
         overlay = self.overlay()
         if edit is not None:
-            overlay = _edited(overlay, edit.table, self._changes(edit))
+            overlay = edited_overlay(overlay, edit.table, self._changes(edit))
         given = overlay[~overlay["table_name"].isin(DECIDED)].to_numpy().tolist()
         settings = overlay[overlay["table_name"] == "settings"]
         sources = {name: source.digest for name, source in self.sources.items()}
@@ -426,17 +426,6 @@ class Project:
 def _system(wkt: str) -> CRS:
     """The reference system that a text describes; reading it takes a while."""
     return CRS.from_wkt(wkt)
-
-
-def _edited(overlay: pd.DataFrame, table: str, changes: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    """The overlay after the changes of an edit, in its order."""
-    keys = ["table_name", "row_id", "field"]
-    made = pd.DataFrame(
-        [(table, cell["row"], cell["field"], cell["after"]) for cell in changes],
-        columns=[*keys, "value"],
-        dtype=str,
-    )
-    return pd.concat([overlay, made]).drop_duplicates(keys, keep="last").sort_values(keys, ignore_index=True)
 
 
 def who() -> str:

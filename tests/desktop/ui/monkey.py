@@ -8,6 +8,7 @@ works on a copy of a project. Dialogs of the system are cancelled at once, nothi
 from __future__ import annotations
 
 import faulthandler
+import gc
 import json
 import logging
 import os
@@ -324,7 +325,10 @@ def settle(application: QApplication, window: MainWindow) -> None:
         top.close()
         application.processEvents()
     rest(application, window)
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    for _ in range(3):  # what nobody holds any more is no leak, whenever Python would have let go of it
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        gc.collect()
+        application.processEvents()
 
 
 def rest(application: QApplication, window: MainWindow) -> None:
