@@ -90,7 +90,9 @@ def _policy(language: str) -> str:
         done = row[f"done_{language}"]
         if row["state"] == "text":
             done += f" ({IN_TEXT_ALONE[language]})" if language == "en" else f"（{IN_TEXT_ALONE[language]}）"
-        shown = ", ".join(_shown(one.strip()) for one in row["shown_by"].split(";"))
+        shown = ("、" if language == "zh" else ", ").join(
+            _shown(one.strip()) for one in row["shown_by"].split(";")
+        )
         cells = (row["section"], row[f"asks_{language}"], done, shown)
         made.append(_cells("td", cells))
     return "\n".join([*made, "</table>"])
