@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -31,7 +32,9 @@ def printed_table(frame: pd.DataFrame, name: str, options: Mapping[str, str], nu
         Of the table.
     options : Mapping of str to str
         `columns` (from left to right, `id` for the index; all where not given), `where` (a condition on columns),
-        `sort` (a column, with a minus for the largest first), `most` (rows), `total` (columns added up), `title`, `note`.
+        `sort` (a column, with a minus for the largest first), `most` (rows), `total` (columns added up), `title`, `note`,
+        `heads` (`column=words;…` in place of the titles of the dictionary), `dash` (columns in which nothing is a dash: a
+        row that has no such quantity, as panels have no floor area served).
     number : str
         E.g. 表 3-1.
 
@@ -58,10 +61,15 @@ def printed_table(frame: pd.DataFrame, name: str, options: Mapping[str, str], nu
                     table=name, name=name, columns=", ".join(unknown))
         )  # fmt: skip
     added = [one.strip() for one in options.get("total", "").split(",") if one.strip()]
+    heads = dict(one.split("=", 1) for one in options.get("heads", "").split(";") if one)
+    dashes = options.get("dash", "").split(",")
     columns, cells, values = [], [], []
     for one in names:
         series = shown.index.to_series() if one == index else shown[one]
         column, factor = _column(one, whole, index)
+        column = replace(column, title=heads.get(one, column.title))
+        if one in dashes:
+            series = series.where(series != 0)
         columns.append(column)
         cells.append([_said(column, value, factor) for value in series])
         values.append([_plain(column, value, factor) for value in series])
