@@ -65,6 +65,7 @@ _SAID = {
 # Units that are said otherwise as a whole, most of them words.
 _WORDS = {
     "zh": {
+        "a": "年",
         "ha": "公顷", "count": "个", "month": "月", "year": "年", "storeys": "层", "bed": "床", "person": "人", "rows": "行",
         "day of the year": "年积日", "ratio": "比值", "n": "个", "L/(unit d)": "L/(人·d)",
         "L/(unit d) at 60 degC": "L/(人·d)（60 °C）", "percentage points": "百分点", "kW per m3/h": "kW/(m³/h)",

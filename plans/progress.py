@@ -67,7 +67,8 @@ def annual_report(
     Notes
     -----
     The plan of a year between base and target lies on the straight line between both; a cumulative indicator starts
-    from zero. Where the base is already at the target, the share done is 1 as long as it is held.
+    from zero. Where the base is already at the target or beyond, the share done is 1 as long as it is held, and not known
+    where it is not.
     """
     problems = _wrong(baseline, actual, year, base_year)
     if problems:
@@ -171,7 +172,7 @@ def _row(
         state, done = UNKNOWN, np.nan
     else:
         state = DONE if met else ON_WAY if on_way else BEHIND
-        done = _done(start, goal, now, met)
+        done = _done(start, goal, now, met, up)
     return {
         **dict(zip(KEYS, key, strict=True)),
         "year": int(target["year"]),
@@ -185,9 +186,10 @@ def _row(
     }
 
 
-def _done(start: float, goal: float, now: float, met: bool) -> float:
-    """Share of the way from the base to the target that lies behind."""
-    if np.isnan(start) or goal == start or (met and (goal - start) * (now - start) <= 0):
+def _done(start: float, goal: float, now: float, met: bool, up: bool) -> float:
+    """Share of the way from the base to the target that lies behind; there is none where the base was there already."""
+    was_there = start >= goal if up else start <= goal
+    if np.isnan(start) or was_there:
         return 1.0 if met else float("nan")
     return float((now - start) / (goal - start))
 

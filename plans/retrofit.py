@@ -17,7 +17,7 @@ from layers.city import City
 from plans import Part
 from plans.building_energy import BuildingEnergy, Weights, building_energy
 from plans.retrofit_figures import retrofit_figures
-from plans.retrofit_grounds import grounds, left_out_by_reason, points
+from plans.retrofit_grounds import FULL, grounds, left_out_by_reason, points
 from plans.retrofit_measures import flag, package_of, saved_by_packages, services
 from potential.solar.prices import CUSTOMERS
 from standards import Taken
@@ -166,8 +166,9 @@ def _judged(
             "final_kwh_per_m2": np.divide(energy.total, area, out=np.zeros_like(area), where=area > 0).round(
                 1
             ),
-            "retrofit_priority": np.sum(list(score.values()), axis=0).round(4),
-            **{f"retrofit_{term}_points": one.round(4) for term, one in score.items()},
+            "retrofit_priority": (np.sum(list(score.values()), axis=0) / FULL).round(4),
+            "retrofit_points": np.sum(list(score.values()), axis=0).round(2),
+            **{f"retrofit_{term}_points": one.round(2) for term, one in score.items()},
             "retrofit_package": package,
             "retrofit_saved_electricity_kwh_per_year": saved["electricity"].round(),
             "retrofit_saved_heat_kwh_per_year": saved["heat"].round(),

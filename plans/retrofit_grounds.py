@@ -13,6 +13,7 @@ from plans.retrofit_measures import flag
 from standards import Taken
 
 Numbers = NDArray[np.float64]
+FULL = 100.0  # points
 TERMS = ("age", "excess", "old_estate", "central_heating", "zone")
 BY_PLANNER, BY_PRIORITY, DECLINED = "by_planner", "by_priority", "declined_by_planner"
 LEFT_OUT, LATER = "left_out", "kept_for_later"
@@ -21,7 +22,7 @@ LEFT_OUT, LATER = "left_out", "kept_for_later"
 def points(
     energy: BuildingEnergy, demand: pd.DataFrame, year: Numbers, area: Numbers, taken: Taken
 ) -> dict[str, Numbers]:
-    """Points of each term of the priority, (n,) each; a building has at most 1 in all, and the more the sooner.
+    """Points of each term of the priority, (n,) each; a building has at most 100 in all, and the more the sooner.
 
     Parameters
     ----------
@@ -51,7 +52,7 @@ def points(
     }
     weight = {term: rule("weight", term) for term in TERMS}
     whole = sum(weight.values())
-    return {term: weight[term] * terms[term] / whole for term in TERMS}
+    return {term: FULL * weight[term] * terms[term] / whole for term in TERMS}
 
 
 def _excess(energy: BuildingEnergy, demand: pd.DataFrame, area: Numbers, taken: Taken) -> Numbers:

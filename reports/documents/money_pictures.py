@@ -45,9 +45,7 @@ def _cash(flow: pd.DataFrame) -> str:
     parts, tall = legend(keys, 0, 0, WIDTH_MM - 25)
     parts.append(svg.label(WIDTH_MM, 3.0, text("Unit: {unit}", unit=unit), points=POINTS, anchor="end"))
     left = max(width_of(given(one), 6) for one in levels) + 2
-    frame = Frame(
-        left, WIDTH_MM - 1, tall + 3, HEIGHT_MM - 6, -0.5, len(flow) - 0.5, levels[0], levels[-1]
-    )
+    frame = Frame(left, WIDTH_MM - 1, tall + 3, HEIGHT_MM - 6, -0.5, len(flow) - 0.5, levels[0], levels[-1])
     parts += frame.levels(levels)
     xs = [frame.x(place) for place in range(len(flow))]
     parts.append(band(xs, *([frame.y(one * factor) for one in side] for side in (low, high)), RANGE))

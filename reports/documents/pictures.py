@@ -54,7 +54,9 @@ def _months(assessment: Assessment, begins: str) -> list[float]:
 
 
 def _power(assessment: Assessment) -> str:
-    rows = [(str(month), (value,)) for month, value in enumerate(_months(assessment, "pv_kwh_month_"), start=1)]
+    rows = [
+        (str(month), (value,)) for month, value in enumerate(_months(assessment, "pv_kwh_month_"), start=1)
+    ]
     return columns(rows, (text("Electricity made"),), "kWh")
 
 

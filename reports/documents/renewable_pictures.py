@@ -72,4 +72,4 @@ def _heat(units: pd.DataFrame, sources: pd.DataFrame) -> str:
     given = sources.groupby("technology")["supplied_kwh_per_year"].sum().sort_values(ascending=False)
     rows = [(word(str(name)), (float(value),)) for name, value in given.items()]
     rest = float(units["rest_kwh_per_year"].sum())
-    return bars([*rows, (text("Heat of today"), (rest,))], (text("Heat"),), "kWh/a")
+    return bars([*rows, (text("Heat of today"), (rest,))], (text("Heat"),), "kWh")

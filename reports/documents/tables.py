@@ -18,6 +18,8 @@ from reports.documents.blocks import Table, TableColumn
 from reports.quantities import is_share
 
 NUMERIC = ("number", "count")
+PER_YEAR, YEAR = "/a", "年"
+SHARE = "_share"  # ends the names of shares, also of those that may be negative
 GRADES, LOWEST = ("green_grade", "rule_grade"), "basic"  # of buildings: a policy unit may be basic too
 
 
@@ -124,12 +126,15 @@ def _column(name: str, frame: pd.DataFrame, index: str) -> tuple[TableColumn, fl
         return TableColumn(name, item.title if item else name, "", False), 1.0
     if item.type == "count":
         return TableColumn(name, item.title, "", True), 1.0
-    if is_share(item):
+    if is_share(item) or (not item.unit and name.endswith(SHARE)):
         return TableColumn(name, item.title, "%", True), 1.0
     numbers = pd.to_numeric(frame[name], errors="coerce").abs()
     largest = float(numbers.max()) if numbers.notna().any() else 0.0
     factor, unit = scale(largest, item.unit, "zh")
-    return TableColumn(name, item.title, unit or unit_said(item.unit, "zh"), True), factor
+    unit = unit or unit_said(item.unit, "zh")
+    if YEAR in item.title:  # 年发电量 says already that it is of a year
+        unit = unit.removesuffix(PER_YEAR)
+    return TableColumn(name, item.title, unit, True), factor
 
 
 def _said(column: TableColumn, value: Any, factor: float) -> str:

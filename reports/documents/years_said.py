@@ -108,7 +108,11 @@ def _cell(rows: pd.DataFrame, year: int, unit: str) -> str:
         said(float(rows["report_actual_value"].loc[year]), unit),
         float(rows["report_plan_value"].loc[year]),
     )
-    return actual if math.isnan(planned) else text("{actual} (plan {plan})", actual=actual, plan=said(planned, unit))
+    return (
+        actual
+        if math.isnan(planned)
+        else text("{actual} (plan {plan})", actual=actual, plan=said(planned, unit))
+    )
 
 
 def _line(indicator: str, cells: list[str]) -> dict[str, Any]:
