@@ -14,6 +14,7 @@ NO_BREAK_SPACE = "\u00a0"  # between number and unit
 DEGREES = "°"
 MINUS = "\u2212"
 MISSING = "—"
+LEAST_PERCENT = Decimal("0.0001")  # a share below it is nothing but rounding
 
 
 class Step(NamedTuple):
@@ -31,7 +32,11 @@ _LADDERS: dict[str, dict[str, tuple[Step, ...]]] = {
     "kW": {"": tuple(Step(s.least, s.factor, f"{s.unit}W") for s in _POWER)},
     "kWp": {"": tuple(Step(s.least, s.factor, f"{s.unit}Wp") for s in _POWER)},
     "kWh": {
-        "": (*(Step(s.least, s.factor, f"{s.unit}Wh") for s in _POWER), Step(1e9, 1e-9, "TWh")),
+        "zh": (
+            Step(1e4, 1e-4, "万kWh"),
+            Step(1e8, 1e-8, "亿kWh"),
+        ),  # as power companies and statistics write it
+        "en": (*(Step(s.least, s.factor, f"{s.unit}Wh") for s in _POWER), Step(1e9, 1e-9, "TWh")),
     },
     "kgce": {
         "zh": (Step(1e3, 1e-3, "tce"), Step(1e7, 1e-7, "万tce")),
@@ -61,6 +66,7 @@ _SAID = {
 # Units that are said otherwise as a whole, most of them words.
 _WORDS = {
     "zh": {
+        "a": "年",
         "ha": "公顷", "count": "个", "month": "月", "year": "年", "storeys": "层", "bed": "床", "person": "人", "rows": "行",
         "day of the year": "年积日", "ratio": "比值", "n": "个", "L/(unit d)": "L/(人·d)",
         "L/(unit d) at 60 degC": "L/(人·d)（60 °C）", "percentage points": "百分点", "kW per m3/h": "kW/(m³/h)",
@@ -72,7 +78,10 @@ _WORDS = {
 _POWERS = {"2": "²", "3": "³", "5": "⁵"}
 _POWER_OF_UNIT = re.compile(r"(?<=[mKs])([235])(?!\d)")
 _SQUARE_METRE = re.compile(r"(?<![A-Za-z])m²")
-_PRODUCT = re.compile(r"(?<=[\w²³°Ω₂㎡]) (?=[\w°㎡])")  # a space between units is their product
+_PRODUCT = {  # a space between units is their product; in English it also stands between words
+    "zh": re.compile(r"(?<=[\w²³°Ω₂㎡]) (?=[\w°㎡])"),
+    "en": re.compile(r"(?<=[\w²³°Ω₂])(?<!per) (?=(?:a|d|h|s|K|D|m|km)\b)"),
+}
 
 
 def figure(value: float | None, digits: int = 3) -> str:
@@ -114,10 +123,12 @@ def given(value: float | None) -> str:
 
 
 def percent(share: float | None, digits: int = 3) -> str:
-    """A share (0 to 1) in per cent, to so many figures but never finer than 0.1 %."""
+    """A share (0 to 1) in per cent, to so many figures but never finer than 0.1 %, unless nothing would be left of it."""
     if share is None or math.isnan(share):
         return MISSING
     hundredth = Decimal(repr(float(share))) * 100
+    if LEAST_PERCENT <= abs(hundredth) < Decimal("0.05"):
+        return f"{figure(float(hundredth))}%"
     tenths = max(0, min(1, digits - 1 - hundredth.adjusted())) if hundredth else 0
     return f"{_grouped(f'{round(hundredth, tenths):f}')}%"
 
@@ -177,7 +188,7 @@ def unit_said(unit: str, language: str | None = None) -> str:
     for word, said in _SAID[language].items():
         unit = unit.replace(word, said)
     unit = _POWER_OF_UNIT.sub(lambda found: _POWERS[found[1]], unit)
-    return _PRODUCT.sub("·", _SQUARE_METRE.sub("㎡", unit)) if language == "zh" else unit
+    return _PRODUCT[language].sub("·", _SQUARE_METRE.sub("㎡", unit) if language == "zh" else unit)
 
 
 def _rounded(value: float, digits: int) -> float:

@@ -257,6 +257,12 @@ def decisions_of(project: Project, scenario: Scenario, assessments: Mapping[str,
                 for row, value in renewed.get("retrofit_chosen", pd.Series(dtype=object)).items()
             }
         ),
+        retrofit_reasons=MappingProxyType(
+            {
+                str(row): str(value)
+                for row, value in renewed.get("manual_reason", pd.Series(dtype=object)).dropna().items()
+            }
+        ),
         statistics=_brought(project, STATISTICS),
         measured=_numbers(measured, ("year", *MEASURED)) if len(measured) else None,
         actual=_brought(project, ACTUAL, ("year", "value")),

@@ -122,7 +122,7 @@ def _figures(
                 origin="baseline.gfa_m2",
             ),
             Figure(
-                "target.share", "Share of the city in the urban civil floor area of the country", share, "",
+                "target.share", "Share of the city in the urban civil floor area of the country", share, "%",
                 "floor area of the city / floor area of the country", ("target.stock",), (country,), digits=4,
             ),
         ]  # fmt: skip

@@ -52,7 +52,7 @@ def economics(choice: pd.DataFrame, standards: Standards, solar_replaces: str, g
     if not len(choice):
         return Part()
     taken = Taken(standards)
-    money = _money(choice, standards, taken, solar_replaces, ground_replaces)
+    money = money_of(choice, standards, taken, solar_replaces, ground_replaces)
     payback = _payback(money)
     cost = float(choice["cost_yuan_per_year"].sum())
     moved = _sensitivity(money, cost, taken)
@@ -63,10 +63,14 @@ def economics(choice: pd.DataFrame, standards: Standards, solar_replaces: str, g
     return Part(MappingProxyType(tables), figures, tuple(dict.fromkeys(taken.used)))
 
 
-def _money(
+def money_of(
     choice: pd.DataFrame, standards: Standards, taken: Taken, solar_replaces: str, ground_replaces: str
 ) -> pd.DataFrame:
-    """Of every work: yearly share of its investment, and value of its energy, that of heat and of electricity apart."""
+    """Of every work: its investment and running cost, the yearly share of the investment, and the value of its energy.
+
+    `by_fuel` and `by_electricity` are what of the value follows the price of fuel, and of electricity less what is bought;
+    heat that electricity would give otherwise follows the latter. [yuan], [yuan/a]
+    """
     known = technologies(standards)
     of = choice["technology"].map
     life = pd.to_numeric(of(known["life_years"]))
@@ -81,13 +85,13 @@ def _money(
     heat = (choice["kwh_per_year"] * price).where(~electric, 0.0)
     counted = of(known["opex_holds"]) != "none"  # else its running cost is upkeep alone
     bought = (choice["electricity_kwh_per_year"] * drawn).where(counted & ~electric, 0.0)
+    by_power = np.where(choice["family"] == SOLAR, solar_replaces, ground_replaces) == ELECTRICITY
+    fuel = heat.where(~by_power, 0.0)
     return choice[["technology", "capex_yuan", "opex_yuan_per_year"]].assign(
         annuity=annuity,
         worth=worth,
-        heat=heat,
-        # Heat replaced by electricity follows the price of electricity, not of fuel.
-        power=worth - heat - bought,
-        by_power=np.where(choice["family"] == SOLAR, solar_replaces, ground_replaces) == ELECTRICITY,
+        by_fuel=fuel,
+        by_electricity=worth - fuel - bought,
     )
 
 
@@ -107,12 +111,10 @@ def _payback(money: pd.DataFrame) -> pd.DataFrame:
 
 def _sensitivity(money: pd.DataFrame, cost: float, taken: Taken) -> pd.DataFrame:
     """Yearly cost where one thing is lower or higher by its swing, all else as it was."""
-    heat = money["heat"].where(~money["by_power"], 0.0)
-    power = money["power"] + money["heat"].where(money["by_power"], 0.0)
     slopes = {
         "investment_cost": float(money["annuity"].sum()),
-        "electricity_price": -float(power.sum()),
-        "heat_price": -float(heat.sum()),
+        "electricity_price": -float(money["by_electricity"].sum()),
+        "heat_price": -float(money["by_fuel"].sum()),
         "energy_yield": -float(money["worth"].sum()),
     }
     swings = [taken.number(RULES, item="swing", case=one) for one in SWINGS]

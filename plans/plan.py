@@ -15,6 +15,7 @@ from layers.city import City
 from plans import Part
 from plans.baseline import Baseline, BaselineSettings, baseline
 from plans.business import business_modes
+from plans.cash_flow import cash_flow
 from plans.city_targets import city_targets, steps
 from plans.decomposition import decompose
 from plans.economics import economics
@@ -32,7 +33,7 @@ from plans.options.suitability import suitability
 from plans.period import Period, period_of
 from plans.phasing import phased
 from plans.pilots import charging_canopies, full_electric_pilots
-from plans.progress import annual_report, of_zone
+from plans.progress import annual_report, of_zone, progress_path
 from plans.projects import projects
 from plans.regional import regional
 from plans.retrofit import RetrofitSettings, required_areas, retrofit
@@ -78,6 +79,8 @@ class Decisions:
         Grades set by hand, by parcel_id: `green_grade`, `manual_by`, `manual_reason`.
     retrofits : Mapping of str to bool
         Buildings that must, or must not, be retrofitted.
+    retrofit_reasons : Mapping of str to str
+        The reasons given for them.
     statistics : DataFrame
         Energy statistics of the city (see `plans.statistics`).
     measured : DataFrame
@@ -90,6 +93,7 @@ class Decisions:
     choices: pd.DataFrame | None = None
     grades: pd.DataFrame | None = None
     retrofits: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
+    retrofit_reasons: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     statistics: pd.DataFrame | None = None
     measured: pd.DataFrame | None = None
     actual: pd.DataFrame | None = None
@@ -139,7 +143,7 @@ def make_plan(
     base = baseline(city, assessments[DEMAND], settings, decisions.statistics)
     period = period_of(taken, base.year)
     year = settings.target_year or period.target_year
-    whole = base.part + review(city, base, settings, taken)
+    whole = base.part + review(city, base, settings, taken, decisions.actual)
     goals = _targets(city, base, decisions, settings, year)
     targets = goals.tables["target"]
     whole = whole + goals + _decomposed(city, base, assessments, targets, period)
@@ -150,7 +154,7 @@ def make_plan(
     job.check()
     bought = _bought(city, base, whole, year, settings.electricity_basis, taken)
     programme = _programme(
-        city, assessments, decisions, settings, targets, green.tables["grade"], bought, job
+        city, assessments, decisions, settings, targets, green.tables["grade"], bought, period, job
     )
     choice = programme.tables["choice"]
     whole = whole + programme + suitability(city, assessments)
@@ -235,9 +239,10 @@ def _existing(
     buildings = assessments[DEMAND].details["building"]
     asked = required_areas(targets, year)
     chosen = RetrofitSettings(base_year=base_year, electricity_basis=settings.electricity_basis)
-    return retrofit(city, buildings, asked, chosen, fixed=dict(decisions.retrofits)) + energy_limits(
-        city, buildings
+    renewed = retrofit(
+        city, buildings, asked, chosen, fixed=dict(decisions.retrofits), why=dict(decisions.retrofit_reasons)
     )
+    return renewed + energy_limits(city, buildings)
 
 
 def _programme(
@@ -248,6 +253,7 @@ def _programme(
     targets: pd.DataFrame,
     grade: pd.DataFrame,
     bought: Bought,
+    period: Period,
     job: Job,
 ) -> Part:
     """Which technology at which size on which parcel, in which year, as which project, and how it serves its unit."""
@@ -258,7 +264,9 @@ def _programme(
     choice, phases = phased(city, part.tables["choice"], targets, settings, job, bought=bought)
     part = replace(part, tables=MappingProxyType({**part.tables, "choice": choice}))
     listed = projects(city, choice, targets, settings, bought=bought)
-    paid = economics(choice, city.standards, settings.solar_replaces, settings.ground_replaces)
+    replaced = (settings.solar_replaces, settings.ground_replaces)
+    paid = economics(choice, city.standards, *replaced)
+    paid = paid + cash_flow(choice, city.standards, *replaced, period.from_year)
     return part + phases + listed + paid + regional(city, assessments, choice)
 
 
@@ -332,7 +340,8 @@ def _progress(plan: Part, targets: pd.DataFrame, decisions: Decisions, base_year
     actual = decisions.actual
     if actual is None:
         actual = pd.DataFrame(columns=["indicator", "area_kind", "area_id", "year", "value"])
-    return annual_report(targets, baseline, actual, year, base_year)
+    report = annual_report(targets, baseline, actual, year, base_year)
+    return report + progress_path(targets, baseline, actual, year, base_year)
 
 
 def known_sets(standards: Standards) -> list[str]:

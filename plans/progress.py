@@ -15,6 +15,7 @@ from standards import Standards
 
 KEYS = ["indicator", "area_kind", "area_id"]
 CUMULATIVE = "cumulative"
+REPORTED, FROZEN = "reported", "frozen_baseline"
 DONE, ON_WAY, BEHIND, UNKNOWN = "reached", "on_the_way", "behind", "no_data"
 
 
@@ -66,7 +67,8 @@ def annual_report(
     Notes
     -----
     The plan of a year between base and target lies on the straight line between both; a cumulative indicator starts
-    from zero. Where the base is already at the target, the share done is 1 as long as it is held.
+    from zero. Where the base is already at the target or beyond, the share done is 1 as long as it is held, and not known
+    where it is not.
     """
     problems = _wrong(baseline, actual, year, base_year)
     if problems:
@@ -90,6 +92,71 @@ def annual_report(
     )
 
 
+def progress_path(
+    targets: pd.DataFrame, baseline: pd.DataFrame, actual: pd.DataFrame, year: int, base_year: int
+) -> Part:
+    """Plan and actual values of every year from the first that is known to the year of the report.
+
+    Parameters
+    ----------
+    targets, baseline, actual, year, base_year
+        As `annual_report` takes them.
+
+    Returns
+    -------
+    Part
+        Table `annual_path` by target and year: plan value (none before the base year), actual value, and where it comes
+        from: `reported` by the city, or `frozen_baseline`, the value of the base year where none was reported.
+
+    Notes
+    -----
+    What a cumulative indicator counts begins anew with each period, so its base year has no frozen value here.
+    """
+    due = targets[targets["year"] >= year].sort_values("year", kind="stable")
+    next_ones = due.drop_duplicates([*KEYS, "operator"], keep="first")
+    of_base = baseline.set_index(KEYS)["value"]
+    known = {
+        (tuple(map(str, key)), int(when)): float(value)
+        for *key, when, value in actual[[*KEYS, "year", "value"]].itertuples(index=False)
+    }
+    found = {}
+    for name, target in zip(next_ones.index, next_ones.to_dict("records"), strict=True):
+        key = tuple(str(target[one]) for one in KEYS)
+        said = {when: value for (of, when), value in known.items() if of == key and when <= year}
+        frozen = float(of_base.get(key, np.nan))
+        for when in sorted({*said, base_year, *range(base_year + 1, year + 1)}):
+            value, origin = said.get(when, np.nan), REPORTED if when in said else ""
+            if (
+                when == base_year
+                and when not in said
+                and target["kind"] != CUMULATIVE
+                and not np.isnan(frozen)
+            ):
+                value, origin = frozen, FROZEN
+            if np.isnan(value) and when <= base_year:
+                continue
+            found[f"{name}/{when}"] = {
+                **dict(zip(KEYS, key, strict=True)),
+                "target_id": name,
+                "year": when,
+                "report_plan_value": np.nan
+                if when <= base_year
+                else _due(target, of_base, key, when, base_year),
+                "report_actual_value": value,
+                "report_origin": origin,
+            }
+    columns = [*KEYS, "target_id", "year", "report_plan_value", "report_actual_value", "report_origin"]
+    table = pd.DataFrame.from_dict(found, orient="index", columns=columns).rename_axis("annual_path_id")
+    return Part(tables=MappingProxyType({"annual_path": table}))
+
+
+def _due(target: dict[Any, Any], base: pd.Series, key: tuple[str, ...], year: int, base_year: int) -> float:
+    """Plan value of a year on the straight line from the base year to the target."""
+    start = 0.0 if target["kind"] == CUMULATIVE else float(base.get(key, np.nan))
+    way = (year - base_year) / (int(target["year"]) - base_year)
+    return start + way * (float(target["value"]) - start)
+
+
 def _row(
     target: dict[Any, Any], base: pd.Series, actual: pd.Series, year: int, base_year: int
 ) -> dict[str, object]:
@@ -98,15 +165,14 @@ def _row(
     cumulative = target["kind"] == CUMULATIVE
     start = 0.0 if cumulative else float(base.get(key, np.nan))
     goal, now = float(target["value"]), float(actual.get(key, np.nan))
-    way = (year - base_year) / (int(target["year"]) - base_year)
-    plan = start + way * (goal - start)
+    plan = _due(target, base, key, year, base_year)
     up = str(target["operator"]) in (">=", ">")
     met, on_way = (now >= goal, now >= plan) if up else (now <= goal, now <= plan)
     if np.isnan(now):
         state, done = UNKNOWN, np.nan
     else:
         state = DONE if met else ON_WAY if on_way else BEHIND
-        done = _done(start, goal, now, met)
+        done = _done(start, goal, now, met, up)
     return {
         **dict(zip(KEYS, key, strict=True)),
         "year": int(target["year"]),
@@ -120,9 +186,10 @@ def _row(
     }
 
 
-def _done(start: float, goal: float, now: float, met: bool) -> float:
-    """Share of the way from the base to the target that lies behind."""
-    if np.isnan(start) or goal == start or (met and (goal - start) * (now - start) <= 0):
+def _done(start: float, goal: float, now: float, met: bool, up: bool) -> float:
+    """Share of the way from the base to the target that lies behind; there is none where the base was there already."""
+    was_there = start >= goal if up else start <= goal
+    if np.isnan(start) or was_there:
         return 1.0 if met else float("nan")
     return float((now - start) / (goal - start))
 

@@ -17,13 +17,13 @@ from layers.city import City
 from plans import Part
 from plans.building_energy import BuildingEnergy, Weights, building_energy
 from plans.retrofit_figures import retrofit_figures
+from plans.retrofit_grounds import FULL, grounds, left_out_by_reason, points
 from plans.retrofit_measures import flag, package_of, saved_by_packages, services
 from potential.solar.prices import CUSTOMERS
 from standards import Taken
 
 Numbers = NDArray[np.float64]
 CLASSES = ("residential", "public")
-TERMS = ("age", "excess", "old_estate", "central_heating", "zone")
 INDICATORS = {
     "residential": "retrofit_area_residential",
     "public": "retrofit_area_public",
@@ -72,6 +72,7 @@ def retrofit(
     required_m2: Mapping[str, float],
     settings: RetrofitSettings = RetrofitSettings(),
     fixed: Mapping[str, bool] = MappingProxyType({}),
+    why: Mapping[str, str] = MappingProxyType({}),
 ) -> Part:
     """The retrofit of the existing buildings of a city.
 
@@ -87,12 +88,16 @@ def retrofit(
         What the planner set.
     fixed : Mapping of building_id to bool
         The planner's own choices: true is retrofitted whatever its priority, false never.
+    why : Mapping of building_id to str
+        The reasons given for them.
 
     Returns
     -------
     Part
-        Table `retrofit` by building, in the order in which they are taken, those not chosen after them; table
-        `retrofit_unit` by planning unit with the sums of those chosen, where parcels have units.
+        Table `retrofit` by building, in the order in which they are taken, those not chosen after them, each with the
+        points of its priority and on what ground it is chosen, waits, was declined or is left out; table `retrofit_unit`
+        by planning unit with the sums of those chosen, where parcels have units; table `retrofit_left_out` with the
+        buildings that are no candidates, by reason.
 
     Raises
     ------
@@ -113,9 +118,17 @@ def retrofit(
     )
     order = np.where(table["retrofit_chosen"], np.arange(1, len(table) + 1), 0)
     table.insert(0, "retrofit_order", order)
+    table["retrofit_ground"] = grounds(table, fixed)
+    table["manual_reason"] = np.array([why.get(str(one), "") for one in table.index], dtype=object)
     numbers = tuple(dict.fromkeys(taken.used))
     return Part(
-        tables=MappingProxyType({"retrofit": table, "retrofit_unit": _by_unit(city, table)}),
+        tables=MappingProxyType(
+            {
+                "retrofit": table,
+                "retrofit_unit": _by_unit(city, table),
+                "retrofit_left_out": left_out_by_reason(table),
+            }
+        ),
         figures=retrofit_figures(table, required_m2, numbers),
         numbers=numbers,
         remarks=_remarks(energy),
@@ -139,6 +152,7 @@ def _judged(
     cost = yuan_per_m2 * area
     gone = flag(buildings, "planned_demolition") & (flag(buildings, "illegal") | flag(buildings, "dangerous"))
     weights = Weights.of(city, taken, settings.electricity_basis)
+    score = points(energy, demand, year, area, taken)
     (low, low_cost), (high, high_cost) = (
         saved_by_packages(package, use, taken, end) for end in ("low", "high")
     )
@@ -152,7 +166,9 @@ def _judged(
             "final_kwh_per_m2": np.divide(energy.total, area, out=np.zeros_like(area), where=area > 0).round(
                 1
             ),
-            "retrofit_priority": _priority(energy, demand, year, area, taken).round(4),
+            "retrofit_priority": (np.sum(list(score.values()), axis=0) / FULL).round(4),
+            "retrofit_points": np.sum(list(score.values()), axis=0).round(2),
+            **{f"retrofit_{term}_points": one.round(2) for term, one in score.items()},
             "retrofit_package": package,
             "retrofit_saved_electricity_kwh_per_year": saved["electricity"].round(),
             "retrofit_saved_heat_kwh_per_year": saved["heat"].round(),
@@ -234,42 +250,6 @@ def _rural(city: City, buildings: pd.DataFrame) -> NDArray[np.bool_]:
         return np.asarray(by_use)
     of_parcel = buildings["parcel_id"].map(parcels["settlement"].astype(object)) == "rural"
     return np.asarray(by_use | of_parcel.to_numpy(dtype=bool))
-
-
-def _priority(
-    energy: BuildingEnergy, demand: pd.DataFrame, year: Numbers, area: Numbers, taken: Taken
-) -> Numbers:
-    """Score of 0 to 1, the higher the sooner: the mean of its terms by their weights, (n,)."""
-
-    def rule(item: str, case: str) -> float:
-        return taken.number("retrofit_rules", item=item, case=case)
-
-    home = energy.counted_as == "residential"
-    full, none = (
-        np.where(home, rule(item, "residential"), rule(item, "public")) for item in ("age_full", "age_none")
-    )
-    terms = {
-        "age": np.clip((none - year) / (none - full), 0.0, 1.0),
-        "excess": np.clip(excess(energy, demand, area, taken) / rule("excess_full", "use"), 0.0, 1.0),
-        "old_estate": flag(energy.buildings, "old_estate").astype(float),
-        "central_heating": (energy.final.get(("heat", "heat"), np.zeros(len(year))) > 0).astype(float),
-        "zone": np.full(len(year), rule("zone_score", energy.zone)),
-    }
-    weight = {term: rule("weight", term) for term in TERMS}
-    found: Numbers = np.sum([weight[term] * terms[term] for term in TERMS], axis=0) / sum(weight.values())
-    return found
-
-
-def excess(energy: BuildingEnergy, demand: pd.DataFrame, area: Numbers, taken: Taken) -> Numbers:
-    """Share of use above the constraint of GB/T 51161, else above the upper quartile of its kind; 0 where below, (n,)."""
-    quantile = taken.number("retrofit_rules", item="quartile", case="upper")
-    per_area = pd.Series(np.divide(energy.total, area, out=np.full(len(area), np.nan), where=area > 0))
-    usual = per_area.groupby(energy.buildings["use"].to_numpy()).transform(lambda one: one.quantile(quantile))
-    own = pd.to_numeric(demand["non_heating_kwh_per_m2"], errors="coerce").to_numpy(dtype=float)
-    limit = pd.to_numeric(demand["limit_kwh_per_m2"], errors="coerce").to_numpy(dtype=float)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        above = np.where(np.isfinite(limit) & np.isfinite(own), own / limit, per_area / usual) - 1.0
-    return np.nan_to_num(np.clip(above, 0.0, None), nan=0.0)
 
 
 def _prices(energy: BuildingEnergy, taken: Taken) -> dict[str, Numbers]:

@@ -44,9 +44,16 @@ STOCK_UNITS = {
     "energy_saving_area_total": ("m²", "state"),
 }
 PLAN_BEFORE = "14FYP"
+REPORTED, REGISTER = "reported", "register"
 
 
-def review(city: City, base: Baseline, settings: IndicatorSettings, taken: Taken) -> Part:
+def review(
+    city: City,
+    base: Baseline,
+    settings: IndicatorSettings,
+    taken: Taken,
+    own: pd.DataFrame | None = None,
+) -> Part:
     """The table 完成情况 of the period that ends with the base year.
 
     Parameters
@@ -59,18 +66,23 @@ def review(city: City, base: Baseline, settings: IndicatorSettings, taken: Taken
         How indicators are counted.
     taken : Taken
         Reads and remembers numbers.
+    own : DataFrame, optional
+        Values that the city reported itself: `indicator`, `area_kind`, `area_id`, `year`, `value` (base unit). Those of
+        the years at which a period ends stand in place of what the building register tells.
 
     Returns
     -------
     Part
         Table `review` by indicator: the city's value of the period that ends with the base year and of the five years
-        before, the country's value in 2020 and its target, all in the base unit. Values per city and per country are
-        not compared where they are amounts.
+        before, each with its origin (`reported` or `register`), the country's value in 2020 and its target, all in the
+        base unit; table `review_year` by indicator and year with what the city reported of the years up to the base
+        year. Values per city and per country are not compared where they are amounts.
     """
     plan = outlook(city, base, None, None, None, taken)
     length = plan.period.target_year - plan.period.from_year + 1
     ends = {"city_value": plan.period.base_year, "city_before_value": plan.period.base_year - length}
     columns = {name: _values(plan, year, settings, taken) for name, year in ends.items()}
+    reported = _reported(own, plan.period.base_year)
     country, numbers = _country(taken)
     targets, _ = read_targets(city.standards, (PLAN_BEFORE,), "", plan.period.base_year - length)
     goal = targets.set_index("indicator")
@@ -82,7 +94,11 @@ def review(city: City, base: Baseline, settings: IndicatorSettings, taken: Taken
                 "indicator": name,
                 "indicator_unit": unit,
                 "indicator_kind": kind,
-                **{column: values[name] for column, values in columns.items()},
+                **{
+                    key: value
+                    for column, values in columns.items()
+                    for key, value in _best(reported, name, ends[column], column, values[name]).items()
+                },
                 "country_value": country.get(name, float("nan")),
                 "country_target": float(goal["value"].get(name, np.nan)),
                 "year": plan.period.base_year,
@@ -94,7 +110,34 @@ def review(city: City, base: Baseline, settings: IndicatorSettings, taken: Taken
         "The review counts what the building register knows; buildings without a year or label count as old and unlabelled.",
         "Panels whose year is not registered are left out of the review.",
     )
-    return Part({"review": table}, figures, tuple(numbers.values()), remarks, _problems(table))
+    tables = {"review": table, "review_year": reported}
+    return Part(tables, figures, tuple(numbers.values()), remarks, _problems(table))
+
+
+def _reported(own: pd.DataFrame | None, base_year: int) -> pd.DataFrame:
+    """What the city reported of its indicators up to the base year, a row an indicator and year, in their order."""
+    names = ["indicator", "indicator_unit", "year", "value"]
+    if own is None or own.empty:
+        return pd.DataFrame(columns=names, index=pd.Index([], name="review_year_id"))
+    units = {name: unit for name, (unit, _) in (UNITS | STOCK_UNITS).items()}
+    rows = own[(own["area_kind"] == CITY) & (own["year"] <= base_year) & own["indicator"].isin(list(units))]
+    rows = rows.assign(indicator_unit=rows["indicator"].map(units), year=rows["year"].astype(int))
+    rows = rows.sort_values(["indicator", "year"], kind="stable")
+    index = pd.Index(
+        [f"{name}/{year}" for name, year in zip(rows["indicator"], rows["year"], strict=True)], dtype=object
+    )
+    return rows[names].set_axis(index, axis=0).rename_axis("review_year_id")
+
+
+def _best(
+    reported: pd.DataFrame, indicator: str, year: int, column: str, value: float
+) -> dict[str, float | str]:
+    """The reported value of a year, else what the register tells, with where it comes from."""
+    origin = column.removesuffix("value") + "origin"
+    row = f"{indicator}/{year}"
+    if row in reported.index:
+        return {column: float(reported["value"].loc[row]), origin: REPORTED}
+    return {column: value, origin: "" if np.isnan(value) else REGISTER}
 
 
 def _values(plan: Outlook, year: int, settings: IndicatorSettings, taken: Taken) -> dict[str, float]:
@@ -171,7 +214,7 @@ def _problems(table: pd.DataFrame) -> tuple[Problem, ...]:
     return (
         Problem(
             "Some values of the period before are not known.",
-            "Enter them in the review, or register what was built.",
+            "Bring the values that the city reported, or register what was built.",
             severity=Severity.NOTE,
             table="review",
             rows=tuple(unknown),

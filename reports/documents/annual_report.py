@@ -8,6 +8,7 @@ from reports.documents.blocks import Document
 from reports.documents.goals import goals
 from reports.documents.material import Material, document
 from reports.documents.progress_said import progress_said
+from reports.documents.years_said import columns_said, history
 
 KIND = "年度报告"
 
@@ -17,7 +18,7 @@ def annual_material(material: Material) -> Material:
     city = material.city
     zone = str(city.facts.get("climate_zone") or "")
     plan = material.plan + goals(material.plan, city.standards, material.period, zone)
-    return replace(material, plan=plan + progress_said(plan))
+    return replace(material, plan=plan + progress_said(plan) + history(plan)[0])
 
 
 def annual_document(material: Material, year: int) -> Document:
@@ -35,5 +36,6 @@ def annual_document(material: Material, year: int) -> Document:
     UserError
         The text names what the plan does not have, or is not well formed.
     """
+    words = {"year": year, "history": columns_said(history(material.plan)[1])}
     title = f"{material.city.name}建筑节能与绿色建筑发展情况报告"
-    return document(material, KIND, title, f"（{year}年度）", f"{KIND}/{KIND}.md", {"year": year})
+    return document(material, KIND, title, f"（{year}年度）", f"{KIND}/{KIND}.md", words)

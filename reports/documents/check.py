@@ -23,7 +23,7 @@ from plans import Part
 from reports.checked import Checked, differs
 from reports.documents.blocks import Document, Table
 from reports.documents.record import head_said, lines_of
-from reports.documents.word_parts import OF_THE_TEXT, paragraphs_outside
+from reports.documents.word_parts import OF_THE_TEXT, paragraphs_outside, plain
 
 NUMBER = re.compile(r"[−-]?\d[\d\u2009]*(?:\.\d+)?")
 
@@ -78,7 +78,7 @@ def check_word(path: Path, document: Document) -> Checked:
     total = sum(map(len, wanted))
     tables = [block for block in document.blocks if isinstance(block, Table)]
     for printed, block in zip(made.tables, tables, strict=False):
-        cells = [[cell.text for cell in row.cells] for row in printed.rows]
+        cells = [[plain(cell.text) for cell in row.cells] for row in printed.rows]
         rows = [
             [head_said(column.title, column.unit) for column in block.columns],
             *map(list, block.rows),

@@ -199,6 +199,7 @@ def review_said(plan: Part) -> Part:
                 "base_said": said(float(row["city_value"]), str(row["indicator_unit"])),
                 "before_said": said(float(row["city_before_value"]), str(row["indicator_unit"])),
                 "country_said": said(float(row["country_value"]), str(row["indicator_unit"])),
+                "city_origin": row.get("city_origin", ""),
             }
             for name, row in review.iterrows()
         }

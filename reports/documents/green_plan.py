@@ -12,10 +12,12 @@ from reports.documents.blocks import Document
 from reports.documents.goals import goals, review_said
 from reports.documents.green_pictures import green_pictures
 from reports.documents.material import CHINESE, Material, document
+from reports.documents.money_pictures import money_pictures
 from reports.documents.parcel_control import parcel_control
 from reports.documents.plan_said import plan_said
 from reports.documents.resource_said import climate
 from reports.documents.sources import source_tables
+from reports.documents.years_said import columns_said, review_years
 
 KIND = "专项规划"
 PARTS = {"文本": "文　本", "说明书": "说明书", "附表": "附表及附图目录"}
@@ -28,9 +30,9 @@ def green_plan_material(material: Material) -> Material:
     with speaking(CHINESE):
         plan = material.plan + goals(material.plan, city.standards, period, zone)
         plan = plan + review_said(plan) + parcel_control(city, plan) + plan_said(city, plan)
-        plan = plan + Part(figures=climate(city))
+        plan = plan + Part(figures=climate(city)) + review_years(plan, period)[0]
         plan = plan + source_tables(plan.numbers, city.standards)
-    charts = {**green_pictures(plan, period), **material.charts}
+    charts = {**green_pictures(plan, period), **money_pictures(plan), **material.charts}
     return replace(material, plan=plan, charts=charts)
 
 
@@ -50,7 +52,7 @@ def green_plan_documents(material: Material) -> tuple[Document, ...]:
     period = material.period
     title = f"{material.city.name}绿色建筑专项规划"
     years = f"（{period.from_year}—{period.target_year}年）"
-    words = remarks_of(material)
+    words = {**remarks_of(material), "review_years": columns_said(review_years(material.plan, period)[1])}
     return tuple(
         document(material, f"{KIND}{part}", title, f"{subtitle}{years}", f"{KIND}/{part}.md", words)
         for part, subtitle in PARTS.items()

@@ -10,6 +10,7 @@ from reports.documents.duties import duties
 from reports.documents.goals import goals
 from reports.documents.green_pictures import green_pictures
 from reports.documents.material import CHINESE, Material, document
+from reports.documents.money_pictures import money_pictures
 from reports.documents.parcel_control import parcel_control
 
 KIND = "低碳城市"
@@ -23,7 +24,7 @@ def low_carbon_material(material: Material) -> Material:
         plan = material.plan + goals(material.plan, city.standards, period, zone)
         plan = plan + parcel_control(city, plan)
         plan = plan + duties(plan, city.standards, period)
-    charts = {**green_pictures(plan, period), **material.charts}
+    charts = {**green_pictures(plan, period), **money_pictures(plan), **material.charts}
     return replace(material, plan=plan, charts=charts)
 
 

@@ -23,7 +23,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +46,7 @@ from reports.documents.blocks import (
     Paragraph,
     Span,
 )
-from reports.documents.tables import is_year, printed_table
+from reports.documents.tables import PER_YEAR, YEAR, is_year, printed_table
 from reports.wording import value_said
 
 OPEN, CLOSE = "\ue000", "\ue001"  # around what a number comes from, in the output of a template
@@ -198,7 +198,9 @@ class _Reader:
         for mark in MARKED.finditer(words):
             if mark.start() > place:
                 spans.append(Span(words[place : mark.start()]))
-            spans.append(self.number(mark.group(1)))
+            number = self.number(mark.group(1))
+            before = "".join(span.words for span in spans)
+            spans.append(replace(number, words=in_a_year(number.words, before.rpartition("。")[2])))
             place = mark.end()
         if place < len(words):
             spans.append(Span(words[place:]))
@@ -276,6 +278,11 @@ class _Reader:
         self.drawn[kind] += 1
         words = text("Table") if kind == "Table" else text("Figure")
         return f"{words} {self.chapters[0]}-{self.drawn[kind]}"
+
+
+def in_a_year(words: str, before: str) -> str:
+    """A quantity without its “/a” where the sentence or title before it names the year already."""
+    return words.removesuffix(PER_YEAR) if YEAR in before else words
 
 
 DIGITS = "零一二三四五六七八九"

@@ -6,7 +6,7 @@ import pandas as pd
 
 from core.fields import field
 from core.texts import speaking, text, word
-from core.units import MISSING, percent, quantity
+from core.units import MINUS, MISSING, percent, quantity
 from layers.city import City
 from plans import Part
 from plans.figures import Figure, Figures
@@ -40,13 +40,14 @@ def plan_said(city: City, plan: Part) -> Part:
     Part
         Tables `grid_limit` (a district a row), `marginal_cost` (a target of the allocation a row), `suitable_uses` (city or
         district and technology a row: uses by verdict, and the conditions), `district_goal` (an amount that the city is to
-        reach a row, with the part of every district); figures `survey.grid_limits` and
-        `survey.grid_binding`.
+        reach a row, with the part of every district), `reach_said` (from what was found to what is reached); figures
+        `survey.grid_limits` and `survey.grid_binding`.
     """
     with speaking(CHINESE):
         tables, figures = _accounts(city, plan.tables.get("account"), plan.tables.get("target"))
         tables["suitable_uses"] = _uses(city, plan.tables.get("suitability"))
         tables["district_goal"] = _divided(city, plan.tables.get("decomposition"))
+        tables["reach_said"] = _reach(plan.tables.get("reach"))
     return Part({name: table for name, table in tables.items() if len(table)}, Figures.of(figures))
 
 
@@ -116,6 +117,24 @@ def _price(row: pd.Series, rate: float | None) -> dict[str, str]:
 
 def _range(low: str, high: str) -> str:
     return low if low == high else f"{low}{text(' to ')}{high}"
+
+
+def _reach(steps: pd.DataFrame | None) -> pd.DataFrame:
+    """Steps from what was found to what the plan reaches, each target in its own unit."""
+    if steps is None or steps.empty:
+        return pd.DataFrame()
+    found = {}
+    for name, row in steps.iterrows():
+        unit = UNITS.get(row["account_unit"], row["account_unit"])
+        found[name] = {
+            "indicator": row["indicator"],
+            "reach_step": row["reach_step"],
+            **{
+                f"{column}_said": (MINUS if row[column] < 0 else "") + quantity(abs(float(row[column])), unit)
+                for column in ("reach_change", "reach_left")
+            },
+        }
+    return pd.DataFrame.from_dict(found, orient="index").rename_axis("reach_id")
 
 
 def _divided(city: City, parts: pd.DataFrame | None) -> pd.DataFrame:

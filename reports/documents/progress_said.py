@@ -62,7 +62,7 @@ def _row(row: pd.Series[Any]) -> dict[str, Any]:
         "plan_said": said(plan, unit),
         "actual_said": said(actual, unit),
         "deviation_said": _signed(actual - plan, unit),
-        "gap_said": said(abs(actual - plan), unit),
+        "gap_said": _points(said(abs(actual - plan), unit), unit),
         "target_said": ("≥" if str(row["operator"]) in (">=", ">") else "≤")
         + said(float(row["report_target_value"]), unit),
         "done_said": percent(float(row["report_done_share"])),
@@ -74,7 +74,10 @@ def _signed(value: float, unit: str) -> str:
     """A difference with its sign; of shares in percentage points."""
     if math.isnan(value):
         return MISSING
-    words = said(abs(value), unit)
-    if unit == "%":
-        words = words.removesuffix("%") + " 个百分点"
+    words = _points(said(abs(value), unit), unit)
     return words if value == 0 else ("+" if value > 0 else MINUS) + words
+
+
+def _points(words: str, unit: str) -> str:
+    """A difference of shares in percentage points."""
+    return words.removesuffix("%") + "\u00a0个百分点" if unit == "%" and words != MISSING else words

@@ -11,8 +11,8 @@ import pandas as pd
 from core.texts import text, word
 from layers.weather import Weather
 from plans import Part
-from reports.charts import MONTHS, monthly_bars
-from reports.documents.pictures import HEIGHT_MM, KWH_PER_GWH, WIDTH_MM, bars
+from reports.charts import MONTHS
+from reports.documents.pictures import bars, columns
 
 WH_PER_KWH = 1e3
 WHOLE = 100.0
@@ -54,7 +54,8 @@ def _sun(weather: Weather) -> str:
     hours = weather.hours["ghi"]
     months = hours.groupby(pd.DatetimeIndex(hours.index).month).sum() / WH_PER_KWH
     values = [float(months.get(month, float("nan"))) for month in range(1, MONTHS + 1)]
-    return monthly_bars(values, width_mm=WIDTH_MM, height_mm=HEIGHT_MM)
+    rows = [(str(month), (value,)) for month, value in enumerate(values, start=1)]
+    return columns(rows, (text("Irradiation"),), "kWh/m²")
 
 
 def _goals(asked: pd.DataFrame) -> str:
@@ -67,8 +68,8 @@ def _goals(asked: pd.DataFrame) -> str:
 
 
 def _heat(units: pd.DataFrame, sources: pd.DataFrame) -> str:
-    """Heat for rooms and hot water by source, what remains for heat of today last. [GWh/a]"""
+    """Heat for rooms and hot water by source, what remains for heat of today last. [kWh/a]"""
     given = sources.groupby("technology")["supplied_kwh_per_year"].sum().sort_values(ascending=False)
-    rows = [(word(str(name)), (float(value) / KWH_PER_GWH,)) for name, value in given.items()]
-    rest = float(units["rest_kwh_per_year"].sum()) / KWH_PER_GWH
-    return bars([*rows, (text("Heat of today"), (rest,))], (text("Heat"),))
+    rows = [(word(str(name)), (float(value),)) for name, value in given.items()]
+    rest = float(units["rest_kwh_per_year"].sum())
+    return bars([*rows, (text("Heat of today"), (rest,))], (text("Heat"),), "kWh")

@@ -12,6 +12,7 @@ from potential.solar.heat_numbers import resource_class
 from reports.documents.blocks import Document
 from reports.documents.green_pictures import green_pictures
 from reports.documents.material import CHINESE, Material, document
+from reports.documents.money_pictures import money_pictures
 from reports.documents.open_planes import open_planes
 from reports.documents.pictures import pictures
 from reports.documents.plan_said import plan_said
@@ -34,7 +35,7 @@ def renewable_plan_material(material: Material) -> Material:
         numbers = [*plan.numbers, *(one for found in material.assessments.values() for one in found.numbers)]
         plan = plan + source_tables(numbers, material.city.standards)
         drawn = pictures(material.assessments, plan) | green_pictures(plan, material.period)
-        drawn |= renewable_pictures(material.city.weather, plan, target_year)
+        drawn |= renewable_pictures(material.city.weather, plan, target_year) | money_pictures(plan)
         charts = {**drawn, **material.charts}
     return replace(material, plan=plan, charts=charts)
 

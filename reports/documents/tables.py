@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -17,6 +18,8 @@ from reports.documents.blocks import Table, TableColumn
 from reports.quantities import is_share
 
 NUMERIC = ("number", "count")
+PER_YEAR, YEAR = "/a", "年"
+SHARE = "_share"  # ends the names of shares, also of those that may be negative
 GRADES, LOWEST = ("green_grade", "rule_grade"), "basic"  # of buildings: a policy unit may be basic too
 
 
@@ -31,7 +34,9 @@ def printed_table(frame: pd.DataFrame, name: str, options: Mapping[str, str], nu
         Of the table.
     options : Mapping of str to str
         `columns` (from left to right, `id` for the index; all where not given), `where` (a condition on columns),
-        `sort` (a column, with a minus for the largest first), `most` (rows), `total` (columns added up), `title`, `note`.
+        `sort` (a column, with a minus for the largest first), `most` (rows), `total` (columns added up), `title`, `note`,
+        `heads` (`column=words;…` in place of the titles of the dictionary), `dash` (columns in which nothing is a dash: a
+        row that has no such quantity, as panels have no floor area served).
     number : str
         E.g. 表 3-1.
 
@@ -58,10 +63,15 @@ def printed_table(frame: pd.DataFrame, name: str, options: Mapping[str, str], nu
                     table=name, name=name, columns=", ".join(unknown))
         )  # fmt: skip
     added = [one.strip() for one in options.get("total", "").split(",") if one.strip()]
+    heads = dict(one.split("=", 1) for one in options.get("heads", "").split(";") if one)
+    dashes = options.get("dash", "").split(",")
     columns, cells, values = [], [], []
     for one in names:
         series = shown.index.to_series() if one == index else shown[one]
         column, factor = _column(one, whole, index)
+        column = replace(column, title=heads.get(one, column.title))
+        if one in dashes:
+            series = series.where(series != 0)
         columns.append(column)
         cells.append([_said(column, value, factor) for value in series])
         values.append([_plain(column, value, factor) for value in series])
@@ -116,12 +126,15 @@ def _column(name: str, frame: pd.DataFrame, index: str) -> tuple[TableColumn, fl
         return TableColumn(name, item.title if item else name, "", False), 1.0
     if item.type == "count":
         return TableColumn(name, item.title, "", True), 1.0
-    if is_share(item):
+    if is_share(item) or (not item.unit and name.endswith(SHARE)):
         return TableColumn(name, item.title, "%", True), 1.0
     numbers = pd.to_numeric(frame[name], errors="coerce").abs()
     largest = float(numbers.max()) if numbers.notna().any() else 0.0
     factor, unit = scale(largest, item.unit, "zh")
-    return TableColumn(name, item.title, unit or unit_said(item.unit, "zh"), True), factor
+    unit = unit or unit_said(item.unit, "zh")
+    if YEAR in item.title:  # 年发电量 says already that it is of a year
+        unit = unit.removesuffix(PER_YEAR)
+    return TableColumn(name, item.title, unit, True), factor
 
 
 def _said(column: TableColumn, value: Any, factor: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +33,12 @@ from reports.documents.word_parts import (
     add_field,
     fix_widths,
     keep_whole,
+    keep_with_next,
     number_from_one,
     number_on,
     repeat_head,
     shade,
+    unbroken,
     update_fields_on_opening,
     wrap_as_hand_block,
 )
@@ -48,7 +51,9 @@ TEXT_MM, ACROSS_MM = 156, 225
 DOTS_PER_INCH = 200
 LEAST, SHORT, LONG_HEAD, MOST_LONG = 2.6, 8.0, 10.0, 22.0  # characters in a column
 MM_PER_POINT, INSET_MM = 0.3528, 2.2  # of type, and beside the words of a cell
+CAPITAL = 0.75  # width of a Latin capital over that of a Chinese character
 EVEN = 0.25  # share of the room that is left, of a column whose words have room already, in characters
+SHORT_TABLE, FIRST_ROWS = 12, 3  # rows with the head
 HEAD_GROUND = "#eef2ef"
 _UNPARTED = re.compile(r"[^\s\u2e80-\uffff/]+(?:\u2009\d{3}[\d.\u2009]*)?")
 
@@ -123,15 +128,16 @@ class _Writer:
     def write(self, block: Block) -> None:
         """One block."""
         if isinstance(block, Heading):
-            self.document.add_paragraph(block.number + said(block.line), style=f"Heading {block.level}")
+            words = unbroken(block.number + said(block.line))
+            self.document.add_paragraph(words, style=f"Heading {block.level}")
         elif isinstance(block, Paragraph):
             words = f"{block.number}\u3000{said(block.line)}" if block.number else said(block.line)
-            self.document.add_paragraph(words, style="Body")
+            self.document.add_paragraph(unbroken(words), style="Body")
         elif isinstance(block, Bullets):
             for line in block.lines:
-                self.document.add_paragraph(f"—{said(line)}", style="Body")
+                self.document.add_paragraph(unbroken(f"—{said(line)}"), style="Body")
         elif isinstance(block, Note):
-            self.document.add_paragraph(said(block.line), style="Small print")
+            self.document.add_paragraph(unbroken(said(block.line)), style="Small print")
         elif isinstance(block, Table):
             self.table(block)
         elif isinstance(block, Drawing):
@@ -147,7 +153,8 @@ class _Writer:
     def table(self, block: Table) -> None:
         """A table with its caption above, its head repeated on every page."""
         across = _lies_across(block)
-        self.document.add_paragraph(f"{block.number}\u3000{block.title}", style="Caption line")
+        caption = self.document.add_paragraph(f"{block.number}\u3000{block.title}", style="Caption line")
+        caption.paragraph_format.keep_with_next = True
         rows = [*block.rows, *([block.total] if block.total else [])]
         made = self.document.add_table(rows=1 + len(rows), cols=len(block.columns), style="Table Grid")
         made.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -165,6 +172,7 @@ class _Writer:
             keep_whole(row)
             for cell, words, column in zip(row.cells, cells, block.columns, strict=True):
                 _fill(cell, words, size, right=column.numeric)
+        _keep_together(list(made.rows), with_note=bool(block.note))
         if block.note:
             self.document.add_paragraph(text("Note: {note}", note=block.note), style="Table note")
 
@@ -179,6 +187,7 @@ class _Writer:
     def drawing(self, block: Drawing) -> None:
         """A chart or map with its caption below."""
         holder = self.document.add_paragraph(style="Imprint")
+        holder.paragraph_format.keep_with_next = True
         png = picture(block.picture, dots_per_inch=DOTS_PER_INCH)
         shape = holder.add_run().add_picture(io.BytesIO(png), width=Mm(TEXT_MM))
         shape._inline.docPr.set("descr", block.alt)
@@ -203,10 +212,21 @@ def prompt_said(block: HandBlock) -> str:
     return text("[To be written: {prompt}]", prompt=block.prompt)
 
 
+def _keep_together(rows: Sequence[Any], *, with_note: bool) -> None:
+    """A short table stands on one page; of a longer one neither the first rows nor the last are left alone."""
+    for place, row in enumerate(rows):
+        last = place == len(rows) - 1
+        if last:
+            if with_note:
+                keep_with_next(row)
+        elif len(rows) <= SHORT_TABLE or place < FIRST_ROWS or place >= len(rows) - FIRST_ROWS:
+            keep_with_next(row)
+
+
 def _fill(cell: Any, words: str, size: Any, *, centred: bool = False, right: bool = False) -> None:
     paragraph = cell.paragraphs[0]
     paragraph.style = "Cell"
-    run = paragraph.add_run(words)
+    run = paragraph.add_run(unbroken(words))
     run.font.size = size
     if centred or right:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if centred else WD_ALIGN_PARAGRAPH.RIGHT
@@ -245,5 +265,7 @@ def _longest_word(words: str) -> float:
 
 
 def _length(words: str) -> float:
-    """Length in Chinese characters; Latin letters and digits are half as wide."""
-    return sum(1.0 if ord(character) > 0x2E80 else 0.55 for character in words)
+    """Length in Chinese characters; Latin letters and digits are half as wide, capitals a little more."""
+    return sum(
+        1.0 if ord(character) > 0x2E80 else CAPITAL if character.isupper() else 0.55 for character in words
+    )

@@ -10,6 +10,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
+from core.units import THIN_SPACE
+
 OF_THE_TEXT = (
     "Heading1",
     "Heading2",
@@ -18,6 +20,8 @@ OF_THE_TEXT = (
     "Smallprint",
 )  # styles of running text, as files name them
 TWIPS_PER_MM = 56.7
+ABOVE_MM = 0.5  # room above and below the words of a cell
+NARROW_SPACE = "\u202f"  # as wide as a thin space, and no line ends at it
 HAND = "hand:"  # begins the tag of a place where people write
 
 
@@ -36,6 +40,29 @@ def set_fonts(style: Any, chinese: str, latin: str = "Times New Roman") -> None:
     for key in ("ascii", "hAnsi", "cs"):
         fonts.set(qn(f"w:{key}"), latin)
     fonts.set(qn("w:eastAsia"), chinese)
+
+
+def set_language(styles: Any) -> None:
+    """The words of a document are Chinese: which glyphs stand for them, and where lines may break, follows from it."""
+    for one in styles.element.iter(qn("w:lang")):
+        one.set(qn("w:eastAsia"), "zh-CN")
+
+
+def unbroken(words: str) -> str:
+    """Words whose thousands are not parted at the end of a line; Word breaks at other thin spaces."""
+    return words.replace(THIN_SPACE, NARROW_SPACE)
+
+
+def plain(words: str) -> str:
+    """Words of a file as the program says them; the way back from `unbroken`."""
+    return words.replace(NARROW_SPACE, THIN_SPACE)
+
+
+def keep_with_next(row: Any) -> None:
+    """Keep a row on the page of the one after it."""
+    for cell in row.cells:
+        for paragraph in cell.paragraphs:
+            paragraph.paragraph_format.keep_with_next = True
 
 
 def add_field(paragraph: Any, instruction: str, shown: str = "") -> None:
@@ -74,8 +101,9 @@ def fix_widths(table: Any, widths: Sequence[float], inset: float) -> None:
             cell.width = Mm(width)
             cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     margins = element("tblCellMar")
-    for side in ("left", "right"):
-        margins.append(element(side, w=str(round(inset * TWIPS_PER_MM)), type="dxa"))
+    for side in ("top", "left", "bottom", "right"):
+        room = inset if side in ("left", "right") else ABOVE_MM
+        margins.append(element(side, w=str(round(room * TWIPS_PER_MM)), type="dxa"))
     properties = table._tbl.tblPr
     look = properties.find(qn("w:tblLook"))
     properties.append(margins) if look is None else look.addprevious(margins)
@@ -146,4 +174,4 @@ def paragraphs_outside(document: Any) -> Iterator[tuple[str, str]]:
 
 
 def _words(paragraph: Any) -> str:
-    return "".join(str(one.text or "") for one in paragraph.iter(qn("w:t")))
+    return plain("".join(str(one.text or "") for one in paragraph.iter(qn("w:t"))))

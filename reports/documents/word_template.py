@@ -16,7 +16,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from reports.documents.word_parts import add_field, set_fonts
+from reports.documents.word_parts import add_field, set_fonts, set_language
 
 TEMPLATE = Path(__file__).parents[1] / "templates" / "documents" / "official.docx"
 BODY_PT, TITLE_PT, SMALL_PT, TABLE_PT = 16, 22, 10.5, 10.5  # 三号, 二号, 五号
@@ -34,6 +34,7 @@ def make() -> Any:
     section.footer_distance = Mm(28)
     _page_number(section.footer.paragraphs[0])
     styles = document.styles
+    set_language(styles)
     _body(styles["Normal"], FANG, BODY_PT)
     for level, font in enumerate((HEI, KAI, FANG), start=1):
         heading = styles[f"Heading {level}"]

@@ -51,7 +51,16 @@ def test_a_given_number_is_printed_as_given():
 
 
 @pytest.mark.parametrize(
-    ("share", "written"), [(0.0712, "7.1%"), (0.5, "50.0%"), (1, "100%"), (0, "0%"), (None, "—")]
+    ("share", "written"),
+    [
+        (0.0712, "7.1%"),
+        (0.5, "50.0%"),
+        (1, "100%"),
+        (0, "0%"),
+        (None, "—"),
+        (0.0007, "0.1%"),
+        (1e-12, "0.0%"),
+    ],
 )
 def test_a_share_is_written_in_percent_to_a_tenth_at_most(share, written):
     assert percent(share) == written
@@ -63,8 +72,8 @@ def test_a_share_is_written_in_percent_to_a_tenth_at_most(share, written):
         (403.2, "kWp", "403 kWp", "403 kWp"),
         (2494.8, "kWp", "2.49 MWp", "2.49 MWp"),
         (999.6, "kW", "1.00 MW", "1.00 MW"),
-        (498_500, "kWh/a", "499 MWh/a", "499 MWh/a"),
-        (680_340_000, "kWh/a", "680 GWh/a", "680 GWh/a"),
+        (498_500, "kWh/a", "49.9 万kWh/a", "499 MWh/a"),
+        (680_340_000, "kWh/a", "6.80 亿kWh/a", "680 GWh/a"),
         (149_550, "kgce/a", "150 tce/a", "150 tce/a"),
         (152_000_000, "kgce/a", "15.2 万tce/a", "152 ktce/a"),
         (308.7, "tCO2/a", "309 tCO₂/a", "309 tCO₂/a"),
@@ -89,14 +98,26 @@ def test_land_is_written_in_hectares():
 
 
 def test_a_column_takes_the_unit_of_its_largest_value():
-    assert scale(2_500_000, "kWh/a", "zh") == (1e-6, "GWh/a")
+    assert scale(2_500_000, "kWh/a", "zh") == (1e-4, "万kWh/a")
     assert scale(900, "kWh/a", "zh") == (1.0, "kWh/a")
 
 
 def test_units_of_standards_are_printed_as_those_of_the_dictionary():
-    assert unit_said("W/(m2 K)", "en") == "W/(m² K)"
+    assert unit_said("W/(m2 K)", "en") == "W/(m²·K)"
     assert unit_said("Wp/m2", "zh") == "Wp/㎡"
     assert unit_said("deg", "zh") == "°"
+
+
+def test_a_share_too_small_for_a_tenth_of_a_percent_keeps_its_figures():
+    assert percent(0.0003638) == "0.0364%"
+
+
+@pytest.mark.parametrize(
+    ("unit", "english"),
+    [("kWh/(m² a)", "kWh/(m²·a)"), ("L/(unit d)", "L/(unit·d)"), ("kW per m3/h per K", "kW per m³/h per K")],
+)
+def test_a_product_of_units_is_spelled_with_a_dot_in_english_too(unit, english):
+    assert unit_said(unit, "en") == english
 
 
 def test_rates_are_not_scaled():

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.problems import UserError
+from core.problems import Severity, UserError
 from plans.business import business_modes
 from plans.environment import environment_plan, pv_gates
 from plans.monitoring import project_register
-from plans.progress import annual_report, of_zone
+from plans.progress import annual_report, of_zone, progress_path
 from standards import SHIPPED
 from tests.plans.small_city import chosen, city
 
@@ -122,11 +122,42 @@ def test_groundwater_must_be_returned_whole() -> None:
     assert row["monitor_state"] == "below_limit"
 
 
-def test_unknown_projects_double_rows_and_negative_values_are_said_at_once() -> None:
-    rows = pd.concat([measured(measured_kwh=-1.0), measured(choice_id="P9/x"), measured()], ignore_index=True)
+def test_double_rows_and_negative_values_are_said_at_once() -> None:
+    rows = pd.concat([measured(measured_kwh=-1.0), measured()], ignore_index=True)
     with pytest.raises(UserError) as error:
         project_register(chosen(), rows, SHIPPED)
-    assert len(error.value.problems) == 3
+    assert len(error.value.problems) == 2
+
+
+def test_a_measured_project_that_a_later_plan_drops_stays_in_the_register_and_is_warned_of() -> None:
+    rows = pd.concat(
+        [measured(measured_kwh=99_000.0), measured(choice_id="P7/rooftop_pv", measured_kwh=50_000.0)],
+        ignore_index=True,
+    )
+    part = project_register(chosen(), rows, SHIPPED)
+    row = part.tables["monitoring"].set_index("choice_id").loc["P7/rooftop_pv"]
+    assert (row["parcel_id"], row["technology"], row["measured_kwh"]) == ("P7", "rooftop_pv", 50_000.0)
+    assert (row["monitor_in_plan"], row["monitor_state"]) == (False, "not_judged")
+    (problem,) = part.problems
+    assert (problem.severity, problem.rows) == (Severity.WARNING, ("P7/rooftop_pv",))
+    assert part.figures["monitoring.dropped"].value == 1
+    assert part.figures["monitoring.measured"].value == 1  # of the projects of the plan
+
+
+def test_a_dropped_heat_pump_is_still_held_against_the_least_coefficient() -> None:
+    """Measured 240,000 / 100,000, and GB/T 50801 asks for 2.6 whoever plans it."""
+    rows = measured(
+        choice_id="P7/groundwater_heat_pump", measured_kwh=240_000.0, measured_heat_electricity_kwh=100_000.0
+    )
+    first = project_register(chosen(), rows, SHIPPED).tables["monitoring"].iloc[0]
+    assert (first["monitor_state"], first["monitor_in_plan"]) == ("below_limit", False)
+    assert np.isnan(first["planned_value"])
+
+
+def test_a_plan_that_has_all_measured_projects_warns_of_none() -> None:
+    part = project_register(chosen(), measured(measured_kwh=99_000.0), SHIPPED)
+    assert part.problems == ()
+    assert part.tables["monitoring"]["monitor_in_plan"].all()
 
 
 # What is watched
@@ -225,6 +256,40 @@ def test_targets_without_values_are_pointed_out() -> None:
     part = annual_report(TARGETS, BASE, pd.DataFrame(columns=[*BASE, "year"]), 2027, 2025)
     assert part.problems[0].rows == ("pv", "share", "energy")
     assert np.isnan(part.tables["annual_report"]["report_done_share"]).all()
+
+
+def path(*values: tuple[str, int, float]) -> pd.DataFrame:
+    """Years up to 2027 of a plan from 2025."""
+    actual = pd.DataFrame(values, columns=["indicator", "year", "value"]).assign(area_kind="city", area_id="")
+    return progress_path(TARGETS, BASE, actual, 2027, 2025).tables["annual_path"]
+
+
+def test_years_before_the_plan_stand_with_what_was_reported_of_them() -> None:
+    rows = path(("electricity_share", 2023, 0.51), ("electricity_share", 2024, 0.53))
+    mine = rows[rows["target_id"] == "share"].set_index("year")
+    assert list(mine.index) == [2023, 2024, 2025, 2026, 2027]
+    assert mine["report_actual_value"].tolist()[:3] == pytest.approx([0.51, 0.53, 0.55])
+    assert mine.at[2025, "report_origin"] == "frozen_baseline"
+    assert mine["report_plan_value"].isna().tolist() == [True, True, True, False, False]
+
+
+def test_what_was_reported_of_the_base_year_stands_before_its_frozen_value() -> None:
+    rows = path(("electricity_share", 2025, 0.56))
+    row = rows[(rows["target_id"] == "share") & (rows["year"] == 2025)].iloc[0]
+    assert (row["report_actual_value"], row["report_origin"]) == (0.56, "reported")
+
+
+def test_every_year_of_a_plan_has_its_own_place_on_the_line() -> None:
+    """20 and 40 MW of 100 in five years; what a cumulative indicator had in 2025 was of the period before."""
+    rows = path(("pv_capacity_added", 2026, 25_000.0))
+    mine = rows[rows["target_id"] == "pv"].set_index("year")
+    assert mine["report_plan_value"].tolist() == pytest.approx([20_000.0, 40_000.0])
+    assert mine.at[2026, "report_actual_value"] == 25_000.0
+    assert np.isnan(mine.at[2027, "report_actual_value"])
+
+
+def test_values_of_years_after_the_report_are_left_to_later_reports() -> None:
+    assert path(("pv_capacity_added", 2028, 70_000.0))["year"].max() == 2027
 
 
 def test_a_report_of_the_base_year_is_refused() -> None:

@@ -342,6 +342,33 @@ def test_the_review_stands_beside_the_country() -> None:
     assert table.loc["energy_saving_share_stock", "country_value"] == pytest.approx(0.63)
 
 
+def reported(*rows: tuple[str, int, float]) -> pd.DataFrame:
+    table = pd.DataFrame(rows, columns=["indicator", "year", "value"])
+    return table.assign(area_kind="city", area_id="")
+
+
+def test_what_the_city_reported_stands_in_place_of_what_the_register_tells() -> None:
+    city, base = town(), based()
+    own = reported(("prefabricated_share", 2025, 0.42), ("pv_capacity_added", 2020, 33.0))
+    table = review(city, base, IndicatorSettings(), Taken(city.standards), own).tables["review"]
+    share, panels = table.loc["prefabricated_share"], table.loc["pv_capacity_added"]
+    assert (share["city_value"], share["city_origin"]) == (0.42, "reported")
+    assert (panels["city_value"], panels["city_origin"]) == (100, "register")
+    assert (panels["city_before_value"], panels["city_before_origin"]) == (33.0, "reported")
+
+
+def test_what_the_city_reported_year_by_year_stands_in_the_review_up_to_the_base_year() -> None:
+    city, base = town(), based()
+    own = reported(
+        ("prefabricated_share", 2023, 0.3),
+        ("prefabricated_share", 2022, 0.2),
+        ("prefabricated_share", 2026, 0.5),
+    )
+    table = review(city, base, IndicatorSettings(), Taken(city.standards), own).tables["review_year"]
+    assert list(table["year"]) == [2022, 2023]
+    assert set(table["indicator_unit"]) == {"%"}
+
+
 def test_grades_of_the_plan_count_for_new_buildings() -> None:
     city, base = town(), based()
     grade = pd.DataFrame(

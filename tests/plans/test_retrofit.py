@@ -11,6 +11,7 @@ import pytest
 from core.fields import fields
 from core.problems import UserError
 from plans.retrofit import RetrofitSettings, required_areas, retrofit
+from plans.retrofit_grounds import TERMS
 from tests.plans.small_city import city, demand
 
 NONE: dict[str, float] = {}
@@ -184,3 +185,46 @@ def test_every_column_and_figure_can_be_explained() -> None:
     for key in part.figures:
         part.figures.trace(key)
     assert np.isfinite(part.figures["retrofit.payback.residential"].value)
+
+
+# Why this building
+
+
+def test_the_points_of_a_building_add_up_to_its_place() -> None:
+    """Of 100: 30 for age, 20 for the old estate, 10 for the network, 10 for the zone, nothing for excess."""
+    row = run([{"year_built": 1975.0, "old_estate": True}]).tables["retrofit"].loc["B0"]
+    said = {name: row[f"retrofit_{name}_points"] for name in TERMS}
+    assert said == pytest.approx(
+        {"age": 30.0, "excess": 0.0, "old_estate": 20.0, "central_heating": 10.0, "zone": 10.0}
+    )
+    assert row["retrofit_points"] == pytest.approx(sum(said.values()))
+    assert row["retrofit_priority"] == pytest.approx(0.7)
+
+
+def test_every_building_says_on_what_ground_it_is_chosen_or_not() -> None:
+    rows = [{"year_built": 1975.0}, {"year_built": 1990.0}, {"year_built": 1998.0}, {"year_built": 2001.0},
+            {"year_built": 1960.0, "dangerous": True}]  # fmt: skip
+    here = city(rows)
+    part = retrofit(
+        here,
+        demand(here),
+        {"residential": 2000.0},
+        fixed={"B3": True, "B1": False},
+        why={"B3": "与老旧小区改造同步", "B1": "拟征收"},
+    )
+    table = part.tables["retrofit"]
+    assert table["retrofit_ground"].to_dict() == {
+        "B0": "by_priority",
+        "B1": "declined_by_planner",
+        "B2": "kept_for_later",
+        "B3": "by_planner",
+        "B4": "left_out",
+    }
+    assert (table.at["B1", "manual_reason"], table.at["B0", "manual_reason"]) == ("拟征收", "")
+
+
+def test_what_is_no_candidate_is_counted_by_reason() -> None:
+    rows = [{"year_built": 1975.0}, {"year_built": 1960.0, "dangerous": True}, {"dangerous": True}]
+    (row,) = run(rows).tables["retrofit_left_out"].itertuples()
+    assert (row.reason, row.buildings) == ("dangerous building, made safe or removed first", 2)
+    assert row.gfa_m2 == 2000.0

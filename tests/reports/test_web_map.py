@@ -90,7 +90,7 @@ def test_parcels_carry_grade_reason_and_yield_with_titles_and_units(page: str) -
     assert first["t"] == "青禾市第三中学"
     assert card["适宜性"] == "适宜"
     assert card["限制因素"] == "未作结构复核"
-    assert card["年发电量"].endswith("MWh/a")
+    assert card["年发电量"].endswith("万kWh/a")
 
 
 def test_colour_of_a_feature_is_that_of_its_class(page: str) -> None:

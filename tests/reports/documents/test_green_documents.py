@@ -225,7 +225,7 @@ def report() -> Part:
 def test_a_share_differs_in_percentage_points_and_an_amount_in_its_unit() -> None:
     table = progress_said(report()).tables["progress"]
     assert table.loc["rate", "plan_said"] == "6.8%"  # a fifth of the way from 6 to 10 %
-    assert table.loc["rate", "deviation_said"] == "+0.2 个百分点"
+    assert table.loc["rate", "deviation_said"] == "+0.2\u00a0个百分点"
     assert table.loc["pv", "deviation_said"] == "−3.00\xa0MW"  # 9 of the 12 MW of the first of five years
     assert table.loc["pv", "done_said"] == "15.0%"
 

@@ -184,7 +184,7 @@ def test_the_whole_document_takes_every_number_from_the_plan(town) -> None:  # t
     titles = [one.title for one in document.blocks if isinstance(one, Table)]
     assert "各技术潜力与规划选用规模" in titles
     assert "总体上节省费用" in "".join(map(said, document.lines()))
-    assert {one.title for one in document.blocks if isinstance(one, Drawing)} >= {"屋顶光伏逐月发电量（GWh）"}
+    assert {one.title for one in document.blocks if isinstance(one, Drawing)} >= {"屋顶光伏逐月发电量"}
     assert not [one for one in document.blocks if isinstance(one, Note) and "缺少" in said(one.line)]
 
 
