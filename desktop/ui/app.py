@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import sys
@@ -56,7 +55,7 @@ def open_window(
 
     def made(window: MainWindow) -> None:
         sys.excepthook = excepthook_of(window.show_crash)
-        threading.Thread(target=warm, name="warming", daemon=True).start()
+        threading.Thread(target=_warm_up, args=[window], name="warming", daemon=True).start()
         then(window)
         if folder is not None:
             QTimer.singleShot(0, window, lambda: window.flows.open(folder))
@@ -82,6 +81,11 @@ def make_application() -> QApplication:
     return application
 
 
+def _warm_up(window: MainWindow) -> None:
+    warm()
+    window.warmed.emit()
+
+
 def warm() -> None:
     """Compile what draws the map and import what assesses, while nobody waits for it."""
     try:
@@ -92,20 +96,8 @@ def warm() -> None:
         potentials()
         for name in NEEDED_LATER:
             import_module(name)
-        spare_libraries()
     except Exception:
         logging.getLogger("lutu").exception("warming up failed")
-
-
-def spare_libraries() -> None:
-    """Take what libraries hold out of the garbage collector's rounds.
-
-    Libraries stay until the program ends. A full round over them stops every thread, the window's too, for about a
-    quarter of a second, in whichever thread it falls due. What is spared is never looked at again, so this is done before
-    much of a project is there.
-    """
-    gc.collect()
-    gc.freeze()
 
 
 def excepthook_of(

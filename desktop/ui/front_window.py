@@ -77,8 +77,8 @@ class FrontWindow(QWidget):
     def load(self) -> None:
         """Load the program in a thread of its own.
 
-        Meanwhile nothing is looked through for garbage, which libraries being loaded do not leave, and which takes as
-        long as loading them.
+        Meanwhile nothing is looked through for garbage: libraries leave little of it, and looking takes as long as loading
+        them. From then on it is up to the window.
         """
         gc.disable()
         Thread(target=self._load, name="loading", daemon=True).start()
@@ -89,8 +89,6 @@ class FrontWindow(QWidget):
             gc.freeze()
         except BaseException as trouble:
             self.trouble = trouble
-        finally:
-            gc.enable()
         self.loaded.emit()
 
     def _give_way(self) -> None:

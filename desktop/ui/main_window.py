@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget
 from shiboken6 import isValid
@@ -25,6 +25,7 @@ from desktop.ui.compare_flows import CompareFlows
 from desktop.ui.data_page import PageActions
 from desktop.ui.edit_flows import EditFlows
 from desktop.ui.flows import Flows
+from desktop.ui.garbage import Collector, spare_libraries
 from desktop.ui.help import open_manual, page_for
 from desktop.ui.map_canvas import MapCanvas
 from desktop.ui.map_flows import MapFlows
@@ -45,10 +46,20 @@ from desktop.ui.workspace import Message, Workspace
 
 
 class MainWindow(QMainWindow):
-    """The window. Another language or theme builds its parts anew around the same workspace and canvas."""
+    """The window. Another language or theme builds its parts anew around the same workspace and canvas.
+
+    Signals
+    -------
+    warmed()
+        What is needed later is loaded, too.
+    """
+
+    warmed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
+        self.collector = Collector(self)
+        self.warmed.connect(spare_libraries)
         self.workspace = Workspace(self)
         self.canvas = MapCanvas()
         self.flows = Flows(self.workspace, self)
@@ -350,4 +361,5 @@ class MainWindow(QMainWindow):
         self.comparing.close()
         self.workspace.close()
         self.canvas.close()
+        self.collector.close()
         super().closeEvent(event)

@@ -27,6 +27,7 @@ from desktop import cli, machine, operations
 from desktop.data_in import TableImport
 from desktop.ui import app, theme
 from desktop.ui.ask import LayoutQuestion
+from desktop.ui.garbage import spare_libraries
 from desktop.ui.main_window import MainWindow
 from desktop.ui.window_size import SIZE, fitting
 from desktop.ui.workspace import Message
@@ -486,7 +487,7 @@ def watched(window: MainWindow, qtbot: QtBot, act: Callable[[], None]) -> float:
         gaps.append(((now[0] - last[0]) * 1000, (now[1] - last[1]) * 1000))
         last[:] = now
 
-    app.spare_libraries()  # as the program does once it is loaded
+    spare_libraries()  # as the program does once it is loaded
     timer = QTimer()
     timer.setTimerType(Qt.TimerType.PreciseTimer)
     timer.timeout.connect(beat)
@@ -528,7 +529,7 @@ def test_nothing_of_a_task_is_kept_once_it_is_over(window: MainWindow, qtbot: Qt
         gone.append(weakref.ref(made))
         return made
 
-    gc.collect()
+    window.collector.close()
     gc.disable()
     try:
         window.workspace.do("Working", work, lambda result: None)
