@@ -19,7 +19,6 @@ from desktop.plan_map import plan_as_result
 from desktop.planning import needed_plan
 from desktop.scenarios import Scenario, scenario_named, scenarios
 from layers.city import City
-from layers.export import Origin, write_csv, write_xlsx
 from layers.project import Project
 from plans import Part
 from plans.comparison import changed, figure_changes, parcel_changes
@@ -165,6 +164,8 @@ def write(found: Pair, path: Path, *, author: str = "", job: Job | None = None) 
     UserError
         The name ends in none of these, or the file cannot be written.
     """
+    from layers.export import Origin, write_csv, write_xlsx  # late: it takes a while to import
+
     kind = path.suffix.lower()
     if kind not in FORMATS:
         raise UserError(

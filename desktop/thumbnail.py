@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cartography.layers import StyledLayer, extent_of
-from cartography.picture import draw, png
+if TYPE_CHECKING:
+    from cartography.layers import StyledLayer
 
 NAME = "thumbnail.png"
 SIZE_PX = (288, 184)
@@ -29,6 +30,9 @@ def write_thumbnail(folder: Path, layers: Sequence[StyledLayer]) -> Path | None:
     Path or None
         The picture; None where nothing is on the map.
     """
+    from cartography.layers import extent_of  # late: a start page that shows pictures need not wait for it
+    from cartography.picture import draw, png
+
     shown = [one for one in layers if one.visible]
     core = [one for one in layers if one.name in GROUNDS] or shown
     if not core:

@@ -16,7 +16,6 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-import pyogrio
 import rasterio
 from pyproj import CRS
 from rasterio.transform import Affine
@@ -27,7 +26,7 @@ from layers.city import City, Raster
 from layers.corrections import empty_table, lay_over, let_go_of_parcels
 from layers.edits import Edit
 from layers.problem_records import problem_from, problem_record
-from layers.store import Prepared, Store
+from layers.store import Prepared, Store, read_features
 from layers.store_tables import write_tables
 from layers.weather import Weather
 from standards import Standards
@@ -151,7 +150,7 @@ def load_given(inputs: Inputs, job: Job) -> dict[str, gpd.GeoDataFrame]:
 
 def read_given(path: Path, table: str) -> gpd.GeoDataFrame:
     """A given table of a project, without corrections."""
-    frame = pyogrio.read_dataframe(path, layer=GIVEN + table)
+    frame = read_features(path, GIVEN + table)
     frame.index = pd.Index(frame.pop(table_id(table)).astype(str), name=table_id(table))
     return frame
 
@@ -265,7 +264,7 @@ def read_city(inputs: Inputs, job: Job) -> City:
     tables = {}
     known = [table for table in inputs.tables if _has_layer(inputs.path, table)]
     for table in job.each(known, "Reading the city"):
-        frame = pyogrio.read_dataframe(inputs.path, layer=table)
+        frame = read_features(inputs.path, table)
         frame.index = pd.Index(frame.pop(table_id(table)).astype(str), name=table_id(table))
         tables[table] = frame
     return make_city(inputs, tables, load_rasters(inputs, job))

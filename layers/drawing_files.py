@@ -11,13 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import ezdxf
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from ezdxf import path as dxf_path
-from ezdxf import recover
 
 from core.jobs import Job
 from core.problems import Problem, Severity
@@ -104,6 +101,9 @@ def read_drawing(
 
 
 def _document(path: Path, name: str, encoding: str | None) -> Any:
+    import ezdxf  # late, here and below: it takes a while to import
+    from ezdxf import recover
+
     try:
         return ezdxf.readfile(path, encoding=encoding)
     except (ezdxf.DXFError, UnicodeError, OSError, ValueError, LookupError):
@@ -148,7 +148,9 @@ def _take(entity: Any, layer: str, sheet: _Sheet) -> None:
         elif len(points) > 1:
             sheet.lines[layer].append(shapely.LineString(points))
     elif kind in FILLS:
-        for made in dxf_path.from_hatch(entity):
+        from ezdxf.path import from_hatch
+
+        for made in from_hatch(entity):
             fill = shapely.Polygon(shell) if len(shell := _flat(made)) > 3 else shapely.Polygon()
             if fill.area >= LEAST_AREA_M2:
                 sheet.fills[layer].append(fill)
@@ -159,8 +161,10 @@ def _take(entity: Any, layer: str, sheet: _Sheet) -> None:
 
 def _points(entity: Any) -> list[tuple[float, float]]:
     """The course of a line, arcs as short straight pieces."""
+    from ezdxf.path import make_path
+
     try:
-        made = dxf_path.make_path(entity)
+        made = make_path(entity)
     except (TypeError, ValueError):  # a mesh, or a line without length
         return []
     return _flat(made)

@@ -93,20 +93,42 @@ def test_a_translation_has_the_placeholders_of_its_sentence() -> None:
 
 
 def test_no_sentence_is_translated_twice_in_two_ways() -> None:
-    from babel.messages.pofile import read_po
-
     seen: dict[str, tuple[str, str]] = {}
     clashes = []
     for path in sorted((texts.CATALOGUES / "zh_CN").glob("*.po")):
-        with path.open("rb") as file:
-            for entry in read_po(file, locale="zh_CN"):
-                if not entry.id:
-                    continue
-                english, chinese = str(entry.id), str(entry.string)
-                if english in seen and seen[english][0] != chinese:
-                    clashes.append(f"{english}: {seen[english]} and {(chinese, path.name)}")
-                seen[english] = (chinese, path.name)
+        for english, chinese in texts.entries(path.read_text(encoding="utf-8")):
+            if english in seen and seen[english][0] != chinese:
+                clashes.append(f"{english}: {seen[english]} and {(chinese, path.name)}")
+            seen[english] = (chinese, path.name)
     assert not clashes, "\n".join(clashes)
+
+
+def test_catalogues_are_read_as_babel_reads_them() -> None:
+    from babel.messages.pofile import read_po
+
+    for path in sorted((texts.CATALOGUES / "zh_CN").glob("*.po")):
+        with path.open("rb") as file:
+            theirs = {str(one.id): str(one.string) for one in read_po(file) if one.id and one.string}
+        assert dict(texts.entries(path.read_text(encoding="utf-8"))) == theirs, path.name
+
+
+def test_a_catalogue_may_break_its_lines_and_escape_what_it_says() -> None:
+    catalogue = r"""
+# a remark
+msgid ""
+msgstr "Language: zh_CN\n"
+
+#: from here
+msgid ""
+"Say \"yes\", "
+"or C:\\new\t!"
+msgstr "说“是”\n"
+"或否"
+
+msgid "Not yet"
+msgstr ""
+"""
+    assert dict(texts.entries(catalogue)) == {'Say "yes", or C:\\new\t!': "说“是”\n或否"}
 
 
 def test_every_word_of_the_dictionary_has_its_chinese() -> None:

@@ -20,6 +20,7 @@ from core import texts
 from desktop.log import log_file
 from desktop.session import load_session
 from desktop.ui import theme
+from desktop.ui.front_window import FrontWindow
 from desktop.ui.qt_language import speak
 
 if TYPE_CHECKING:
@@ -35,23 +36,35 @@ NEEDED_LATER = (
 
 def run_window(folder: Path | None = None) -> int:
     """Open the window, on a project or on the start page, and stay until it is closed."""
-    application, _ = open_window(folder)
-    return application.exec()
+    application, front = open_window(folder)
+    code = application.exec()
+    if front.trouble is not None:
+        raise front.trouble
+    return code
 
 
-def open_window(folder: Path | None = None) -> tuple[QApplication, MainWindow]:
-    """The application and its window, shown; the project opens as soon as the application runs."""
+def open_window(
+    folder: Path | None = None, then: Callable[[MainWindow], None] = lambda window: None
+) -> tuple[QApplication, FrontWindow]:
+    """The application and what is seen of it at once: the start page, which gives way to the window.
+
+    The window is made, handed to `then`, and opens the project, as soon as the application runs and all is loaded.
+    """
     log_file()
     application = make_application()
-    from desktop.ui.main_window import MainWindow  # late: the parts of the window take a while to import
 
-    window = MainWindow()
-    sys.excepthook = excepthook_of(window.show_crash)
-    window.show()
-    threading.Thread(target=warm, name="warming", daemon=True).start()
-    if folder is not None:
-        QTimer.singleShot(0, lambda: window.flows.open(folder))
-    return application, window
+    def made(window: MainWindow) -> None:
+        sys.excepthook = excepthook_of(window.show_crash)
+        threading.Thread(target=_warm_up, args=[window], name="warming", daemon=True).start()
+        then(window)
+        if folder is not None:
+            QTimer.singleShot(0, window, lambda: window.flows.open(folder))
+
+    front = FrontWindow(made)
+    front.show()
+    application.processEvents()  # seen before anything else takes the processor
+    front.load()
+    return application, front
 
 
 def make_application() -> QApplication:
@@ -66,6 +79,11 @@ def make_application() -> QApplication:
     theme.apply_theme(application, dark=session.dark)
     speak(application)
     return application
+
+
+def _warm_up(window: MainWindow) -> None:
+    warm()
+    window.warmed.emit()
 
 
 def warm() -> None:

@@ -22,8 +22,6 @@ from desktop.ui.card_parts import (
     Drawing,
     FactRow,
     Flow,
-    GradeRow,
-    ResultRow,
     YearChart,
     button,
     chip,
@@ -32,6 +30,7 @@ from desktop.ui.card_parts import (
     hairline,
     label,
 )
+from desktop.ui.grade_parts import GradeRow, ResultRow
 from desktop.ui.pieces import Piece, Pieces
 from desktop.ui.workspace import Chosen, Workspace
 from layers.project import OF_SCENARIO

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import (
@@ -16,16 +16,15 @@ from PySide6.QtWidgets import (
     QLayoutItem,
     QPushButton,
     QSizePolicy,
+    QToolButton,
     QToolTip,
     QVBoxLayout,
     QWidget,
 )
 
-from cartography.colours import GRADES
 from core.texts import text
-from core.units import count, figure, scale
+from core.units import figure, scale
 from desktop.ui import theme
-from reports.wording import grade_said, nothing_said
 
 ICON_PX = 18
 
@@ -58,11 +57,6 @@ def chip(words: str, tone: str = "", hint: str = "") -> QLabel:
     return made
 
 
-def grade_chip(grade: str) -> QLabel:
-    """The chip of a grade, always with its word."""
-    return chip(nothing_said() if grade == "none" else grade_said(grade), grade)
-
-
 def picture(name: str, token: str = "ink", size: int = ICON_PX) -> QLabel:
     """An icon that is not to be pressed."""
     made = QLabel()
@@ -90,6 +84,17 @@ def button(
         made.setToolTip(hint)
     if pressed is not None:
         made.clicked.connect(lambda: pressed())
+    return made
+
+
+def tool_button(icon: str, hint: str, pressed: Callable[[], None]) -> QToolButton:
+    """A square button with an icon."""
+    made = QToolButton()
+    made.setProperty("part", "tool")
+    made.setIcon(theme.icon(icon))
+    made.setToolTip(hint)
+    made.setAccessibleName(hint)
+    made.clicked.connect(lambda: pressed())
     return made
 
 
@@ -125,24 +130,6 @@ def emptied(layout: QLayout) -> None:
         elif (inner := item.layout()) is not None:
             emptied(inner)
             inner.deleteLater()
-
-
-class ResultRow(QWidget):
-    """One potential: icon, title and grade; amount to the right; the reason below."""
-
-    def __init__(self, icon: str, title: str, grade: str | None, amount: str, more: str) -> None:
-        super().__init__()
-        rows = down(self, margins=(0, 9, 0, 9), spacing=2)
-        chips = [] if grade is None else [grade_chip(grade)]
-        rows.addLayout(
-            across(picture(icon), label(title, "strong"), *chips, None, label(amount, "strong"), spacing=8)
-        )
-        if more:
-            reason = label(more, "note", wraps=True)
-            reason.setAlignment(Qt.AlignmentFlag.AlignRight)
-            rows.addWidget(reason)
-        said = [title, *(one.text() for one in chips), amount, more]
-        self.setAccessibleName(", ".join(word for word in said if word))
 
 
 class FactRow(QWidget):
@@ -239,52 +226,6 @@ class YearChart(QWidget):
         slot = self.width() / max(1, len(self._values))
         month = int(place.x() // slot) if slot else -1
         return month if 0 <= month < len(self._values) else None
-
-
-class GradeRow(QPushButton):
-    """A grade with its number, as a bar; pressed, it asks to select what has the grade.
-
-    Signals
-    -------
-    chosen(str)
-        The grade.
-    """
-
-    chosen = Signal(str)
-
-    def __init__(self, grade: str, number: int, most: int) -> None:
-        super().__init__()
-        self.setFlat(True)
-        self.setProperty("part", "bar")
-        self.setFixedHeight(24)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._grade, self._number, self._share = grade, number, number / max(1, most)
-        self.setAccessibleName(f"{grade_said(grade)} {count(number)}")
-        self.setToolTip(text("Select on the map"))
-        self.clicked.connect(lambda: self.chosen.emit(grade))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw word, bar and number."""
-        colours = theme.tokens()
-        words = 128.0
-        with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            middle = self.rect().toRectF()
-            painter.setPen(QColor(colours["accent" if self.underMouse() or self.hasFocus() else "ink"]))
-            painter.drawText(
-                QRectF(0, 0, words, middle.height()), Qt.AlignmentFlag.AlignVCenter, grade_said(self._grade)
-            )
-            room = middle.width() - words - 52
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(GRADES[self._grade]))
-            painter.drawRoundedRect(
-                QRectF(words, middle.height() / 2 - 4, max(3.0, room * self._share), 8), 2, 2
-            )
-            painter.setPen(QColor(colours["ink"]))
-            place = QRectF(middle.width() - 50, 0, 50, middle.height())
-            painter.drawText(
-                place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, count(self._number)
-            )
 
 
 class Flow(QLayout):

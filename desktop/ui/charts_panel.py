@@ -14,10 +14,9 @@ from core.texts import text
 from desktop.chart_files import unwritable, write_csv, write_svg
 from desktop.chart_scope import CITY, SELECTION, Scope, areas_of, scope_of
 from desktop.charts import CHARTS, MEASURE, TECHNOLOGY, Chart, Content
-from desktop.ui.card_parts import across, down, label
+from desktop.ui.card_parts import across, down, label, tool_button
 from desktop.ui.chart_view import ChartView
 from desktop.ui.later import Later
-from desktop.ui.map_panel import tool_button
 from desktop.ui.workspace import Message, Workspace
 
 SOON_MS = 60

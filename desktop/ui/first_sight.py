@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
@@ -12,6 +13,9 @@ from core.problems import Problem, UserError
 from core.texts import text
 from desktop import BEGUN_S
 from desktop.ui.app import open_window
+
+if TYPE_CHECKING:
+    from desktop.ui.main_window import MainWindow
 
 PATIENCE_S = 120.0
 LOOK_EVERY_MS = 10
@@ -38,20 +42,25 @@ def first_sight(folder: Path | None = None) -> FirstSight:
 
     Raises UserError where the project cannot be opened or is not shown within two minutes.
     """
-    application, window = open_window(folder)
     refused: list[UserError] = []
     opened: list[bool] = [folder is None]
     ready_s: list[float] = []
-    window.workspace.refused.connect(refused.append)
-    window.workspace.opened.connect(lambda: opened.append(True))
-    application.processEvents()
+    windows: list[MainWindow] = []
+
+    def made(window: MainWindow) -> None:
+        window.workspace.refused.connect(refused.append)
+        window.workspace.opened.connect(lambda: opened.append(True))
+        windows.append(window)
+
+    application, front = open_window(folder, made)
     seen_s = time.monotonic() - BEGUN_S
     end = time.monotonic() + PATIENCE_S
 
     def look() -> None:
-        if opened[-1] and window.canvas.settled and not window.workspace.busy:
+        window = windows[0] if windows else None
+        if window is not None and opened[-1] and window.canvas.settled and not window.workspace.busy:
             ready_s.append(time.monotonic() - BEGUN_S)
-        if refused or ready_s or time.monotonic() > end:
+        if refused or ready_s or front.trouble is not None or time.monotonic() > end:
             timer.stop()
             application.quit()
 
@@ -59,7 +68,10 @@ def first_sight(folder: Path | None = None) -> FirstSight:
     timer.timeout.connect(look)
     timer.start(LOOK_EVERY_MS)
     application.exec()
-    window.close()
+    for shown in (*windows, front):
+        shown.close()
+    if front.trouble is not None:
+        raise front.trouble
     if refused:
         raise refused[0]
     if not ready_s:

@@ -5,30 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
     QLineEdit,
     QMenu,
-    QProgressBar,
     QPushButton,
     QToolButton,
     QWidget,
 )
 
-from core.jobs import Progress
 from core.texts import text
-from core.units import percent
 from desktop.steps import Step
 from desktop.ui import theme
 from desktop.ui.card_parts import across, down, label
-from desktop.ui.map_panel import tool_button
 from desktop.ui.next_step import TITLES
+from desktop.ui.task_chip import CHIP_WIDTH, TaskChip
 from desktop.ui.worker import Tasks
 
 HEIGHT = 52
-CHIP_WIDTH = 180
 TIGHT_CHIP_WIDTH = 64
 TIGHT = 1080  # window width below which search and project give way to the steps
 ROOMY = 1300  # window width from which the room of the running task is kept free
@@ -88,81 +84,6 @@ class StepButton(QPushButton):
         """Room for the bold word of the step that is chosen."""
         hint = super().sizeHint()
         return QSize(hint.width() + 12, hint.height())
-
-
-class TaskChip(QFrame):
-    """The task at work: its step, share done, and a cross to stop it.
-
-    Signals
-    -------
-    opened()
-        The chip was clicked: the list of tasks is to be shown.
-    """
-
-    opened = Signal()
-
-    def __init__(self, tasks: Tasks) -> None:
-        super().__init__()
-        self.setProperty("part", "floating")
-        self._tasks = tasks
-        self._words = label("", "small")
-        self.set_width(CHIP_WIDTH)
-        self._bar = QProgressBar()
-        self._bar.setProperty("part", "task")
-        self._bar.setTextVisible(False)
-        self._bar.setRange(0, 1000)
-        self.cancel = tool_button("ph.x", text("Stop the task"), self._stop)
-        self.cancel.setProperty("part", "small")
-        column = down(spacing=3)
-        column.addWidget(self._words)
-        column.addWidget(self._bar)
-        row = across(spacing=6)
-        row.setContentsMargins(10, 3, 4, 4)
-        row.addLayout(column)
-        row.addWidget(self.cancel)
-        self.setLayout(row)
-        self.setFixedHeight(38)
-        tasks.changed.connect(self.refresh)
-        tasks.progressed.connect(self._move_on)
-        self.refresh()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Ask for the list of tasks."""
-        self.opened.emit()
-
-    def refresh(self) -> None:
-        """Show what is at work; nothing while all is quiet."""
-        running = self._tasks.running
-        self.setVisible(running is not None)
-        if running is not None and self._tasks.progress is None:
-            self._say(running.title)
-            self._bar.setRange(0, 0)
-
-    def _move_on(self, progress: Progress) -> None:
-        words = [progress.step]
-        if progress.share > 0:
-            words.append(percent(progress.share, 2))
-        self._say(" ".join(words))
-        self._bar.setRange(0, 1000)
-        self._bar.setValue(round(progress.share * 1000))
-
-    def set_width(self, pixels: int) -> None:
-        """Take more or less room for words. [px]"""
-        self._width = pixels
-        self._words.setFixedWidth(pixels)
-
-    def _stop(self) -> None:
-        if (running := self._tasks.running) is not None:
-            self._tasks.stop(running)
-
-    def _say(self, words: str) -> None:
-        waiting = len(self._tasks.waiting)
-        whole = f"{words} · {text('{count} waiting', count=waiting)}" if waiting else words
-        self._words.setText(
-            self._words.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideRight, self._width - 2)
-        )
-        self.setToolTip(whole)
-        self.setAccessibleName(whole)
 
 
 class Header(QWidget):

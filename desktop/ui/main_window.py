@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget
 from shiboken6 import isValid
@@ -25,6 +25,7 @@ from desktop.ui.compare_flows import CompareFlows
 from desktop.ui.data_page import PageActions
 from desktop.ui.edit_flows import EditFlows
 from desktop.ui.flows import Flows
+from desktop.ui.garbage import Collector, spare_libraries
 from desktop.ui.help import open_manual, page_for
 from desktop.ui.map_canvas import MapCanvas
 from desktop.ui.map_flows import MapFlows
@@ -36,22 +37,29 @@ from desktop.ui.plan_flows import PlanFlows
 from desktop.ui.plan_page import PlanActions
 from desktop.ui.qt_language import speak
 from desktop.ui.search_box import SearchBox
-from desktop.ui.start_page import StartPage
+from desktop.ui.start_page import StartPage, ways_to_begin
 from desktop.ui.thumbnails import Thumbnails
 from desktop.ui.tour import Tour, bench_stops, start_stops
+from desktop.ui.window_size import LEAST, SIZE, fitting
 from desktop.ui.workbench import Workbench
 from desktop.ui.workspace import Message, Workspace
 
-SIZE = QSize(1440, 900)
-LEAST = QSize(1000, 640)
-FRAME = QSize(16, 40)  # what borders and title bar of a window take of the screen at most
-
 
 class MainWindow(QMainWindow):
-    """The window. Another language or theme builds its parts anew around the same workspace and canvas."""
+    """The window. Another language or theme builds its parts anew around the same workspace and canvas.
+
+    Signals
+    -------
+    warmed()
+        What is needed later is loaded, too.
+    """
+
+    warmed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
+        self.collector = Collector(self)
+        self.warmed.connect(spare_libraries)
         self.workspace = Workspace(self)
         self.canvas = MapCanvas()
         self.flows = Flows(self.workspace, self)
@@ -311,27 +319,9 @@ class MainWindow(QMainWindow):
         )
 
     def _start_page(self) -> StartPage:
-        ways = [
-            (
-                "ph.folder-plus",
-                text("New project…"),
-                text("From place and files to a checked city"),
-                self.flows.new_project,
-            ),
-            (
-                "ph.folder-open",
-                text("Open project…"),
-                text("A folder with a file city.gpkg"),
-                self.flows.open_project,
-            ),
-            (
-                "ph.buildings",
-                text("Sample city"),
-                text("A made-up city with everything computed"),
-                self.flows.sample_city,
-            ),
-        ]
-        return StartPage(load_session(), self.workspace.tasks, ways, self.flows.open)
+        flows = self.flows
+        ways = ways_to_begin(flows.new_project, flows.open_project, flows.sample_city)
+        return StartPage(load_session(), self.workspace.tasks, ways, flows.open)
 
     def _parcels(self) -> list[str]:
         chosen = self.workspace.chosen
@@ -371,9 +361,5 @@ class MainWindow(QMainWindow):
         self.comparing.close()
         self.workspace.close()
         self.canvas.close()
+        self.collector.close()
         super().closeEvent(event)
-
-
-def fitting(wanted: QSize, room: QSize) -> QSize:
-    """The size of a window that, with its frame, is no larger than the room on the screen. [px]"""
-    return wanted.boundedTo(room - FRAME)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -12,8 +11,7 @@ from PySide6.QtWidgets import QApplication, QButtonGroup, QFrame, QGridLayout, Q
 
 from cartography.layers import extent_of
 from core.texts import text
-from desktop.ui import theme
-from desktop.ui.card_parts import button, chip, down, label
+from desktop.ui.card_parts import button, chip, down, label, tool_button
 from desktop.ui.map_canvas import MapCanvas
 from desktop.ui.map_extras import MapExtras
 from desktop.ui.map_tools import Tool
@@ -267,17 +265,6 @@ class MessageBar(QFrame):
         if self._message.follow is not None:
             self._message.follow()
         self.hide()
-
-
-def tool_button(icon: str, hint: str, pressed: Callable[[], None]) -> QToolButton:
-    """A square button with an icon."""
-    made = QToolButton()
-    made.setProperty("part", "tool")
-    made.setIcon(theme.icon(icon))
-    made.setToolTip(hint)
-    made.setAccessibleName(hint)
-    made.clicked.connect(lambda: pressed())
-    return made
 
 
 def _keys() -> Qt.KeyboardModifier:

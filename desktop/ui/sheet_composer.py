@@ -20,10 +20,9 @@ from core.units import count
 from desktop import composing
 from desktop.composing import Shown
 from desktop.session import load_session, save_session
-from desktop.ui.card_parts import across, button, down, label
+from desktop.ui.card_parts import across, button, down, label, tool_button
 from desktop.ui.data_page import show_file
 from desktop.ui.dialogs import FORBIDDEN_IN_NAMES
-from desktop.ui.map_panel import tool_button
 from desktop.ui.printing import paint_pages, suit_printer
 from desktop.ui.sheet_form import SheetForm
 from desktop.ui.workspace import Message, Workspace

@@ -16,7 +16,7 @@ from desktop.session import Session
 from desktop.thumbnail import thumbnail_of
 from desktop.ui import theme
 from desktop.ui.card_parts import across, down, label
-from desktop.ui.header import TaskChip
+from desktop.ui.task_chip import TaskChip
 from desktop.ui.worker import Tasks
 
 WIDTH = 860
@@ -91,6 +91,17 @@ class StartPage(QWidget):
         foot = label(text("Version {version}", version=VERSION), "small")
         foot.setAlignment(Qt.AlignmentFlag.AlignCenter)
         whole.addWidget(foot)
+
+
+def ways_to_begin(
+    new: Callable[[], None], open_: Callable[[], None], sample: Callable[[], None]
+) -> list[tuple[str, str, str, Callable[[], None]]]:
+    """The ways to begin: icon, name, what it is, and what it does."""
+    return [
+        ("ph.folder-plus", text("New project…"), text("From place and files to a checked city"), new),
+        ("ph.folder-open", text("Open project…"), text("A folder with a file city.gpkg"), open_),
+        ("ph.buildings", text("Sample city"), text("A made-up city with everything computed"), sample),
+    ]
 
 
 def _row(icon: str, words: str, small: str, thumbnail: Path | None = None) -> QPushButton:

@@ -13,8 +13,7 @@ from core.jobs import Progress
 from core.texts import text
 from core.units import percent
 from desktop.task_log import Ended, said
-from desktop.ui.card_parts import across, button, chip, down, emptied, label
-from desktop.ui.map_panel import tool_button
+from desktop.ui.card_parts import across, button, chip, down, emptied, label, tool_button
 from desktop.ui.worker import Task, Tasks
 
 HEIGHT = 210

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import sys
 import time
@@ -60,6 +59,12 @@ class _Thread(QThread):
             self.error = error
             self.trace = traceback.format_exc()
 
+    def let_go(self) -> None:
+        """Hold nothing more: a task tells its thread of its progress, so each would keep the other, and the result."""
+        self.result = self.error = None
+        self.task.job = Job()
+        self.deleteLater()
+
 
 class Tasks(QObject):
     """The queue of tasks; one runs at a time.
@@ -86,7 +91,6 @@ class Tasks(QObject):
         self.course = Course()  # of the running task
         self.ended: list[Ended] = []
         self._began = 0.0
-        self._modules = 0
         sys.setswitchinterval(WINDOW_WAITS_S)
 
     @property
@@ -144,7 +148,6 @@ class Tasks(QObject):
         if thread is None:
             return
         self._thread, self.progress = None, None
-        self._spare_libraries()
         try:
             self._record(thread)
             if thread.error is None:
@@ -157,7 +160,7 @@ class Tasks(QObject):
         except UserError as error:
             thread.task.refused(error)
         finally:
-            thread.deleteLater()
+            thread.let_go()
             self._next()
 
     def _record(self, thread: _Thread) -> None:
@@ -174,13 +177,3 @@ class Tasks(QObject):
 
     def _note(self, ended: Ended) -> None:
         self.ended = [*self.ended, ended][-MOST_ENDED:]
-
-    def _spare_libraries(self) -> None:
-        """Take what freshly imported libraries hold out of the garbage collector's rounds.
-
-        Libraries stay until the program ends. A full round over them stops every thread, the window's
-        too, for about a quarter of a second, in whichever thread it falls due.
-        """
-        if len(sys.modules) > self._modules:
-            self._modules = len(sys.modules)
-            gc.freeze()

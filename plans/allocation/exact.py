@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import coo_array, csr_array, hstack, vstack
 
 from core.quiet import quiet
@@ -74,6 +73,8 @@ def linear_bound(table: Table, goals: Goals) -> tuple[float, Floats, Floats]:
     RuntimeError
         HiGHS did not reach the optimum.
     """
+    from scipy.optimize import linprog  # late: it takes a while to import
+
     made = programme_of(table, goals, np.zeros(table.accounts), np.arange(table.accounts))
     solved = linprog(
         made.cost,
@@ -120,6 +121,8 @@ def chosen_exactly(
     None
         Where the search ended without any choice.
     """
+    from scipy.optimize import Bounds, LinearConstraint, milp  # late: it takes a while to import
+
     made = programme_of(table, goals, elsewhere, missed)
     options = len(table.cost)
     ones, endless = np.ones(len(table)), np.full(table.accounts, np.inf)

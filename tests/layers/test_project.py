@@ -7,7 +7,10 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -184,6 +187,63 @@ def test_edits_made_while_a_result_is_written_are_not_lost(project: Project) -> 
     assert project.table("building").loc["B1", "height_m"] == 42.0
     assert not project.is_fresh("city")
     assert project.undo() == "Set height"
+
+
+@pytest.mark.parametrize("folder", ["增长 30%", "#1 地块?", "a%41b"])
+def test_layers_are_read_from_folders_of_any_name(tmp_path: Path, folder: str) -> None:
+    made = Project.create(tmp_path / folder, name="青禾市", crs=QINGHE, facts={})
+    made.keep(contents.prepare_given(made.store, "building", buildings(), Origin("建筑.gpkg", "d1", "")))
+    assert len(contents.read_given(made.store.path, "building")) == 3
+
+
+def test_a_project_is_read_without_fail_while_changes_are_undone_and_made_again(project: Project) -> None:
+    """GDAL and Python bring an SQLite each; the one does not see the locks of the other."""
+    prepared(project)
+    raise_height(project, "B1", 42.0)
+    done = threading.Event()
+
+    def read() -> set[tuple[int, CRS]]:
+        found = []
+        while not done.is_set() or len(found) < 5:
+            given = contents.read_given(project.store.path, "building")
+            found.append((len(given), given.crs))
+        return set(found)
+
+    with ThreadPoolExecutor(1) as threads:
+        reading = threads.submit(read)
+        for _ in range(25):
+            project.undo()
+            project.redo()
+        done.set()
+        assert reading.result() == {(3, QINGHE)}
+    assert project.table("building").loc["B1", "height_m"] == 42.0
+
+
+def test_an_edit_does_not_wait_until_a_large_project_is_copied(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While layers are written beside the project, each stretch of the copy lets an edit in between."""
+    monkeypatch.setattr(store, "PAGES_AT_ONCE", 1)
+    edited = []
+
+    class Slow(sqlite3.Connection):
+        def backup(self, target: sqlite3.Connection, **how: Any) -> None:
+            def between(status: int, remaining: int, total: int) -> None:
+                if not edited:
+                    edited.append(remaining)
+                    raise_height(project, "B1", 42.0)
+
+            super().backup(target, progress=between, **how)
+
+    connect = sqlite3.connect
+    monkeypatch.setattr(
+        store.sqlite3, "connect", lambda *given, **named: connect(*given, factory=Slow, **named)
+    )
+    pending = contents.prepare_given(project.store, "parcel", buildings(), Origin("x", "d", ""))
+    assert edited[0] > 0
+    project.keep(pending)
+    assert project.table("building").loc["B1", "height_m"] == 42.0
+    assert len(project.store.read_layer("given_parcel", "building_id")) == 3
 
 
 def test_listeners_hear_which_tables_changed(project: Project) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
@@ -94,7 +95,12 @@ def answer(window: MainWindow, line: str) -> object:
 
 def main() -> int:
     """Open the window and answer until it is closed."""
-    application, window = open_window()
+    windows: list[MainWindow] = []
+    application, _ = open_window(then=windows.append)
+    while not windows:
+        application.processEvents()
+        time.sleep(0.01)
+    window = windows[0]
     listening = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read)
 
     def read() -> None:

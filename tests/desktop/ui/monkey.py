@@ -44,7 +44,8 @@ from PySide6.QtWidgets import (  # noqa: E402
 
 from core import texts  # noqa: E402
 from desktop.ui import flows  # noqa: E402
-from desktop.ui.app import make_application  # noqa: E402
+from desktop.ui.app import make_application, warm  # noqa: E402
+from desktop.ui.garbage import spare_libraries  # noqa: E402
 from desktop.ui.main_window import MainWindow  # noqa: E402
 
 STEP_MS = 15
@@ -288,6 +289,8 @@ def main(project: Path, seed: int, seconds: float) -> None:
     qInstallMessageHandler(heard)
     window.resize(1280, 800)
     window.show()
+    warm()
+    spare_libraries()
     window.flows.open(project)
     rest(application, window)
     memory, growth = [resident_mib()], []
