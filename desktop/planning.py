@@ -14,6 +14,8 @@ import pandas as pd
 
 from core.jobs import Job
 from core.problems import Problem, UserError
+from core.texts import word
+from core.units import percent, quantity
 from desktop.scenarios import Scenario, decide, decided, scenario_named
 from layers import contents
 from layers.contents import Computed, Pending
@@ -231,6 +233,19 @@ def set_target(
 def own_targets(project: Project, scenario: str = "") -> pd.DataFrame:
     """The city's own targets of a scenario."""
     return decided(project, "target", scenario_named(project, scenario))
+
+
+def targets_said(project: Project, scenario: str = "") -> list[tuple[str, str]]:
+    """The city's own targets of a scenario in words: the indicator with its year, and what is asked for."""
+    table = project.standards.table("targets").drop_duplicates("indicator").set_index("indicator")
+    said = []
+    for _, row in own_targets(project, scenario).iterrows():
+        known, value = str(row["indicator"]), float(row["value"])
+        unit = base_amount(1.0, str(table.at[known, "unit"]), project.standards)[1]
+        amount = percent(value) if unit == "%" else quantity(value, unit)
+        sign = "≥" if row["operator"] == AT_LEAST else "≤"
+        said.append((f"{word(known)} {int(row['year'])}", f"{sign} {amount}"))
+    return said
 
 
 def decisions_of(project: Project, scenario: Scenario, assessments: Mapping[str, Assessment]) -> Decisions:

@@ -12,9 +12,10 @@ import pandas as pd
 import shapely
 from pyproj import Geod
 
-from core.fields import out_of_limits
+from core.fields import FieldTitle, fields, out_of_limits
 from core.jobs import Job
 from core.problems import Problem, Severity, UserError
+from core.texts import Phrase
 from layers.areas import in_areas, off_parcels_in_areas
 from layers.city import City, Raster
 from layers.completion import complete
@@ -361,7 +362,7 @@ def _raster(name: str, raster: Raster, city: City, buildings: gpd.GeoDataFrame |
             Problem(
                 "The raster “{name}” is in {own}, the city in {crs}.",
                 "Convert the raster to the reference system of the city.",
-                name=name,
+                name=raster_title(name),
                 own=raster.crs.name,
                 crs=city.crs.name,
             )
@@ -384,7 +385,12 @@ def _raster(name: str, raster: Raster, city: City, buildings: gpd.GeoDataFrame |
                 table="building",
                 rows=tuple(buildings.index[~on]),
                 count=int((~on).sum()),
-                name=name,
+                name=raster_title(name),
             )
         )
     return problems
+
+
+def raster_title(name: str) -> Phrase:
+    """What a raster is called; said in the language in which it is read."""
+    return FieldTitle(name) if name in fields() else Phrase(name)

@@ -22,6 +22,16 @@ TITLES = {
     "water": "water areas",
     "land_use": "land use",
     "pv_asset": "PV systems",
+    "tree": "trees",
+    "road": "roads",
+    "metro": "metro lines",
+    "underground_space": "underground space",
+    "protection_zone": "protection zones",
+    "key_area": "key areas",
+    "planning_unit": "planning units",
+    "geology": "ground layers",
+    "borehole": "boreholes",
+    "facility": "facilities",
 }
 AREA_TABLES = frozenset({"building", "parcel", "district", "water", "land_use"})
 VERTEX_M = 0.001  # vertices nearer than this are one: no survey tells them apart

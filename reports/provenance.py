@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.fields import Field, field, fields
 from core.texts import text
-from core.units import MISSING, count, figure, given, percent, quantity, unit_said
+from core.units import MISSING, count, figure, percent, quantity, unit_said
 from layers.city import City
 from potential import Assessment
 from reports.parcel_facts import irradiation_kwh_per_m2, origins_by_column
@@ -121,10 +121,10 @@ def _number(number: Number, place: str) -> dict[str, Any]:
     limits = ""
     if number.low is not None and number.high is not None and number.low != number.high:
         to = "–" if number.low >= 0 else " … "
-        limits = f"{given(number.low)}{to}{given(number.high)}"
+        limits = f"{number.said(number.low)}{to}{number.said(number.high)}"
     return {
         "key": number.key_said,
-        "value": given(number.value),
+        "value": number.said(number.value),
         "limits": limits,
         "unit": number.unit_said,
         "source": text("assumed") if number.assumption else place,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.texts import text
-from core.units import unit_said
+from core.units import given, unit_said
 
+YEARS = ("year", "a")
+FIRST_YEAR = 1000  # from here on it is a year of the calendar, and no number of years
 PART = " / "  # between the parts of the key of a number
 
 
@@ -43,6 +45,11 @@ class Number:
     def unit_said(self) -> str:
         """Unit as it is printed."""
         return unit_said(self.unit)
+
+    def said(self, value: float) -> str:
+        """A value of this number, such as the lower end of its range, as it was given; years take no separator."""
+        year = self.unit in YEARS and value >= FIRST_YEAR
+        return f"{value:.0f}" if year else given(value)
 
     @property
     def note_said(self) -> str:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QLayout,
     QLineEdit,
     QPushButton,
+    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +27,7 @@ from core.problems import UserError
 from core.texts import text
 
 WIDTH_PX = 520
+NUMBER_PX = 7
 
 
 class FormDialog(QDialog):
@@ -172,6 +174,14 @@ def label(words: str, part: str, *, wraps: bool = False) -> QLabel:
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setProperty("part", part)
     made.setWordWrap(wraps)
+    return made
+
+
+def number_box(least: int, most: int) -> QSpinBox:
+    """An input for whole numbers; style sheets give its words no room to the left."""
+    made = QSpinBox()
+    made.setRange(least, most)
+    made.lineEdit().setTextMargins(NUMBER_PX, 0, 0, 0)
     return made
 
 

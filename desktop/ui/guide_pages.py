@@ -181,6 +181,8 @@ class FilesPage(QFrame):
         self.list = QListWidget()
         self.list.setProperty("part", "layers")
         self.list.setAccessibleName(text("Files"))
+        self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column = down(self, spacing=10)
         column.addWidget(zone)
         column.addWidget(self.list, 1)
@@ -260,6 +262,7 @@ class ColumnsPage(QScrollArea):
         becomes.setCurrentIndex(max(0, becomes.findData(one.becomes)))
         becomes.activated.connect(lambda place: self.changed.emit(number, str(becomes.itemData(place))))
         look = button(text("Columns…"), "plain", lambda: self.asked.emit(number))
+        look.setAccessibleName(text("Columns of {layer}", layer=name))
         look.setEnabled(one.wanted is not None and one.becomes != "weather")
         state = chip(text("left out"))
         if one.problem is not None:

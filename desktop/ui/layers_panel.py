@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QSlider, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QSlider, QWidget
 
 from cartography.classes import METHODS
 from cartography.colours import RAMPS
@@ -16,6 +16,7 @@ from desktop.layer_look import MOST_CLASSES, NOTHING, LayerLook, is_graduated, r
 from desktop.map_labels import label_choices
 from desktop.themes import Theme, themes_of
 from desktop.ui.card_parts import across, button, down, hairline, label
+from desktop.ui.form_dialog import number_box
 from desktop.ui.histogram import HistogramView
 from desktop.ui.layers_list import LayersList
 from desktop.ui.legend import Legend
@@ -200,9 +201,8 @@ class LayersPanel(QScrollArea):
         for box in (self.method, self.ramp, self.themes):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(7)
-        self.classes = QSpinBox()
+        self.classes = number_box(2, MOST_CLASSES)
         self.classes.setFixedWidth(64)
-        self.classes.setRange(2, MOST_CLASSES)
         self.labels = QComboBox()
         self.labels.setMinimumContentsLength(7)
         self.labels.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

@@ -67,12 +67,16 @@ class NextStep(QFrame):
 
     @property
     def action(self) -> str:
-        """The action of the button, or the step it leads to."""
+        """The action of the button; empty where it leads to another step, or there is none."""
         step = self._steps.get(self._name)
-        if step is None:
+        return step.action if step is not None and step.action in self._does else ""
+
+    @property
+    def leads_to(self) -> str:
+        """The step the button leads to; empty where it does something, or there is none."""
+        step = self._steps.get(self._name)
+        if step is None or self.action:
             return ""
-        if step.action in self._does:
-            return step.action
         return self._following() if step.state == "done" or not step.action else ""
 
     def _following(self) -> str:
@@ -90,21 +94,19 @@ class NextStep(QFrame):
         if step is None:
             return
         self.words.setText(step.next)
-        action = self.action
-        said = text(BUTTONS[action]) if action in BUTTONS else ""
-        if action in TITLES:
-            said = text("Go to: {step}", step=text(TITLES[action]))
+        said = text(BUTTONS[self.action]) if self.action else ""
+        if self.leads_to:
+            said = text("Go to: {step}", step=text(TITLES[self.leads_to]))
         self.go.setText(said)
         self.go.setAccessibleName(said)
         self.go.setAccessibleDescription(step.next)
         self.go.setVisible(bool(said))
 
     def _pressed(self) -> None:
-        action = self.action
-        if action in self._does:
-            self._does[action]()
-        elif action:
-            self._go_to(action)
+        if self.action:
+            self._does[self.action]()
+        elif self.leads_to:
+            self._go_to(self.leads_to)
 
 
 def holding(strip: NextStep, pages: QWidget) -> QWidget:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from core.problems import Problem, UserError
 from core.texts import text, word
 from desktop.scenarios import Scenario
 from desktop.ui.ask import Question
-from desktop.ui.form_dialog import FolderField, FormDialog, column
+from desktop.ui.form_dialog import FolderField, FormDialog, column, number_box
 
 UNITS = ("万m2", "m2", "MW", "kW", "%", "tce", "万tce", "万kW")
 
@@ -43,8 +43,7 @@ class TargetDialog(Question):
         for name in indicators:
             self.indicator.addItem(word(name), name)
         self.add(text("Indicator"), self.indicator)
-        self.year = QSpinBox()
-        self.year.setRange(2020, 2060)
+        self.year = number_box(2020, 2060)
         self.year.setValue(year)
         self.add(text("Year"), self.year)
         self.operator = QComboBox()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -11,7 +11,7 @@ import pandas as pd
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from core.fields import field
-from core.texts import text, word
+from core.texts import text
 from core.units import figure, percent, quantity, unit_said
 from desktop import planning, scenarios
 from desktop.card_words import account_said
@@ -80,7 +80,7 @@ class PlanPage(Page):
             button(text("Own data…"), "plain", self.does.own_data),
         )
         if made is None:
-            self._targets(planning.own_targets(project, self.workspace.scenario))
+            self._targets(planning.targets_said(project, self.workspace.scenario))
             return
         if not stale:
             self.column.addWidget(label(text("Move targets"), "section"))
@@ -107,14 +107,13 @@ class PlanPage(Page):
         holder.setLayout(across(*links, None, spacing=16))
         self.column.addWidget(holder)
 
-    def _targets(self, targets: pd.DataFrame) -> None:
+    def _targets(self, targets: Sequence[tuple[str, str]]) -> None:
         self.column.addWidget(label(text("The city's own targets"), "section"))
-        if targets.empty:
+        if not targets:
             words = text("None yet: the plan takes the targets of the national sets.")
             self.column.addWidget(label(words, "small", wraps=True))
-        for _, row in targets.iterrows():
-            title = f"{word(str(row['indicator']))} {int(row['year'])}"
-            self.column.addWidget(FactRow(title, f"{row['operator']} {figure(float(row['value']), 4)}"))
+        for title, asked in targets:
+            self.column.addWidget(FactRow(title, asked))
 
     def _accounts(self, made: Part) -> None:
         """Each target and limit of the programme: asked for, reached, the price of one more, what stops it."""

@@ -58,7 +58,7 @@ class Workbench(QWidget):
         self.middle.addWidget(self.charts)
         self.tasks = TasksPanel(workspace.tasks, lambda: self.show_tasks(shown=False))
         self.middle.addWidget(self.tasks)
-        self.middle.setSizes([560, 240, 330, 200])
+        self.middle.setSizes([430, 320, 330, 200])
         self.middle.setChildrenCollapsible(False)
         for lower in (self.drawer, self.charts, self.tasks):
             lower.hide()

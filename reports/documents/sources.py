@@ -8,12 +8,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from core.texts import text
-from core.units import given
-from layers.export_workbook import FIRST_YEAR
 from plans import Part
 from standards import Number, Standards
 
-YEARS = ("year", "a")
 NOTE = re.compile("[a-z]{3}")  # a place that holds an English word is a note for who keeps the tables
 
 
@@ -42,7 +39,7 @@ def source_tables(numbers: Sequence[Number], standards: Standards) -> Part:
         {
             "number_table": [one.table_said for one in listed],
             "number_key": [one.key_said for one in listed],
-            "number_value": [_value(one) for one in listed],
+            "number_value": [one.said(one.value) for one in listed],
             "number_unit": [one.unit_said for one in listed],
             "number_source": [
                 text("assumed")
@@ -61,11 +58,6 @@ def source_tables(numbers: Sequence[Number], standards: Standards) -> Part:
         index=pd.Index([f"[{number_of[title]}]" for title in titles], name="source_id"),
     )
     return Part(tables={"published_number": table, "source": sources})
-
-
-def _value(one: Number) -> str:
-    """A number as it was given; years take no thousands separator."""
-    return f"{one.value:.0f}" if one.unit in YEARS and one.value >= FIRST_YEAR else given(one.value)
 
 
 def _documents(source: str, standards: Standards) -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ from shapely.geometry import box
 
 from core.jobs import Job
 from core.problems import UserError
+from core.texts import speaking
 from desktop import operations, plan_check, plan_documents, planning, scenarios
 from desktop.data_in import TableImport
 from layers.project import Project
@@ -76,6 +77,16 @@ def test_a_target_of_the_citys_own_is_met_and_can_be_taken_back(project: Project
     assert account["reached"] >= 30.0 - 1e-6
     planning.set_target(project, "pv_capacity_added", 2030, None)
     assert planning.own_targets(project).empty
+
+
+def test_a_target_is_said_with_its_sign_and_unit(project: Project) -> None:
+    planning.set_target(project, "pv_capacity_added", 2030, 200, unit="MW")
+    planning.set_target(project, "two_star_share_new", 2030, 50, unit="%")
+    planning.set_target(project, "operation_energy_total", 2030, 3, unit="万tce", operator="<=")
+    with speaking("en"):
+        said = dict(planning.targets_said(project))
+    assert sorted(said.values()) == ["≤ 30.0\u00a0ktce", "≥ 200\u00a0MW", "≥ 50.0%"]
+    assert all(title.endswith(" 2030") for title in said)
 
 
 def test_a_target_out_of_reach_says_what_stops_it_and_by_how_much(project: Project) -> None:

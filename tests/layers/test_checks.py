@@ -109,19 +109,19 @@ def raster(east: float, crs: CRS = ZONE) -> Raster:
 
 
 def test_a_terrain_that_covers_half_the_buildings_is_a_warning():
-    problem = found(check_city(city(rasters={"terrain": raster(40.0)})), "“terrain” has no values")
+    problem = found(check_city(city(rasters={"terrain": raster(40.0)})), "“Ground level” has no values")
     assert (problem.severity, problem.rows) == (Severity.WARNING, ("A",))
 
 
 def test_a_terrain_elsewhere_is_an_error():
-    problem = found(check_city(city(rasters={"terrain": raster(9_000.0)})), "“terrain” has no values")
+    problem = found(check_city(city(rasters={"terrain": raster(9_000.0)})), "“Ground level” has no values")
     assert problem.severity is Severity.ERROR
 
 
 def test_a_raster_in_another_reference_system_is_an_error():
     other = raster(0.0, CRS.from_epsg(32651))
     assert (
-        found(check_city(city(rasters={"terrain": other})), "The raster “terrain” is in").severity
+        found(check_city(city(rasters={"terrain": other})), "The raster “Ground level” is in").severity
         is Severity.ERROR
     )
 
