@@ -107,6 +107,14 @@ class SheetTable:
 
 
 @dataclass(frozen=True)
+class SheetFigure:
+    """A key figure beside the map: `plan:key`, `assessment:total`, or `count:`, `land:` or `sum:` of a table of the city."""
+
+    key: str
+    title: Words | None = None
+
+
+@dataclass(frozen=True)
 class Sheet:
     """One declared sheet; where it names no base, it has the whole base but what its layers show themselves."""
 
@@ -117,6 +125,7 @@ class Sheet:
     layers: tuple[SheetLayer, ...] = ()
     rasters: tuple[SheetRaster, ...] = ()
     tables: tuple[SheetTable, ...] = ()
+    figures: tuple[SheetFigure, ...] = ()
     notes: tuple[Words, ...] = ()
     base: tuple[str, ...] = ()
     labels: tuple[str, ...] = ("unit", "road", "water")
@@ -228,10 +237,14 @@ def _sheet(row: Mapping[str, Any]) -> Sheet:
         SheetTable(**{**one, "title": Words(**one["title"]), "columns": tuple(one.get("columns", ()))})
         for one in row.pop("table", ())
     )
+    figures = tuple(
+        SheetFigure(one["key"], Words(one["zh"], one["en"]) if "zh" in one else None)
+        for one in row.pop("figures", ())
+    )
     listed: dict[str, Any] = {name: tuple(row.pop(name)) for name in ("base", "labels") if name in row}
     notes = tuple(Words(**one) for one in row.pop("notes", ()))
     whole: dict[str, Any] = {**row, **listed, "title": Words(**row["title"]), "notes": notes}
-    return Sheet(**whole, layers=layers, rasters=rasters, tables=tables)
+    return Sheet(**whole, layers=layers, rasters=rasters, tables=tables, figures=figures)
 
 
 def _raster(row: Mapping[str, Any]) -> SheetRaster:
