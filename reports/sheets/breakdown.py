@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,13 +17,13 @@ from core.units import MISSING, count, figure, percent, scale, unit_said
 from layers.city import City, Raster
 from reports.sheets.classing import weights_of
 from reports.sheets.declared import SheetRaster
-from reports.sheets.labels import named
+from reports.sheets.labels import named, width_mm
 from reports.sheets.layer_drawing import Shown
 from reports.sheets.material import M2_PER_HECTARE
 
 MOST_CLASSES = 5  # columns of a table beside the map; smaller classes share the last
 LEAST_AREAS = 2
-NAME_WIDTH = 1.7
+POINTS, LEAST_MM, HEAD_MM = 7.0, 5.0, 13.0
 JOINER = "\u2060"  # keeps a unit on one line
 WORDED_METHODS = ("single", "years", "uses", "grades", "categories")
 Numbers = NDArray[np.float64]
@@ -62,6 +63,8 @@ def breakdown(city: City, shown: Shown, most: int) -> dict[str, Any] | None:
     most : int
         Rows there is room for; districts stand in for planning units where there are more of these.
     """
+    if shown.layer.shape == "district":  # each is a row of the legend already
+        return None
     drawn = shown.numbers >= 0
     frame = shown.material.frame[drawn]
     found = areas_of(city, frame, most)
@@ -213,6 +216,15 @@ def _with_unit(title: str, unit: str) -> str:
     return f"{title} ({JOINER.join(unit)})" if unit else title
 
 
+def _wide_mm(head: str, cells: Sequence[str]) -> float:
+    """How wide a column has to be for its cells, and for half of its head where that is not long. [mm]"""
+    return max(
+        LEAST_MM,
+        min(HEAD_MM, width_mm(head, POINTS) / 2 + 1),
+        *(width_mm(cell, POINTS) + 1 for cell in cells),
+    )
+
+
 def _values_at(raster: Raster, places: NDArray[np.float64]) -> Numbers:
     """The values of the cells that hold some places; NaN outside."""
     across, down = ~raster.transform @ (places[:, 0], places[:, 1])
@@ -231,7 +243,7 @@ def _table(title: str, areas: Areas, columns: list[Column]) -> dict[str, Any]:
         "title": text("{title}, by {area}", title=title, area=areas.title),
         "heads": [areas.title, *(one.head for one in columns)],
         "aligns": ["left", *("right" for _ in columns)],
-        "widths": [NAME_WIDTH, *(1.0 for _ in columns)],
+        "widths": [_wide_mm(areas.title, names), *(_wide_mm(one.head, one.cells) for one in columns)],
         "rows": [list(row) for row in zip(names, *(one.cells for one in columns), strict=True)],
         "left-out": "",
         "summed": True,

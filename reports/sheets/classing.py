@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 
 import numpy as np
@@ -15,7 +16,7 @@ from cartography.classes import METHODS, Classes, categories, grades, graduated,
 from cartography.colours import spread
 from core.fields import fields
 from core.texts import word
-from core.units import given, unit_said
+from core.units import MINUS, given, unit_said
 from reports.sheets.declared import SheetLayer, palettes
 from reports.sheets.material import M2_PER_HECTARE, Material
 
@@ -130,11 +131,19 @@ def _nearest(value: float, mantissas: Sequence[float]) -> float:
 
 def open_labels(classes: Classes) -> tuple[str, ...]:
     """What each class of numbers holds; the first and last are open, as the legend is of no single value."""
-    written = [given(border) for border in classes.breaks]
+    finest = max((_decimals(border) for border in classes.breaks), default=0)
+    written = [
+        f"{border:.{finest}f}".replace("-", MINUS) if finest else given(border) for border in classes.breaks
+    ]
     if not written:
         return classes.labels
     between = [f"{low} – {high}" for low, high in pairwise(written)]
     return (f"≤ {written[0]}", *between, f"> {written[-1]}")
+
+
+def _decimals(border: float) -> int:
+    """Decimals it takes to write a border."""
+    return max(0, -int(Decimal(f"{border:.6g}").normalize().as_tuple().exponent))
 
 
 def amounts(layer: SheetLayer, material: Material, numbers: np.ndarray) -> tuple[pd.Series, str] | None:

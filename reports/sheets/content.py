@@ -22,7 +22,7 @@ from reports.sheets.declared import BASE, Sheet, SheetTable, palettes
 from reports.sheets.drawing import Area, DrawnMap, Mapper, frame_of
 from reports.sheets.furniture import BAND_MM, bounds_said, convergence_deg, scale_bar, wind_rose
 from reports.sheets.key_figures import key_figures
-from reports.sheets.layer_drawing import Legend
+from reports.sheets.layer_drawing import Legend, shown_of
 from reports.sheets.material import Missing, Sources, left_out, statement
 from reports.sheets.origins import origins_said
 from reports.sheets.paper import Frame
@@ -179,7 +179,16 @@ class Composer:
                 raster = self.sources.raster(one)
             except Missing:
                 continue
-            if table := breakdown_of_raster(city, raster, one, most - 1):
+            stand_in = next(
+                (layer for layer in declared.layers if one.name and layer.unless == one.name), None
+            )
+            try:  # of roofs there are better means than at the middle of parcels
+                table = stand_in and breakdown(
+                    city, shown_of(stand_in, self.sources.material(stand_in)), most - 1
+                )
+            except Missing:
+                table = None
+            if table := table or breakdown_of_raster(city, raster, one, most - 1):
                 return table
         return None
 

@@ -104,6 +104,7 @@ class SheetTable:
     sort: str = ""
     index: bool = True
     most: int = 0
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True)
@@ -233,10 +234,7 @@ def _sheet(row: Mapping[str, Any]) -> Sheet:
     row = dict(row)
     layers = tuple(_layer(one) for one in row.pop("layer", ()))
     rasters = tuple(_raster(one) for one in row.pop("raster", ()))
-    tables = tuple(
-        SheetTable(**{**one, "title": Words(**one["title"]), "columns": tuple(one.get("columns", ()))})
-        for one in row.pop("table", ())
-    )
+    tables = tuple(_table(one) for one in row.pop("table", ()))
     figures = tuple(
         SheetFigure(one["key"], Words(one["zh"], one["en"]) if "zh" in one else None)
         for one in row.pop("figures", ())
@@ -245,6 +243,12 @@ def _sheet(row: Mapping[str, Any]) -> Sheet:
     notes = tuple(Words(**one) for one in row.pop("notes", ()))
     whole: dict[str, Any] = {**row, **listed, "title": Words(**row["title"]), "notes": notes}
     return Sheet(**whole, layers=layers, rasters=rasters, tables=tables, figures=figures)
+
+
+def _table(row: Mapping[str, Any]) -> SheetTable:
+    where = {column: tuple(words) for column, words in row.get("where", {}).items()}
+    columns = tuple(row.get("columns", ()))
+    return SheetTable(**{**row, "title": Words(**row["title"]), "columns": columns, "where": where})
 
 
 def _raster(row: Mapping[str, Any]) -> SheetRaster:

@@ -26,6 +26,7 @@ LABEL_POINTS, AREA_POINTS, NUMBER_POINTS = 6.5, 8.0, 6.5
 SYMBOL_MM, MARK_MM, DISC_MM = 1.9, 1.7, 3.5
 EDGE, ROOF_EDGE, ROOF_EDGE_MM = "#9aa3a0", "#8f9694", 0.05
 LEAST_LINE_MM = 0.2
+DIVIDED = ("parcel", "building", "planning_unit")
 STRIP_MM = (83.0, 3.2)
 
 
@@ -109,10 +110,16 @@ def symbols(spots: Sequence[Spot], placer: Placer) -> list[str]:
     return [*drawn, *words]
 
 
+def shown_of(layer: SheetLayer, material: Material) -> Shown:
+    """A layer with its classes, as it is drawn."""
+    found = classed(layer, material)
+    return Shown(layer, material, found, class_numbers(layer, material, found.classes))
+
+
 def draw_layer(layer: SheetLayer, material: Material, frame: Frame) -> DrawnLayer:
     """One layer in a frame; its legend is over all features, also those outside."""
-    found = classed(layer, material)
-    numbers = class_numbers(layer, material, found.classes)
+    shown = shown_of(layer, material)
+    found, numbers = shown.found, shown.numbers
     kind = _kind(material.frame.geometry.to_numpy(), layer)
     pens = _pens(layer, found, kind, roofs=material.frame.index.name == "building_id")
     rows = frame.rows_of(material.frame)
@@ -131,7 +138,6 @@ def draw_layer(layer: SheetLayer, material: Material, frame: Frame) -> DrawnLaye
         if layer.label:
             spots = _names(material, cut, rows, pens[0], frame)
     key = legend(layer, material, found, numbers, pens)
-    shown = Shown(layer, material, found, numbers)
     return DrawnLayer(tuple(below), tuple(above), tuple(spots), pens, key, shown)
 
 
@@ -162,7 +168,8 @@ def legend(
         return Legend("", tuple(replace(row, share="") for row in rows))
     title = f"{layer.title.said()} ({found.unit})" if found.unit else layer.title.said()
     amount_head = _amount_head(layer) if added else ""
-    if len(rows) < 2 or not whole:
+    of_all = bool(added) or (layer.shape in DIVIDED and not layer.mark)  # what may overlap has no shares
+    if len(rows) < 2 or not whole or not of_all:
         return Legend(title, tuple(replace(row, share="") for row in rows), text("How many"), amount_head)
     strip = "" if pens[0].kind == "point" else shares_strip(shares)
     return Legend(title, tuple(rows), text("How many"), amount_head, text("Share"), strip)

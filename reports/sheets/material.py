@@ -210,6 +210,7 @@ class Sources:
             The table or all of its columns are not there.
         """
         frame: pd.DataFrame = self.shapes(table.shape) if table.shape else self.table(table.values)
+        frame = _where(frame, table.where)
         if table.sort:
             frame = frame.sort_values(_column(frame, table.sort), ascending=False, kind="stable")
         found = [column for wanted in table.columns if (column := known_column(frame, wanted))]
