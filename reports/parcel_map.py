@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -30,6 +31,9 @@ FILLED = 0.86  # share of the frame the parcel may fill
 LEGEND_MM = 9.5
 DOTS_PER_MM = 300 / 25.4
 ROUND = (1.0, 2.0, 5.0, 10.0)
+GAUSS_KRUGER = re.compile(
+    r"(?P<datum>[^/]+) / (?P<width>[36])-degree Gauss-Kruger (?:CM (?P<meridian>\d+)E|zone (?P<zone>\d+))"
+)
 SMALLEST_NUMBERED_MM2 = 6.0
 
 
@@ -304,6 +308,16 @@ def epsg_of(crs: CRS) -> int | None:
 
 
 def system_said(crs: CRS) -> str:
-    """Name of a reference system as printed under a map."""
+    """Name of a reference system as printed under a map; zones of Gauss and Krüger are said in words."""
     code = epsg_of(crs)
+    zone = GAUSS_KRUGER.fullmatch(crs.name)
+    if code and zone:
+        return text(
+            "{datum}, {width}° Gauss-Kruger zone, central meridian {meridian}°E (EPSG:{code})",
+            datum=zone["datum"],
+            width=zone["width"],
+            meridian=zone["meridian"]
+            or int(zone["zone"]) * int(zone["width"]) - (3 if zone["width"] == "6" else 0),
+            code=code,
+        )
     return f"{crs.name} (EPSG:{code})" if code else text("{name} (no EPSG code)", name=crs.name)

@@ -39,6 +39,8 @@ def write_sheets(
 ) -> tuple[list[Path], list[Problem]]:
     """Write map sheets as PDF/A, A3 landscape.
 
+    In a whole group no number is left out: a sheet of what the city does not have says so plainly on its base map.
+
     Parameters
     ----------
     city : City
@@ -51,7 +53,7 @@ def write_sheets(
     group : str
         `planning` (the atlas of the green-building plan) or `implementation` (the maps of the implementation plan).
     keys : sequence of str
-        Which sheets, by their keys; all of the group where empty.
+        Which sheets, by their keys, without those of what is not there; all of the group where empty.
     imprint : Imprint, optional
         What the title block says.
     language : str
@@ -66,7 +68,7 @@ def write_sheets(
     list of Path
         The files written; none where no sheet could be made.
     list of Problem
-        Sheets and layers left out and why; characters no font has.
+        Sheets without content, layers left out, and why; characters no font has.
 
     Raises
     ------
@@ -79,20 +81,32 @@ def write_sheets(
         composer = Composer.of(Sources(city, assessments, plan), imprint or Imprint())
         made, problems = [], []
         for declared in job.each(wanted, "Drawing sheets"):
-            try:
-                content, noted = composer.sheet(declared)
-            except Missing as why:
-                problems.append(left_out(declared, why))
-                continue
-            made.append((declared, content))
+            content, noted = composed(composer, declared, blank=not keys)
             problems += noted
-        if not made:
+            if content is not None:
+                made.append((declared, content))
+        if all(content["statement"] for _, content in made):
             return [], problems
         bound = {book_title(city, group): [content for _, content in made]}
         single = {f"{one.called.said()} {one.title.said()}": [content] for one, content in made}
         written, noted = _printed(TEMPLATE, bound if one_file else single, folder, composer, job)
         problems += noted
         return written, problems
+
+
+def composed(
+    composer: Composer, declared: Sheet, *, blank: bool
+) -> tuple[dict[str, Any] | None, list[Problem]]:
+    """A sheet and what could not be drawn; one that nothing is there for says so on its base map, or is None."""
+    try:
+        return composer.sheet(declared)
+    except Missing as why:
+        if not blank:
+            return None, [left_out(declared, why)]
+        try:
+            return composer.blank(declared, why), [left_out(declared, why, blank=True)]
+        except Missing:  # a city without any shapes has no base map either
+            return None, [left_out(declared, why)]
 
 
 def write_unit_sheets(

@@ -16,7 +16,7 @@ from reports.checked import Checked, or_unreadable
 from reports.parcel import file_names
 from reports.pdf_text import Imprinted, elements, imprinted
 from reports.printed import BETWEEN_CELLS, Said, bare, compared, lines_of_file, picture_texts, repeated
-from reports.sheets.book import book_title, unit_book_title
+from reports.sheets.book import book_title, composed, unit_book_title
 from reports.sheets.content import Composer, Imprint
 from reports.sheets.declared import GROUPS, sheets
 from reports.sheets.material import Missing, Sources
@@ -52,17 +52,15 @@ class Book:
         return Composer.of(Sources(self.city, self.assessments, self.plan), imprint)
 
     def _group(self, path: Path, group: str) -> Checked:
-        """A book of declared sheets; sheets of what is not there are in neither."""
+        """A book of declared sheets, those of what is not there among them."""
         composer = self._composer(imprinted(path))
         wanted: list[Said] = []
         for declared in sheets():
             if declared.group != group:
                 continue
-            try:
-                content, _ = composer.sheet(declared)
-            except Missing:
-                continue
-            wanted += _sheet(content)
+            content, _ = composed(composer, declared, blank=True)
+            if content is not None:
+                wanted += _sheet(content)
         found = elements(path)
         return compared(path, lines_of_file(found), wanted) + repeated(path, found, ())
 
@@ -96,6 +94,8 @@ def _sheet(content: Mapping[str, Any]) -> Iterator[Said]:
     where = f"{content['number']} {content['title']}"
     yield from (Said(where, content[one]) for one in ("plan", "title", "number"))
     yield _picture(where, content["map"])
+    yield from (Said(where, line) for line in content["statement"])
+    yield from _figures(where, content["figures"])
     yield from _legends(where, content["legends"])
     for table in content["tables"]:
         yield Said(where, table["title"])
@@ -133,12 +133,20 @@ def _legends(where: str, legends: Sequence[Mapping[str, Any]]) -> Iterator[Said]
         if counted and legend["title"]:
             yield Said(named, legend["count"])
             yield Said(named, legend["amount"])
+            yield Said(named, legend["share"])
         for row in legend["rows"]:
             yield _picture(named, row["swatch"])
             yield Said(named, row["label"])
             if counted:
                 yield Said(f"{named}, {row['label']}", row["count"])
                 yield Said(f"{named}, {row['label']}", row["amount"])
+                yield Said(f"{named}, {row['label']}", row["share"])
+
+
+def _figures(where: str, figures: Sequence[Mapping[str, str]]) -> Iterator[Said]:
+    for one in figures:
+        yield Said(f"{where}, {one['title']}", one["value"])
+        yield Said(where, one["title"])
 
 
 def _rows(where: str, rows: Sequence[Sequence[str]]) -> Iterator[Said]:

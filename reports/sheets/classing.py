@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from cartography.classes import METHODS, Classes, categories, grades, graduated, uses
 from cartography.colours import spread
 from core.fields import fields
 from core.texts import word
-from core.units import unit_said
+from core.units import MINUS, given, unit_said
 from reports.sheets.declared import SheetLayer, palettes
-from reports.sheets.material import Material
+from reports.sheets.material import M2_PER_HECTARE, Material
 
 CLASSES = 6
+ROUND = "round"  # natural breaks, each moved to a number that people remember
+MANTISSAS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+STEPS = (1.0, 2.0, 5.0, 10.0)
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,7 @@ def classed(layer: SheetLayer, material: Material) -> Classed:
         years = sorted({int(year) for year in values.dropna()})
         found = Classes("categories", spread(layer.ramp, len(years)), keys=tuple(map(str, years)))
         return Classed(found, found.keys)
-    if layer.classes not in METHODS:
+    if layer.classes not in (*METHODS, ROUND):
         raise ValueError(f"no such classes: {layer.classes!r}")
     return _numbers(layer, material)
 
@@ -82,27 +89,77 @@ def _worded(classes: Classes, material: Material) -> Classed:
 def _numbers(layer: SheetLayer, material: Material) -> Classed:
     known = fields().get(material.column)
     unit = layer.unit or (known.unit if known else "")
-    classes = graduated(
-        material.values.to_numpy(float),
-        method=layer.classes,
-        count=CLASSES,
-        ramp=layer.ramp,
-        breaks=layer.breaks,
-    )
+    values = material.values.to_numpy(float)
+    method, breaks = layer.classes, layer.breaks
+    if method == ROUND:
+        natural = graduated(values, method="natural_breaks", count=CLASSES).breaks
+        method, breaks = "manual", round_breaks(natural, values)
+    classes = graduated(values, method=method, count=CLASSES, ramp=layer.ramp, breaks=breaks)
     if not layer.plain:
-        return Classed(classes, classes.labels, unit_said(unit))
+        return Classed(classes, open_labels(classes), unit_said(unit))
     edges = [int(edge) for edge in classes.breaks]
     between = [f"{low + 1} – {high}" for low, high in pairwise(edges)]
     labels = (f"≤ {edges[0]}", *between, f"≥ {edges[-1] + 1}") if edges else classes.labels
     return Classed(classes, labels, unit_said(unit))
 
 
+def round_breaks(breaks: Sequence[float], values: np.ndarray) -> tuple[float, ...]:
+    """Borders moved to numbers that people remember, those that fall together or beyond all values left out.
+
+    Borders that lie close beside each other are rounded in even steps about as wide as the classes between them.
+    """
+    known = values[np.isfinite(values)]
+    if not len(breaks) or not known.size:
+        return ()
+    told = sorted({_nearest(border, MANTISSAS) for border in breaks})
+    if len(told) < len(set(breaks)):
+        gaps = np.diff(np.unique(breaks))
+        step = _nearest(float(np.median(gaps)), STEPS) if gaps.size else 0.0
+        told = sorted({round(border / step) * step for border in breaks} if step else set(told))
+    return tuple(float(f"{border:.6g}") for border in told if known.min() <= border < known.max())
+
+
+def _nearest(value: float, mantissas: Sequence[float]) -> float:
+    """The number of some mantissas and a power of ten that is nearest by ratio; nothing stays nothing."""
+    if value == 0:
+        return 0.0
+    power = 10.0 ** math.floor(math.log10(abs(value)))
+    return math.copysign(
+        min((power * m for m in mantissas), key=lambda one: abs(math.log(one / abs(value)))), value
+    )
+
+
+def open_labels(classes: Classes) -> tuple[str, ...]:
+    """What each class of numbers holds; the first and last are open, as the legend is of no single value."""
+    finest = max((_decimals(border) for border in classes.breaks), default=0)
+    written = [
+        f"{border:.{finest}f}".replace("-", MINUS) if finest else given(border) for border in classes.breaks
+    ]
+    if not written:
+        return classes.labels
+    between = [f"{low} – {high}" for low, high in pairwise(written)]
+    return (f"≤ {written[0]}", *between, f"> {written[-1]}")
+
+
+def _decimals(border: float) -> int:
+    """Decimals it takes to write a border."""
+    return max(0, -int(Decimal(f"{border:.6g}").normalize().as_tuple().exponent))
+
+
 def amounts(layer: SheetLayer, material: Material, numbers: np.ndarray) -> tuple[pd.Series, str] | None:
     """What the legend adds up for each class beside the number of features, and its unit; None for nothing."""
+    held = weights_of(layer, material)
+    if held is None:
+        return None
+    return pd.Series(held[0]).groupby(numbers).sum(), held[1]
+
+
+def weights_of(layer: SheetLayer, material: Material) -> tuple[NDArray[np.float64], str] | None:
+    """What the legend adds up, for each shape, and its unit; None where it adds up nothing. Land is in hectares."""
     if not layer.count:
         return None
     if layer.count == "area":
-        weights, unit = material.frame.geometry.area, "m²"
+        weights, unit = material.frame.geometry.area / M2_PER_HECTARE, "ha"
     elif layer.count == "value":
         known = fields().get(material.column)
         weights, unit = material.values, layer.unit or (known.unit if known else "")
@@ -111,5 +168,4 @@ def amounts(layer: SheetLayer, material: Material, numbers: np.ndarray) -> tuple
         if held is None:
             return None
         weights, unit = held, fields()[layer.count].unit
-    amount = pd.to_numeric(weights, errors="coerce").fillna(0.0).to_numpy(float)
-    return pd.Series(amount).groupby(numbers).sum(), unit
+    return pd.to_numeric(weights, errors="coerce").fillna(0.0).to_numpy(float), unit

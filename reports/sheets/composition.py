@@ -217,13 +217,18 @@ class Compositor:
         without = set(self.wanted.without)
         try:
             content, problems = self.composer.sheet(
-                self.sheet, self.frame(place), area=self._area(place), arrow="north_arrow" not in without
+                self.sheet,
+                self.frame(place),
+                area=self._area(place),
+                arrow="north_arrow" not in without,
+                column_mm=self.wanted.room_mm[1],
             )
         except Missing as why:
             raise UserError(left_out(self.sheet, why)) from why
         for item, name, nothing in (
             ("legend", "legends", []),
             ("tables", "tables", []),
+            ("tables", "figures", []),
             ("notes", "notes", []),
             ("scale_bar", "bar", ""),
             ("wind_rose", "rose", ""),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import ceil
 from typing import Any
 
 import pandas as pd
@@ -16,19 +17,34 @@ from core.texts import language, text, word
 from core.units import count, figure, percent, scale
 from reports.parcel_map import system_said
 from reports.quantities import is_share
-from reports.sheets.declared import Sheet, SheetTable, palettes
+from reports.sheets.breakdown import breakdown, breakdown_of_raster
+from reports.sheets.declared import BASE, Sheet, SheetTable, palettes
 from reports.sheets.drawing import Area, DrawnMap, Mapper, frame_of
 from reports.sheets.furniture import BAND_MM, bounds_said, convergence_deg, scale_bar, wind_rose
-from reports.sheets.layer_drawing import Legend
-from reports.sheets.material import Missing, Sources, left_out
+from reports.sheets.key_figures import key_figures
+from reports.sheets.layer_drawing import Legend, shown_of
+from reports.sheets.material import Missing, Sources, left_out, statement
+from reports.sheets.origins import origins_said
 from reports.sheets.paper import Frame
 from reports.sheets.scope_facts import scope_said, scope_table
 from reports.wording import listed
 
+COLUMN_MM = 277.0
 MAP_MM = (308.0, 258.0)  # the map with the band of coordinates around it
 MOST_ROWS = 26
 WIDE_COLUMN = 2.2
 NUMBER_COLUMN = 0.45
+FIGURES_A_ROW = 2
+LEAST_ANGLE = 0.005  # of convergence that is printed; less rounds to nothing [°]
+FIXED_MM = 78.0  # of the column beside a map: head of the sheet, scale, rose and title block
+LEGEND_ROW_MM, LEGEND_HEAD_MM, TABLE_ROW_MM, TABLE_HEAD_MM, NOTE_MM, FIGURE_MM = (
+    4.2,
+    9.0,
+    3.3,
+    13.0,
+    5.0,
+    11.0,
+)
 JOINER = "\u2060"  # keeps a unit on one line
 FAMILIES = ("family", "plan_leading_family", "plan_families")
 
@@ -76,7 +92,13 @@ class Composer:
         return cls(sources, Mapper(sources), imprint, imprint.date or datetime.date.today())
 
     def sheet(
-        self, declared: Sheet, frame: Frame | None = None, *, area: Area | None = None, arrow: bool = True
+        self,
+        declared: Sheet,
+        frame: Frame | None = None,
+        *,
+        area: Area | None = None,
+        arrow: bool = True,
+        column_mm: float = COLUMN_MM,
     ) -> tuple[dict[str, Any], list[Problem]]:
         """What the template takes for a sheet, and what could not be drawn.
 
@@ -89,6 +111,8 @@ class Composer:
             The part of the city that the map is about.
         arrow : bool
             Whether the north arrow is drawn.
+        column_mm : float
+            How high the column beside the map is, with the title block. [mm]
 
         Raises
         ------
@@ -107,13 +131,66 @@ class Composer:
             tables.insert(0, scope_table(self.sources.city))
             if not wind_rose(self.sources.city.weather):
                 notes.append(text("The weather given has no directions of wind: there is no wind rose."))
+        notes.append(origins_said(self.sources, declared, drawn))
+        legends = [legend_data(one) for one in drawn.legends if one.rows]
+        figures = key_figures(self.sources, declared.figures)
+        room_mm = column_mm - FIXED_MM - taken_mm(legends, tables, notes, figures)
+        if area is None and (
+            table := self._by_area(declared, drawn, int((room_mm - TABLE_HEAD_MM) / TABLE_ROW_MM))
+        ):
+            tables.append(table)
         content = {
             **self.around(drawn, declared.title.said(), declared.called.said()),
-            "legends": [legend_data(one) for one in drawn.legends if one.rows],
+            "legends": legends,
+            "figures": figures,
             "tables": tables,
             "notes": notes,
         }
         return content, [*drawn.problems, *problems]
+
+    def blank(self, declared: Sheet, why: Missing) -> dict[str, Any]:
+        """What the template takes for a sheet of what is not there: the base map, and in plain words why.
+
+        Raises
+        ------
+        Missing
+            The city has no shapes at all.
+        """
+        frame = frame_of(self.sources.city, MAP_MM[0] - 2 * BAND_MM, MAP_MM[1] - 2 * BAND_MM)
+        bare = replace(declared, layers=(), rasters=(), tables=(), figures=(), base=declared.base or BASE)
+        drawn = self.mapper.draw(bare, frame)
+        return {
+            **self.around(drawn, declared.title.said(), declared.called.said()),
+            "legends": [legend_data(one) for one in drawn.legends if one.rows],
+            "figures": [],
+            "tables": [],
+            "notes": [*drawn.notes, origins_said(self.sources, bare, drawn)],
+            "statement": statement(why),
+        }
+
+    def _by_area(self, declared: Sheet, drawn: DrawnMap, most: int) -> dict[str, Any] | None:
+        """The first layer of a map that areas divide, as a table by area with so many rows at most, one for all of them."""
+        city = self.sources.city
+        for shown in drawn.shown:
+            if not shown.layer.mark and (table := breakdown(city, shown, most - 1)):
+                return table
+        for one in declared.rasters:
+            try:
+                raster = self.sources.raster(one)
+            except Missing:
+                continue
+            stand_in = next(
+                (layer for layer in declared.layers if one.name and layer.unless == one.name), None
+            )
+            try:  # of roofs there are better means than at the middle of parcels
+                table = stand_in and breakdown(
+                    city, shown_of(stand_in, self.sources.material(stand_in)), most - 1
+                )
+            except Missing:
+                table = None
+            if table := table or breakdown_of_raster(city, raster, one, most - 1):
+                return table
+        return None
 
     def around(self, drawn: DrawnMap, title: str, number: str) -> dict[str, Any]:
         """What stands around any map: titles, scale, wind rose and title block."""
@@ -129,6 +206,7 @@ class Composer:
             "scale": scale_said(drawn.frame),
             "rose": wind_rose(self.sources.city.weather),
             "block": self._block(drawn.frame, number),
+            "statement": [],
         }
 
     def _block(self, frame: Frame, number: str) -> list[dict[str, Any]]:
@@ -144,15 +222,12 @@ class Composer:
         rows = [
             (text("Made by"), said.author or blank, True),
             (text("Reference system"), system, True),
-            (
-                text("Grid north"),
-                text("{angle}° east of true north", angle=f"{angle:+.2f}".replace("-", "−")),
-                True,
-            ),
+            (text("Grid north"), north_said(angle), True),
             (text("Drawn by"), said.drawn or blank, False),
             (text("Checked by"), said.checked or blank, False),
-            (text("Date"), day, False),
+            (text("Scale"), scale_said(frame), False),
             (text("Sheet number"), number, False),
+            (text("Date"), day, True),
             (
                 text("Review number"),
                 said.review_number or text("for internal use; check before publishing"),
@@ -173,6 +248,34 @@ class Composer:
                 continue
             tables.append(table_beside(one, rows))
         return tables, problems
+
+
+def taken_mm(
+    legends: Sequence[Mapping[str, Any]],
+    tables: Sequence[Mapping[str, Any]],
+    notes: Sequence[str],
+    figures: Sequence[Mapping[str, str]],
+) -> float:
+    """About how high legends, tables, notes and figures stand in the column beside a map. [mm]"""
+    high = FIGURE_MM * ceil(len(figures) / FIGURES_A_ROW)
+    for one in legends:
+        rows = len(one["rows"]) if one["count"] or one["amount"] else ceil(len(one["rows"]) / 2)
+        high += LEGEND_ROW_MM * rows + (LEGEND_HEAD_MM if one["title"] else 0)
+    for table in tables:
+        high += TABLE_HEAD_MM + TABLE_ROW_MM * len(table["rows"])
+    return high + NOTE_MM * (len(notes) + 1)
+
+
+def north_said(angle: float) -> str:
+    """Which way the grid's north lies from true north, by an angle that is positive clockwise. [°]"""
+    if abs(angle) < LEAST_ANGLE:
+        return text("as true north")
+    size = f"{abs(angle):.2f}"
+    return (
+        text("{angle}° east of true north", angle=size)
+        if angle > 0
+        else text("{angle}° west of true north", angle=size)
+    )
 
 
 def scale_said(frame: Frame) -> str:
@@ -205,6 +308,7 @@ def table_beside(declared: SheetTable, rows: pd.DataFrame) -> dict[str, Any]:
         "widths": widths,
         "rows": [list(row) for row in zip(*columns, strict=True)],
         "left-out": text("and {count} more", count=count(left)) if left else "",
+        "summed": False,
     }
 
 
@@ -276,8 +380,16 @@ def legend_data(one: Legend) -> dict[str, Any]:
         "title": one.title,
         "count": one.count_head,
         "amount": one.amount_head,
+        "share": one.share_head,
+        "strip": one.strip,
         "rows": [
-            {"swatch": row.swatch, "label": row.label, "count": row.count, "amount": row.amount}
+            {
+                "swatch": row.swatch,
+                "label": row.label,
+                "count": row.count,
+                "amount": row.amount,
+                "share": row.share,
+            }
             for row in one.rows
         ],
     }

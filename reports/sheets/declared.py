@@ -104,6 +104,15 @@ class SheetTable:
     sort: str = ""
     index: bool = True
     most: int = 0
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True)
+class SheetFigure:
+    """A key figure beside the map: `plan:key`, `assessment:total`, or `count:`, `land:` or `sum:` of a table of the city."""
+
+    key: str
+    title: Words | None = None
 
 
 @dataclass(frozen=True)
@@ -117,6 +126,7 @@ class Sheet:
     layers: tuple[SheetLayer, ...] = ()
     rasters: tuple[SheetRaster, ...] = ()
     tables: tuple[SheetTable, ...] = ()
+    figures: tuple[SheetFigure, ...] = ()
     notes: tuple[Words, ...] = ()
     base: tuple[str, ...] = ()
     labels: tuple[str, ...] = ("unit", "road", "water")
@@ -224,14 +234,21 @@ def _sheet(row: Mapping[str, Any]) -> Sheet:
     row = dict(row)
     layers = tuple(_layer(one) for one in row.pop("layer", ()))
     rasters = tuple(_raster(one) for one in row.pop("raster", ()))
-    tables = tuple(
-        SheetTable(**{**one, "title": Words(**one["title"]), "columns": tuple(one.get("columns", ()))})
-        for one in row.pop("table", ())
+    tables = tuple(_table(one) for one in row.pop("table", ()))
+    figures = tuple(
+        SheetFigure(one["key"], Words(one["zh"], one["en"]) if "zh" in one else None)
+        for one in row.pop("figures", ())
     )
     listed: dict[str, Any] = {name: tuple(row.pop(name)) for name in ("base", "labels") if name in row}
     notes = tuple(Words(**one) for one in row.pop("notes", ()))
     whole: dict[str, Any] = {**row, **listed, "title": Words(**row["title"]), "notes": notes}
-    return Sheet(**whole, layers=layers, rasters=rasters, tables=tables)
+    return Sheet(**whole, layers=layers, rasters=rasters, tables=tables, figures=figures)
+
+
+def _table(row: Mapping[str, Any]) -> SheetTable:
+    where = {column: tuple(words) for column, words in row.get("where", {}).items()}
+    columns = tuple(row.get("columns", ()))
+    return SheetTable(**{**row, "title": Words(**row["title"]), "columns": columns, "where": where})
 
 
 def _raster(row: Mapping[str, Any]) -> SheetRaster:

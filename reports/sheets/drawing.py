@@ -20,7 +20,7 @@ from reports.sheets.declared import BASE, Said, Sheet, SheetLayer, table_named
 from reports.sheets.furniture import BAND_MM, crosses, neat_line, north_arrow
 from reports.sheets.inks import ACCENT, Pen, defs
 from reports.sheets.labels import Placer, labels
-from reports.sheets.layer_drawing import DrawnLayer, Legend, LegendRow, Spot, draw_layer, symbols
+from reports.sheets.layer_drawing import DrawnLayer, Legend, LegendRow, Shown, Spot, draw_layer, symbols
 from reports.sheets.material import Empty, Material, Missing, Sources, left_out
 from reports.sheets.paper import UNITS_PER_MM, Frame
 from reports.sheets.raster_layer import origin_said, values_drawn
@@ -32,13 +32,14 @@ ARROW_MM = (8.0, 8.5)  # from the right upper corner of the map to the tip of th
 
 @dataclass(frozen=True, eq=False)
 class DrawnMap:
-    """A map as SVG with its legends, what could not be drawn, and where its rasters come from."""
+    """A map as SVG with its legends, what could not be drawn, where its rasters come from, and the layers it shows."""
 
     picture: str
     frame: Frame
     legends: tuple[Legend, ...]
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
+    shown: tuple[Shown, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,9 +141,9 @@ class Mapper:
         ]
         picture = svg.picture(wide + 2 * band, high + 2 * band, parts)
         rows = tuple(LegendRow(pen.swatch(), words) for pen, words in base.legend)
-        return DrawnMap(
-            picture, frame, (*legends, Legend(text("Base map"), rows)), tuple(problems), tuple(notes)
-        )
+        keys_of_all = (*legends, Legend(text("Base map"), rows))
+        shown = tuple(one.shown for one in drawn)
+        return DrawnMap(picture, frame, keys_of_all, tuple(problems), tuple(notes), shown)
 
     def _base(self, sheet: Sheet, frame: Frame) -> BaseMap:
         shown = {layer.shape for layer in sheet.layers if not layer.mark}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,38 +13,54 @@ from numpy.typing import NDArray
 
 from core.fields import fields
 from core.texts import text
-from core.units import NO_BREAK_SPACE, count, figure, scale, unit_said
+from core.units import NO_BREAK_SPACE, count, figure, percent, scale, unit_said
+from reports import svg
 from reports.sheets.classing import Classed, amounts, class_numbers, classed
 from reports.sheets.declared import SheetLayer
-from reports.sheets.inks import OVERLAYS, Kind, Pen, symbol
+from reports.sheets.inks import OVERLAYS, Kind, Pen, defs, symbol
 from reports.sheets.labels import Placer, middle, named, turned
-from reports.sheets.material import M2_PER_HECTARE, Material
+from reports.sheets.material import Material
 from reports.sheets.paper import Frame, Shapes
 
 LABEL_POINTS, AREA_POINTS, NUMBER_POINTS = 6.5, 8.0, 6.5
 SYMBOL_MM, MARK_MM, DISC_MM = 1.9, 1.7, 3.5
 EDGE, ROOF_EDGE, ROOF_EDGE_MM = "#9aa3a0", "#8f9694", 0.05
 LEAST_LINE_MM = 0.2
+DIVIDED = ("parcel", "building", "planning_unit")
+STRIP_MM = (83.0, 3.2)
 
 
 @dataclass(frozen=True)
 class LegendRow:
-    """A row of a legend: its picture, its words, how many features and how much of what is counted."""
+    """A row of a legend: its picture, its words, how many features, how much of what is counted, and its share."""
 
     swatch: str
     label: str
     count: str = ""
     amount: str = ""
+    share: str = ""
 
 
 @dataclass(frozen=True)
 class Legend:
-    """The legend of one layer."""
+    """The legend of one layer; the strip shows the shares of its rows side by side."""
 
     title: str
     rows: tuple[LegendRow, ...]
     count_head: str = ""
     amount_head: str = ""
+    share_head: str = ""
+    strip: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """A layer as it was drawn: what was declared, its material, its classes, and the class of each shape."""
+
+    layer: SheetLayer
+    material: Material
+    found: Classed
+    numbers: NDArray[np.int16]
 
 
 @dataclass(frozen=True)
@@ -63,13 +79,14 @@ class Spot:
 
 @dataclass(frozen=True, eq=False)
 class DrawnLayer:
-    """The paths of a layer below and above borders and buildings, its spots, and its legend."""
+    """The paths of a layer below and above borders and buildings, its spots, its legend, and what they were made of."""
 
     below: tuple[str, ...]
     above: tuple[str, ...]
     spots: tuple[Spot, ...]
     pens: tuple[Pen, ...]
     legend: Legend
+    shown: Shown
 
 
 def symbols(spots: Sequence[Spot], placer: Placer) -> list[str]:
@@ -93,10 +110,16 @@ def symbols(spots: Sequence[Spot], placer: Placer) -> list[str]:
     return [*drawn, *words]
 
 
+def shown_of(layer: SheetLayer, material: Material) -> Shown:
+    """A layer with its classes, as it is drawn."""
+    found = classed(layer, material)
+    return Shown(layer, material, found, class_numbers(layer, material, found.classes))
+
+
 def draw_layer(layer: SheetLayer, material: Material, frame: Frame) -> DrawnLayer:
     """One layer in a frame; its legend is over all features, also those outside."""
-    found = classed(layer, material)
-    numbers = class_numbers(layer, material, found.classes)
+    shown = shown_of(layer, material)
+    found, numbers = shown.found, shown.numbers
     kind = _kind(material.frame.geometry.to_numpy(), layer)
     pens = _pens(layer, found, kind, roofs=material.frame.index.name == "building_id")
     rows = frame.rows_of(material.frame)
@@ -114,9 +137,8 @@ def draw_layer(layer: SheetLayer, material: Material, frame: Frame) -> DrawnLaye
             place += [f'<path d="{d}" {style}/>' for style in pen.style() for d in paths]
         if layer.label:
             spots = _names(material, cut, rows, pens[0], frame)
-    return DrawnLayer(
-        tuple(below), tuple(above), tuple(spots), pens, legend(layer, material, found, numbers, pens)
-    )
+    key = legend(layer, material, found, numbers, pens)
+    return DrawnLayer(tuple(below), tuple(above), tuple(spots), pens, key, shown)
 
 
 def legend(
@@ -127,12 +149,11 @@ def legend(
     added = amounts(layer, material, numbers)
     factor, unit = (1.0, "")
     if added:
-        factor, unit = (
-            (1 / M2_PER_HECTARE, unit_said("ha"))
-            if layer.count == "area"
-            else scale(added[0].max(), added[1])
-        )
+        factor, unit = (1.0, unit_said("ha")) if layer.count == "area" else scale(added[0].max(), added[1])
     rows = []
+    parts = added[0][added[0].index >= 0] if added else counts[counts.index >= 0]
+    whole = float(parts.sum())
+    shares: list[tuple[Pen, float]] = []
     for number, (pen, label) in enumerate(zip(pens, found.labels, strict=True)):
         if not counts.get(number, 0):
             continue
@@ -140,11 +161,33 @@ def legend(
         if added:
             value = figure(float(added[0].get(number, 0.0)) * factor)
             amount = f"{value}{NO_BREAK_SPACE}{unit}"
-        rows.append(LegendRow(pen.swatch(), label, count(int(counts[number])), amount))
+        share = float(parts.get(number, 0.0)) / whole if whole else 0.0
+        shares.append((pen, share))
+        rows.append(LegendRow(pen.swatch(), label, count(int(counts[number])), amount, percent(share)))
     if layer.classes == "single":  # its one row says the title
-        return Legend("", tuple(rows))
+        return Legend("", tuple(replace(row, share="") for row in rows))
     title = f"{layer.title.said()} ({found.unit})" if found.unit else layer.title.said()
-    return Legend(title, tuple(rows), text("How many"), _amount_head(layer) if added else "")
+    amount_head = _amount_head(layer) if added else ""
+    of_all = bool(added) or (layer.shape in DIVIDED and not layer.mark)  # what may overlap has no shares
+    if len(rows) < 2 or not whole or not of_all:
+        return Legend(title, tuple(replace(row, share="") for row in rows), text("How many"), amount_head)
+    strip = "" if pens[0].kind == "point" else shares_strip(shares)
+    return Legend(title, tuple(rows), text("How many"), amount_head, text("Share"), strip)
+
+
+def shares_strip(shares: Sequence[tuple[Pen, float]]) -> str:
+    """A bar whose pieces are as long as the shares of the classes, in the order of the legend."""
+    wide, high = STRIP_MM
+    across, parts = 0.0, []
+    for pen, share in shares:
+        length = wide * share
+        parts += [
+            f'<path d="M{across:.2f} 0h{length:.2f}v{high:g}h{-length:.2f}z" {style}/>'
+            for style in pen.style(1)
+        ]
+        across += length
+    pens = [pen for pen, _ in shares]
+    return svg.picture(wide, high, [defs(pens, 1.0), *parts])
 
 
 def _amount_head(layer: SheetLayer) -> str:

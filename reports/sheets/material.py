@@ -53,6 +53,19 @@ class Empty(Missing):
     """Raised where everything is there, but no row has what a layer shows."""
 
 
+def statement(why: Missing) -> list[str]:
+    """What a sheet without content says in its middle: that there is none in the area, or what would be needed."""
+    if isinstance(why, Empty):
+        return [
+            text("None in the planning area"),
+            text("No row of the data has “{what}”.", **why.what.values),
+        ]
+    return [
+        text("No data for this map"),
+        text("{why} is missing. The map follows when it is there.", why=why.what),
+    ]
+
+
 @dataclass(frozen=True, eq=False)
 class Material:
     """What a layer is drawn from: shapes in the reference system of the city, and a value for each.
@@ -197,6 +210,7 @@ class Sources:
             The table or all of its columns are not there.
         """
         frame: pd.DataFrame = self.shapes(table.shape) if table.shape else self.table(table.values)
+        frame = _where(frame, table.where)
         if table.sort:
             frame = frame.sort_values(_column(frame, table.sort), ascending=False, kind="stable")
         found = [column for wanted in table.columns if (column := known_column(frame, wanted))]
@@ -210,8 +224,17 @@ class Sources:
         return self.assessments[name]
 
 
-def left_out(sheet: Sheet, why: Missing, *, optional: bool = False) -> Problem:
-    """A note that a sheet, or a part of one, could not be made."""
+def left_out(sheet: Sheet, why: Missing, *, optional: bool = False, blank: bool = False) -> Problem:
+    """A note that a sheet, or an `optional` part of one, could not be made, or is printed `blank` but for its base map."""
+    if blank:
+        return Problem(
+            "{number} {title} shows no more than the base map: {why} is missing.",
+            "Give the data or make this part of the plan, then print again.",
+            severity=Severity.WARNING,
+            number=Said(sheet.called),
+            title=Said(sheet.title),
+            why=why.what,
+        )
     if optional:
         return Problem(
             "{number} {title} is drawn without this: {why}.",

@@ -11,13 +11,14 @@ from cartography.raster_picture import FLAT_TONE, hillshade, sampled
 from cartography.view import View
 from core.fields import fields
 from core.texts import text
-from core.units import NO_BREAK_SPACE, figure, unit_said
+from core.units import NO_BREAK_SPACE, figure, percent, unit_said
 from layers.city import Raster
 from reports import svg
 from reports.parcel_map import round_classes
+from reports.sheets.classing import open_labels
 from reports.sheets.declared import SheetRaster
 from reports.sheets.inks import Pen
-from reports.sheets.layer_drawing import Legend, LegendRow
+from reports.sheets.layer_drawing import Legend, LegendRow, shares_strip
 from reports.sheets.material import M2_PER_HECTARE
 from reports.sheets.paper import UNITS_PER_MM, Frame
 
@@ -80,17 +81,29 @@ def _on_paper(
 def _legend(declared: SheetRaster, raster: Raster, classes: Classes, unit: str) -> Legend:
     counts = np.bincount(classes.numbers(raster.values.ravel()) + 1, minlength=len(classes.labels) + 1)[1:]
     hectares = counts * raster.cell_m**2 / M2_PER_HECTARE
+    whole = float(hectares.sum())
     rows = tuple(
         LegendRow(
             Pen("area", colour).swatch(),
             label,
             amount=f"{figure(float(area))}{NO_BREAK_SPACE}{unit_said('ha')}" if declared.area else "",
+            share=percent(float(area) / whole) if declared.area else "",
         )
-        for colour, label, area in zip(classes.colours, classes.labels, hectares, strict=True)
+        for colour, label, area in zip(classes.colours, open_labels(classes), hectares, strict=True)
         if area
     )
     title = f"{declared.title.said()} ({unit_said(unit)})"
-    return Legend(title, rows, amount_head=text("Area seen from above") if declared.area else "")
+    if not declared.area:
+        return Legend(title, rows)
+    strip = shares_strip(
+        [
+            (Pen("area", colour), float(area) / whole)
+            for colour, area in zip(classes.colours, hectares, strict=True)
+        ]
+    )
+    return Legend(
+        title, rows, amount_head=text("Area seen from above"), share_head=text("Share"), strip=strip
+    )
 
 
 def origin_said(title: str, raster: Raster, origin: str) -> str:

@@ -52,6 +52,7 @@ def scope_table(city: City) -> dict[str, Any]:
         "widths": [1.0, 1.4],
         "rows": rows,
         "left-out": "",
+        "summed": False,
     }
 
 

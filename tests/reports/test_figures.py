@@ -142,4 +142,4 @@ def test_a_map_outside_its_raster_is_drawn_without_colours(make_town):
 
 def test_the_reference_system_is_named_with_its_code(make_town):
     city, _ = make_town()
-    assert system_said(city.crs) == "CGCS2000 / 3-degree Gauss-Kruger CM 117E (EPSG:4548)"
+    assert system_said(city.crs) == "CGCS2000, 3° Gauss-Kruger zone, central meridian 117°E (EPSG:4548)"

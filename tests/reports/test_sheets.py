@@ -19,8 +19,9 @@ from core.problems import UserError
 from core.texts import speaking
 from layers.weather import Weather
 from plans import Part
+from potential import Assessment
 from reports.sheets.book import preview, write_sheets
-from reports.sheets.content import Composer, Imprint
+from reports.sheets.content import Composer, Imprint, north_said
 from reports.sheets.declared import Sheet, SheetLayer, Words, palettes, sheets
 from reports.sheets.drawing import Mapper, frame_of
 from reports.sheets.furniture import wind_rose
@@ -115,7 +116,7 @@ def test_the_leading_technology_is_that_which_replaces_most():
     }
 
 
-def test_a_sheet_without_its_table_is_left_out_and_said(tmp_path):
+def test_a_sheet_without_its_table_says_so_on_its_base_map_and_keeps_its_number(tmp_path):
     files, problems = write_sheets(city(), {}, Part(), tmp_path, imprint=IMPRINT, language="zh")
     with speaking("zh"):
         said = [problem.said() for problem in problems]
@@ -123,10 +124,33 @@ def test_a_sheet_without_its_table_is_left_out_and_said(tmp_path):
     assert len(files) == 1
     assert any(
         one.said().startswith(
-            "Map 09 Grades of new green buildings is left out: the plan's table Green building grades is missing"
+            "Map 09 Grades of new green buildings shows no more than the base map: "
+            "the plan's table Green building grades is missing"
         )
         for one in problems
     )
+    words = words_of(files[0])
+    assert all(f"图{one.number}" in words for one in sheets() if one.group == "planning")
+    assert "本图资料暂缺缺少方案的“绿色建筑等级”表，待资料补充后编绘。" in words
+
+
+def test_a_sheet_of_what_was_looked_for_and_not_found_says_that_there_is_none():
+    parcels = pd.DataFrame({"ancillary_kwp": 0.0}, index=city().tables["parcel"].index)
+    looked = {"ancillary": Assessment("ancillary", parcels, pd.DataFrame(), {}, {})}
+    composer = Composer.of(Sources(city(), looked, Part()), IMPRINT)
+    with pytest.raises(Missing) as why:
+        composer.sheet(sheet("facilities"))
+    with speaking("zh"):
+        said = composer.blank(sheet("facilities"), why.value)["statement"]
+    assert said == ["规划范围内无此项内容", "现有资料与测算结果中没有“附属设施光伏（车棚、连廊等）”。"]
+
+
+def test_a_city_without_any_content_gives_no_file_of_blank_sheets(tmp_path):
+    town = city()
+    bare = type(town)(town.name, town.crs, {"water": town.tables["water"]})
+    files, problems = write_sheets(bare, {}, Part(), tmp_path, imprint=IMPRINT)
+    assert files == []
+    assert len(problems) == len([one for one in sheets() if one.group == "planning"])
 
 
 def test_what_needs_nothing_but_a_missing_table_gives_no_file(tmp_path):
@@ -156,7 +180,7 @@ def test_a_printed_sheet_says_title_scale_system_and_who_made_it(tmp_path):
         "青川河",
     ):
         assert said in words, said
-    assert words.count("南岸单元") == 1
+    assert words.count("南岸单元") == 2  # on the map and in the table by unit beside it
 
 
 def test_sheets_are_a3_and_one_a_page(tmp_path):
@@ -233,7 +257,14 @@ def test_the_title_block_says_the_angle_to_true_north():
     composer = Composer.of(sources(), IMPRINT)
     content, _ = composer.sheet(sheet("units"))
     block = {row["label"]: row["value"] for row in content["block"]}
-    assert block["Grid north"].startswith(("+0.00", "\u22120.00"))
+    assert block["Grid north"] == "as true north"  # the city lies on the central meridian of its zone
+
+
+@pytest.mark.parametrize(
+    ("angle", "said"), [(1.25, "1.25° east of true north"), (-0.5, "0.50° west of true north")]
+)
+def test_a_grid_off_its_meridian_is_turned_to_one_side(angle, said):
+    assert north_said(angle) == said
 
 
 def test_a_city_of_buildings_alone_still_has_its_building_sheets(tmp_path):
