@@ -32,6 +32,7 @@ OFFERS = (
     Offer("assess", "Assess potentials", "ph.play", "F9"),
     Offer("plan", "Make the plan", "ph.target", "F10"),
     Offer("compare", "Compare scenarios…", "ph.arrows-left-right", "Ctrl+Shift+S"),
+    Offer("lists", "Lists of the plan…", "ph.list-numbers", "Ctrl+Shift+O"),
     Offer("documents", "Write documents…", "ph.files", ""),
     Offer("settings", "Assessment settings…", "ph.gear", ""),
     Offer("standards", "Standards…", "ph.book-open", "Ctrl+Shift+N"),
@@ -73,7 +74,7 @@ MENU = (
     ("new", "open", "sample"),
     ("import", "check", "assess", "settings", "standards"),
     ("edit", "attributes", "undo", "redo"),
-    ("plan", "compare", "documents", "sheet", "report", "export"),
+    ("plan", "compare", "lists", "documents", "sheet", "report", "export"),
     (
         "table",
         "charts",

@@ -39,6 +39,7 @@ from desktop.ui.search_box import SearchBox
 from desktop.ui.start_page import StartPage
 from desktop.ui.thumbnails import Thumbnails
 from desktop.ui.tour import Tour, bench_stops, start_stops
+from desktop.ui.trace_flows import TraceFlows
 from desktop.ui.workbench import Workbench
 from desktop.ui.workspace import Message, Workspace
 
@@ -57,6 +58,7 @@ class MainWindow(QMainWindow):
         self.flows = Flows(self.workspace, self)
         self.thumbnails = Thumbnails(self.workspace)
         self.tour: Tour | None = None
+        self.traces = TraceFlows(self.workspace, self)
         self.plan_flows = PlanFlows(self.workspace, self)
         self.own_flows = OwnFlows(self.workspace, self)
         self.comparing = CompareFlows(self.workspace, self, lambda: self.stack, self._show_bench)
@@ -250,6 +252,7 @@ class MainWindow(QMainWindow):
             "plan": self.plan_flows.make_plan,
             "compare": self.comparing.begin,
             "documents": self.plan_flows.ask_documents,
+            "lists": self.plan_flows.show_lists,
             "report": lambda: flows.ask_reports(self._parcels()),
             "export": flows.ask_export,
             "table": lambda: self._bench().show_table(),
@@ -278,7 +281,7 @@ class MainWindow(QMainWindow):
         return CardActions(
             report=flows.report,
             decide=flows.decide,
-            trace=flows.trace,
+            trace=self.traces.row,
             structure=flows.structure,
             correct=flows.correct,
             assess=self.workspace.assess,
@@ -295,7 +298,8 @@ class MainWindow(QMainWindow):
             scenario=plans.ask_scenario,
             compare=self.comparing.begin,
             documents=plans.ask_documents,
-            trace=plans.trace,
+            trace=self.traces.figure,
+            lists=self.plan_flows.show_lists,
             settings=self.own_flows.ask_settings,
             own_data=self.own_flows.ask_own_data,
         )
