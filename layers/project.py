@@ -22,7 +22,7 @@ from layers import contents
 from layers.city import City
 from layers.contents import CITY, Computed, Inputs, Origin, Pending
 from layers.corrections import ADDED, drawn_tables, edited_overlay, lay_over, row_states
-from layers.crs import is_web_mercator
+from layers.crs import must_measure
 from layers.edits import Edit, HistoryEntry, label_said
 from layers.export_files import make_folder
 from layers.problem_records import problem_from
@@ -45,6 +45,10 @@ DECIDED = {
 }
 PLANNED = ("choice", "target", "green_grade", "retrofit_choice", "measured_project")  # what plans follow from
 FACTS = ("statistics", "actual_value")  # what people brought of the whole city; the same for all scenarios
+OF_PROJECT, NAME = (
+    "project",
+    "project_name",
+)  # row of the settings that are the project's own; its name among them
 PLAN = "plan"  # begins the names of plans among the results
 OF_SCENARIO = "::"  # between a scenario and the row it decides about; rows of the first scenario have none
 LEFTOVERS = ("city.new.gpkg*", "*.new.tif")  # written beside the project, not yet part of it
@@ -80,21 +84,7 @@ class Project:
         facts : Mapping
             Single values: province, nearest city of the climate tables, default year of building.
         """
-        if is_web_mercator(crs):
-            raise UserError(
-                Problem(
-                    "Web Mercator inflates lengths and areas; nothing can be measured in it.",
-                    "Choose a projected reference system, such as a CGCS2000 3-degree zone.",
-                )
-            )
-        if not crs.is_projected or crs.axis_info[0].unit_name != "metre":
-            raise UserError(
-                Problem(
-                    "{crs} does not measure in metres.",
-                    "Choose a projected reference system, such as a CGCS2000 3-degree zone.",
-                    crs=crs.name,
-                )
-            )
+        must_measure(crs)
         make_folder(folder)
         meta = {
             "name": name,
@@ -128,7 +118,7 @@ class Project:
     @property
     def name(self) -> str:
         """Name of the city."""
-        return str(self.store.meta("name"))
+        return str(self._laid().get(NAME, self.store.meta("name")))
 
     @property
     def crs(self) -> CRS:
@@ -137,8 +127,16 @@ class Project:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """Single values of the city."""
-        return dict(self.store.meta("facts"))
+        """Single values of the city, those that the planner changed laid over what it was made with."""
+        return {**self.store.meta("facts"), **{key: one for key, one in self._laid().items() if key != NAME}}
+
+    def _laid(self) -> dict[str, Any]:
+        """What the planner changed of the project itself."""
+        rows = self.store.rows(
+            "SELECT field, value FROM lutu_overlay WHERE table_name = 'settings' AND row_id = ?", [OF_PROJECT]
+        )
+        laid = {str(row["field"]): json.loads(row["value"]) for row in rows}
+        return {name: value for name, value in laid.items() if value is not None}
 
     @property
     def standards(self) -> Standards:
@@ -289,6 +287,20 @@ class Project:
         """Hold what was read of this project in another thread, so that nobody waits for it here."""
         self._city = city
         self._computed.update(computed)
+
+    def set_system(self, crs: CRS) -> None:
+        """Choose another reference system, as long as nothing lies in the one before; UserError else."""
+        must_measure(crs)
+        if self.sources:
+            raise UserError(
+                Problem(
+                    "The project holds data in its reference system, {crs}.",
+                    "Make a new project with the other system, and import the files again.",
+                    crs=self.crs.name,
+                )
+            )
+        self.store.set_meta("crs", crs.to_wkt())
+        self._tell(("facts",))
 
     def set_facts(self, **facts: Any) -> None:
         """Set single values of the city."""

@@ -34,6 +34,7 @@ OFFERS = (
     Offer("compare", "Compare scenarios…", "ph.arrows-left-right", "Ctrl+Shift+S"),
     Offer("lists", "Lists of the plan…", "ph.list-numbers", "Ctrl+Shift+O"),
     Offer("documents", "Write documents…", "ph.files", ""),
+    Offer("project", "Project settings…", "ph.sliders-horizontal", "Ctrl+Shift+J"),
     Offer("settings", "Assessment settings…", "ph.gear", ""),
     Offer("standards", "Standards…", "ph.book-open", "Ctrl+Shift+N"),
     Offer("undo", "Undo", "ph.arrow-counter-clockwise", "Ctrl+Z"),
@@ -72,7 +73,7 @@ OFFERS = (
 )
 MENU = (
     ("new", "open", "sample"),
-    ("import", "check", "assess", "settings", "standards"),
+    ("project", "import", "check", "assess", "settings", "standards"),
     ("edit", "attributes", "undo", "redo"),
     ("plan", "compare", "lists", "documents", "sheet", "report", "export"),
     (

@@ -37,6 +37,7 @@ class PageActions:
     assess: Callable[[], None]
     report: Callable[[], None]
     export: Callable[[], None]
+    project: Callable[[], None]
 
 
 class Page(QScrollArea):
@@ -111,6 +112,7 @@ class DataPage(Page):
         self.buttons(
             button(text("Import…"), "plain" if ready and not fresh else "main", self.can.bring),
             button(text("Check data"), "main" if ready and not fresh else "plain", self.can.check),
+            button(text("Project settings…"), "plain", self.can.project),
         )
         for name, source in sources.items():
             self.column.addWidget(hairline())

@@ -248,6 +248,7 @@ class MainWindow(QMainWindow):
             "undo": workspace.undo,
             "redo": workspace.redo,
             "settings": flows.settings,
+            "project": self.own_flows.ask_project,
             "standards": self.own_flows.show_standards,
             "plan": self.plan_flows.make_plan,
             "compare": self.comparing.begin,
@@ -312,6 +313,7 @@ class MainWindow(QMainWindow):
             assess=self.workspace.assess,
             report=lambda: flows.ask_reports(self._parcels()),
             export=flows.ask_export,
+            project=self.own_flows.ask_project,
         )
 
     def _start_page(self) -> StartPage:
