@@ -26,31 +26,17 @@ from layers.crs import must_measure
 from layers.edits import Edit, HistoryEntry, label_said
 from layers.export_files import make_folder
 from layers.problem_records import problem_from
-from layers.standard_overrides import STANDARD, overrides_in
+from layers.stamps import DECIDED as DECIDED
+from layers.stamps import OF_SCENARIO as OF_SCENARIO
+from layers.stamps import PLAN as PLAN
+from layers.stamps import PLANNED as PLANNED
+from layers.stamps import stamps_of
+from layers.standard_overrides import overrides_in
 from layers.store import Store, encode
 from standards import Standards
 
-# Tables that people decide on; all other tables are given, and an edit of them is a correction.
-DECIDED = {
-    "choice": "parcel_id",
-    "settings": "potential",
-    "scenario": "scenario_id",
-    "target": "target_id",
-    "green_grade": "parcel_id",
-    "retrofit_choice": "building_id",
-    "measured_project": "measured_id",
-    "statistics": "statistics_id",
-    "actual_value": "actual_id",
-    STANDARD: "standard_id",
-}
-PLANNED = ("choice", "target", "green_grade", "retrofit_choice", "measured_project")  # what plans follow from
-FACTS = ("statistics", "actual_value")  # what people brought of the whole city; the same for all scenarios
-OF_PROJECT, NAME = (
-    "project",
-    "project_name",
-)  # row of the settings that are the project's own; its name among them
-PLAN = "plan"  # begins the names of plans among the results
-OF_SCENARIO = "::"  # between a scenario and the row it decides about; rows of the first scenario have none
+OF_PROJECT = "project"  # row of the settings that are the project's own
+NAME = "project_name"  # among them
 LEFTOVERS = ("city.new.gpkg*", "*.new.tif")  # written beside the project, not yet part of it
 ROWS_AT_ONCE = 500  # of the rows asked for in one query
 
@@ -189,36 +175,10 @@ class Project:
         overlay = self.overlay()
         if edit is not None:
             overlay = edited_overlay(overlay, edit.table, self._changes(edit))
-        given = overlay[~overlay["table_name"].isin(DECIDED)].to_numpy().tolist()
-        settings = overlay[overlay["table_name"] == "settings"]
+        rows = self.store.rows("SELECT name, stamp FROM lutu_computed ORDER BY name")
+        made = [(row["name"], row["stamp"]) for row in rows if not row["name"].startswith(PLAN)]
         sources = {name: source.digest for name, source in self.sources.items()}
-        facts, standards = self.facts, contents.digest_of_file(self.folder / "standards")
-        own = overlay[(overlay["table_name"] == STANDARD) & (overlay["value"] != "null")].to_numpy().tolist()
-        standards = contents.digest_of(standards, own) if own else standards
-        return {
-            name: contents.digest_of(
-                sources,
-                given,
-                settings[settings["row_id"].isin([name, *also])].to_numpy().tolist(),
-                facts,
-                standards,
-                VERSION,
-                *(self._planned(name, overlay) if name.startswith(PLAN) else ()),
-            )
-            for name, also in wanted.items()
-        }
-
-    def _planned(self, plan: str, overlay: pd.DataFrame) -> tuple[Any, ...]:
-        """What a plan follows from beside the city: the decisions of its scenario, and the results it stands on."""
-        scenario = plan.removeprefix(PLAN).lstrip("_")
-        rows = overlay[overlay["table_name"].isin(PLANNED)]
-        own = rows["row_id"].str.startswith(f"{scenario}{OF_SCENARIO}")
-        if not scenario:
-            own = ~rows["row_id"].str.contains(OF_SCENARIO, regex=False)
-        results = self.store.rows("SELECT name, stamp FROM lutu_computed ORDER BY name")
-        found = [(row["name"], row["stamp"]) for row in results if not row["name"].startswith(PLAN)]
-        facts = overlay[overlay["table_name"].isin(FACTS)]
-        return [*rows[own].to_numpy().tolist(), *facts.to_numpy().tolist()], found
+        return stamps_of(wanted, overlay, sources, self.facts, self.folder / "standards", made)
 
     # City and results
 
