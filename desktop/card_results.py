@@ -10,6 +10,7 @@ import pandas as pd
 
 from core.texts import language, text
 from core.units import MISSING, quantity
+from desktop.addresses import Address, Placed, in_city
 from potential import Assessment
 from potential.registry import potentials
 from reports.heat_figures import Figure
@@ -42,7 +43,7 @@ class Result:
     """What one potential gives: grade, amount, and the rest in small print.
 
     `grade` is empty where it was not assessed, `none` where there is nothing to grade, and None where nothing is judged:
-    of a whole city, and of demand.
+    of a whole city, and of demand. `traced` are its numbers by their titles.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Result:
     grade: str | None
     amount: str
     more: str
+    traced: tuple[tuple[str, Address], ...] = ()
 
     @property
     def icon(self) -> str:
@@ -59,12 +61,13 @@ class Result:
 
 @dataclass(frozen=True)
 class Line:
-    """A fact: title and value; `origin` says where it comes from, `field` what may be corrected."""
+    """A fact: title and value; `origin` says where it comes from, `field` what may be corrected, `address` its trace."""
 
     title: str
     value: str
     origin: str = ""
     field: str = ""
+    address: Address | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ class Months:
     title: str
     values: tuple[float, ...]
     unit: str
+    addresses: tuple[Address, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,8 +95,8 @@ class Found:
         return bool(self.lines or self.months or self.figures or self.grades)
 
 
-def result_of(made: Assessment, row: pd.Series[Any]) -> Result:
-    """The row of a potential: how much, how well, and why not better."""
+def result_of(made: Assessment, row: pd.Series[Any], placed: Placed) -> Result:
+    """The row of a potential: how much, how well, and why not better; `placed` says where its columns stand."""
     found = quantities(row.index)
     amounts = [*found.capacities[:1], *(item for item in found.others if item.unit == "m²")][:1]
     given = bool(amounts) and float(row[amounts[0].name]) > 0
@@ -100,7 +104,9 @@ def result_of(made: Assessment, row: pd.Series[Any]) -> Result:
     more = joined([*energy, reason_said(row.get("reason"))])
     amount = quantity(float(row[amounts[0].name]), amounts[0].unit) if given else MISSING
     grade = None if not made.graded else str(row["grade"]) or "none" if "grade" in row else "none"
-    return Result(made.name, title_of(made), grade, amount, more)
+    shown = [*(amounts if given else []), *(item for item in found.energies[:1] if row[item.name] > 0)]
+    traced = tuple((item.title, placed(item.name)) for item in shown)
+    return Result(made.name, title_of(made), grade, amount, more, traced)
 
 
 def not_assessed(assessments: Mapping[str, Assessment]) -> list[Result]:
@@ -132,40 +138,47 @@ def _found_in_city(made: Assessment) -> Found:
     totals = pd.Series(dict(made.totals), dtype=float)
     found = quantities(totals.index)
     lines: list[Line] = []
+    placed = in_city(made.name)
     for item in (*found.capacities, *found.energies):
-        lines.append(Line(item.title, quantity(float(totals[item.name]), item.unit)))
+        said = quantity(float(totals[item.name]), item.unit)
+        lines.append(Line(item.title, said, address=placed(item.name)))
         if item.name in found.spreads:
-            lines.append(_spread(found.spreads[item.name], totals))
+            lines.append(_spread(found.spreads[item.name], totals, placed))
     lines += [
-        Line(item.title, value_said(item, float(totals[item.name])))
+        Line(item.title, value_said(item, float(totals[item.name])), address=placed(item.name))
         for item in found.others
         if item.unit in GAINS
     ]
     grades = _counted(made.parcels["grade"]) if made.graded else {}
-    return Found(made.name, title_of(made), tuple(lines), tuple(_months(made, totals)), grades=grades)
+    return Found(made.name, title_of(made), tuple(lines), tuple(_months(made, totals, placed)), grades=grades)
 
 
-def found_in_row(made: Assessment, row: pd.Series[Any], figures: Sequence[Figure] = ()) -> Found:
+def found_in_row(
+    made: Assessment, row: pd.Series[Any], placed: Placed, figures: Sequence[Figure] = ()
+) -> Found:
     """What a potential found of one row beyond capacity and energy: spread, areas, yields, losses, gains.
 
-    `figures` are its charts, in place of those of the months.
+    `figures` are its charts, in place of those of the months; `placed` says where its columns stand.
     """
     found = quantities(row.index)
     lines = [
-        _spread(found.spreads[item.name], row)
+        _spread(found.spreads[item.name], row, placed)
         for item in found.energies
         if item.name in found.spreads and row[item.name] > 0
     ]
     others = [item for item in found.others if item.name not in HIDDEN and pd.notna(row[item.name])]
     keep = [item for item in others if item.unit in ADDED or is_share(item) or "/" in item.unit]
     if lines or any(float(row[item.name]) > 0 for item in keep if item.unit in ADDED):
-        lines += [Line(item.title, value_said(item, float(row[item.name]))) for item in keep[:MOST_OTHERS]]
-    months = () if figures else tuple(_months(made, row))
+        lines += [
+            Line(item.title, value_said(item, float(row[item.name])), address=placed(item.name))
+            for item in keep[:MOST_OTHERS]
+        ]
+    months = () if figures else tuple(_months(made, row, placed))
     return Found(made.name, title_of(made), tuple(lines), months, tuple(figures))
 
 
-def found_in_rows(made: Assessment, rows: pd.DataFrame) -> Found:
-    """The sums of what a potential found of several rows, and their grades."""
+def found_in_rows(made: Assessment, rows: pd.DataFrame, placed: Placed) -> Found:
+    """The sums of what a potential found of several rows, and their grades; `placed` says where the sums stand."""
     found = quantities(rows.columns)
     added = [
         item
@@ -175,27 +188,31 @@ def found_in_rows(made: Assessment, rows: pd.DataFrame) -> Found:
     sums = rows[
         [item.name for item in added] + [one.name for year in found.months.values() for one in year]
     ].sum()
-    lines = tuple(Line(item.title, value_said(item, float(sums[item.name]))) for item in added)
+    lines = tuple(
+        Line(item.title, value_said(item, float(sums[item.name])), address=placed(item.name))
+        for item in added
+    )
     grades = _counted(rows["grade"]) if "grade" in rows else {}
-    return Found(made.name, title_of(made), lines, tuple(_months(made, sums)), grades=grades)
+    return Found(made.name, title_of(made), lines, tuple(_months(made, sums, placed)), grades=grades)
 
 
 def _counted(grades: pd.Series[Any]) -> dict[str, int]:
     return {str(grade): int(number) for grade, number in grades.value_counts().items() if grade}
 
 
-def _spread(ends: tuple[Any, Any], row: pd.Series[Any]) -> Line:
+def _spread(ends: tuple[Any, Any], row: pd.Series[Any], placed: Placed) -> Line:
     low, high = (quantity(float(row[end.name]), end.unit) for end in ends)
-    return Line(text("P90 – P10"), f"{low} – {high}")
+    return Line(text("P90 – P10"), f"{low} – {high}", address=placed(ends[0].name))
 
 
-def _months(made: Assessment, row: pd.Series[Any]) -> list[Months]:
+def _months(made: Assessment, row: pd.Series[Any], placed: Placed) -> list[Months]:
     years = quantities(row.index).months
     return [
         Months(
             text("{title} by month", title=title_of(made) if len(years) == 1 else yearly_title(base)),
             tuple(float(row[item.name]) for item in year),
             year[0].unit,
+            tuple(placed(item.name) for item in year),
         )
         for base, year in years.items()
         if float(row[[item.name for item in year]].sum()) > 0

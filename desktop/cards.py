@@ -11,6 +11,7 @@ import pandas as pd
 from core.fields import fields
 from core.texts import text
 from core.units import MISSING, count, figure, land_area, quantity
+from desktop.addresses import Address, in_city, in_row, in_rows
 from desktop.card_results import (
     Found,
     Line,
@@ -96,12 +97,13 @@ def parcel_card(
     parcel = city.tables["parcel"].loc[parcel_id]
     buildings = buildings_on(city, assessments, parcel_id)
     facts = parcel_facts(city, parcel_id, buildings)
+    placed, on_it = in_row("parcel", parcel_id), in_rows("building", list(buildings.index))
     results, found = [], []
     for made in assessments.values():
         if parcel_id in made.parcels.index:
             row = row_of(made.parcels, parcel_id)
-            results.append(result_of(made, row))
-            found.append(found_in_row(made, row, heat_figures(made, parcel_id, assessments)))
+            results.append(result_of(made, row, placed))
+            found.append(found_in_row(made, row, placed, heat_figures(made, parcel_id, assessments)))
     use = facts[0].value if facts else ""
     return Card(
         title=text("Parcel {id}", id=parcel_id),
@@ -114,7 +116,17 @@ def parcel_card(
         line=_parcel_line(parcel, buildings),
         results=(*results, *not_assessed(assessments)),
         found=tuple(one for one in found if one),
-        facts=tuple(Line(fact.label, fact.value, fact.origin) for fact in facts[1:]),
+        facts=tuple(
+            Line(
+                fact.label,
+                fact.value,
+                fact.origin,
+                address=on_it(fact.column) if fact.of_buildings else placed(fact.column),
+            )
+            if fact.column
+            else Line(fact.label, fact.value, fact.origin)
+            for fact in facts[1:]
+        ),
     )
 
 
@@ -134,6 +146,7 @@ def building_card(
     row = city.tables["building"].loc[building_id].copy()
     for name, value in corrected.items():
         row[name] = value
+    placed = in_row("building", building_id)
     chips, results, sections = [], [], []
     if use := shown(row, "use"):
         chips.append(Chip(use))
@@ -142,8 +155,8 @@ def building_card(
         if details is None or building_id not in details.index:
             continue
         found = row_of(details, building_id)
-        results.append(result_of(made, found))
-        sections.append(found_in_row(made, found))
+        results.append(result_of(made, found, placed))
+        sections.append(found_in_row(made, found, placed))
         if isinstance(found.get("safety_state"), str) and (safety := _safety(found)) not in chips:
             chips.append(safety)
     chips += _staleness(assessments, corrected=bool(corrected), stale=stale)
@@ -171,7 +184,8 @@ def several_card(city: City, assessments: Mapping[str, Assessment], table: str, 
     for made in assessments.values():
         frame = found_in(made, table)
         if frame is not None:
-            found.append(found_in_rows(made, frame.loc[frame.index.intersection(list(ids))]))
+            rows = frame.index.intersection(list(ids))
+            found.append(found_in_rows(made, frame.loc[rows], in_rows(table, list(rows))))
     return Card(
         title=text("{count} selected", count=count(len(ids))),
         name=table_title(table),
@@ -185,7 +199,7 @@ def row_card(city: City, assessments: Mapping[str, Assessment], table: str, row_
     frame = frame_of(city, assessments, table)
     row = pd.Series(dtype=object) if frame is None else row_of(frame, row_id)
     lines = [
-        Line(title(str(name)), value)
+        Line(title(str(name)), value, address=Address(table=table, row=row_id, column=str(name)))
         for name in row.index
         if name not in HIDDEN and not str(name).endswith("_source") and (value := shown(row, str(name)))
     ]
@@ -228,7 +242,8 @@ def _staleness(assessments: Mapping[str, Assessment], *, corrected: bool, stale:
 
 def _of_city(made: Assessment) -> Result:
     """The row of a potential for the whole city: its totals, without a grade."""
-    return replace(result_of(made, pd.Series(dict(made.totals), dtype=float)), grade=None)
+    totals = pd.Series(dict(made.totals), dtype=float)
+    return replace(result_of(made, totals, in_city(made.name)), grade=None)
 
 
 def _safety(row: pd.Series[Any]) -> Chip:
@@ -253,10 +268,16 @@ def _building_facts(row: pd.Series[Any], corrected: Mapping[str, Any]) -> tuple[
                 shown(row, name) or MISSING,
                 "corrected" if name in corrected else origin,
                 name if name in EDITABLE else "",
+                Address(table="building", row=str(row.name), column=name),
             )
         )
     rest = [
-        Line(title(str(name)), value, "corrected" if name in corrected else "")
+        Line(
+            title(str(name)),
+            value,
+            "corrected" if name in corrected else "",
+            address=Address(table="building", row=str(row.name), column=str(name)),
+        )
         for name in row.index
         if name not in (*BUILDING_FACTS, *HIDDEN, "name", "parcel_id")
         and str(name) in fields()

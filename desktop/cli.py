@@ -62,6 +62,7 @@ def lutu() -> None:
 
 for _command in (
     commands.new,
+    own_commands.project,
     commands.add,
     commands.check,
     commands.assess,

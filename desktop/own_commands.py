@@ -150,6 +150,38 @@ def settings(folder: Path, values: tuple[str, ...], why: str, scenario: str, as_
 
 @click.command(
     cls=Command,
+    help="Set name, nearest city, province, climate zone and other facts of a project; without a value list them.",
+    examples=(
+        "lutu project qinghe",
+        "lutu project qinghe climate_city=西安 default_year_built=1995 --why 更正",
+    ),
+)
+@argument("folder", type=PATH, help="Folder of the project.")
+@argument("values", nargs=-1, help="Settings: name=value; none takes a year away.")
+@option("--crs", default="", help="Reference system, as long as the project holds no data.")
+@why_option
+@json_option
+def project(folder: Path, values: tuple[str, ...], crs: str, why: str, as_json: bool) -> None:
+    """Set the facts of a project."""
+    from desktop import operations, project_settings
+
+    with Speaker(as_json) as speaker, closing(operations.open_project(folder)) as opened:
+        if crs:
+            project_settings.set_system(opened, crs)
+        if values:
+            wanted = project_settings.values_of_words(values)
+            project_settings.set_project_settings(opened, wanted, why)
+        now = project_settings.project_settings(opened)
+        found = {one.name: getattr(now, one.name) for one in fields(now)}
+        for name, value in found.items():
+            speaker.say(_setting_said(name, value))
+        speaker.say(f"  {text('Reference system')}: {opened.crs.name}")
+        said = text("Set {count} settings; check the data again.", count=len(values)) if values else ""
+        speaker.result(said, settings=found, crs=opened.crs.name)
+
+
+@click.command(
+    cls=Command,
     help="Write an empty sheet for own data, with its head and what each column takes, as XLSX or CSV.",
     examples=("lutu template statistics 能耗统计.xlsx", "lutu template measured 实测.csv"),
 )

@@ -299,39 +299,52 @@ def _compare(project: Project, names: tuple[str, ...], path: Path | None, speake
 
 @click.command(
     cls=Command,
-    help="Trace a figure of a plan to its formula, its inputs, the tables of numbers and the given data.",
+    help="Trace a number to its formula, its inputs, the tables of numbers and the given data: a figure of the plan by its "
+    "key, a total of an assessment by potential and column, a value by table, row and column.",
     examples=(
         "lutu trace qinghe indicator.renewable_substitution_rate.gross.2030",
+        "lutu trace qinghe rooftop pv_kwp",
+        "lutu trace qinghe parcel QH-0312 pv_kwp",
         "lutu trace qinghe --list",
     ),
 )
 @argument("folder", type=PATH, help="Folder of the project.")
-@argument("key", required=False, help="Key of the figure.")
+@argument("number", nargs=-1, help="Key of the figure; or potential and column; or table, row and column.")
 @option("--list", "listed", is_flag=True, help="List all figures.")
 @scenario_option
 @json_option
-def trace(folder: Path, key: str | None, listed: bool, scenario: str, as_json: bool) -> None:
-    """Trace a figure."""
+def trace(folder: Path, number: tuple[str, ...], listed: bool, scenario: str, as_json: bool) -> None:
+    """Trace a number."""
     from desktop import operations, planning
 
+    if len(number) > 3:
+        raise UserError(
+            Problem(
+                "A number has at most three words.",
+                "Give the key of a figure, potential and column, or table, row and column.",
+            )
+        )
     with Speaker(as_json) as speaker, closing(operations.open_project(folder)) as project:
+        if len(number) > 1 and not listed:
+            _trace_cell(project, number, scenario, speaker)
+            return
         made = planning.needed_plan(project, scenario)
-        if listed or key is None:
+        if listed or not number:
             for one in made.figures.values():
                 speaker.say(f"  {one.key}  {one.called}  {one.said()}")
             speaker.result("", figures={one.key: one.value for one in made.figures.values()})
             return
-        steps = planning.trace(project, key, scenario)
+        steps = planning.trace(project, number[0], scenario)
         facts: list[dict[str, Any]] = []
         for depth, one in steps:
             formula = f"  = {text(one.formula)}" if one.formula else ""
             origin = f"  ← {one.origin}" if one.origin else ""
             speaker.say(f"{'  ' * depth}{one.called}: {one.said()}{formula}{origin}  [{one.key}]")
-            for number in one.numbers:
-                cited = project.standards.citation(number.source)
+            for used in one.numbers:
+                cited = project.standards.citation(used.source)
                 speaker.say(
-                    f"{'  ' * depth}    · {number.table_said} / {number.key_said}: "
-                    f"{given(number.value)} {number.unit_said}  ({cited})"
+                    f"{'  ' * depth}    · {used.table_said} / {used.key_said}: "
+                    f"{given(used.value)} {used.unit_said}  ({cited})"
                 )
             facts.append(
                 {
@@ -343,3 +356,30 @@ def trace(folder: Path, key: str | None, listed: bool, scenario: str, as_json: b
                 }
             )
         speaker.result("", trace=facts)
+
+
+def _trace_cell(project: Project, words: tuple[str, ...], scenario: str, speaker: Speaker) -> None:
+    """Say where a total or a value comes from."""
+    from desktop import tracing
+    from desktop.addresses import Address
+
+    table, *row, column = words
+    address = Address(table=table, row=row[0] if row else None, column=column)
+    material = tracing.material_of(project, address, scenario)
+    found = tracing.trace(material, address)
+    for name, said in found.facts:
+        speaker.say(f"  {name}: {said}")
+    lines = [*found.steps, *(tracing.number_step(one, material.standards, 1) for one in found.numbers)]
+    for one in lines:
+        value = f": {one.value}" if one.value else ""
+        formula = f"  = {one.formula}" if one.formula else ""
+        origin = f"  ← {one.origin}" if one.origin else ""
+        speaker.say(f"{'  ' * one.depth}  {one.title}{value}{formula}{origin}")
+    for words_assumed in found.remarks:
+        speaker.say(f"  · {text(words_assumed)}")
+    speaker.result(
+        f"{found.title}: {found.value}",
+        title=found.title,
+        value=found.value,
+        trace=[vars(one) for one in lines],
+    )

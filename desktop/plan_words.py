@@ -8,8 +8,30 @@ from dataclasses import fields
 from typing import Any
 
 from core.problems import Problem, UserError
+from core.texts import text, word
+from standards import Standards
 
 YES, NO = ("yes", "true", "1", "是"), ("no", "false", "0", "否")
+
+
+def choices_of(standards: Standards) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Words of the settings of a plan that stand in tables, with what they are called."""
+    from plans.plan import known_sets  # late: it takes a while to import
+
+    rules = standards.table("grade_rules")
+    coal = standards.table("energy_conversion")
+    regions = dict.fromkeys(str(one) for one in coal.loc[coal["item"] == "elec_equivalent", "applies_to"])
+    return {
+        "target_sets": tuple((one, word(one)) for one in known_sets(standards)),
+        "switches": tuple((str(row["rule_id"]), _rule_said(row)) for _, row in rules.iterrows()),
+        "coal_region": tuple((one, word(one)) for one in regions),
+    }
+
+
+def _rule_said(row: Any) -> str:
+    """A rule by its number and reason, and whether its table has it on."""
+    state = text("switched on") if row["enabled_by_default"] == "yes" else text("switched off")
+    return f"{row['rule_id']} {text(str(row['reason']))} ({text('in the table: {state}', state=state)})"
 
 
 def settings_of_words(pairs: Sequence[str]) -> dict[str, Any]:

@@ -15,9 +15,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from tests.desktop.tour.tour import LOOKS, tour  # noqa: E402
+
 from core.jobs import Job  # noqa: E402
 from desktop.demonstration import demonstrate  # noqa: E402
-from tests.desktop.tour.tour import LOOKS, tour  # noqa: E402
 
 PARCEL = "QH-0312"
 

@@ -79,6 +79,25 @@ def is_web_mercator(crs: CRS) -> bool:
     return "Pseudo Mercator" in _method(crs)
 
 
+def must_measure(crs: CRS) -> None:
+    """Refuse a reference system in which nothing can be measured in metres."""
+    if is_web_mercator(crs):
+        raise UserError(
+            Problem(
+                "Web Mercator inflates lengths and areas; nothing can be measured in it.",
+                "Choose a projected reference system, such as a CGCS2000 3-degree zone.",
+            )
+        )
+    if not crs.is_projected or crs.axis_info[0].unit_name != "metre":
+        raise UserError(
+            Problem(
+                "{crs} does not measure in metres.",
+                "Choose a projected reference system, such as a CGCS2000 3-degree zone.",
+                crs=crs.name,
+            )
+        )
+
+
 def require_metres(crs: CRS | None, table: str = "") -> CRS:
     """The system itself if lengths and areas can be computed in it.
 

@@ -22,31 +22,21 @@ from layers import contents
 from layers.city import City
 from layers.contents import CITY, Computed, Inputs, Origin, Pending
 from layers.corrections import ADDED, drawn_tables, edited_overlay, lay_over, row_states
-from layers.crs import is_web_mercator
+from layers.crs import must_measure
 from layers.edits import Edit, HistoryEntry, label_said
 from layers.export_files import make_folder
 from layers.problem_records import problem_from
-from layers.standard_overrides import STANDARD, overrides_in
+from layers.stamps import DECIDED as DECIDED
+from layers.stamps import OF_SCENARIO as OF_SCENARIO
+from layers.stamps import PLAN as PLAN
+from layers.stamps import PLANNED as PLANNED
+from layers.stamps import stamps_of
+from layers.standard_overrides import overrides_in
 from layers.store import Store, encode
 from standards import Standards
 
-# Tables that people decide on; all other tables are given, and an edit of them is a correction.
-DECIDED = {
-    "choice": "parcel_id",
-    "settings": "potential",
-    "scenario": "scenario_id",
-    "target": "target_id",
-    "green_grade": "parcel_id",
-    "retrofit_choice": "building_id",
-    "measured_project": "measured_id",
-    "statistics": "statistics_id",
-    "actual_value": "actual_id",
-    STANDARD: "standard_id",
-}
-PLANNED = ("choice", "target", "green_grade", "retrofit_choice", "measured_project")  # what plans follow from
-FACTS = ("statistics", "actual_value")  # what people brought of the whole city; the same for all scenarios
-PLAN = "plan"  # begins the names of plans among the results
-OF_SCENARIO = "::"  # between a scenario and the row it decides about; rows of the first scenario have none
+OF_PROJECT = "project"  # row of the settings that are the project's own
+NAME = "project_name"  # among them
 LEFTOVERS = ("city.new.gpkg*", "*.new.tif")  # written beside the project, not yet part of it
 ROWS_AT_ONCE = 500  # of the rows asked for in one query
 
@@ -80,21 +70,7 @@ class Project:
         facts : Mapping
             Single values: province, nearest city of the climate tables, default year of building.
         """
-        if is_web_mercator(crs):
-            raise UserError(
-                Problem(
-                    "Web Mercator inflates lengths and areas; nothing can be measured in it.",
-                    "Choose a projected reference system, such as a CGCS2000 3-degree zone.",
-                )
-            )
-        if not crs.is_projected or crs.axis_info[0].unit_name != "metre":
-            raise UserError(
-                Problem(
-                    "{crs} does not measure in metres.",
-                    "Choose a projected reference system, such as a CGCS2000 3-degree zone.",
-                    crs=crs.name,
-                )
-            )
+        must_measure(crs)
         make_folder(folder)
         meta = {
             "name": name,
@@ -128,7 +104,7 @@ class Project:
     @property
     def name(self) -> str:
         """Name of the city."""
-        return str(self.store.meta("name"))
+        return str(self._laid().get(NAME, self.store.meta("name")))
 
     @property
     def crs(self) -> CRS:
@@ -137,8 +113,16 @@ class Project:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """Single values of the city."""
-        return dict(self.store.meta("facts"))
+        """Single values of the city, those that the planner changed laid over what it was made with."""
+        return {**self.store.meta("facts"), **{key: one for key, one in self._laid().items() if key != NAME}}
+
+    def _laid(self) -> dict[str, Any]:
+        """What the planner changed of the project itself."""
+        rows = self.store.rows(
+            "SELECT field, value FROM lutu_overlay WHERE table_name = 'settings' AND row_id = ?", [OF_PROJECT]
+        )
+        laid = {str(row["field"]): json.loads(row["value"]) for row in rows}
+        return {name: value for name, value in laid.items() if value is not None}
 
     @property
     def standards(self) -> Standards:
@@ -191,36 +175,10 @@ class Project:
         overlay = self.overlay()
         if edit is not None:
             overlay = edited_overlay(overlay, edit.table, self._changes(edit))
-        given = overlay[~overlay["table_name"].isin(DECIDED)].to_numpy().tolist()
-        settings = overlay[overlay["table_name"] == "settings"]
+        rows = self.store.rows("SELECT name, stamp FROM lutu_computed ORDER BY name")
+        made = [(row["name"], row["stamp"]) for row in rows if not row["name"].startswith(PLAN)]
         sources = {name: source.digest for name, source in self.sources.items()}
-        facts, standards = self.facts, contents.digest_of_file(self.folder / "standards")
-        own = overlay[(overlay["table_name"] == STANDARD) & (overlay["value"] != "null")].to_numpy().tolist()
-        standards = contents.digest_of(standards, own) if own else standards
-        return {
-            name: contents.digest_of(
-                sources,
-                given,
-                settings[settings["row_id"].isin([name, *also])].to_numpy().tolist(),
-                facts,
-                standards,
-                VERSION,
-                *(self._planned(name, overlay) if name.startswith(PLAN) else ()),
-            )
-            for name, also in wanted.items()
-        }
-
-    def _planned(self, plan: str, overlay: pd.DataFrame) -> tuple[Any, ...]:
-        """What a plan follows from beside the city: the decisions of its scenario, and the results it stands on."""
-        scenario = plan.removeprefix(PLAN).lstrip("_")
-        rows = overlay[overlay["table_name"].isin(PLANNED)]
-        own = rows["row_id"].str.startswith(f"{scenario}{OF_SCENARIO}")
-        if not scenario:
-            own = ~rows["row_id"].str.contains(OF_SCENARIO, regex=False)
-        results = self.store.rows("SELECT name, stamp FROM lutu_computed ORDER BY name")
-        found = [(row["name"], row["stamp"]) for row in results if not row["name"].startswith(PLAN)]
-        facts = overlay[overlay["table_name"].isin(FACTS)]
-        return [*rows[own].to_numpy().tolist(), *facts.to_numpy().tolist()], found
+        return stamps_of(wanted, overlay, sources, self.facts, self.folder / "standards", made)
 
     # City and results
 
@@ -289,6 +247,20 @@ class Project:
         """Hold what was read of this project in another thread, so that nobody waits for it here."""
         self._city = city
         self._computed.update(computed)
+
+    def set_system(self, crs: CRS) -> None:
+        """Choose another reference system, as long as nothing lies in the one before; UserError else."""
+        must_measure(crs)
+        if self.sources:
+            raise UserError(
+                Problem(
+                    "The project holds data in its reference system, {crs}.",
+                    "Make a new project with the other system, and import the files again.",
+                    crs=self.crs.name,
+                )
+            )
+        self.store.set_meta("crs", crs.to_wkt())
+        self._tell(("facts",))
 
     def set_facts(self, **facts: Any) -> None:
         """Set single values of the city."""

@@ -24,11 +24,17 @@ ORIGINS = ("given", "derived", "default")
 
 @dataclass(frozen=True)
 class Fact:
-    """One line of facts: what it is, its value, and whether it was given, derived or is a default."""
+    """One line of facts: what it is, its value, and whether it was given, derived or is a default.
+
+    `column` is what it stands in, of the parcel or, where `of_buildings`, of the buildings on it that are added up; it is
+    empty where it stands in none.
+    """
 
     label: str
     value: str
     origin: str = ""
+    column: str = ""
+    of_buildings: bool = False
 
     def as_data(self) -> dict[str, str]:
         """As a template takes it."""
@@ -72,9 +78,20 @@ def parcel_facts(city: City, parcel_id: Any, buildings: pd.DataFrame) -> list[Fa
     gfa_m2 = _sum(buildings, "gfa_m2")
     facts = [
         Fact(text("Land use"), _land_use(parcel)),
-        Fact(text("Plot area"), land_area(plot_m2), origin_said(origin)),
+        Fact(
+            text("Plot area"),
+            land_area(plot_m2),
+            origin_said(origin),
+            "" if given_m2 is None else "plot_area_m2",
+        ),
         Fact(text("Buildings"), text("{count} in all", count=count(len(buildings)))),
-        Fact(text("Floor area"), quantity(gfa_m2, "m²"), _origins(buildings, "gfa_source")),
+        Fact(
+            text("Floor area"),
+            quantity(gfa_m2, "m²"),
+            _origins(buildings, "gfa_source"),
+            "gfa_m2" if "gfa_m2" in buildings else "",
+            of_buildings=True,
+        ),
         *_density(parcel, plot_m2, gfa_m2, buildings),
         Fact(text("Year built"), _years(buildings), _origins(buildings, "year_source")),
         *_climate(city),
@@ -129,9 +146,11 @@ def _density(
         density = footprint_m2 / plot_m2
     facts = []
     if far is not None:
-        facts.append(Fact(field("far").title, figure(far), origin_said(origin[0])))
+        column = "far" if origin[0] == "given" else ""
+        facts.append(Fact(field("far").title, figure(far), origin_said(origin[0]), column))
     if density is not None:
-        facts.append(Fact(field("building_density").title, percent(density), origin_said(origin[1])))
+        column = "building_density" if origin[1] == "given" else ""
+        facts.append(Fact(field("building_density").title, percent(density), origin_said(origin[1]), column))
     return facts
 
 

@@ -32,7 +32,9 @@ OFFERS = (
     Offer("assess", "Assess potentials", "ph.play", "F9"),
     Offer("plan", "Make the plan", "ph.target", "F10"),
     Offer("compare", "Compare scenarios…", "ph.arrows-left-right", "Ctrl+Shift+S"),
+    Offer("lists", "Lists of the plan…", "ph.list-numbers", "Ctrl+Shift+O"),
     Offer("documents", "Write documents…", "ph.files", ""),
+    Offer("project", "Project settings…", "ph.sliders-horizontal", "Ctrl+Shift+J"),
     Offer("settings", "Assessment settings…", "ph.gear", ""),
     Offer("standards", "Standards…", "ph.book-open", "Ctrl+Shift+N"),
     Offer("undo", "Undo", "ph.arrow-counter-clockwise", "Ctrl+Z"),
@@ -71,9 +73,9 @@ OFFERS = (
 )
 MENU = (
     ("new", "open", "sample"),
-    ("import", "check", "assess", "settings", "standards"),
+    ("project", "import", "check", "assess", "settings", "standards"),
     ("edit", "attributes", "undo", "redo"),
-    ("plan", "compare", "documents", "sheet", "report", "export"),
+    ("plan", "compare", "lists", "documents", "sheet", "report", "export"),
     (
         "table",
         "charts",

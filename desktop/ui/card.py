@@ -32,6 +32,7 @@ from desktop.ui.card_parts import (
 )
 from desktop.ui.grade_parts import GradeRow, ResultRow
 from desktop.ui.pieces import Piece, Pieces
+from desktop.ui.trace_menu import offer_trace
 from desktop.ui.workspace import Chosen, Workspace
 from layers.project import OF_SCENARIO
 from potential import Grade
@@ -192,7 +193,7 @@ class CardPanel(QWidget):
         if card.line:
             self._label(card.line, "small")
         for number, result in enumerate(card.results):
-            self._add(_result, result, number > 0)
+            self._add(self._result, result, number > 0)
         for found in card.found:
             self._found(found)
         if card.facts:
@@ -208,7 +209,7 @@ class CardPanel(QWidget):
         self._section(found.title)
         self._lines(found.lines, None)
         for year in found.months:
-            self._add(_year, year)
+            self._add(self._year, year)
         for figure in found.figures:
             self._section(figure.title)
             self._add(Drawing, figure.picture, figure.title)
@@ -231,7 +232,36 @@ class CardPanel(QWidget):
             else None
         )
         edit = partial(self._can.correct, list(chosen.ids), line.field) if chosen is not None else None
-        return FactRow(line.title, line.value, chip_of=origin, edit=edit)
+        row = FactRow(line.title, line.value, chip_of=origin, edit=edit)
+        if line.address is not None:
+            offer_trace(row, [(line.title, line.address)], self.workspace.trace_asked.emit, line.value)
+        return row
+
+    def _result(self, result: Result, lined: bool) -> QWidget:
+        """The row of a potential, with a line above it where another row stands there."""
+        row = ResultRow(result.icon, result.title, result.grade, result.amount, result.more)
+        offer_trace(
+            row, result.traced, self.workspace.trace_asked.emit, f"{result.amount} {result.more}".strip()
+        )
+        if not lined:
+            return row
+        holder = QWidget()
+        column = down(holder, spacing=0)
+        column.addWidget(hairline())
+        column.addWidget(row)
+        return holder
+
+    def _year(self, year: Months) -> QWidget:
+        holder = QWidget()
+        column = down(holder, spacing=4)
+        chart = YearChart(year.values, year.unit)
+        column.addWidget(_words(f"{year.title} ({chart.unit})", "section"))
+        column.addWidget(chart)
+        months = [
+            (text("Month {month}", month=number), one) for number, one in enumerate(year.addresses, start=1)
+        ]
+        offer_trace(chart, months, self.workspace.trace_asked.emit)
+        return holder
 
     def _grade_row(self, name: str, grade: str, rows: int, most: int) -> QWidget:
         row = GradeRow(grade, rows, most)
@@ -364,27 +394,6 @@ def _chips(chips: tuple[Chip, ...]) -> QWidget:
     flow = Flow(holder, margins=(0, 2, 0, 2), spacing=6)
     for one in chips:
         flow.addWidget(chip(one.words, one.tone, one.hint))
-    return holder
-
-
-def _result(result: Result, lined: bool) -> QWidget:
-    """The row of a potential, with a line above it where another row stands there."""
-    row = ResultRow(result.icon, result.title, result.grade, result.amount, result.more)
-    if not lined:
-        return row
-    holder = QWidget()
-    column = down(holder, spacing=0)
-    column.addWidget(hairline())
-    column.addWidget(row)
-    return holder
-
-
-def _year(year: Months) -> QWidget:
-    holder = QWidget()
-    column = down(holder, spacing=4)
-    chart = YearChart(year.values, year.unit)
-    column.addWidget(_words(f"{year.title} ({chart.unit})", "section"))
-    column.addWidget(chart)
     return holder
 
 

@@ -6,17 +6,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QLabel, QMenu, QScrollArea, QToolButton, QWidget
 
 from core.problems import UserError
 from core.texts import text
 from desktop.chart_files import unwritable, write_csv, write_svg
 from desktop.chart_scope import CITY, SELECTION, Scope, areas_of, scope_of
+from desktop.chart_traces import traced
 from desktop.charts import CHARTS, MEASURE, TECHNOLOGY, Chart, Content
 from desktop.ui.card_parts import across, down, label, tool_button
 from desktop.ui.chart_view import ChartView
 from desktop.ui.later import Later
+from desktop.ui.trace_menu import pop_up
 from desktop.ui.workspace import Message, Workspace
 
 SOON_MS = 60
@@ -58,6 +60,8 @@ class ChartsPanel(QWidget):
         self.room.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.room.setWidget(self.view)
         self.room.viewport().installEventFilter(self)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.customContextMenuRequested.connect(self._offer_trace)
         self.save = tool_button("ph.export", text("Save the chart"), self._offer_files)
         self._lay_out(tool_button("ph.x", text("Close"), close))
         for box, words in (
@@ -200,6 +204,16 @@ class ChartsPanel(QWidget):
         self.note.setVisible(bool(chart.note))
         self.save.setEnabled(chart.picture is not None)
         self.view.show_picture(chart.picture, chart.title)
+
+    def _offer_trace(self, place: QPoint) -> None:
+        """Where the numbers of the chart come from."""
+        if self.scope is None or self.chart is None or self.chart.picture is None:
+            return
+        name, option = str(self.kind.currentData()), str(self.option.currentData() or "")
+        content = Content(self.workspace.assessments, self.workspace.plan)
+        numbers = traced(name, option, content, self.scope)
+        if numbers:
+            pop_up(self.view, self.view.mapToGlobal(place), numbers, self.workspace.trace_asked.emit)
 
     def _data_changed(self) -> None:
         self._fill_areas()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from PySide6.QtCore import QItemSelection, Qt, QTimer
+from PySide6.QtCore import QItemSelection, QPoint, Qt, QTimer
 from PySide6.QtGui import QColor, QKeyEvent, QPixmap
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -25,6 +25,7 @@ from cartography.layers import StyledLayer, extent_of
 from core.fields import field
 from core.texts import text
 from core.units import count, unit_said
+from desktop.addresses import Address
 from desktop.compare_map import (
     PARCEL,
     difference_layers,
@@ -39,6 +40,7 @@ from desktop.scenarios import Scenario
 from desktop.ui.card_parts import across, button, down, emptied, label
 from desktop.ui.map_panel import MessageBar
 from desktop.ui.pair_map import Mode, PairMap
+from desktop.ui.trace_menu import pop_up
 from desktop.ui.words_model import WordsModel, share_room, words_view
 from desktop.ui.workspace import Workspace
 from plans.comparison import change_said, changed
@@ -230,6 +232,8 @@ class CompareView(QWidget):
             titles = (field("figure_title").title, text("Change"))
             view.setModel(WordsModel(titles, len(self.pair.figures), self._figure_said, (1,), view))
             view.setColumnWidth(1, CHANGE_PX)
+            view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            view.customContextMenuRequested.connect(self._figure_menu)
             share_room(view, 0)
             return
         heads = (field("parcel_id").title, text("What changed"), text("By how much"))
@@ -238,6 +242,19 @@ class CompareView(QWidget):
             view.setColumnWidth(column, width)
         share_room(view, 2)
         view.selectionModel().selectionChanged.connect(self._row_chosen)
+
+    def _figure_menu(self, place: QPoint) -> None:
+        """Where a figure comes from, in either plan."""
+        view = self.figures
+        index = view.indexAt(place) if view.rect().contains(place) else view.currentIndex()
+        if index.isValid():
+            key = str(self.pair.figures.index[index.row()])
+            numbers = [
+                (one.title, Address(key=key, scenario=one.key))
+                for one, plan in ((self.pair.first, self.pair.before), (self.pair.second, self.pair.after))
+                if key in plan.figures
+            ]
+            pop_up(view, view.viewport().mapToGlobal(place), numbers, self.workspace.trace_asked.emit)
 
     def _figure_said(self, row: int) -> tuple[str, str]:
         one = self.pair.figures.iloc[row]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import pandas as pd
 from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
@@ -15,9 +16,12 @@ from core.problems import UserError
 from core.texts import language, text
 from core.units import count
 from desktop import operations
+from desktop.addresses import in_city
+from desktop.card_results import result_of
 from desktop.map_layers import RASTER, layer_title
 from desktop.steps import NEEDED
 from desktop.ui.card_parts import Flow, button, chip, down, emptied, hairline, label
+from desktop.ui.trace_menu import offer_trace
 from desktop.ui.workspace import Message, Workspace
 from layers.contents import Origin, Pending
 
@@ -33,6 +37,7 @@ class PageActions:
     assess: Callable[[], None]
     report: Callable[[], None]
     export: Callable[[], None]
+    project: Callable[[], None]
 
 
 class Page(QScrollArea):
@@ -107,6 +112,7 @@ class DataPage(Page):
         self.buttons(
             button(text("Import…"), "plain" if ready and not fresh else "main", self.can.bring),
             button(text("Check data"), "main" if ready and not fresh else "plain", self.can.check),
+            button(text("Project settings…"), "plain", self.can.project),
         )
         for name, source in sources.items():
             self.column.addWidget(hairline())
@@ -148,7 +154,10 @@ class ResultsPage(Page):
             self.column.addWidget(label(words, "warning", wraps=True))
         for name, found in made.items():
             self.column.addWidget(label(text(operations.potential_named(name).title), "strong"))
-            self.column.addWidget(label(operations.summary_sentence(found), "small", wraps=True))
+            said = label(operations.summary_sentence(found), "small", wraps=True)
+            totals = result_of(found, pd.Series(dict(found.totals), dtype=float), in_city(name)).traced
+            offer_trace(said, totals, self.workspace.trace_asked.emit, said.text())
+            self.column.addWidget(said)
         self.buttons(
             button(text("Parcel reports…"), "main", self.can.report),
             button(text("Export…"), "plain", self.can.export),

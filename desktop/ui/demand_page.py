@@ -10,9 +10,11 @@ import pandas as pd
 from core.fields import field
 from core.texts import text, word
 from core.units import quantity
+from desktop.addresses import Address, in_rows
 from desktop.steps import DEMAND
 from desktop.ui.card_parts import FactRow, button, hairline, label
 from desktop.ui.data_page import Page
+from desktop.ui.trace_menu import offer_trace
 
 TOTALS = (
     "heat_kwh_per_year",
@@ -45,7 +47,8 @@ class DemandPage(Page):
         self.column.addWidget(label(text("The city in a year"), "section"))
         for name in TOTALS:
             if name in made.totals:
-                self._fact(field(name).title, made.totals[name], field(name).unit)
+                at = Address(table=DEMAND, column=name)
+                self._fact(field(name).title, made.totals[name], field(name).unit, at)
         baseline = made.details.get("baseline")
         if baseline is not None and len(baseline):
             self._uses(baseline)
@@ -56,7 +59,12 @@ class DemandPage(Page):
         self.column.addWidget(label(text("Final energy by use"), "section"))
         by_use = baseline.groupby("use", observed=True)["final_kwh_per_year"].sum()
         for use, value in by_use.sort_values(ascending=False).items():
-            self._fact(word(str(use)), value, "kWh/a")
+            rows = baseline.index[baseline["use"] == use]
+            at = in_rows("baseline", list(rows))("final_kwh_per_year")
+            self._fact(word(str(use)), value, "kWh/a", at)
 
-    def _fact(self, title: str, value: Any, unit: str) -> None:
-        self.column.addWidget(FactRow(title, quantity(float(value), unit)))
+    def _fact(self, title: str, value: Any, unit: str, at: Address) -> None:
+        said = quantity(float(value), unit)
+        row = FactRow(title, said)
+        offer_trace(row, [(title, at)], self.workspace.trace_asked.emit, said)
+        self.column.addWidget(row)

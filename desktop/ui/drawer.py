@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from desktop.addresses import Address
 from desktop.result_tables import frame_of, with_results
 from desktop.ui import theme
 from desktop.ui.calculator import ask_calculation
@@ -40,6 +41,7 @@ class Drawer(QWidget):
         self.table.mask_changed.connect(self._picked)
         self.table.filter_changed.connect(self._filtered)
         self.table.row_activated.connect(self._activated)
+        self.table.view.trace_asked.connect(self._trace)
         self.table.calculation_asked.connect(lambda: ask_calculation(self.workspace, self.table))
         self._view_timer = QTimer(self)
         self._view_timer.setSingleShot(True)
@@ -121,6 +123,9 @@ class Drawer(QWidget):
     def _activated(self, row_id: str) -> None:
         self.workspace.select_ids(self.table.table, [row_id])
         self.workspace.find_asked.emit()
+
+    def _trace(self, row: str, column: str) -> None:
+        self.workspace.trace_asked.emit(Address(table=self.table.table, row=row, column=column))
 
     def _view_moved(self) -> None:
         self._view_timer.start()

@@ -34,7 +34,6 @@ from desktop.ui.guide import GuideDialog
 from desktop.ui.import_dialog import ImportDialog
 from desktop.ui.notices import AboutDialog
 from desktop.ui.settings_form import SettingsDialog
-from desktop.ui.trace import TraceDialog, trace_of
 from desktop.ui.workspace import Message, Workspace
 from layers.project import Project
 from potential import Potential
@@ -206,18 +205,6 @@ class Flows:
         asked.open()
 
     # ---- results
-
-    def trace(self, table: str, row_id: str) -> None:
-        """Show where the numbers of a card come from."""
-        city, made = self.workspace.city, self.workspace.assessments
-        if city is None:
-            return
-        title = text("Parcel {id}" if table == "parcel" else "Building {id}", id=row_id)
-        self.workspace.later.ask(
-            "trace",
-            lambda: trace_of(city, made, table, row_id),
-            lambda found: self._ask(TraceDialog(self.window, title, found), lambda: None),
-        )
 
     def lay_out(self, building_id: str) -> None:
         """Lay out modules on the roof of a building: drawn on the map, both figures said, and written where wanted."""

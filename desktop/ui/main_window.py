@@ -40,6 +40,7 @@ from desktop.ui.search_box import SearchBox
 from desktop.ui.start_page import StartPage, ways_to_begin
 from desktop.ui.thumbnails import Thumbnails
 from desktop.ui.tour import Tour, bench_stops, start_stops
+from desktop.ui.trace_flows import TraceFlows
 from desktop.ui.window_size import LEAST, SIZE, fitting
 from desktop.ui.workbench import Workbench
 from desktop.ui.workspace import Message, Workspace
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         self.flows = Flows(self.workspace, self)
         self.thumbnails = Thumbnails(self.workspace)
         self.tour: Tour | None = None
+        self.traces = TraceFlows(self.workspace, self)
         self.plan_flows = PlanFlows(self.workspace, self)
         self.own_flows = OwnFlows(self.workspace, self)
         self.comparing = CompareFlows(self.workspace, self, lambda: self.stack, self._show_bench)
@@ -254,10 +256,12 @@ class MainWindow(QMainWindow):
             "undo": workspace.undo,
             "redo": workspace.redo,
             "settings": flows.settings,
+            "project": self.own_flows.ask_project,
             "standards": self.own_flows.show_standards,
             "plan": self.plan_flows.make_plan,
             "compare": self.comparing.begin,
             "documents": self.plan_flows.ask_documents,
+            "lists": self.plan_flows.show_lists,
             "report": lambda: flows.ask_reports(self._parcels()),
             "export": flows.ask_export,
             "table": lambda: self._bench().show_table(),
@@ -286,7 +290,7 @@ class MainWindow(QMainWindow):
         return CardActions(
             report=flows.report,
             decide=flows.decide,
-            trace=flows.trace,
+            trace=self.traces.row,
             structure=flows.structure,
             correct=flows.correct,
             assess=self.workspace.assess,
@@ -303,7 +307,8 @@ class MainWindow(QMainWindow):
             scenario=plans.ask_scenario,
             compare=self.comparing.begin,
             documents=plans.ask_documents,
-            trace=plans.trace,
+            trace=self.traces.figure,
+            lists=self.plan_flows.show_lists,
             settings=self.own_flows.ask_settings,
             own_data=self.own_flows.ask_own_data,
         )
@@ -316,6 +321,7 @@ class MainWindow(QMainWindow):
             assess=self.workspace.assess,
             report=lambda: flows.ask_reports(self._parcels()),
             export=flows.ask_export,
+            project=self.own_flows.ask_project,
         )
 
     def _start_page(self) -> StartPage:

@@ -9,11 +9,16 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from core.texts import text
 from desktop import operations, planning, scenarios
+from desktop.plan_words import choices_of
+from desktop.project_settings import set_project_settings, set_system
 from desktop.session import load_session
+from desktop.ui.data_page import typical_weather
 from desktop.ui.own_dialogs import GradeQuestion, OwnDataQuestion, RetrofitQuestion
+from desktop.ui.project_dialog import ProjectDialog
 from desktop.ui.settings_form import SettingsDialog
 from desktop.ui.standards_browser import StandardsBrowser
 from desktop.ui.workspace import Message, Workspace
+from layers.project import Project
 
 if TYPE_CHECKING:
     from plans.plan import PlanSettings
@@ -72,7 +77,13 @@ class OwnFlows:
             return
         scenario = self.workspace.scenario
         now = planning.settings_of(project, scenarios.scenario_named(project, scenario))
-        asked = SettingsDialog(PlanForm(), now, self.window)
+        asked = SettingsDialog(
+            PlanForm(),
+            now,
+            self.window,
+            offered=choices_of(project.standards),
+            lead=text("A change makes the plan stale; it can be undone."),
+        )
         self._ask(
             asked,
             lambda: (
@@ -85,6 +96,29 @@ class OwnFlows:
                 else None
             ),
         )
+
+    def ask_project(self) -> None:
+        """Ask for name, nearest city and the other facts of the project; its reference system while it is empty."""
+        project = self.workspace.project
+        if project is None:
+            return
+        asked = ProjectDialog(project, self.window)
+
+        def change(project: Project) -> None:
+            if asked.system:
+                set_system(project, asked.system)
+            set_project_settings(project, asked.answer, asked.reason)
+
+        def then() -> None:
+            if not (asked.answer or asked.system) or not self.workspace.edit(change):
+                return
+            self.workspace.data_changed.emit()
+            if "climate_city" in asked.answer:
+                words = text("The nearest city is another one; the weather is still that of before.")
+                build = text("Build a typical year for the nearest city")
+                self.workspace.said.emit(Message(words, build, lambda: typical_weather(self.workspace)))
+
+        self._ask(asked, then)
 
     def show_standards(self) -> None:
         """Browse the published numbers."""

@@ -1,4 +1,4 @@
-"""Flows of the plan: targets, scenarios, documents and traces, by way of dialogs."""
+"""Flows of the plan: targets, scenarios and documents, by way of dialogs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from desktop import planning, scenarios
 from desktop.session import load_session, save_session
 from desktop.ui.data_page import show_file
 from desktop.ui.plan_dialogs import DocumentsDialog, DocumentsWanted, ScenarioDialog, TargetDialog
-from desktop.ui.trace import FigureTraceDialog
+from desktop.ui.plan_tables import PlanTables
 from desktop.ui.workspace import Message, Workspace
 from layers.contents import Pending
 from layers.project import PLAN, Project
@@ -101,6 +101,16 @@ class PlanFlows:
 
         self._ask(dialog, then)
 
+    def show_lists(self) -> None:
+        """Show the lists of the plan: projects, phases, indicators and all others."""
+        plan = self.workspace.plan
+        if plan is None:
+            self.workspace.said.emit(Message(text("There is no plan yet.")))
+            return
+        dialog = PlanTables(self.workspace, plan, self.window)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
     def ask_documents(self) -> None:
         """Ask which documents are written, and write them in the background."""
         project = self.workspace.project
@@ -151,12 +161,6 @@ class PlanFlows:
             self.workspace.data_changed.emit()
 
         self.workspace.do(text("Writing documents"), work, written)
-
-    def trace(self, key: str) -> None:
-        """Show what a figure of the plan was computed from."""
-        plan, project = self.workspace.plan, self.workspace.project
-        if plan is not None and project is not None and key in plan.figures:
-            self._ask(FigureTraceDialog(self.window, plan.figures, key, project.standards), lambda: None)
 
     def _ask(self, asked: QDialog, then: Callable[[], None]) -> None:
         asked.accepted.connect(then)

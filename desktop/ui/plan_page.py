@@ -14,11 +14,13 @@ from core.fields import field
 from core.texts import text
 from core.units import figure, percent, quantity, unit_said
 from desktop import planning, scenarios
+from desktop.addresses import Address
 from desktop.card_words import account_said
 from desktop.ui.card_parts import FactRow, across, button, down, hairline, label
 from desktop.ui.data_page import Page, PageActions
 from desktop.ui.figure_row import FigureRow
 from desktop.ui.target_sliders import TargetSliders
+from desktop.ui.trace_menu import offer_trace
 from desktop.ui.workspace import Workspace
 from plans import Part
 
@@ -43,6 +45,7 @@ class PlanActions:
     compare: Callable[[], None]
     documents: Callable[[], None]
     trace: Callable[[str], None]
+    lists: Callable[[], None]
     settings: Callable[[], None]
     own_data: Callable[[], None]
 
@@ -87,7 +90,10 @@ class PlanPage(Page):
             self.column.addWidget(TargetSliders(self.workspace, self.does.make))
         self._accounts(made)
         self._totals(made)
-        self.buttons(button(text("Write documents…"), "plain" if stale else "main", self.does.documents))
+        self.buttons(
+            button(text("Lists of the plan…"), "plain", self.does.lists),
+            button(text("Write documents…"), "plain" if stale else "main", self.does.documents),
+        )
 
     def _scenarios(self) -> None:
         project = self.workspace.project
@@ -124,7 +130,10 @@ class PlanPage(Page):
             if self.column.count() > 4:
                 self.column.addWidget(hairline())
             title = account_said(str(name), row["indicator"], districts)
-            self.column.addWidget(_account(title, row, _share_of(made, str(row["indicator"]))))
+            shown = _account(title, row, _share_of(made, str(row["indicator"])))
+            reached = Address(table="account", row=str(name), column="reached")
+            offer_trace(shown, [(title, reached)], self.workspace.trace_asked.emit)
+            self.column.addWidget(shown)
 
     def _totals(self, made: Part) -> None:
         self.column.addSpacing(6)

@@ -16,12 +16,14 @@ from core.texts import text
 from core.units import given, unit_said
 from desktop.plan_words import settings_of_words
 from desktop.ui.form_dialog import FormDialog, column, label
+from desktop.ui.setting_inputs import Offered, OneOf, SeveralOf, Switches
 
 WIDTH_PX = 680  # one line for each note
 
 HIGHEST_PX, FOOT_PX = 720, 64  # of the dialog, and of its row of buttons
 
-Input = QCheckBox | QComboBox | QLineEdit
+Chosen = OneOf | SeveralOf | Switches
+Input = QCheckBox | QComboBox | QLineEdit | Chosen
 
 
 class Settable(Protocol):
@@ -45,6 +47,10 @@ class SettingsDialog(FormDialog):
         Whose settings they are.
     settings : object
         The settings in force, an instance of `potential.settings`.
+    offered : Mapping of str to sequence of pairs
+        Words of settings that stand in tables, with what they are called.
+    lead : str
+        What comes of a change.
 
     Attributes
     ----------
@@ -52,10 +58,18 @@ class SettingsDialog(FormDialog):
         Settings that differ from those in force, for `operations.set_settings`; empty if none does.
     """
 
-    def __init__(self, potential: Settable, settings: Any, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        potential: Settable,
+        settings: Any,
+        parent: QWidget | None = None,
+        *,
+        offered: Mapping[str, Offered] | None = None,
+        lead: str = "",
+    ) -> None:
         super().__init__(
             text("Settings: {title}", title=text(potential.title)),
-            text("A change makes the assessment stale; it can be undone."),
+            lead or text("A change makes the assessment stale; it can be undone."),
             text("Use these settings"),
             parent,
         )
@@ -63,6 +77,7 @@ class SettingsDialog(FormDialog):
         self.answer: dict[str, Any] = {}
         self._settings = settings
         self._defaults = potential.settings()
+        self._offered = offered or {}
         self.inputs: dict[str, Input] = {}
         for item in settings_of_class(potential.settings):
             known = setting(item.name)
@@ -72,6 +87,7 @@ class SettingsDialog(FormDialog):
             self.inputs[item.name] = made
             self.add(f"{known.title} ({unit})" if unit else known.title, column([made, note]), made)
             made.setToolTip(known.meaning)
+        self.more()
         self.why = QLineEdit()
         self.why.setPlaceholderText(text("Kept in the history, and in the reports"))
         self.add(text("Reason"), self.why)
@@ -81,6 +97,9 @@ class SettingsDialog(FormDialog):
         self.back.clicked.connect(self.fill_in_defaults)
         self.form.addRow(self.back)
         self._scroll()
+
+    def more(self) -> None:
+        """What stands below the settings; a form says what."""
 
     def _scroll(self) -> None:
         """Let a long form scroll: it must fit on a small screen, with its buttons in view."""
@@ -122,6 +141,10 @@ class SettingsDialog(FormDialog):
         }
 
     def _input(self, known: Field, value: Any) -> Input:
+        if known.name in self._offered:
+            made = self._chosen(self._offered[known.name], getattr(self._defaults, known.name))
+            _write(made, value)
+            return made
         if known.type == "flag":
             box = QCheckBox(text("yes"))
             _write(box, value)
@@ -137,6 +160,12 @@ class SettingsDialog(FormDialog):
         _write(line, value)
         return line
 
+    def _chosen(self, offered: Offered, default: Any) -> Chosen:
+        """The input of a setting whose words stand in tables."""
+        if isinstance(default, Mapping):
+            return Switches(offered)
+        return SeveralOf(offered) if isinstance(default, tuple) else OneOf(offered, optional=default == "")
+
 
 def _note(known: Field, default: Any) -> str:
     """What a setting means, its limits and its default."""
@@ -145,13 +174,15 @@ def _note(known: Field, default: Any) -> str:
         parts.append(f"{_plain(known.low)}–{_plain(known.high)}")
     if default is None:
         parts.append(text("empty: as in the standards"))
-    elif not known.choices and known.type != "flag":
+    elif not known.choices and known.type != "flag" and default not in ("", (), {}):
         parts.append(text("default {value}", value=_plain(default)))
     return " · ".join(parts)
 
 
 def _write(made: Input, value: Any) -> None:
-    if isinstance(made, QCheckBox):
+    if isinstance(made, OneOf | SeveralOf | Switches):
+        made.write(value)
+    elif isinstance(made, QCheckBox):
         made.setChecked(bool(value))
     elif isinstance(made, QComboBox):
         made.setCurrentIndex(made.findData(value))
@@ -169,6 +200,8 @@ def _plain(value: Any) -> str:
 
 def _read(made: Input, known: Field, default: Any) -> Any:
     """The value in an input; UserError where it is none or outside the limits."""
+    if isinstance(made, OneOf | SeveralOf | Switches):
+        return made.value
     if isinstance(made, QCheckBox):
         return made.isChecked()
     if isinstance(made, QComboBox):

@@ -5,13 +5,22 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from core.texts import text
+from desktop.addresses import Address
 from desktop.column_figures import copied
 from desktop.ui.later import Later
 from desktop.ui.table_model import Mask, TableModel
+from desktop.ui.trace_menu import trace_menu
 
 ROW_PX = 28
 NARROWEST_PX, WIDEST_PX = 72, 240
@@ -30,12 +39,15 @@ class TableView(QTableView):
         The user picked rows: the new selection (ndarray of bool, shape (rows of the table)).
     activated_row(str)
         A row was double-clicked or Enter was pressed on it: its id.
+    trace_asked(str, str)
+        Where the value of a cell comes from is asked for: id of its row, and its column.
     columns_asked()
         The heads were pressed with the right button: columns are to be chosen.
     """
 
     picked = Signal(object)
     activated_row = Signal(str)
+    trace_asked = Signal(str, str)
     columns_asked = Signal()
 
     def __init__(self, model: TableModel, parent: QWidget | None = None) -> None:
@@ -203,6 +215,31 @@ class TableView(QTableView):
                 self.pick(moved, reaches=True)
             return
         event.accept()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Right button or menu key: where the value of the cell comes from."""
+        keys = event.reason() is QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if keys else self.indexAt(event.pos())
+        if not index.isValid():
+            return
+        self.setCurrentIndex(index)
+        spot = self.visualRect(index).center() if keys else event.pos()
+        menu = self.cell_menu(index.row(), index.column())
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.viewport().mapToGlobal(spot))
+
+    def cell_menu(self, row: int, column: int) -> QMenu:
+        """What can be done with a cell; `row` is its place among the rows shown."""
+        table = self._table
+        place = int(table.rows[row])
+        name = str(table.column(column).name)
+        at = Address(row=str(table.frame.index[place]), column=name)
+        return trace_menu(
+            self,
+            [(name, at)],
+            lambda one: self.trace_asked.emit(one.row, one.column),
+            table.shown(place, column),
+        )
 
     def changeEvent(self, event: QEvent) -> None:
         """Fit the columns when the font changes."""

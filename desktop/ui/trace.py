@@ -20,14 +20,15 @@ from PySide6.QtWidgets import (
 from core.texts import text
 from core.units import given
 from desktop import cards
+from desktop.tracing import Traced
 from desktop.ui.card_parts import across, button, down, label
 from layers.city import City
-from plans.figures import Figure, Figures
 from potential import Assessment
 from reports.provenance import provenance
-from standards import Standards
+from standards import Number, Standards
 
 SIZE = (860, 600)
+INDENT = "\u2003"  # of what a number was computed from
 
 
 def trace_of(city: City, assessments: Mapping[str, Assessment], table: str, row_id: str) -> dict[str, Any]:
@@ -72,37 +73,43 @@ class TraceDialog(QDialog):
         column.addLayout(across(None, button(text("Close"), "main", self.accept)))
 
 
-class FigureTraceDialog(QDialog):
-    """What a figure of a plan was computed from, step by step, down to given data and published numbers."""
+class NumberTraceDialog(QDialog):
+    """Where one number comes from: what it means, what it was computed from, published numbers, and since when."""
 
-    def __init__(self, parent: QWidget, figures: Figures, key: str, standards: Standards) -> None:
+    def __init__(self, parent: QWidget, found: Traced, standards: Standards) -> None:
         super().__init__(parent)
         self.setWindowTitle(text("Where the numbers come from"))
         self.resize(*SIZE)
-        column = down(self, margins=(20, 18, 20, 16), spacing=10)
-        column.addWidget(label(f"{figures[key].called}: {figures[key].said()}", "title", wraps=True))
+        column = down(self, margins=(20, 18, 20, 16), spacing=8)
+        column.addWidget(label(f"{found.title}: {found.value}", "title", wraps=True))
+        for name, said in found.facts:
+            column.addWidget(label(f"{name}: {said}", "small", wraps=True))
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
         heads = (text("Quantity"), text("Value"), text("Formula"), text("Source"))
-        rows = [row for depth, one in figures.trace(key) for row in _figure_rows(depth, one, standards)]
-        column.addWidget(_table(heads, rows, right=(1,)), 1)
+        rows = [
+            (f"{INDENT * one.depth}{one.title}", one.value, one.formula, one.origin) for one in found.steps
+        ]
+        self.tabs.addTab(_table(heads, rows, right=(1,)), text("Computed from"))
+        if found.numbers:
+            names = (text("Number"), text("Value"), text("Range"), text("Unit"), text("Source"), text("Note"))
+            used = [_published(number, standards) for number in found.numbers]
+            self.tabs.addTab(_table(names, used, right=(1,)), text("Numbers used"))
+        if found.remarks:
+            remarks = [(text(words),) for words in found.remarks]
+            self.tabs.addTab(_table((text("What was assumed"),), remarks), text("Assumptions"))
+        column.addWidget(self.tabs, 1)
         column.addLayout(across(None, button(text("Close"), "main", self.accept)))
 
 
-def _figure_rows(depth: int, figure: Figure, standards: Standards) -> list[tuple[str, str, str, str]]:
-    """A figure, and below it the published numbers it uses."""
-    indent = "\u2003" * depth
-    formula = text(figure.formula) if figure.formula else ""
-    rows = [(f"{indent}{figure.called}", figure.said(), formula, figure.origin)]
-    for number in figure.numbers:
-        source = text("Planning assumption") if number.assumption else standards.citation(number.source)
-        rows.append(
-            (
-                f"{indent}\u2003· {number.key_said}",
-                f"{given(number.value)} {number.unit_said}".strip(),
-                "",
-                source,
-            )
-        )
-    return rows
+def _published(number: Number, standards: Standards) -> tuple[str, ...]:
+    """A published or assumed number with range, source and note."""
+    limits = ""
+    if number.low is not None and number.high is not None and number.low != number.high:
+        limits = f"{given(number.low)} – {given(number.high)}"
+    source = text("Planning assumption") if number.assumption else standards.citation(number.source)
+    title = f"{number.table_said} · {number.key_said}"
+    return title, given(number.value), limits, number.unit_said, source, number.note_said
 
 
 def _number_row(title: str, row: Mapping[str, Any]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,8 @@ from desktop.result_tables import found_in, frame_of
 from desktop.themes import themes_of
 from desktop.ui.filters import Filters
 from desktop.ui.later import Later
+from desktop.ui.notes import Chosen as Chosen
+from desktop.ui.notes import Message as Message
 from desktop.ui.worker import Task, Tasks
 from layers.city import City
 from layers.contents import CITY, Pending
@@ -36,23 +38,6 @@ from potential import Assessment
 Mask = NDArray[np.bool_]
 NEXT_MS = 100  # between one potential and the next, for the window to show what was found
 CARD_TABLES = ("building", "parcel")  # what the card can say everything about
-
-
-@dataclass(frozen=True)
-class Message:
-    """What is said after a run: one sentence, and where to look."""
-
-    words: str
-    link: str = ""
-    follow: Callable[[], None] | None = None
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """The rows that are selected in the table selected last."""
-
-    table: str
-    ids: tuple[str, ...]
 
 
 class Workspace(QObject):
@@ -82,6 +67,8 @@ class Workspace(QObject):
         The problems of the data are to be shown.
     home_asked()
         The start page is to be shown.
+    trace_asked(Address)
+        Where a number comes from is to be shown.
     """
 
     opened = Signal()
@@ -95,6 +82,7 @@ class Workspace(QObject):
     find_asked = Signal()
     problems_asked = Signal()
     home_asked = Signal()
+    trace_asked = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

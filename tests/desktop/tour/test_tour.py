@@ -7,10 +7,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from tests.desktop.tour.tour import NEEDED, Look, tour
 
 from core.jobs import Job
 from desktop.demonstration import demonstrate
-from tests.desktop.tour.tour import NEEDED, Look, tour
 
 PARCEL = "QH-0312"
 STEPS = (

@@ -28,7 +28,8 @@ from desktop.ui.compare_view import MODES, CompareView
 from desktop.ui.figure_row import FigureRow
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pair_map import Mode
-from desktop.ui.trace import FigureTraceDialog
+from desktop.ui.plan_tables import PlanTables
+from desktop.ui.trace import NumberTraceDialog
 from layers.project import Project
 
 WEST, SOUTH = 500_000.0, 3_800_000.0  # in Xi'an
@@ -264,7 +265,22 @@ def test_a_figure_of_the_plan_leads_to_its_trace_by_click_and_by_enter(
     qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
     row.setFocus()
     qtbot.keyClick(row, Qt.Key.Key_Return)
-    dialogs = window.findChildren(FigureTraceDialog)
-    assert len(dialogs) == 2
+    qtbot.waitUntil(lambda: not window.workspace.busy, timeout=PATIENCE_MS)
+    dialogs = window.findChildren(NumberTraceDialog)
+    assert len(dialogs) == 1  # the newest question is answered
     for dialog in dialogs:
         dialog.close()
+
+
+def test_the_list_of_projects_leads_from_a_value_to_its_trace(window: MainWindow, qtbot: QtBot) -> None:
+    window.actions_by_name["lists"].trigger()
+    lists = next(one for one in window.findChildren(PlanTables) if one.isVisible())
+    assert lists.table == "project"
+    column = next(n for n in range(lists.model.columnCount()) if lists.model.column(n).name == "capex_yuan")
+    lists.view.cell_menu(0, column).actions()[0].trigger()
+    qtbot.waitUntil(lambda: not window.workspace.busy, timeout=PATIENCE_MS)
+    trace = next(one for one in window.findChildren(NumberTraceDialog) if one.isVisible())
+    said = "\n".join(one.text() for one in trace.findChildren(QLabel))
+    assert "List of projects" in said and lists.model.shown(0, column) in said.replace("CNY", "")
+    trace.close()
+    lists.close()

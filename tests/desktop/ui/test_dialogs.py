@@ -11,13 +11,18 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QPlainTextEdit
 
 from core import texts
-from core.fields import field
+from core.fields import field, setting
+from desktop import operations
 from desktop.names import EXPORTS
+from desktop.plan_words import choices_of
 from desktop.ui.dialogs import FORMATS, ExportDialog, ReportDialog
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.notices import AboutDialog, CrashDialog
+from desktop.ui.own_flows import PlanForm
+from desktop.ui.project_dialog import ProjectDialog
 from desktop.ui.settings_form import SettingsDialog
 from potential.registry import potentials
+from standards import SHIPPED
 
 ROOFTOP = next(potential for potential in potentials() if potential.name == "rooftop")
 
@@ -172,3 +177,39 @@ def test_dialogs_speak_chinese(qtbot, tmp_path):
     with texts.speaking("zh"):
         titles = [dialog.windowTitle() for dialog in all_dialogs(tmp_path)]
     assert titles == ["导出结果", "打印地块报告", "屋顶光伏设置", "绿图 0.1.0", "绿图出现错误"]
+
+
+def test_every_setting_says_what_it_means_and_numbers_their_limits():
+    settings = {item.name for one in (*potentials(), PlanForm()) for item in settings_of_class(one.settings)}
+    for name in settings:
+        known = setting(name)
+        assert known.meaning_zh and known.meaning_en, name
+        if known.type in ("number", "count"):
+            assert known.low is not None and known.high is not None, name
+
+
+def test_target_sets_and_rules_are_ticked_and_switched_not_typed(qtbot):
+    defaults = PlanForm().settings()
+    dialog = opened(qtbot, SettingsDialog(PlanForm(), defaults, offered=choices_of(SHIPPED)))
+    assert dialog.inputs["target_sets"].value == ("14FYP", "peak_53", "local")
+    dialog.inputs["target_sets"].boxes["peak_53"].setChecked(False)
+    rules = dialog.inputs["switches"].boxes
+    rules["G0"].setCurrentIndex(rules["G0"].findData("no"))
+    dialog.try_accept()
+    assert dialog.answer == {"target_sets": ("14FYP", "local"), "switches": {"G0": False}}
+
+
+def test_an_unchanged_form_of_the_plan_changes_nothing(qtbot):
+    dialog = opened(qtbot, SettingsDialog(PlanForm(), PlanForm().settings(), offered=choices_of(SHIPPED)))
+    dialog.try_accept()
+    assert dialog.answer == {} and not dialog.trouble.text()
+
+
+def test_the_form_of_the_project_hands_over_what_changed(qtbot, tmp_path):
+    project = operations.new_project(tmp_path / "城", name="城", city="西安")
+    dialog = opened(qtbot, ProjectDialog(project))
+    dialog.inputs["climate_city"].write("上海")
+    dialog.crs.setText("EPSG:4549")
+    dialog.try_accept()
+    assert dialog.answer == {"climate_city": "上海"} and dialog.system == "EPSG:4549"
+    project.close()

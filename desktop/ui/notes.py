@@ -1,0 +1,23 @@
+"""Notes: what the workspace hands to the parts of the window: what is said after a run, and which rows are chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Message:
+    """What is said after a run: one sentence, and where to look."""
+
+    words: str
+    link: str = ""
+    follow: Callable[[], None] | None = None
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The rows that are selected in the table selected last."""
+
+    table: str
+    ids: tuple[str, ...]

@@ -1,0 +1,67 @@
+"""The settings of a project: name, nearest city and what follows from it, and its reference system."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from core.texts import text
+from desktop.data_in import reference_system
+from desktop.project_settings import ProjectSettings, choices_of, project_settings
+from desktop.ui.form_dialog import column, label
+from desktop.ui.settings_form import SettingsDialog
+from layers.project import Project
+
+
+class ProjectForm:
+    """What the settings form needs to know of a project."""
+
+    title = "The project"
+    settings = ProjectSettings
+
+
+class ProjectDialog(SettingsDialog):
+    """Asks for the settings of a project.
+
+    Attributes
+    ----------
+    system : str
+        Another reference system, as it was written; empty where it stays.
+    """
+
+    def __init__(self, project: Project, parent: QWidget | None = None) -> None:
+        self._project = project
+        self.system = ""
+        super().__init__(
+            ProjectForm(),
+            project_settings(project),
+            parent,
+            offered=choices_of(project.standards),
+            lead=text("The data must be checked again after a change; it can be undone."),
+        )
+        self.back.hide()  # a project has no defaults
+
+    def more(self) -> None:
+        """The reference system, open as long as no data lie in it, and the weather."""
+        project = self._project
+        epsg = project.crs.to_epsg()
+        self.crs = QLineEdit(f"EPSG:{epsg}" if epsg else project.crs.name)
+        self.crs.setEnabled(not project.sources)
+        words = (
+            text("The data lie in it; another one needs a new project.")
+            if project.sources
+            else text("An EPSG code, for instance EPSG:4545; {name} now.", name=project.crs.name)
+        )
+        self.add(text("Reference system"), column([self.crs, label(words, "small", wraps=True)]), self.crs)
+        weather = project.sources.get("weather")
+        said = (
+            weather.file if weather is not None else text("None yet: import a file, or build a typical year.")
+        )
+        self.add(text("Weather"), label(said, "small", wraps=True))
+
+    def read(self) -> None:
+        """Read the form; the reference system must be one."""
+        super().read()
+        words, epsg = self.crs.text().strip(), self._project.crs.to_epsg()
+        if self.crs.isEnabled() and words not in (f"EPSG:{epsg}", self._project.crs.name):
+            reference_system(words)
+            self.system = words
