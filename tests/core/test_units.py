@@ -122,3 +122,8 @@ def test_a_product_of_units_is_spelled_with_a_dot_in_english_too(unit, english):
 
 def test_rates_are_not_scaled():
     assert scale(1_240, "kWh/kWp", "en") == (1.0, "kWh/kWp")
+
+
+def test_the_sign_of_an_angle_stands_close_to_its_number() -> None:
+    assert quantity(28.0, "°", "zh", 2) == "28°"
+    assert quantity(28.0, "°C", "zh", 2) == "28\u00a0°C"
