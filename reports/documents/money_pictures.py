@@ -48,7 +48,8 @@ def _cash(flow: pd.DataFrame) -> str:
     frame = Frame(left, WIDTH_MM - 1, tall + 3, HEIGHT_MM - 6, -0.5, len(flow) - 0.5, levels[0], levels[-1])
     parts += frame.levels(levels)
     xs = [frame.x(place) for place in range(len(flow))]
-    parts.append(band(xs, *([frame.y(one * factor) for one in side] for side in (low, high)), RANGE))
+    low_mm, high_mm = ([frame.y(one * factor) for one in side] for side in (low, high))
+    parts.append(band(xs, low_mm, high_mm, RANGE))
     wide, zero = (frame.x(1) - frame.x(0)) * 0.62, frame.y(0.0)
     for x, value in zip(xs, net, strict=True):
         at = frame.y(float(value) * factor)

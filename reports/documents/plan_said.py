@@ -130,11 +130,16 @@ def _reach(steps: pd.DataFrame | None) -> pd.DataFrame:
             "indicator": row["indicator"],
             "reach_step": row["reach_step"],
             **{
-                f"{column}_said": (MINUS if row[column] < 0 else "") + quantity(abs(float(row[column])), unit)
+                f"{column}_said": _signed(float(row[column]), unit)
                 for column in ("reach_change", "reach_left")
             },
         }
     return pd.DataFrame.from_dict(found, orient="index").rename_axis("reach_id")
+
+
+def _signed(value: float, unit: str) -> str:
+    """An amount, below zero with its sign; nothing is a dash."""
+    return MISSING if value == 0 else (MINUS if value < 0 else "") + quantity(abs(value), unit)
 
 
 def _divided(city: City, parts: pd.DataFrame | None) -> pd.DataFrame:

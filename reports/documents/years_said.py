@@ -92,9 +92,8 @@ def history(plan: Part) -> tuple[Part, tuple[int, ...]]:
         for target, mine in sorted(rows.groupby("target_id"), key=lambda one: place.get(one[0], len(place))):
             if mine["report_actual_value"].isna().all():
                 continue
-            row = mine.iloc[0]
-            if targets is not None and target in targets.index:
-                row = targets.loc[target]
+            has_unit = targets is not None and target in targets.index
+            row = (targets.loc[[target]] if targets is not None and has_unit else mine).iloc[0]
             unit, by_year = unit_of(row), mine.set_index("year")
             found[target] = _line(str(row["indicator"]), [_cell(by_year, year, unit) for year in years])
     return _part("history_said", "target_id", found), years
