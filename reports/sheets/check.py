@@ -145,8 +145,7 @@ def _legends(where: str, legends: Sequence[Mapping[str, Any]]) -> Iterator[Said]
 
 def _figures(where: str, figures: Sequence[Mapping[str, str]]) -> Iterator[Said]:
     for one in figures:
-        yield Said(f"{where}, {one['title']}", one["value"])
-        yield Said(where, one["title"])
+        yield Said(f"{where}, {one['title']}", one["value"] + one["title"])  # they stand in one cell
 
 
 def _rows(where: str, rows: Sequence[Sequence[str]]) -> Iterator[Said]:

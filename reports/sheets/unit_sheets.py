@@ -29,7 +29,7 @@ from reports.sheets.unit_tables import energy_table, indicator_tables, without_p
 
 MAP_MM = (204.0, 150.0)  # with the band of coordinates around it
 LEAST_MAP_MM, MOST_MAP_MM = (
-    118.0,
+    116.0,
     208.0,
 )  # how high the map may be where the table of parcels is long or short
 BODY_MM, TABLE_HEAD_MM, ROW_MM, LINE_MM = (
