@@ -31,6 +31,14 @@ def monthly_bars(
         raise ValueError(f"a year has twelve months, not {len(values)}")
     top, foot = 4.0, height_mm - 5.0
     largest = max((value for value in values if not math.isnan(value)), default=0.0)
+    decimals = _decimals(figure(largest))
+
+    def said(value: float) -> str:
+        """A value as fine as the largest is written, so that next to nothing is 0."""
+        if math.isnan(value) or _decimals(figure(value)) <= decimals:
+            return figure(value)
+        return f"{value:.{decimals}f}" if round(value, decimals) else "0"
+
     step = width_mm / MONTHS
     bar = step * 0.62
     parts = []
@@ -42,7 +50,7 @@ def monthly_bars(
             parts.append(
                 svg.rectangle(middle - bar / 2, foot - height, bar, height, f'rx="0.5" fill="{colour}"')
             )
-        parts.append(svg.label(middle, foot - height - 1, figure(value), points=6, anchor="middle"))
+        parts.append(svg.label(middle, foot - height - 1, said(value), points=6, anchor="middle"))
         parts.append(
             svg.label(
                 middle, height_mm - 1.4, str(month + 1), points=6.5, colour=LIGHT["muted"], anchor="middle"
@@ -50,3 +58,8 @@ def monthly_bars(
         )
     parts.append(svg.line(0, foot, width_mm, foot, f'stroke="{LIGHT["line"]}" stroke-width="0.3"'))
     return svg.picture(width_mm, height_mm, parts)
+
+
+def _decimals(written: str) -> int:
+    """Decimals of a number as it is written."""
+    return len(written.partition(".")[2])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.texts import text
@@ -68,11 +68,7 @@ def sentences(
         said.append(text("Usable: {list}.", list=_amounts(chosen)))
     if chosen := by_grade["conditional"]:
         said.append(text("Usable under conditions: {list}.", list=_amounts(chosen)))
-    said += [
-        text("{title}, a year: {gain}.", title=item.title, gain=item.gain)
-        for item in findings
-        if item.gain and item.grade in GOOD
-    ]
+    said += _gains(by_grade)
     if chosen := [item for item in findings if item.grade == "unsuitable"]:
         said.append(text("Not suitable: {list}.", list=_reasons(chosen)))
     if chosen := [item for item in findings if item.grade == "forbidden"]:
@@ -89,6 +85,17 @@ def sentences(
             text("Planning assumptions among the numbers used: {count}; see the sources.", count=assumptions)
         )
     return said
+
+
+def _gains(by_grade: Mapping[str, Sequence[Finding]]) -> list[str]:
+    """What the best sources save, in one sentence; those under conditions only where there are no better ones."""
+    best = [*by_grade["suitable"], *by_grade["fairly_suitable"]] or by_grade["conditional"]
+    gains = [f"{item.title} {item.gain}" for item in best if item.gain]
+    return (
+        [text("Coal replaced and carbon dioxide avoided a year: {list}.", list=text("; ").join(gains))]
+        if gains
+        else []
+    )
 
 
 def _about_roofs(roofs: RoofStates | None) -> list[str]:

@@ -23,7 +23,7 @@ from reports.conclusion import Finding, RoofStates, sentences
 from reports.heat_figures import Figure, heat_figures
 from reports.parcel_facts import buildings_of_parcels, parcel_facts
 from reports.parcel_map import Painter, Roofs, round_classes, system_said
-from reports.provenance import numbers_behind, provenance
+from reports.provenance import giving, numbers_behind, provenance
 from reports.quantities import Quantities, is_share, of_a_building, quantities, yearly_title
 from reports.wording import (
     grade_said,
@@ -85,7 +85,9 @@ class Composer:
                 [_finding(item, rows[name]) for name, item in self.assessments.items() if item.graded],
                 self._states(buildings),
                 len(buildings),
-                sum(number.assumption for number in numbers_behind(self.assessments, buildings)),
+                sum(
+                    number.assumption for number in numbers_behind(giving(self.assessments, rows), buildings)
+                ),
             ),
             "potentials": [_potential(item, rows[name]) for name, item in self.assessments.items()],
             "figures": [
@@ -167,7 +169,7 @@ def _finding(assessment: Assessment, row: pd.Series[Any] | None) -> Finding:
                 energy = text("{energy} (P90 {p90})", energy=energy, p90=p90)
             amounts.append(energy)
     gains = [
-        f"{item.title} {_yearly(row[item.name], item.unit)}"
+        _yearly(row[item.name], item.unit)
         for item in found.others
         if item.unit in GAIN_UNITS and row[item.name] > 0
     ]

@@ -39,7 +39,7 @@ def provenance(
         Buildings of the parcel.
     """
     used = _each_once([number for item in assessments.values() for number in item.numbers])
-    concerning = numbers_behind(assessments, buildings)
+    concerning = numbers_behind(giving(assessments, rows), buildings)
     assumed = sum(number.assumption for number in concerning)
     cited = _cited(concerning, city.standards)
     return {
@@ -54,7 +54,7 @@ def provenance(
         "numbers": _tables(concerning, city.standards, cited),
         "cited": [f"[{place}] {title}" for title, place in cited.items()],
         "left_out": text(
-            "Left out are {count} numbers of uses and kinds of roof that no building here has.",
+            "Left out are {count} numbers of uses, kinds of roof and sources that this parcel does not have.",
             count=len(used) - len(concerning),
         )
         if len(concerning) < len(used)
@@ -122,8 +122,11 @@ def _number(number: Number, place: str) -> dict[str, Any]:
     if number.low is not None and number.high is not None and number.low != number.high:
         to = "–" if number.low >= 0 else " … "
         limits = f"{number.said(number.low)}{to}{number.said(number.high)}"
+    parts = [
+        part for part in number.key_said.split(PART) if part != number.unit_said
+    ]  # it stands beside the value
     return {
-        "key": number.key_said,
+        "key": PART.join(parts) or number.key_said,
         "value": number.said(number.value),
         "limits": limits,
         "unit": number.unit_said,
@@ -131,6 +134,17 @@ def _number(number: Number, place: str) -> dict[str, Any]:
         "note": number.note_said,
         "assumption": number.assumption,
         "local": text("given by the project") if number.local else "",
+    }
+
+
+def giving(
+    assessments: Mapping[str, Assessment], rows: Mapping[str, pd.Series[Any] | None]
+) -> dict[str, Assessment]:
+    """The assessments that give a parcel anything, or find that it needs anything, by what each says of it."""
+    return {
+        name: item
+        for name, item in assessments.items()
+        if (row := rows[name]) is not None and _gives(item, row)
     }
 
 

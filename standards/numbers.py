@@ -38,8 +38,8 @@ class Number:
 
     @property
     def key_said(self) -> str:
-        """Key in the language of the moment, part by part."""
-        return PART.join(self._part_said(part) for part in self.key.split(PART))
+        """Key in the language of the moment, part by part, each once."""
+        return PART.join(dict.fromkeys(self._part_said(part) for part in self.key.split(PART)))
 
     @property
     def unit_said(self) -> str:

@@ -22,7 +22,6 @@ from reports.sheets.declared import GROUPS, sheets
 from reports.sheets.material import Missing, Sources
 from reports.sheets.unit_sheets import UnitComposer
 
-MOST_INDICATORS_OF_A_COLUMN = 12  # more stand in two, as the template sets them
 FIRST_PAGES = 99
 
 
@@ -113,12 +112,13 @@ def _unit(content: Mapping[str, Any]) -> Iterator[Said]:
     where = f"{content['number']} {content['title']}"
     yield Said(where, content["title"])
     yield _picture(where, content["map"])
-    kinds = any(one["kind"] for one in content["indicators"])
-    rows = [[one["title"], one["value"], *([one["kind"]] if kinds else [])] for one in content["indicators"]]
-    yield from _rows(where, rows)
-    yield from _legends(where, content["legends"])
+    for table in content["unit-tables"]:
+        yield Said(where, table["title"])
+        yield from _rows(f"{where}, {table['title']}", [table["heads"], *table["rows"]])
+    yield from _legends(where, content["legends"][:-1])
     yield _picture(where, content["bar"])
     yield Said(where, content["scale"])
+    yield from _legends(where, content["legends"][-1:])  # that of the base map
     yield from (Said(where, note) for note in content["notes"])
     yield Said(where, content["parcel-title"])
     if content["rows"]:
@@ -145,8 +145,7 @@ def _legends(where: str, legends: Sequence[Mapping[str, Any]]) -> Iterator[Said]
 
 def _figures(where: str, figures: Sequence[Mapping[str, str]]) -> Iterator[Said]:
     for one in figures:
-        yield Said(f"{where}, {one['title']}", one["value"])
-        yield Said(where, one["title"])
+        yield Said(f"{where}, {one['title']}", one["value"] + one["title"])  # they stand in one cell
 
 
 def _rows(where: str, rows: Sequence[Sequence[str]]) -> Iterator[Said]:

@@ -157,11 +157,30 @@ class UnitColumn:
 
 
 @dataclass(frozen=True)
+class UnitGroup:
+    """Indicators of a unit that stand in one table.
+
+    Parameters
+    ----------
+    title : Words
+    columns : tuple of str
+        Each the first of some names, parted by |, that is there.
+    zero : bool
+        Whether an amount of nothing is printed where it has no target.
+    """
+
+    title: Words
+    columns: tuple[str, ...]
+    zero: bool = True
+
+
+@dataclass(frozen=True)
 class UnitSheet:
     """What the sheet of every policy unit shows."""
 
     map: Sheet
     columns: tuple[UnitColumn, ...]
+    groups: tuple[UnitGroup, ...]
 
 
 @cache
@@ -169,8 +188,12 @@ def unit_sheet() -> UnitSheet:
     """The declaration of the sheets of policy units."""
     row = dict(_file()["unit_sheet"])
     columns = tuple(UnitColumn(**one) for one in row.pop("column"))
+    groups = tuple(
+        UnitGroup(Words(**one["title"]), tuple(one["columns"]), one.get("zero", True))
+        for one in row.pop("group")
+    )
     head = {"key": "unit", "number": "18", "group": "planning", "labels": (), "title": UNIT_TITLE}
-    return UnitSheet(_sheet({**head, **row}), columns)
+    return UnitSheet(_sheet({**head, **row}), columns, groups)
 
 
 @cache

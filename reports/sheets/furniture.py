@@ -18,6 +18,7 @@ from reports.sheets.paper import Frame
 INK, MUTED, WIND = LIGHT["ink"], LIGHT["muted"], LIGHT["water"]
 BAND_MM = 5.0  # between the neat line and the border around it, for coordinates
 GRID_MM = 55.0  # about so far apart on paper
+CORNER_MM = 27.0  # of degrees at the corners
 ROUND = (1.0, 2.0, 5.0, 10.0)
 ROSE_SECTORS = 16
 CALM_M_PER_S = 0.3  # below it the Beaufort scale says calm
@@ -51,7 +52,7 @@ def neat_line(city: City, frame: Frame, left: float, up: float) -> list[str]:
     tick = f'stroke="{INK}" stroke-width="0.18"'
     for x in np.arange(math.ceil(west / step), math.floor(east / step) + 1) * step:
         place = left + (x - west) * frame.mm_per_m
-        if 16 < place - left < wide - 16:
+        if CORNER_MM < place - left < wide - CORNER_MM:
             for edge_at, way, words_at in (
                 (up, -1, up - BAND_MM / 2),
                 (up + high, 1, up + high + BAND_MM / 2),

@@ -14,7 +14,7 @@ import shapely
 
 from core.fields import fields
 from core.problems import Problem
-from core.texts import text, word
+from core.texts import text
 from reports.plan_layers import by_parcel
 from reports.sheets.content import Composer, column_said, legend_data
 from reports.sheets.declared import unit_sheet
@@ -25,18 +25,25 @@ from reports.sheets.labels import named, width_mm
 from reports.sheets.layer_drawing import Spot
 from reports.sheets.material import Missing, known_column
 from reports.sheets.paper import Frame
+from reports.sheets.unit_tables import energy_table, indicator_tables, without_prefix
 
 MAP_MM = (204.0, 150.0)  # with the band of coordinates around it
 LEAST_MAP_MM, MOST_MAP_MM = (
-    100.0,
+    116.0,
     208.0,
 )  # how high the map may be where the table of parcels is long or short
-BODY_MM, TABLE_HEAD_MM, ROW_MM, LINE_MM = 249.0, 21.0, 3.65, 2.75  # of the page, and of the table on it
+BODY_MM, TABLE_HEAD_MM, ROW_MM, LINE_MM = (
+    249.0,
+    21.0,
+    {1: 3.65, 2: 3.25},
+    2.75,
+)  # of the page, and of the table on it
 TABLE_POINTS, TABLE_MM, CELL_MM = 7.5, 394.0, 2.2
 UNIT_COLUMNS = ("planning_unit", "planning_unit_id")
 GRADES = "plan:grade"
-NOT_PRINTED = ("geometry", "given_id", "name")
-EMPTY = "—"
+LEAST_BESIDE = 8  # rows that narrow tables have before they stand in two columns
+LABELS = ("green_grade", "grade")
+NOTHING = ("", "none")
 
 
 @dataclass(frozen=True)
@@ -76,37 +83,32 @@ class UnitComposer:
             area=Area(shape, parcels.index),
             spots=_ids(parcels, frame),
         )
+        tables = indicator_tables(self.composer.sources, unit, unit_sheet().groups)
+        more = []
+        if energy := energy_table(self.composer.sources, parcels):
+            tables.append(energy)
+            more.append(
+                text(
+                    "What is planned holds new buildings too, so it may exceed what the stock of buildings can give."
+                )
+            )
+        _, prefix = without_prefix(list(parcels.index))
+        notes = [*(note.said() for note in declared.notes), *more]
+        if any(one["heads"][-1] == text("Control") for one in tables):
+            notes.insert(0, text("“Control” says whether an indicator binds or guides."))
+        if prefix:
+            notes.append(text("Parcels on the map are named without “{prefix}”.", prefix=prefix))
         title = text("{unit} {name}", unit=unit_id, name=name) if name != unit_id else unit_id
         number = text("Sheet {chapter}-{place}", chapter=declared.number, place=f"{place:02d}")
         content = {
             **self.composer.around(drawn, title, number),
             "legends": [legend_data(one) for one in drawn.legends if one.rows],
-            "notes": [note.said() for note in declared.notes],
-            "indicators": self.indicators(unit),
+            "notes": notes,
+            "unit-tables": tables,
             "map-height": height_mm,
             **table,
         }
         return content, list(drawn.problems)
-
-    def indicators(self, unit: gpd.GeoDataFrame) -> list[dict[str, str]]:
-        """The control indicators of a unit: title, value with unit, and whether it binds or guides."""
-        rows = pd.DataFrame(unit.drop(columns=unit.geometry.name))
-        try:
-            planned = self.composer.sources.table("plan:unit").reindex(unit.index)
-        except Missing:
-            planned = pd.DataFrame(index=unit.index)
-        rows = rows[[one for one in rows.columns if one not in planned.columns]].join(planned)
-        kinds = self._controls()
-        listed = []
-        for column in rows.columns:
-            known = fields().get(str(column))
-            if known is None or column in NOT_PRINTED or not rows[column].notna().any():
-                continue
-            title, (value,), _ = column_said(str(column), rows[column])
-            if value in ("", EMPTY):
-                continue
-            listed.append({"title": title, "value": value, "kind": kinds.get(str(column), "")})
-        return listed
 
     def parcel_table(self, parcels: gpd.GeoDataFrame) -> dict[str, Any]:
         """The table of the parcels of a unit: the columns that are there, in the order of the ids."""
@@ -125,7 +127,10 @@ class UnitComposer:
                 continue
             column = known_column(frame, one.column)
             values = frame[column].reindex(rows) if column else pd.Series(dtype=float)
-            if not _told(values):
+            asked = (
+                new or one.values != GRADES or column in LABELS
+            )  # of what stands there nothing else is asked
+            if not asked or not _told(values):
                 continue
             if one.values != "city":
                 values = _without_nothing(values)
@@ -141,7 +146,15 @@ class UnitComposer:
             listed = text(
                 "Existing parcels ({count}); the unit has no new parcels of civil building", count=len(rows)
             )
-        return {"parcel-title": listed, "heads": heads, "aligns": aligns, "widths": widths, "rows": lines}
+        beside = 2 if sum(widths) <= TABLE_MM / 2 and len(lines) > LEAST_BESIDE else 1
+        return {
+            "parcel-title": listed,
+            "heads": heads,
+            "aligns": aligns,
+            "widths": widths,
+            "rows": lines,
+            "beside": beside,
+        }
 
     def _frame(self, values: str) -> pd.DataFrame:
         if values == "city":
@@ -173,33 +186,18 @@ class UnitComposer:
         graded = grades.index[new & grades[column].notna() & (grades[column].astype(str) != "none")]
         return list(parcels.index[parcels.index.isin(graded)])
 
-    def _controls(self) -> dict[str, str]:
-        """Whether an indicator binds or guides, by the names it has as a share and as an area."""
-        try:
-            rows = self.composer.sources.table("plan:control")
-        except Missing:
-            return {}
-        said = {
-            "binding": text("binding indicator"),
-            "guiding": text("guiding indicator"),
-            "either": text("binding or guiding indicator"),
-        }
-        return {
-            f"{indicator}{ending}": said.get(str(kind), word(str(kind)))
-            for indicator, kind in rows["control_kind"].items()
-            for ending in ("", "_m2", "_share")
-        }
-
 
 def map_height_mm(table: Mapping[str, Any]) -> float:
     """How high the map may be so that the table of parcels fills the rest of the page, or needs a second one. [mm]"""
     whole = sum(table["widths"])
-    rooms = [TABLE_MM * width / whole - CELL_MM for width in table["widths"]]
+    beside = table["beside"]
+    rooms = [TABLE_MM / beside * width / whole - CELL_MM for width in table["widths"]]
     lines = [
         max(ceil(width_mm(cell, TABLE_POINTS) / room) for cell, room in zip(row, rooms, strict=True))
         for row in table["rows"]
     ]
-    needed = TABLE_HEAD_MM + sum(ROW_MM + LINE_MM * (max(one, 1) - 1) for one in lines)
+    needed = TABLE_HEAD_MM + sum(ROW_MM[beside] + LINE_MM * (max(one, 1) - 1) for one in lines) / beside
+    needed += ROW_MM[beside] if beside > 1 else 0.0  # the last row of the first column may stand alone
     left = BODY_MM - needed
     return MAP_MM[1] if left < LEAST_MAP_MM else min(left, MOST_MAP_MM)
 
@@ -215,16 +213,14 @@ def _told(values: pd.Series[Any]) -> bool:
     """Whether a column says anything: a word, or a number other than nothing."""
     if pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype):
         return bool((values.fillna(0) != 0).any())
-    return bool(values.notna().any())
+    return bool((values.notna() & ~values.astype(str).isin(NOTHING)).any())
 
 
 def _ids(parcels: gpd.GeoDataFrame, frame: Frame) -> list[Spot]:
-    """The ids of parcels in their middles, the largest first."""
+    """The ids of parcels in their middles, without what all of them begin with, the largest first."""
     shapes = parcels.geometry.to_numpy()
     order = np.argsort(-shapely.area(shapes))
     places = shapely.get_coordinates(shapely.point_on_surface(shapes))
     pen = Pen("area", INK)
-    return [
-        Spot(*frame.on_paper(*places[row]), pen, str(parcels.index[row]), bare=True, points=5.5)
-        for row in order
-    ]
+    short, _ = without_prefix(list(parcels.index))
+    return [Spot(*frame.on_paper(*places[row]), pen, short[row], bare=True, points=5.5) for row in order]

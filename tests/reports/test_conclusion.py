@@ -26,6 +26,16 @@ def test_what_is_not_suitable_promises_no_gain():
     assert "Not suitable: Rooftop PV (small roof)." in said
 
 
+def test_gains_of_the_best_sources_stand_in_one_sentence():
+    air = Finding("Air source", "fairly_suitable", "9 kW", "52 tce", "")
+    deep = Finding("Deep heat", "conditional", "99 kW", "392 tce", "no assessment")
+    gains = [one for one in sentences([ROOF, air, deep], None, 3, 0) if "avoided" in one]
+    assert gains == [
+        "Coal replaced and carbon dioxide avoided a year: Rooftop PV tCO2 309; Air source 52 tce."
+    ]
+    assert "Deep heat 392 tce" in " ".join(sentences([deep], None, 3, 0))
+
+
 def test_roofs_that_await_their_check_are_never_called_approved():
     said = sentences([ROOF], RoofStates(passed=1, to_check=3, excluded=1), 5, 0)
     assert "Roofs that await the structural check: 3 of 5." in said[-2]

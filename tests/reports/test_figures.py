@@ -140,6 +140,11 @@ def test_a_map_outside_its_raster_is_drawn_without_colours(make_town):
     assert "<svg" in drawn(city, far).picture
 
 
+def test_next_to_nothing_is_no_long_number_over_a_bar():
+    said = words_in(monthly_bars([1.89, 0.000037, 0.0126, *[0.2] * 9]))
+    assert [said[0], said[2], said[4], said[6]] == ["1.89", "0", "0.01", "0.20"]
+
+
 def test_the_reference_system_is_named_with_its_code(make_town):
     city, _ = make_town()
     assert system_said(city.crs) == "CGCS2000, 3° Gauss-Kruger zone, central meridian 117°E (EPSG:4548)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -17,6 +18,7 @@ from reports.sheets.declared import unit_sheet
 from reports.sheets.map_figure import document_maps, map_figure
 from reports.sheets.material import Sources
 from reports.sheets.unit_sheets import UnitComposer
+from reports.sheets.unit_tables import energy_table, indicator_tables, without_prefix
 from reports.typesetting import pages
 from tests.reports.small_plan import assessments, city, plan
 from tests.reports.test_sheets import words_of
@@ -73,12 +75,56 @@ def test_indicators_of_a_unit_come_from_the_plan_before_the_city():
             "unit": pd.DataFrame({"plot_area_m2": [48_000.0]}, index=pd.Index(["A01"], name="planning_unit"))
         }
     )
-    listed = {
-        one["title"]: one["value"]
-        for one in composer(made).indicators(city().tables["planning_unit"].loc[["A01"]])
-    }
-    assert listed["Plot area (m\u2060²)"] == "48\u2009000"
+    unit = city().tables["planning_unit"].loc[["A01"]]
+    (table,) = indicator_tables(Sources(city(), {}, made), unit, unit_sheet().groups)
+    listed = {row[0]: row[1] for row in table["rows"]}
+    assert listed["Plot area"] == "48\u2009000\u00a0m²"
     assert listed["Type of planning unit"] == "Leading unit"
+
+
+def test_an_indicator_stands_with_its_target_and_whether_it_binds():
+    unit = pd.DataFrame(
+        {"star_share": [0.85], "star_share_target": [0.8], "new_gfa_m2": [90_000.0]},
+        index=pd.Index(["A01"], name="planning_unit"),
+    )
+    control = pd.DataFrame({"control_kind": ["binding"]}, index=pd.Index(["star_share"], name="indicator"))
+    sources = Sources(city(), {}, Part(tables={"unit": unit, "control": control}))
+    state, controls = indicator_tables(
+        sources, city().tables["planning_unit"].loc[["A01"]], unit_sheet().groups
+    )
+    assert state["heads"] == ["Indicator", "Value"]
+    assert [row[1:] for row in controls["rows"]] == [["85.0%", "80.0%", "binding indicator"]]
+
+
+def test_a_unit_says_what_each_source_could_give_and_what_the_plan_takes():
+    roofs = assessments()["rooftop"]
+    options = pd.DataFrame({"parcel_id": ["QH-0001"], "technology": ["rooftop_pv"]})
+    made = {"rooftop": replace(roofs, options=options)}
+    choice = pd.DataFrame(
+        {
+            "parcel_id": ["QH-0001", "QH-0004"],
+            "technology": "rooftop_pv",
+            "planned_kw": 50.0,
+            "kwh_per_year": 55e3,
+        }
+    )
+    parcels = city().tables["parcel"].loc[["QH-0001", "QH-0002", "QH-0003"]]
+    table = energy_table(Sources(city(), made, Part(tables={"choice": choice})), parcels)
+    assert [cell.replace("\u00a0", " ") for cell in table["rows"][0]] == [
+        "Rooftop PV",
+        "2",
+        "600 kWp",
+        "660 MWh/a",
+        "50.0 kWp",
+        "55.0 MWh/a",
+    ]
+
+
+def test_ids_lose_what_all_of_them_begin_with_and_nothing_else():
+    assert without_prefix(["QH-0001", "QH-0002"]) == (["0001", "0002"], "QH-")
+    assert without_prefix(["QH-1", "XC-1"]) == (["QH-1", "XC-1"], "")
+    assert without_prefix(["QH-0001"]) == (["QH-0001"], "")
+    assert without_prefix([101, 102]) == (["101", "102"], "")
 
 
 def test_a_table_longer_than_the_sheet_goes_on_on_the_next(tmp_path):
