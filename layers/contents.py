@@ -25,8 +25,9 @@ from core.problems import Problem, UserError
 from layers.city import City, Raster
 from layers.corrections import empty_table, lay_over, let_go_of_parcels
 from layers.edits import Edit
+from layers.features import read_features, read_layers
 from layers.problem_records import problem_from, problem_record
-from layers.store import Prepared, Store, read_features
+from layers.store import Prepared, Store
 from layers.store_tables import write_tables
 from layers.weather import Weather
 from standards import Standards
@@ -261,12 +262,10 @@ def prepare_city(store: Store, city: City, problems: list[Problem], *, stamp: st
 
 def read_city(inputs: Inputs, job: Job) -> City:
     """The city as it was prepared last."""
-    tables = {}
     known = [table for table in inputs.tables if _has_layer(inputs.path, table)]
-    for table in job.each(known, "Reading the city"):
-        frame = read_features(inputs.path, table)
+    tables = read_layers(inputs.path, known, job, "Reading the city")
+    for table, frame in tables.items():
         frame.index = pd.Index(frame.pop(table_id(table)).astype(str), name=table_id(table))
-        tables[table] = frame
     return make_city(inputs, tables, load_rasters(inputs, job))
 
 
@@ -347,8 +346,8 @@ def _write_made(connection: sqlite3.Connection, made: Made, spatial: set[str]) -
     }
     views = {
         f"{computed.name}_{name}_map": (name, f"{computed.name}_{name}", table_id(name))
-        for name in computed.tables
-        if name in spatial and name not in layers
+        for name, frame in computed.tables.items()
+        if name in spatial and name not in layers and frame.index.name == table_id(name)
     }
     facts = {
         **computed.facts,

@@ -11,10 +11,9 @@ import shapely
 
 from layers.contents import GIVEN, table_id
 from layers.corrections import ADDED, GEOMETRY, REMOVED, ROW, shape_of
+from layers.features import shapes_from
 from layers.store import Store
 
-HEAD = 8  # bytes before the box in the binary shapes of a GeoPackage (OGC 12-128r19, 2.1.3)
-BOX_BYTES = (0, 32, 48, 48, 64)  # of the box, by its kind
 ROWS_AT_ONCE = 500  # of the rows asked for in one query
 
 
@@ -103,5 +102,4 @@ def shapes_near(store: Store, table: str, bounds: tuple[float, float, float, flo
 
 def shape_from(blob: bytes) -> Any:
     """The shape in a binary of a GeoPackage."""
-    kind = blob[3] >> 1 & 7
-    return shapely.force_2d(shapely.from_wkb(blob[HEAD + BOX_BYTES[kind] :]))
+    return shapely.force_2d(shapes_from([blob])[0])

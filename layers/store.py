@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -19,6 +18,7 @@ import pyogrio
 
 from core.problems import Problem, UserError
 from layers import lock
+from layers.features import read_features
 
 STORE_VERSION = 1
 
@@ -47,8 +47,6 @@ MOVES = "moves"
 
 # Copied at a stretch (4 MB); in between, edits are written, which would else wait for the whole copy.
 PAGES_AT_ONCE = 1024
-
-ESCAPED = re.compile("%[0-9A-Fa-f]{2}")  # a letter as it is written in addresses
 
 # From a store version to the next: what is done to the database, in one transaction.
 MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {}
@@ -178,7 +176,11 @@ class Store:
         """A spatial layer by its id."""
         try:
             frame = read_features(self.path, name)
-        except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+        except (
+            pyogrio.errors.DataSourceError,
+            pyogrio.errors.DataLayerError,
+            sqlite3.DatabaseError,
+        ) as error:
             raise UserError(_damaged(self.path, error)) from error
         frame.index = frame.pop(index).astype(str)
         frame.index.name = index
@@ -290,19 +292,6 @@ class Store:
         folder = self.path.parent
         for leftover in (*folder.glob("city.new.gpkg*"), *folder.glob("rasters/*.new.tif")):
             leftover.unlink(missing_ok=True)
-
-
-def read_features(path: Path, layer: str) -> gpd.GeoDataFrame:
-    """A spatial layer of a store, also while an edit is being written; errors are those of `pyogrio`.
-
-    GDAL brings an SQLite of its own. In one program it does not see the locks of the other, and takes the journal of an
-    edit under way for that of a crash, on which it fails. Layers only change with the whole file, so GDAL is told that
-    the file stays as it is, and asks for neither lock nor journal. It cannot be told where the path reads as if it were
-    escaped (`%41`), since GDAL does not escape that.
-    """
-    how = {} if ESCAPED.search(str(path)) else {"IMMUTABLE": "YES"}
-    frame: gpd.GeoDataFrame = pyogrio.read_dataframe(path, layer=layer, **how)
-    return frame
 
 
 def _written_by(path: Path) -> str:

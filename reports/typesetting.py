@@ -24,8 +24,8 @@ SERIF_FAMILY = "Noto Serif SC"  # lies beside the other
 GETA = "〓"  # the printer's mark for a character that the case does not hold
 
 
-# Typst sets these itself: it makes the spaces, and the templates lower the digits.
-_MADE_BY_TYPST = frozenset("\n\u00a0\u2002\u2003\u2009\u200b\u202f" + "₀₁₂₃₄₅₆₇₈₉")
+# Typst sets these itself: it makes the spaces, and the templates lower and raise the digits.
+_MADE_BY_TYPST = frozenset("\n\u00a0\u2002\u2003\u2009\u200b\u202f" + "₀₁₂₃₄₅₆₇₈₉" + "⁰⁴⁵⁶⁷⁸⁹")
 
 
 def pdf(template: str, data: Mapping[str, Any], *, date: datetime.date) -> bytes:
@@ -136,7 +136,13 @@ def _fonts(with_system: bool) -> typst.Fonts:
 def _glyphs() -> frozenset[str]:
     """The characters of the bundled font."""
     with TTFont(FONT_FILE, lazy=True) as font:
-        return frozenset(map(chr, font.getBestCmap()))
+        return _in_font(font)
+
+
+def _in_font(font: TTFont) -> frozenset[str]:
+    """The characters of a font; the names of its glyphs, which take most of the time to read, are not looked at."""
+    font.setGlyphOrder([""] * font["maxp"].numGlyphs)
+    return frozenset(map(chr, font.getBestCmap() or ()))
 
 
 def _lacking(data: Any) -> frozenset[str]:
@@ -169,7 +175,7 @@ def _families_of_the_machine() -> tuple[tuple[str, frozenset[str]], ...]:
         if face.path is None or Path(face.path) == FONT_FILE or not upright:
             continue
         with TTFont(face.path, fontNumber=face.index, lazy=True) as font:
-            families.append((face.family, frozenset(map(chr, font.getBestCmap() or ()))))
+            families.append((face.family, _in_font(font)))
     return tuple(families)
 
 

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from reports.typesetting import TEMPLATES, _glyphs, missing_glyphs
+from reports.typesetting import TEMPLATES, _families_of_the_machine, _glyphs, missing_glyphs
 
 DATE = datetime.date(2026, 11, 23)
 
@@ -21,6 +21,12 @@ def test_common_characters_are_in_the_font():
     assert (
         missing_glyphs({"a": ["用地 门 车 B1 A33/R2 —— ≥ × ° ㎡ 万tCO₂", {"b": "1\u2009310\u00a0kWh"}]}) == []
     )
+
+
+def test_lowered_and_raised_digits_need_no_other_font():
+    _families_of_the_machine.cache_clear()
+    assert missing_glyphs(["s²/m⁵ m³ 10⁶ CO₂ H₂O 10⁰"]) == []
+    assert _families_of_the_machine.cache_info().currsize == 0
 
 
 def test_a_character_that_no_font_has_is_a_problem_that_names_it():
