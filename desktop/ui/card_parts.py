@@ -25,6 +25,7 @@ from cartography.colours import GRADES
 from core.texts import text
 from core.units import count, figure, scale
 from desktop.ui import theme
+from desktop.ui.text_label import TextLabel
 from reports.wording import grade_said, nothing_said
 
 ICON_PX = 18
@@ -32,8 +33,7 @@ ICON_PX = 18
 
 def label(words: str, part: str = "", *, wraps: bool = False, tone: str = "") -> QLabel:
     """A text of a card; `part` and `tone` are what the style sheet knows it by."""
-    made = QLabel(words)
-    made.setTextFormat(Qt.TextFormat.PlainText)
+    made = TextLabel(words)
     if part:
         made.setProperty("part", part)
     if tone:
