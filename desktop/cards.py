@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from core.fields import fields
-from core.texts import text
+from core.texts import language, text
 from core.units import MISSING, count, figure, land_area, quantity
 from desktop.addresses import Address, in_city, in_row, in_rows
 from desktop.card_results import (
@@ -30,6 +30,7 @@ from potential import Assessment
 from reports.heat_figures import heat_figures
 from reports.parcel_facts import buildings_of_parcels, parcel_facts
 from reports.wording import joined, reason_said
+from standards import SHIPPED
 
 # What a planner looks at first in a building, and may correct.
 BUILDING_FACTS = ("use", "height_m", "floors_above", "gfa_m2", "year_built", "roof_type")
@@ -62,17 +63,25 @@ class Card:
     remarks: tuple[str, ...] = ()
 
 
+def _place(city: City) -> list[str]:
+    """Province and nearest city; provinces have no English name in the tables."""
+    province, nearest = (str(city.facts.get(name) or "") for name in ("province", "climate_city"))
+    if language() == "zh" or not nearest:
+        return [province, nearest]
+    names = SHIPPED.table("cities").set_index("city_zh")["city_en"]
+    return [str(names.get(nearest, nearest))]
+
+
 def city_card(city: City, assessments: Mapping[str, Assessment]) -> Card:
     """The whole city: what it holds, what its potentials add up to, and what was assumed."""
     buildings, parcels = (len(city.tables.get(name, ())) for name in ("building", "parcel"))
-    place = [str(city.facts.get(name) or "") for name in ("province", "climate_city")]
     return Card(
         title=city.name,
         line=joined(
             [
                 text("{count} buildings", count=count(buildings)),
                 text("{count} parcels", count=count(parcels)),
-                *place,
+                *_place(city),
             ]
         ),
         results=(*(_of_city(made) for made in assessments.values()), *not_assessed(assessments)),

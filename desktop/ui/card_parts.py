@@ -25,14 +25,14 @@ from PySide6.QtWidgets import (
 from core.texts import text
 from core.units import figure, scale
 from desktop.ui import theme
+from desktop.ui.text_label import TextLabel
 
 ICON_PX = 18
 
 
 def label(words: str, part: str = "", *, wraps: bool = False, tone: str = "") -> QLabel:
     """A text of a card; `part` and `tone` are what the style sheet knows it by."""
-    made = QLabel(words)
-    made.setTextFormat(Qt.TextFormat.PlainText)
+    made = TextLabel(words)
     if part:
         made.setProperty("part", part)
     if tone:

@@ -26,6 +26,7 @@ from desktop.ui.workspace import Message, Workspace
 from layers.contents import Origin, Pending
 
 MOST_FILES = 60
+FILE_PX = 215  # longer names lose their middle, so that the page is no wider than its panel
 
 
 @dataclass(frozen=True)
@@ -168,6 +169,7 @@ class ResultsPage(Page):
             self.column.addWidget(label(text("Written files"), "section"))
         for path in files[:MOST_FILES]:
             opened = button(path.name, "link", partial(show_file, path), hint=str(path))
+            opened.setText(opened.fontMetrics().elidedText(path.name, Qt.TextElideMode.ElideMiddle, FILE_PX))
             self.column.addWidget(opened)
         if len(files) > MOST_FILES:
             self.column.addWidget(chip(text("{count} more", count=count(len(files) - MOST_FILES))))

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from core.problems import UserError
 from core.texts import text
+from desktop.ui.text_label import TextLabel
 
 WIDTH_PX = 520
 NUMBER_PX = 7
@@ -170,8 +171,7 @@ class FolderField(QWidget):
 
 def label(words: str, part: str, *, wraps: bool = False) -> QLabel:
     """A text; `part` is what the style sheet knows it by."""
-    made = QLabel(words)
-    made.setTextFormat(Qt.TextFormat.PlainText)
+    made = TextLabel(words)
     made.setProperty("part", part)
     made.setWordWrap(wraps)
     return made

@@ -14,6 +14,12 @@ from desktop.scenarios import Scenario
 from desktop.ui.ask import Question
 from desktop.ui.form_dialog import FolderField, FormDialog, column, number_box
 
+TITLES = {
+    "实施方案": "Implementation plan of renewable energy",
+    "专项规划": "Special plan of green buildings",
+    "低碳城市": "Plan of the low-carbon city",
+    "年度报告": "Yearly report",
+}
 UNITS = ("万m2", "m2", "MW", "kW", "%", "tce", "万tce", "万kW")
 
 
@@ -122,23 +128,24 @@ class DocumentsDialog(FormDialog):
             parent,
         )
         self.answer: DocumentsWanted | None = None
-        self.kinds = [QCheckBox(one) for one in kinds]
-        for one in self.kinds:
-            one.setChecked(True)
-            one.setAccessibleName(one.text())
+        self.kinds = {one: QCheckBox(text(TITLES.get(one, one))) for one in kinds}
+        boxes = list(self.kinds.values())
+        for box in boxes:
+            box.setChecked(True)
+            box.setAccessibleName(box.text())
         self.sheets = QCheckBox(text("Map sheets"))
         self.layers = QCheckBox(text("Plan layers for GIS and CAD"))
-        for one in (self.sheets, self.layers):
-            one.setAccessibleName(one.text())
+        for box in (self.sheets, self.layers):
+            box.setAccessibleName(box.text())
         self.author = QLineEdit(author)
         self.folder = FolderField(folder)
-        self.add(text("Documents"), column([*self.kinds, self.sheets, self.layers]), self.kinds[0])
+        self.add(text("Documents"), column([*boxes, self.sheets, self.layers]), boxes[0])
         self.add(text("Prepared by"), self.author)
         self.add(text("Folder"), self.folder, self.folder.line)
 
     def read(self) -> None:
         """Something must be chosen."""
-        kinds = tuple(one.text() for one in self.kinds if one.isChecked())
+        kinds = tuple(one for one, box in self.kinds.items() if box.isChecked())
         if not kinds and not self.sheets.isChecked() and not self.layers.isChecked():
             raise UserError(Problem("Nothing is chosen.", "Choose a document, sheets or layers."))
         self.answer = DocumentsWanted(

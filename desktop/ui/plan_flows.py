@@ -153,11 +153,8 @@ class PlanFlows:
             words = text(
                 "Wrote {count} files to {folder}.", count=count(len(made.files)), folder=wanted.folder
             )
-            self.workspace.said.emit(
-                Message(words, text("Open the folder"), lambda: show_file(wanted.folder))
-            )
-            for problem in made.problems:
-                self.workspace.said.emit(Message(problem.said()))
+            said = " ".join([words, *(problem.said() for problem in made.problems[:1])])
+            self.workspace.said.emit(Message(said, text("Open the folder"), lambda: show_file(wanted.folder)))
             self.workspace.data_changed.emit()
 
         self.workspace.do(text("Writing documents"), work, written)

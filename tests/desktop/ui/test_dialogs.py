@@ -8,17 +8,19 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
 from core import texts
 from core.fields import field, setting
 from desktop import operations
 from desktop.names import EXPORTS
+from desktop.plan_documents import KINDS
 from desktop.plan_words import choices_of
 from desktop.ui.dialogs import FORMATS, ExportDialog, ReportDialog
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.notices import AboutDialog, CrashDialog
 from desktop.ui.own_flows import PlanForm
+from desktop.ui.plan_dialogs import DocumentsDialog
 from desktop.ui.project_dialog import ProjectDialog
 from desktop.ui.settings_form import SettingsDialog
 from potential.registry import potentials
@@ -58,6 +60,17 @@ def test_rows_and_hints_have_room_before_and_after_an_error(qtbot, tmp_path, lan
 def test_every_format_of_the_program_is_offered_with_a_line_about_it(qtbot, tmp_path):
     dialog = opened(qtbot, ExportDialog(str(tmp_path)))
     assert tuple(dialog.boxes) == EXPORTS and set(FORMATS) == set(EXPORTS)
+
+
+def test_an_english_window_offers_the_documents_by_english_names(qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr(texts, "_chosen", "en")
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    asked = DocumentsDialog(parent, KINDS, str(tmp_path), "")
+    assert [box.text() for box in asked.kinds.values() if not box.text().isascii()] == []
+    asked.kinds[KINDS[0]].setChecked(False)
+    asked.try_accept()
+    assert asked.answer.kinds == KINDS[1:]
 
 
 def test_the_encoding_matters_to_shapefiles_alone(qtbot, tmp_path):
