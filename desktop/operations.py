@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING, Any
 from core.jobs import Job
 from core.problems import Problem, UserError
 from desktop import offers
+from desktop.adding import add_raster as add_raster
+from desktop.adding import add_table as add_table
+from desktop.adding import add_weather as add_weather
 from desktop.calculating import calculable as calculable
 from desktop.calculating import calculate as calculate
 from desktop.calculating import calculated as calculated
@@ -28,8 +31,7 @@ from desktop.changes import set_settings as set_settings
 from desktop.changes import settings_edit as settings_edit
 from desktop.changes import settings_of as settings_of
 from desktop.chart_scope import parcels_meant as parcels_meant
-from desktop.data_in import TableImport, existing, raster_name, read_table, reference_system, replacing
-from desktop.names import TABLES
+from desktop.data_in import TableImport, existing, reference_system
 from desktop.own_choices import fix_choice as fix_choice
 from desktop.own_choices import set_grade as set_grade
 from desktop.own_choices import set_plan_settings as set_plan_settings
@@ -48,19 +50,15 @@ from desktop.shape_changes import sharing as sharing
 from desktop.shape_changes import split_shapes as split_shapes
 from desktop.standard_numbers import override as override
 from desktop.standard_numbers import take_back as take_back
-from layers import contents, meter_readings
+from layers import contents
 from layers.city import City
-from layers.contents import Origin, Pending
+from layers.contents import Pending
 from layers.crs import suggest_crs
-from layers.datum_check import shifted_problems
 from layers.preparation import prepare
 from layers.project import Project
 from layers.pv_assets import Register, register
-from layers.rasters import read_raster, warp
 from layers.readers import inspect
 from layers.sources import Source
-from layers.weather_files import read_epw, read_tmy_csv
-from layers.weather_stations import weather_for
 from potential import Assessment
 from potential.records import from_record, to_record
 from potential.registry import potentials
@@ -160,113 +158,6 @@ def described_raster(path: Path) -> tuple[str, dict[str, Any]]:
 def described_weather(project: Project, path: Path) -> tuple[str, dict[str, Any]]:
     """What a weather file holds."""
     return offers.of_weather(existing(path), project.standards)
-
-
-def add_table(project: Project, wanted: TableImport) -> Work:
-    """Read a file into the project as one of its tables."""
-    if wanted.table not in TABLES:
-        raise UserError(
-            Problem(
-                "There is no table {name}.",
-                "Choose one of: {tables}.",
-                name=wanted.table,
-                tables=", ".join(TABLES),
-            )
-        )
-    crs, store = project.crs, project.store
-    replaced = replacing(project.sources, wanted.table)
-    remembered = store.meta("matches", {})
-    near = centre_of(project)
-    other = {"building": "parcel", "parcel": "building"}.get(wanted.table)
-    other = other if other in project.sources else None
-
-    if wanted.table == meter_readings.TABLE:
-        return _add_readings(project, wanted, replaced)
-
-    def work(job: Job) -> Pending:
-        made = read_table(wanted, crs, remembered, job, near=near)
-        doubts: list[Problem] = []
-        if other is not None:
-            beside = contents.read_given(store.path, other)
-            doubts = shifted_problems(wanted.table, made.frame, beside)
-        job.say("Writing to the project", 0.0, force=True)
-        pending = contents.prepare_given(store, wanted.table, made.frame, made.origin)
-        return replace(
-            pending,
-            problems=(*replaced, *made.problems, *doubts),
-            memory={made.match.signature: made.match.to_json()},
-        )
-
-    return work
-
-
-def _add_readings(project: Project, wanted: TableImport, replaced: tuple[Problem, ...]) -> Work:
-    """Read monthly meter readings of buildings and parcels that are in the project."""
-    store, path = project.store, existing(wanted.path)
-    known = [name for name in ("building", "parcel") if name in project.sources]
-    if not known:
-        raise UserError(
-            Problem(
-                "The project has no data.", "Import building footprints and parcels before meter readings."
-            )
-        )
-
-    def work(job: Job) -> Pending:
-        job.say("Reading the file", 0.0, force=True)
-        places: dict[str, Any] = {name: contents.read_given(store.path, name) for name in known}
-        made = meter_readings.read_readings(path, places, job, encoding=wanted.encoding)
-        digest = contents.digest_of(contents.digest_of_file(path), wanted.encoding)
-        origin = Origin(str(path), digest, contents.now(), {"rows": len(made.frame)})
-        job.say("Writing to the project", 0.0, force=True)
-        pending = contents.prepare_given(store, wanted.table, made.frame, origin)
-        return replace(pending, problems=(*replaced, *made.problems))
-
-    return work
-
-
-def add_raster(project: Project, path: Path, name: str, crs: str = "", cell_m: float | None = None) -> Work:
-    """Read a raster into the project, in its reference system."""
-    stated = reference_system(crs) if crs else None
-    target, name, path = project.crs, raster_name(name), existing(path)
-    replaced = replacing(project.sources, f"raster:{name}")
-
-    def work(job: Job) -> Pending:
-        job.say("Reading the raster", 0.0, force=True)
-        raster, problems = read_raster(path, crs=stated, job=job)
-        if raster.crs != target:
-            raster = warp(raster, target, cell_m, job=job)
-        origin = Origin(str(path), contents.digest_of_file(path), contents.now(), {"cell_m": raster.cell_m})
-        pending = contents.prepare_raster(project.store, name, raster, origin)
-        return replace(pending, problems=(*replaced, *problems))
-
-    return work
-
-
-def add_weather(project: Project, path: Path | None = None, city: str = "") -> Work:
-    """Take the weather from an EPW or TMY file, or build a typical year for a city of the climate tables."""
-    standards = project.standards
-    place = city or str(project.facts.get("climate_city", ""))
-    if path is None and not place:
-        raise UserError(
-            Problem("It is not said where the weather comes from.", "Name an EPW or TMY file, or a city.")
-        )
-    if path is not None:
-        existing(path)
-    replaced = replacing(project.sources, "weather")
-
-    def work(job: Job) -> Pending:
-        job.say("Reading the weather", 0.0, force=True)
-        if path is not None:
-            read_file = read_epw if path.suffix.lower() == ".epw" else read_tmy_csv
-            weather = read_file(path, standards)
-            file, digest = str(path), contents.digest_of_file(path)
-        else:
-            weather = weather_for(place, standards)
-            file, digest = place, contents.digest_of(weather.source, float(weather.hours["ghi"].sum()))
-        pending = contents.prepare_weather(project.store, weather, Origin(file, digest, contents.now()))
-        return replace(pending, problems=(*replaced, *weather.notes))
-
-    return work
 
 
 # Checking and assessing
@@ -395,12 +286,20 @@ def report(
     language: str = "zh",
     author: str = "",
     one_file: bool = False,
+    pictures: bool = False,
     job: Job,
     warn: Callable[[Problem], None] | None = None,
 ) -> list[Path]:
-    """Write the suitability reports of some parcels, or of all; `warn` takes what the user should know."""
-    from desktop import outputs
+    """Write the suitability reports of some parcels, or of all; `warn` takes what the user should know.
 
+    `pictures` writes every page as PNG instead of PDF.
+    """
+    from desktop import outputs, report_pages
+
+    if pictures:
+        return report_pages.write_pictures(
+            ready(project), parcel_ids, folder, language=language, author=author, job=job
+        )
     return outputs.report(
         ready(project),
         parcel_ids,

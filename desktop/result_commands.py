@@ -61,11 +61,12 @@ def assets(folder: Path, as_json: bool) -> None:
 
 @click.command(
     cls=Command,
-    help="Write the suitability reports of parcels as PDF.",
+    help="Write the suitability reports of parcels as PDF, or every page as a picture.",
     examples=(
         "lutu report qinghe QH-0312",
         "lutu report qinghe --all --out reports --in en",
         "lutu report qinghe --all --one-file --author 规划一所",
+        "lutu report qinghe QH-0312 --as png",
         "lutu report qinghe --where 'planning_unit == \"B01\"'",
     ),
 )
@@ -75,6 +76,9 @@ def assets(folder: Path, as_json: bool) -> None:
 @option("--where", default="", help="The parcels that meet this condition.")
 @option("--out", type=PATH, help="Where to write; the documents of the project where not given.")
 @option("--one-file", is_flag=True, help="All parcels in one file.")
+@option(
+    "--as", "form", type=click.Choice(("pdf", "png")), default="pdf", help="PDF, or a picture of every page."
+)
 @option("--author", default="", help="Who made the report, as printed in its head.")
 @option(
     "--in",
@@ -91,6 +95,7 @@ def report(
     where: str,
     out: Path | None,
     one_file: bool,
+    form: str,
     author: str,
     spoken: str,
     as_json: bool,
@@ -113,6 +118,7 @@ def report(
             language=spoken,
             author=author,
             one_file=one_file,
+            pictures=form == "png",
             job=speaker.job,
             warn=found.append,
         )

@@ -119,13 +119,14 @@ def preview(
     language: str = "zh",
     author: str = "",
     date: datetime.date | None = None,
+    outdated: bool = False,
     dots_per_inch: float = 96,
 ) -> list[bytes]:
     """The pages of one report as PNG pictures, for the screen; parameters as in `parcel_reports`."""
     with speaking(language):
         refuse_unknown(city, [parcel_id])
         composer = Composer(city, assessments, author, date or datetime.date.today())
-        data = report_data([composer.content(parcel_id)], composer, None)
+        data = report_data([composer.content(parcel_id)], composer, None, outdated)
         return pages(TEMPLATE, data, dots_per_inch=dots_per_inch)
 
 

@@ -43,6 +43,7 @@ OFFERS = (
     Offer("attributes", "Edit attributes…", "ph.table", "Ctrl+Shift+U"),
     Offer("sheet", "Compose a map sheet…", "ph.printer", "Ctrl+Shift+P"),
     Offer("report", "Parcel reports…", "ph.file-text", "Ctrl+P"),
+    Offer("preview", "Preview parcel reports…", "ph.eye", "Ctrl+Shift+R"),
     Offer("export", "Export…", "ph.export", "Ctrl+E"),
     Offer("table", "Attribute table", "ph.table", "F6"),
     Offer("charts", "Charts", "ph.chart-bar", "F4"),
@@ -75,7 +76,7 @@ MENU = (
     ("new", "open", "sample"),
     ("project", "import", "check", "assess", "settings", "standards"),
     ("edit", "attributes", "undo", "redo"),
-    ("plan", "compare", "lists", "documents", "sheet", "report", "export"),
+    ("plan", "compare", "lists", "documents", "sheet", "report", "preview", "export"),
     (
         "table",
         "charts",

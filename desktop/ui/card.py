@@ -47,6 +47,7 @@ class CardActions:
     """What the buttons of a card do; the window gives it."""
 
     report: Callable[[list[str]], None]
+    preview: Callable[[list[str]], None]
     decide: Callable[[list[str]], None]
     trace: Callable[[str, str], None]
     structure: Callable[[list[str]], None]
@@ -334,6 +335,7 @@ class CardPanel(QWidget):
             self._buttons.addWidget(
                 button(text("Print parcel report"), "main", lambda: self._can.report(ids))
             )
+            self._buttons.addWidget(button(text("Preview…"), "plain", lambda: self._can.preview(ids)))
         self._buttons.addWidget(button(text("Decide…"), "plain", lambda: self._can.decide(ids)))
         self._buttons.addWidget(button(text("Set grade…"), "plain", lambda: self._can.grade(ids)))
         if self.workspace.assessments:
@@ -363,6 +365,7 @@ class CardPanel(QWidget):
                 self._buttons.addWidget(
                     button(text("Print parcel reports"), "main", lambda: self._can.report(ids))
                 )
+                self._buttons.addWidget(button(text("Preview…"), "plain", lambda: self._can.preview(ids)))
             self._buttons.addWidget(button(text("Decide…"), "plain", lambda: self._can.decide(ids)))
             self._buttons.addWidget(button(text("Set grade…"), "plain", lambda: self._can.grade(ids)))
         elif chosen.table == "building":

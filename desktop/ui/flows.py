@@ -267,6 +267,22 @@ class Flows:
             folder = project.folder / "documents"
             self.print_reports(ReportsWanted(tuple(ids), folder, language(), load_session().author, False))
 
+    def preview_reports(self, ids: Sequence[str]) -> None:
+        """Show the reports of some parcels, else of those that pass the filter, as they will be printed."""
+        results = self._ready()
+        if results is None:
+            return
+        from desktop.ui.report_preview import ReportPreview  # late: it brings the reports
+
+        passing = self.workspace.filters.ids("parcel")
+        wanted = list(ids) or [str(one) for one in passing]
+        if not wanted:
+            self.workspace.said.emit(Message(text("There is no parcel to report on.")))
+            return
+        dialog = ReportPreview(self.workspace, results, wanted, self.window, self.print_reports)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
     def print_reports(self, wanted: ReportsWanted) -> None:
         """Print reports in the background, and say where they are."""
         results = self._ready()

@@ -1,33 +1,37 @@
-"""The list of layers in groups: a checkbox, the title and the number of features of each; dragged into another order."""
+"""The list of layers in groups: box, title and number of features of each, its classes below; dragged into another order."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QListWidget,
-    QListWidgetItem,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-)
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem
 
+from cartography.classes import LegendEntry
 from cartography.layers import StyledLayer
 from core.texts import text
 from core.units import count
-from desktop.ui import theme
+from desktop.ui.layer_rows import (
+    CLASS,
+    CLASS_LEFT_PX,
+    CLASS_PX,
+    COUNT,
+    FILTERED,
+    FOLD,
+    FOLD_PX,
+    GROUP,
+    HEAD_PX,
+    NAME,
+    ROW_PX,
+    SHOWN,
+    SMALL_BOX_PX,
+    SWATCH,
+    SWITCHED,
+    LayerRow,
+)
 
-NAME, COUNT, SHOWN = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1, Qt.ItemDataRole.UserRole + 2
-GROUP = Qt.ItemDataRole.UserRole + 3  # of heads; layers have none
-FILTERED = Qt.ItemDataRole.UserRole + 4
-ROW_PX = 30
-HEAD_PX = 26
-BOX_PX = 15
-FUNNEL_PX = 14
-AnyIndex = QModelIndex | QPersistentModelIndex
+Legends = Mapping[str, Sequence[LegendEntry]]  # classes by the name of their layer
 
 
 class LayersList(QListWidget):
@@ -37,6 +41,8 @@ class LayersList(QListWidget):
     -------
     shown_changed(str, bool)
         A layer was switched on or off.
+    classes_changed(str, frozenset)
+        Classes of a layer that are switched off now.
     activated_layer(str)
         Another layer was chosen.
     reordered(list)
@@ -44,12 +50,13 @@ class LayersList(QListWidget):
     group_moved(str, int)
         A group is to stand one place higher (1) or lower (-1).
     opened_changed()
-        A group was opened or closed.
+        A group, or the classes of a layer, were opened or closed.
     menu_asked(str, QPoint)
         What can be done with a layer is asked for: its name, and the place on the screen.
     """
 
     shown_changed = Signal(str, bool)
+    classes_changed = Signal(str, frozenset)
     activated_layer = Signal(str)
     reordered = Signal(list)
     group_moved = Signal(str, int)
@@ -59,7 +66,7 @@ class LayersList(QListWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("part", "layers")
-        self.setItemDelegate(_Row(self))
+        self.setItemDelegate(LayerRow(self))
         self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -71,6 +78,8 @@ class LayersList(QListWidget):
         self._groups: Mapping[str, str] = {}
         self._filters: Mapping[str, str] = {}
         self.closed: set[str] = set()  # groups of which the head alone is seen
+        self.folds: dict[str, bool] = {}  # layers whose classes somebody opened (True) or closed
+        self._legends: Legends = {}
         self._filling = False
         self.currentItemChanged.connect(self._activate)
         self.model().rowsMoved.connect(self._moved)
@@ -82,6 +91,7 @@ class LayersList(QListWidget):
         groups: Mapping[str, str] | None = None,
         titles: Mapping[str, str] | None = None,
         filters: Mapping[str, str] | None = None,
+        legends: Legends | None = None,
     ) -> None:
         """List the layers, or bring the list up to date.
 
@@ -93,28 +103,38 @@ class LayersList(QListWidget):
             What the heads say.
         filters : Mapping of layer name to condition
             Those of which only some features are shown.
+        legends : Mapping of layer name to classes
+            Those that have classes; of layers whose classes are folded they may be left empty.
         """
         self._filling = True
         self._filters = filters or {}
         self._groups = groups or {}
+        self._legends = legends or {}
         known = {layer.name: layer for layer in layers}
         wanted = self._rows_for([layer.name for layer in reversed(layers)])
         if wanted != self._rows():
+            before = self._current()
             self.clear()
-            for group, name in wanted:
+            for group, name, number in wanted:
                 item = QListWidgetItem()
                 item.setData(NAME, name)
                 item.setData(GROUP, group)
-                item.setSizeHint(QSize(100, HEAD_PX if group else ROW_PX))
-                if group:
+                item.setData(CLASS, number)
+                high = HEAD_PX if group else ROW_PX if number is None else CLASS_PX
+                item.setSizeHint(QSize(100, high))
+                if group or number is not None:
                     item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsDragEnabled)
                 self.addItem(item)
-        for number, (_group, name) in enumerate(wanted):
-            if name:
-                self._fill(self.item(number), known[name], active)
-        for number, (group, _name) in enumerate(wanted):
+            if before in wanted:  # who goes through the rows by keys stays where he is
+                self.setCurrentRow(wanted.index(before))
+        for row, (_group, name, number) in enumerate(wanted):
+            if name and number is None:
+                self._fill(self.item(row), known[name], active)
+            elif name:
+                self._fill_class(self.item(row), known[name], self._entry(name, number))
+        for row, (group, _name, _number) in enumerate(wanted):
             if group:
-                self._fill_head(self.item(number), group, (titles or {}).get(group, group), known)
+                self._fill_head(self.item(row), group, (titles or {}).get(group, group), known)
         self._filling = False
 
     def _fill(self, item: QListWidgetItem, layer: StyledLayer, active: str) -> None:
@@ -131,10 +151,33 @@ class LayersList(QListWidget):
         item.setData(Qt.ItemDataRole.AccessibleTextRole, said)
         if layer.visible or layer.name == active or layer.name.endswith("kwh_per_m2"):
             self._used.add(layer.name)
+        item.setData(FOLD, self.is_open(layer.name) if layer.name in self._legends else None)
         item.setHidden(self._is_folded(layer.name) or self._groups.get(layer.name) in self.closed)
         now = self.currentItem()
-        if layer.name == active and not (now is not None and now.data(GROUP)):  # a head keeps the keys
+        kept = now is not None and (
+            now.data(GROUP) or (now.data(CLASS) is not None and now.data(NAME) == active)
+        )
+        if layer.name == active and not kept:  # a head or a class of it keeps the keys
             self.setCurrentItem(item)
+
+    def _fill_class(self, item: QListWidgetItem, layer: StyledLayer, entry: LegendEntry) -> None:
+        shown = entry.number not in layer.hidden_classes
+        item.setText(entry.label)
+        item.setData(SHOWN, shown)
+        item.setData(SWITCHED, can_hide(layer))
+        item.setData(SWATCH, (entry.colour, entry.hatch))
+        item.setData(COUNT, count(entry.features) if layer.raster is None else "")
+        state = text("shown") if shown else text("hidden")
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{entry.label}, {state}")
+        item.setToolTip(text("Show or hide this class") if can_hide(layer) else entry.label)
+        item.setHidden(self._is_folded(layer.name) or self._groups.get(layer.name) in self.closed)
+
+    def _entry(self, name: str, number: int | None) -> LegendEntry:
+        return next(one for one in self._legends[name] if one.number == number)
+
+    def is_open(self, name: str) -> bool:
+        """Whether the classes of a layer are in sight: those of a layer on the map, unless somebody folded them."""
+        return self.folds.get(name, name in self._legends)
 
     def _fill_head(
         self, item: QListWidgetItem, group: str, title: str, known: Mapping[str, StyledLayer]
@@ -151,21 +194,26 @@ class LayersList(QListWidget):
     def _is_folded(self, name: str) -> bool:
         return not self.unfolded and name not in self._used
 
-    def _rows_for(self, names: list[str]) -> list[tuple[str, str]]:
-        """Heads and layers as they are to stand: pairs of group and name, one of them empty."""
-        rows: list[tuple[str, str]] = []
+    def _rows_for(self, names: list[str]) -> list[tuple[str, str, int | None]]:
+        """Heads, layers and classes as they are to stand: group and name, one of them empty, and number of the class."""
+        rows: list[tuple[str, str, int | None]] = []
         before = ""
         for name in names:
             group = self._groups.get(name, "")
             if group and group != before:
-                rows.append((group, ""))
-            rows.append(("", name))
+                rows.append((group, "", None))
+            rows.append(("", name, None))
+            if self.is_open(name):
+                rows += [("", name, entry.number) for entry in self._legends.get(name, ())]
             before = group
         return rows
 
-    def _rows(self) -> list[tuple[str, str]]:
-        items = [self.item(number) for number in range(self.count())]
-        return [(str(item.data(GROUP) or ""), str(item.data(NAME))) for item in items]
+    def _rows(self) -> list[tuple[str, str, int | None]]:
+        return [_row_of(self.item(number)) for number in range(self.count())]
+
+    def _current(self) -> tuple[str, str, int | None]:
+        item = self.currentItem()
+        return ("", "", None) if item is None else _row_of(item)
 
     @property
     def folded(self) -> int:
@@ -178,8 +226,15 @@ class LayersList(QListWidget):
         return sum(item.sizeHint().height() for item in seen) + 4
 
     def toggle(self, item: QListWidgetItem) -> None:
-        """Switch a layer, or all layers of a group that were used, on or off."""
-        group = item.data(GROUP)
+        """Switch a class, a layer, or all layers of a group that were used, on or off."""
+        group, name = item.data(GROUP), str(item.data(NAME))
+        if item.data(CLASS) is not None:
+            if item.data(SWITCHED):
+                rows = [one for one in map(self.item, range(self.count())) if one.data(CLASS) is not None]
+                mine = [one for one in rows if one.data(NAME) == name]
+                off = {one.data(CLASS) for one in mine if not one.data(SHOWN)} ^ {item.data(CLASS)}
+                self.classes_changed.emit(name, frozenset(off))
+            return
         if group:
             for name in [one for one in self._names() if self._groups.get(one) == group]:
                 if not self._is_folded(name):
@@ -188,7 +243,7 @@ class LayersList(QListWidget):
         self.shown_changed.emit(item.data(NAME), not item.data(SHOWN))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space switches the layer or group; Ctrl with arrows moves it; arrows across open and close a group."""
+        """Space switches the row; Ctrl with arrows moves a layer or group; arrows across open and close what is below."""
         item, step = self.currentItem(), {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
         if item is not None and event.key() == Qt.Key.Key_Space:
             self.toggle(item)
@@ -197,12 +252,12 @@ class LayersList(QListWidget):
                 self.group_moved.emit(item.data(GROUP), -step)
             else:
                 self._move(str(item.data(NAME)), step)
-        elif (
-            item is not None
-            and item.data(GROUP)
-            and Qt.Key(event.key()) in (Qt.Key.Key_Left, Qt.Key.Key_Right)
-        ):
-            self.open_group(item.data(GROUP), opened=event.key() == Qt.Key.Key_Right)
+        elif item is not None and Qt.Key(event.key()) in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            opened = event.key() == Qt.Key.Key_Right
+            if item.data(GROUP):
+                self.open_group(item.data(GROUP), opened=opened)
+            else:
+                self.open_classes(str(item.data(NAME)), opened=opened)
         else:
             super().keyPressEvent(event)
 
@@ -211,8 +266,13 @@ class LayersList(QListWidget):
         if event.button() is Qt.MouseButton.RightButton:
             return  # what follows asks for the menu
         item = self.itemAt(event.position().toPoint())
-        if item is not None and event.position().x() < 32:
+        x = event.position().x()
+        ends = CLASS_LEFT_PX + SMALL_BOX_PX + 6 if item is not None and item.data(CLASS) is not None else 32
+        if item is not None and x < ends:
             self.toggle(item)
+            return
+        if item is not None and item.data(FOLD) is not None and x > self.viewport().width() - FOLD_PX - 4:
+            self.open_classes(str(item.data(NAME)), opened=not item.data(FOLD))
             return
         if item is not None and item.data(GROUP):
             self.open_group(item.data(GROUP), opened=item.data(GROUP) in self.closed)
@@ -233,6 +293,12 @@ class LayersList(QListWidget):
         (self.closed.discard if opened else self.closed.add)(group)
         self.opened_changed.emit()
 
+    def open_classes(self, name: str, *, opened: bool) -> None:
+        """Show or hide the classes of a layer in the list; the map stays as it is."""
+        if name in self._legends and self.is_open(name) != opened:
+            self.folds[name] = opened
+            self.opened_changed.emit()
+
     def _move(self, name: str, step: int) -> None:
         names = self._names()
         row = names.index(name)
@@ -241,7 +307,7 @@ class LayersList(QListWidget):
             self.reordered.emit(names[::-1])
 
     def _names(self) -> list[str]:
-        return [name for _group, name in self._rows() if name]
+        return [name for _group, name, number in self._rows() if name and number is None]
 
     def _activate(self, item: QListWidgetItem | None) -> None:
         if item is not None and not self._filling and item.data(NAME):
@@ -252,56 +318,11 @@ class LayersList(QListWidget):
             self.reordered.emit(self._names()[::-1])
 
 
-class _Row(QStyledItemDelegate):
-    """Paints a row: box, title, number."""
+def _row_of(item: QListWidgetItem) -> tuple[str, str, int | None]:
+    number = item.data(CLASS)
+    return str(item.data(GROUP) or ""), str(item.data(NAME)), None if number is None else int(number)
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        """Heads are lower than layers."""
-        return QSize(100, HEAD_PX if index.data(GROUP) else ROW_PX)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        """Paint one row."""
-        colours = theme.tokens()
-        rect, state = QRect(option.rect), option.state
-        chosen = bool(state & QStyle.StateFlag.State_Selected)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if chosen or state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colours["accent_soft" if chosen else "ground"]))
-            painter.drawRoundedRect(QRectF(rect).adjusted(0, 1, 0, -1), 6, 6)
-        shown = bool(index.data(SHOWN))
-        box = QRectF(rect.left() + 9, rect.center().y() - BOX_PX / 2 + 0.5, BOX_PX, BOX_PX)
-        painter.setPen(QPen(QColor(colours["accent" if shown else "muted"]), 1))
-        painter.setBrush(QColor(colours["accent_soft" if shown else "panel"]))
-        painter.drawRoundedRect(box, 4, 4)
-        if shown:
-            tick = QPainterPath()
-            tick.moveTo(box.left() + 3.5, box.top() + 7.5)
-            tick.lineTo(box.left() + 6.5, box.top() + 10.5)
-            tick.lineTo(box.left() + 11.5, box.top() + 4.5)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(colours["accent"]), 1.6))
-            painter.drawPath(tick)
-        head = bool(index.data(GROUP))
-        number = str(index.data(COUNT) or "")
-        room = painter.fontMetrics().horizontalAdvance(number) + 12 if number else 8
-        if index.data(FILTERED):
-            room += FUNNEL_PX
-            side = QRect(rect.right() - room, rect.center().y() - FUNNEL_PX // 2, FUNNEL_PX, FUNNEL_PX)
-            theme.icon("ph.funnel", "accent").paint(painter, side)
-        words = QRect(rect.left() + 33, rect.top(), rect.width() - 33 - room, rect.height())
-        painter.setPen(QColor(colours["muted" if head else "ink"]))
-        if head:
-            font = theme.body_font(12)
-            font.setBold(True)
-            painter.setFont(font)
-        title = painter.fontMetrics().elidedText(
-            str(index.data()), Qt.TextElideMode.ElideRight, words.width()
-        )
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, title)
-        painter.setPen(QColor(colours["muted"]))
-        painter.setFont(theme.body_font(12))
-        place = QRect(rect.right() - room - 8, rect.top(), room, rect.height())
-        painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, number)
-        painter.restore()
+def can_hide(layer: StyledLayer) -> bool:
+    """Whether classes of a layer can be switched off: those of features, not steps along a ramp."""
+    return layer.raster is None and layer.classes is not None and layer.classes.method != "continuous"

@@ -1,4 +1,4 @@
-"""The layers panel: the list of layers, and legend, histogram and style of the one that is active."""
+"""The layers panel: the list of layers with their classes, and histogram and style of the one that is active."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from desktop.ui.card_parts import across, button, down, hairline, label
 from desktop.ui.form_dialog import number_box
 from desktop.ui.histogram import HistogramView
 from desktop.ui.layers_list import LayersList
-from desktop.ui.legend import Legend
+from desktop.ui.legends import Legends
 from desktop.ui.workspace import Workspace
 
 METHOD_WORDS = {
@@ -62,7 +62,7 @@ class LayersPanel(QScrollArea):
         self.themes = QComboBox()
         self.themes.setAccessibleName(text("Theme of the layer"))
         self.histogram = HistogramView()
-        self.legend = Legend()
+        self.legends = Legends(workspace, self)
         self.heading = label("", "section", wraps=True)
         self.note = label("", "note", wraps=True)
         self.problems = button("", "link", self.problems_asked.emit)
@@ -77,7 +77,6 @@ class LayersPanel(QScrollArea):
             self.heading,
             self.themes,
             self.histogram,
-            self.legend,
             self.note,
             self._style,
             self.problems,
@@ -92,7 +91,8 @@ class LayersPanel(QScrollArea):
         self.list.opened_changed.connect(self.refresh)
         self.themes.activated.connect(self._theme_chosen)
         self.histogram.breaks_changed.connect(self._breaks_moved)
-        self.legend.hidden_changed.connect(self._hide_classes)
+        self.list.classes_changed.connect(self._hide_classes)
+        self.legends.changed.connect(self.refresh)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self.refresh)
@@ -113,6 +113,7 @@ class LayersPanel(QScrollArea):
             {name: group_of(name, workspace.city) for name in order},
             {group: text(title) for group, title in TITLES.items()},
             {name: workspace.filters.words(name) for name in workspace.filters.tables},
+            self.legends.of(workspace.layers),
         )
         self.list.setFixedHeight(self.list.height_of_rows())
         folded = self.list.folded
@@ -129,7 +130,7 @@ class LayersPanel(QScrollArea):
     def _show_style(self, layer: StyledLayer | None, look: LayerLook | None) -> None:
         city = self.workspace.city
         if layer is None or look is None or city is None:
-            for part in (self.heading, self.themes, self.histogram, self.legend, self.note, self._style):
+            for part in (self.heading, self.themes, self.histogram, self.note, self._style):
                 part.hide()
             return
         table = layer.ragged is not None
@@ -144,8 +145,6 @@ class LayersPanel(QScrollArea):
         self.histogram.setVisible(graduated)
         if graduated and layer.classes is not None and layer.values is not None:
             self.histogram.show_values(layer.values, layer.classes, unit)
-        self.legend.show_layer(layer)
-        self.legend.setVisible(bool(self.legend.rows))
         self._say_note(layer, look)
         self._style.show()
         for part in (self.method, self.classes, self._classes_row):
@@ -271,8 +270,8 @@ class LayersPanel(QScrollArea):
     def _switch(self, name: str, shown: bool) -> None:
         self.workspace.restyle(name, visible=shown)
 
-    def _hide_classes(self, hidden: frozenset[int]) -> None:
-        self.workspace.restyle(self.workspace.active, hidden=hidden)
+    def _hide_classes(self, name: str, hidden: frozenset[int]) -> None:
+        self.workspace.restyle(name, hidden=hidden)
 
     def _breaks_moved(self, breaks: tuple[float, ...]) -> None:
         self._restyle(method="manual", breaks=breaks, hidden=frozenset())

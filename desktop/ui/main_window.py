@@ -263,6 +263,7 @@ class MainWindow(QMainWindow):
             "documents": self.plan_flows.ask_documents,
             "lists": self.plan_flows.show_lists,
             "report": lambda: flows.ask_reports(self._parcels()),
+            "preview": lambda: flows.preview_reports(self._parcels()),
             "export": flows.ask_export,
             "table": lambda: self._bench().show_table(),
             "charts": lambda: self._bench().show_charts(),
@@ -289,6 +290,7 @@ class MainWindow(QMainWindow):
         flows = self.flows
         return CardActions(
             report=flows.report,
+            preview=flows.preview_reports,
             decide=flows.decide,
             trace=self.traces.row,
             structure=flows.structure,

@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrinter
 
 from core.problems import Problem, UserError
-from reports.sheets.composition import PICTURE_DPI, Composition
+from reports.sheets.composition import PICTURE_DPI
 
 PAPERS = {
     "a4": QPageSize.PageSizeId.A4,
@@ -20,12 +20,12 @@ PAPERS = {
 }
 
 
-def suit_printer(printer: QPrinter, wanted: Composition) -> None:
+def suit_printer(printer: QPrinter, paper: str, *, landscape: bool) -> None:
     """Set paper, direction and fineness of a printer; the pages bring their own margins."""
-    turned = QPageLayout.Orientation.Landscape if wanted.landscape else QPageLayout.Orientation.Portrait
+    turned = QPageLayout.Orientation.Landscape if landscape else QPageLayout.Orientation.Portrait
     printer.setResolution(PICTURE_DPI)
     printer.setFullPage(True)
-    printer.setPageLayout(QPageLayout(QPageSize(PAPERS[wanted.paper]), turned, QMarginsF(0, 0, 0, 0)))
+    printer.setPageLayout(QPageLayout(QPageSize(PAPERS[paper]), turned, QMarginsF(0, 0, 0, 0)))
 
 
 def paint_pages(printer: QPrinter, pictures: Iterable[bytes]) -> None:

@@ -226,7 +226,8 @@ class SheetComposer(QDialog):
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         if self.form is None:
             return
-        suit_printer(printer, self.form.composition)
+        wanted = self.form.composition
+        suit_printer(printer, wanted.paper, landscape=wanted.landscape)
         asked = QPrintDialog(printer, self)
         asked.setModal(True)
         asked.accepted.connect(lambda: self.print_to(printer))

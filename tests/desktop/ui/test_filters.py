@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop import operations
 from desktop.ui.dialogs import ReportDialog
-from desktop.ui.layers_list import COUNT, FILTERED, NAME
+from desktop.ui.layer_rows import COUNT, FILTERED, NAME
 from desktop.ui.main_window import MainWindow
 from tests.desktop.ui.test_main_window import quiet
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.ui.printing import paint_pages, suit_printer
 from desktop.ui.sheet_composer import SheetComposer
 from desktop.ui.workspace import Workspace
-from reports.sheets.composition import ITEMS, Composition
+from reports.sheets.composition import ITEMS
 from tests.reports.small_plan import assessments, city, plan
 
 SEEN = (1_000.0, 2_000.0, 1_500.0, 2_400.0)
@@ -121,7 +121,8 @@ def test_a_printer_gets_every_page_on_its_paper(composer, qtbot, tmp_path):
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "p.pdf"))
-    suit_printer(printer, composer.form.composition)
+    wanted = composer.form.composition
+    suit_printer(printer, wanted.paper, landscape=wanted.landscape)
     composer.print_to(printer)
     qtbot.waitUntil(lambda: composer.workspace.tasks.running is None, timeout=60_000)
     pages = (tmp_path / "p.pdf").read_bytes().count(b"/Type /Page\n")
@@ -132,7 +133,7 @@ def test_a_page_fills_the_paper_of_the_printer(qtbot, tmp_path):
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "p.pdf"))
-    suit_printer(printer, Composition("land_use", paper="a4"))
+    suit_printer(printer, "a4", landscape=True)
     black = io.BytesIO()
     Image.new("RGB", (297, 210)).save(black, "png")
     paint_pages(printer, [black.getvalue()])
