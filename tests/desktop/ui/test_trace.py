@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.addresses import Address
-from desktop.ui.card_parts import FactRow, ResultRow, YearChart
+from desktop.ui.card_parts import FactRow, YearChart
+from desktop.ui.grade_parts import ResultRow
 from desktop.ui.main_window import MainWindow
 from desktop.ui.trace import NumberTraceDialog
 from tests.desktop.ui.test_main_window import quiet, select, words
