@@ -48,6 +48,14 @@ from reports.typesetting import picture
 WIDE_COLUMNS = 9  # tables of more stand on a page of their own, laid across
 MANY_COLUMNS = 7  # tables of more are set smaller
 TEXT_MM, ACROSS_MM = 156, 225
+# Of pages laid across: less than upright, as there tables are long and pages low.
+ACROSS_MARGINS = {
+    "top_margin": Mm(24),
+    "bottom_margin": Mm(24),
+    "left_margin": Mm(30),
+    "right_margin": Mm(30),
+    "footer_distance": Mm(16),
+}
 DOTS_PER_INCH = 200
 LEAST, SHORT, LONG_HEAD, MOST_LONG = 2.6, 8.0, 10.0, 22.0  # characters in a column
 MM_PER_POINT, INSET_MM = 0.3528, 2.2  # of type, and beside the words of a cell
@@ -98,6 +106,8 @@ class _Writer:
 
     def __init__(self, document: Any) -> None:
         self.document = document
+        first = document.sections[0]
+        self.upright = {name: getattr(first, name) for name in ACROSS_MARGINS}
 
     def cover(self, document: Document) -> None:
         """Title page and table of contents."""
@@ -182,6 +192,9 @@ class _Writer:
             section = self.document.add_section(WD_SECTION.NEW_PAGE)
             section.page_width, section.page_height = section.page_height, section.page_width
             section.orientation = orientation
+            margins = self.upright if orientation == WD_ORIENT.PORTRAIT else ACROSS_MARGINS
+            for name, width in margins.items():
+                setattr(section, name, width)
             number_on(section)
 
     def drawing(self, block: Drawing) -> None:

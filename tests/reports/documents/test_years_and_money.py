@@ -168,7 +168,7 @@ def test_a_building_stands_with_its_points_and_the_planners_own_choices_with_the
     made = documents(town, paid() + Part({"retrofit": renewed(), "retrofit_left_out": out}))
     for name in ("实施方案", "附表"):
         found = tables(made[name])
-        assert found["既有建筑改造次序与得分"].rows[0][-2:] == ("70.0", "按优先级列入")
+        assert found["既有建筑改造次序与得分"].rows[0][-2:] == ("70.0", "按得分列入")
         assert found["规划人员指定列入改造的建筑"].rows[0][-1] == "与管网改造同步"
         assert found["规划人员不列入改造的建筑"].rows[0][-1] == "拟征收"
         assert found["不具备改造条件的建筑"].rows[0][1] == "非民用建筑"
@@ -293,3 +293,16 @@ def test_thousands_in_word_are_not_parted_at_the_end_of_a_line_and_are_read_back
     assert "\u202f" in cells and "\u2009" not in cells
     assert checked.problems == ()
     assert checked.numbers > 100
+
+
+def test_pages_laid_across_are_higher_than_those_with_the_margins_of_letters(town, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    table = pd.DataFrame({name: ["x"] for name in ("project_name", "place", "owner", "district_name")})
+    names = ["project_name", "place", "owner", "district_name"] * 3
+    wide = printed_table(table, "project", {"columns": ",".join(names)}, "表 1-1")
+    short = printed_table(table, "project", {"columns": "place"}, "表 1-2")
+    path = tmp_path / "across.docx"
+    with speaking("zh"):
+        write_word(Document("附表", "附表", "", "", "", (wide, short)), path)
+    across, upright = list(docx.Document(str(path)).sections)[-2:]
+    assert across.page_width > across.page_height and round(across.top_margin.mm) == 24
+    assert upright.page_width < upright.page_height and round(upright.top_margin.mm) == 37
