@@ -22,6 +22,7 @@ from reports.sheets.declared import BASE, Sheet, SheetTable, palettes
 from reports.sheets.drawing import Area, DrawnMap, Mapper, frame_of
 from reports.sheets.furniture import BAND_MM, bounds_said, convergence_deg, scale_bar, wind_rose
 from reports.sheets.key_figures import key_figures
+from reports.sheets.labels import column_mm
 from reports.sheets.layer_drawing import Legend, shown_of
 from reports.sheets.material import Missing, Sources, left_out, statement
 from reports.sheets.origins import origins_said
@@ -32,8 +33,7 @@ from reports.wording import listed
 COLUMN_MM = 277.0
 MAP_MM = (308.0, 258.0)  # the map with the band of coordinates around it
 MOST_ROWS = 26
-WIDE_COLUMN = 2.2
-NUMBER_COLUMN = 0.45
+MOST_COLUMN_MM = 30.0
 FIGURES_A_ROW = 2
 LEAST_ANGLE = 0.005  # of convergence that is printed; less rounds to nothing [°]
 FIXED_MM = 78.0  # of the column beside a map: head of the sheet, scale, rose and title block
@@ -293,13 +293,13 @@ def table_beside(declared: SheetTable, rows: pd.DataFrame) -> dict[str, Any]:
         heads.append(text("No."))
         columns.append([str(n + 1) for n in range(len(flat))])
         aligns.append("right")
-        widths.append(NUMBER_COLUMN)
+        widths.append(column_mm(heads[0], columns[0]))
     for name in flat.columns:
         title, cells, side = column_said(str(name), flat[name])
         heads.append(title)
         columns.append(cells)
         aligns.append(side)
-        widths.append(WIDE_COLUMN if side == "left" and max(map(len, cells), default=0) > 8 else 1.0)
+        widths.append(min(column_mm(title, cells), MOST_COLUMN_MM))
     left = len(rows) - len(shown)
     return {
         "title": declared.title.said(),
