@@ -22,7 +22,7 @@ from reports.sheets.layer_drawing import Shown
 from reports.sheets.material import M2_PER_HECTARE
 
 SIDE_MM = 83.0  # of the column beside a map
-MOST_CLASSES = 5  # columns of a table beside the map; smaller classes share the last
+MOST_CLASSES = 6  # columns of a table beside the map; smaller classes share the last
 LEAST_AREAS = 2
 JOINER = "\u2060"  # keeps a unit on one line
 WORDED_METHODS = ("single", "years", "uses", "grades", "categories")
