@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from core.fields import fields
 from core.texts import text
-from core.units import MISSING, count, figure, percent, scale, unit_said
+from core.units import MISSING, count, figure, scale, share_of_whole, unit_said
 from layers.city import City, Raster
 from reports.sheets.classing import weights_of
 from reports.sheets.declared import SheetRaster
@@ -171,7 +171,7 @@ def _by_value(shown: Shown, areas: Areas, drawn: NDArray[np.bool_]) -> list[Colu
     weights, weight_unit = _weights(shown, drawn)
     if layer.count == "value":
         added = areas.sums(values)
-        shares = tuple(percent(share) if share else MISSING for share in added / added[-1])
+        shares = tuple(share_of_whole(float(share)) if share else MISSING for share in added / added[-1])
         return [*columns, _scaled(text("In all"), added, unit), Column(text("Share"), shares)]
     added = areas.sums(weights)
     if weight_unit:

@@ -18,7 +18,7 @@ from core.units import count, figure, percent, scale
 from reports.parcel_map import system_said
 from reports.quantities import is_share
 from reports.sheets.breakdown import breakdown, breakdown_of_raster
-from reports.sheets.declared import BASE, Sheet, SheetTable, palettes
+from reports.sheets.declared import BASE, Sheet, SheetLayer, SheetTable, palettes
 from reports.sheets.drawing import Area, DrawnMap, Mapper, frame_of
 from reports.sheets.furniture import BAND_MM, bounds_said, convergence_deg, scale_bar, wind_rose
 from reports.sheets.key_figures import key_figures
@@ -182,15 +182,18 @@ class Composer:
             stand_in = next(
                 (layer for layer in declared.layers if one.name and layer.unless == one.name), None
             )
-            try:  # of roofs there are better means than at the middle of parcels
-                table = stand_in and breakdown(
-                    city, shown_of(stand_in, self.sources.material(stand_in)), most - 1
-                )
-            except Missing:
-                table = None
-            if table := table or breakdown_of_raster(city, raster, one, most - 1):
+            if table := self._of_stand_in(stand_in, most) or breakdown_of_raster(city, raster, one, most - 1):
                 return table
         return None
+
+    def _of_stand_in(self, layer: SheetLayer | None, most: int) -> dict[str, Any] | None:
+        """The table of a layer that could stand in for a raster: of roofs it knows better means than parcels do."""
+        if layer is None:
+            return None
+        try:
+            return breakdown(self.sources.city, shown_of(layer, self.sources.material(layer)), most - 1)
+        except Missing:
+            return None
 
     def around(self, drawn: DrawnMap, title: str, number: str) -> dict[str, Any]:
         """What stands around any map: titles, scale, wind rose and title block."""

@@ -15,10 +15,10 @@ from plans import Part
 from reports.sheets.breakdown import areas_of, breakdown, breakdown_of_raster
 from reports.sheets.classing import class_numbers, classed, round_breaks
 from reports.sheets.content import Composer, Imprint
-from reports.sheets.declared import Sheet, SheetFigure, SheetLayer, Words, sheets
+from reports.sheets.declared import Sheet, SheetFigure, SheetLayer, SheetTable, Words, sheets
 from reports.sheets.key_figures import key_figures
 from reports.sheets.layer_drawing import Shown
-from reports.sheets.material import Sources
+from reports.sheets.material import Missing, Sources
 from tests.reports.small_plan import EAST, NORTH, assessments, city, plan
 
 TEN = 10
@@ -184,3 +184,9 @@ def test_without_a_plan_the_figures_of_a_sheet_are_those_of_the_potential():
     assert content["figures"] == []
     assert isinstance(content["tables"][0]["rows"], list)
     assert pd.Series([row[0] for row in content["tables"][0]["rows"]]).is_unique
+
+
+def test_a_table_of_names_alone_is_not_printed():
+    wanted = SheetTable(Words("人口", "People"), shape="planning_unit", columns=("name", "population"))
+    with pytest.raises(Missing, match="population"):
+        sources().rows_beside(wanted)
