@@ -133,6 +133,12 @@ def percent(share: float | None, digits: int = 3) -> str:
     return f"{_grouped(f'{round(hundredth, tenths):f}')}%"
 
 
+def share_of_whole(share: float) -> str:
+    """A share of what adds up to a whole, in per cent; what is there is never 0 %."""
+    said = percent(share)
+    return "<0.1%" if said == "0.0%" and share > 0 else said
+
+
 def quantity(value: float | None, unit: str, language: str | None = None, digits: int = 3) -> str:
     """A number with its unit, in the step of the unit that reads best.
 

@@ -13,17 +13,17 @@ from numpy.typing import NDArray
 
 from core.fields import fields
 from core.texts import text
-from core.units import MISSING, count, figure, percent, scale, unit_said
+from core.units import MISSING, count, figure, scale, share_of_whole, unit_said
 from layers.city import City, Raster
 from reports.sheets.classing import weights_of
 from reports.sheets.declared import SheetRaster
-from reports.sheets.labels import named, width_mm
+from reports.sheets.labels import column_mm, named
 from reports.sheets.layer_drawing import Shown
 from reports.sheets.material import M2_PER_HECTARE
 
-MOST_CLASSES = 5  # columns of a table beside the map; smaller classes share the last
+SIDE_MM = 83.0  # of the column beside a map
+MOST_CLASSES = 6  # columns of a table beside the map; smaller classes share the last
 LEAST_AREAS = 2
-POINTS, LEAST_MM, HEAD_MM = 7.0, 5.0, 13.0
 JOINER = "\u2060"  # keeps a unit on one line
 WORDED_METHODS = ("single", "years", "uses", "grades", "categories")
 Numbers = NDArray[np.float64]
@@ -70,11 +70,13 @@ def breakdown(city: City, shown: Shown, most: int) -> dict[str, Any] | None:
     found = areas_of(city, frame, most)
     if found is None:
         return None
-    columns = (
-        _by_class(shown, found, drawn)
-        if shown.layer.classes in WORDED_METHODS or not shown.found.classes.numeric
-        else _by_value(shown, found, drawn)
-    )
+    if shown.found.classes.numeric and shown.layer.classes not in WORDED_METHODS:
+        return _table(shown.layer.title.said(), found, _by_value(shown, found, drawn))
+    columns: list[Column] = []
+    for classes in range(MOST_CLASSES, 1, -1):
+        columns = _by_class(shown, found, drawn, classes)
+        if sum(_widths(found, columns)) <= SIDE_MM:
+            break
     return _table(shown.layer.title.said(), found, columns)
 
 
@@ -131,13 +133,13 @@ def areas_of(city: City, frame: pd.DataFrame, most: int) -> Areas | None:
     return None
 
 
-def _by_class(shown: Shown, areas: Areas, drawn: NDArray[np.bool_]) -> list[Column]:
-    """A column for each of the largest classes, one for what is left, and one for all."""
+def _by_class(shown: Shown, areas: Areas, drawn: NDArray[np.bool_], most: int) -> list[Column]:
+    """A column for each of the largest classes, one for what is left, so many at most, and one for all."""
     numbers = shown.numbers[drawn]
     weights, unit = _weights(shown, drawn)
     whole = np.bincount(numbers, weights=weights, minlength=len(shown.found.labels))
     order = [int(number) for number in np.argsort(-whole, kind="stable") if whole[number] > 0]
-    kept = order if len(order) <= MOST_CLASSES else order[: MOST_CLASSES - 1]
+    kept = order if len(order) <= most else order[: most - 1]
     factor, said = _unit(float(areas.sums(weights)[:-1].max()), unit)
     columns = [
         _amounts(
@@ -169,7 +171,7 @@ def _by_value(shown: Shown, areas: Areas, drawn: NDArray[np.bool_]) -> list[Colu
     weights, weight_unit = _weights(shown, drawn)
     if layer.count == "value":
         added = areas.sums(values)
-        shares = tuple(percent(share) if share else MISSING for share in added / added[-1])
+        shares = tuple(share_of_whole(float(share)) if share else MISSING for share in added / added[-1])
         return [*columns, _scaled(text("In all"), added, unit), Column(text("Share"), shares)]
     added = areas.sums(weights)
     if weight_unit:
@@ -216,15 +218,6 @@ def _with_unit(title: str, unit: str) -> str:
     return f"{title} ({JOINER.join(unit)})" if unit else title
 
 
-def _wide_mm(head: str, cells: Sequence[str]) -> float:
-    """How wide a column has to be for its cells, and for half of its head where that is not long. [mm]"""
-    return max(
-        LEAST_MM,
-        min(HEAD_MM, width_mm(head, POINTS) / 2 + 1),
-        *(width_mm(cell, POINTS) + 1 for cell in cells),
-    )
-
-
 def _values_at(raster: Raster, places: NDArray[np.float64]) -> Numbers:
     """The values of the cells that hold some places; NaN outside."""
     across, down = ~raster.transform @ (places[:, 0], places[:, 1])
@@ -236,14 +229,20 @@ def _values_at(raster: Raster, places: NDArray[np.float64]) -> Numbers:
     return found
 
 
+def _widths(areas: Areas, columns: Sequence[Column]) -> list[float]:
+    """How wide the columns have to be, that of the names first. [mm]"""
+    first = column_mm(areas.title, [*areas.names, text("In all")])
+    return [first, *(column_mm(one.head, one.cells) for one in columns)]
+
+
 def _table(title: str, areas: Areas, columns: list[Column]) -> dict[str, Any]:
     """The table for the template; its last row is that of all areas."""
     names = [*areas.names, text("In all")]
     return {
-        "title": text("{title}, by {area}", title=title, area=areas.title),
+        "title": text("{title}, by {area}", title=title, area=areas.title.lower()),
         "heads": [areas.title, *(one.head for one in columns)],
         "aligns": ["left", *("right" for _ in columns)],
-        "widths": [_wide_mm(areas.title, names), *(_wide_mm(one.head, one.cells) for one in columns)],
+        "widths": _widths(areas, columns),
         "rows": [list(row) for row in zip(names, *(one.cells for one in columns), strict=True)],
         "left-out": "",
         "summed": True,

@@ -83,7 +83,8 @@ def class_numbers(layer: SheetLayer, material: Material, classes: Classes) -> np
 
 def _worded(classes: Classes, material: Material) -> Classed:
     known = fields().get(material.column)
-    return Classed(classes, tuple(known.shown(key) if known else word(key) for key in classes.keys))
+    said = [known.shown(key) if known else key for key in classes.keys]
+    return Classed(classes, tuple(word(one) for one in said))
 
 
 def _numbers(layer: SheetLayer, material: Material) -> Classed:

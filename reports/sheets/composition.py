@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,97 +18,24 @@ from layers.export_files import make_folder, replacing
 from plans import Part
 from potential import Assessment
 from reports.sheets.book import sheet_called
-from reports.sheets.content import Composer, Imprint, template_data
+from reports.sheets.content import Composer, template_data
 from reports.sheets.declared import BASE, Sheet
 from reports.sheets.drawing import Area, area_of
-from reports.sheets.furniture import BAND_MM
 from reports.sheets.labels import named
 from reports.sheets.material import Missing, Sources, left_out
 from reports.sheets.paper import LARGEST_SCALE, Frame
+from reports.sheets.wanted import ATLASES as ATLASES
+from reports.sheets.wanted import ITEMS as ITEMS
+from reports.sheets.wanted import PAPERS_MM as PAPERS_MM
+from reports.sheets.wanted import ZOOMS
+from reports.sheets.wanted import Composition as Composition
 from reports.typesetting import missing_glyphs, pages, pdf
 
 TEMPLATE = "composed.typ"
-PAPERS_MM = {"a4": (210, 297), "a3": (297, 420), "a2": (420, 594), "a1": (594, 841), "a0": (841, 1189)}
-ITEMS = ("legend", "tables", "notes", "scale_bar", "wind_rose", "north_arrow", "title_block")
-BESIDE = ("legend", "tables", "notes", "scale_bar", "wind_rose", "title_block")  # in the column at the right
-ATLASES = ("", "planning_unit", "parcel")
-MARGIN_MM, SIDE_MM, NARROW_MM, BETWEEN_MM, HEAD_MM, FOOT_MM = 10, 83, 58, 3, 16, 3
 SMALLEST_SCALE = 1_000_000
 PICTURE_DPI = 300
 UNIT_COLUMNS = ("planning_unit", "planning_unit_id")
 FILLED = 0.94  # of the map by a page of an atlas
-
-
-@dataclass(frozen=True)
-class Composition:
-    """What is printed.
-
-    Parameters
-    ----------
-    key : str
-        Declared sheet whose map it is.
-    paper : str
-        `a4` to `a0`.
-    landscape : bool
-    scale : int
-        Denominator of a fixed scale; 0 takes the largest round one that shows everything.
-    centre : tuple of float, optional
-        Middle of the map; that of the city where not given. [m]
-    without : tuple of str
-        Items left out, of `ITEMS`.
-    layers : tuple of int, optional
-        Places of the layers of the sheet that are shown; all where not given.
-    base : tuple of str, optional
-        Parts of the base map; as declared where not given.
-    title, number : str
-        In place of those of the sheet (图名, 图号).
-    atlas : str
-        A page for each `planning_unit` or `parcel`; empty for one page.
-    places : tuple of str
-        Ids of the pages of an atlas; all where empty.
-    imprint : Imprint
-        What the title block says.
-    """
-
-    key: str
-    paper: str = "a3"
-    landscape: bool = True
-    scale: int = 0
-    centre: tuple[float, float] | None = None
-    without: tuple[str, ...] = ()
-    layers: tuple[int, ...] | None = None
-    base: tuple[str, ...] | None = None
-    title: str = ""
-    number: str = ""
-    atlas: str = ""
-    places: tuple[str, ...] = ()
-    imprint: Imprint = field(default_factory=Imprint)
-
-    @property
-    def paper_mm(self) -> tuple[int, int]:
-        """Width and height of the paper. [mm]"""
-        short, long = PAPERS_MM[self.paper]
-        return (long, short) if self.landscape else (short, long)
-
-    @property
-    def side_mm(self) -> int:
-        """Width of what stands beside the map; 0 where nothing does. [mm]"""
-        if not set(BESIDE) - set(self.without):
-            return 0
-        return NARROW_MM if self.paper == "a4" else SIDE_MM
-
-    @property
-    def room_mm(self) -> tuple[int, int]:
-        """Width and height inside the margins. [mm]"""
-        wide, high = self.paper_mm
-        return wide - 2 * MARGIN_MM, high - 2 * MARGIN_MM
-
-    @property
-    def map_mm(self) -> tuple[float, float]:
-        """Width and height of the map without its band of coordinates. [mm]"""
-        wide, high = self.room_mm
-        beside = self.side_mm + BETWEEN_MM if self.side_mm else 0
-        return wide - 2 * BETWEEN_MM - beside - 2 * BAND_MM, high - HEAD_MM - FOOT_MM - 2 * BAND_MM
 
 
 def declared_of(wanted: Composition) -> Sheet:
@@ -221,7 +148,7 @@ class Compositor:
                 self.frame(place),
                 area=self._area(place),
                 arrow="north_arrow" not in without,
-                column_mm=self.wanted.room_mm[1],
+                column_mm=self.wanted.column_mm,
             )
         except Missing as why:
             raise UserError(left_out(self.sheet, why)) from why
@@ -236,7 +163,8 @@ class Compositor:
         ):
             if item in without:
                 content[name] = nothing
-        content["room"] = [*self.wanted.room_mm, self.wanted.side_mm]
+        wanted = self.wanted
+        content["room"] = [*wanted.room_mm, wanted.side_mm, wanted.below_mm, ZOOMS[wanted.paper]]
         return {**content, **self._words(place, content)}, problems
 
     def frame(self, place: str) -> Frame:

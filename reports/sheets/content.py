@@ -18,10 +18,11 @@ from core.units import count, figure, percent, scale
 from reports.parcel_map import system_said
 from reports.quantities import is_share
 from reports.sheets.breakdown import breakdown, breakdown_of_raster
-from reports.sheets.declared import BASE, Sheet, SheetTable, palettes
+from reports.sheets.declared import BASE, Sheet, SheetLayer, SheetTable, palettes
 from reports.sheets.drawing import Area, DrawnMap, Mapper, frame_of
 from reports.sheets.furniture import BAND_MM, bounds_said, convergence_deg, scale_bar, wind_rose
 from reports.sheets.key_figures import key_figures
+from reports.sheets.labels import column_mm
 from reports.sheets.layer_drawing import Legend, shown_of
 from reports.sheets.material import Missing, Sources, left_out, statement
 from reports.sheets.origins import origins_said
@@ -32,8 +33,7 @@ from reports.wording import listed
 COLUMN_MM = 277.0
 MAP_MM = (308.0, 258.0)  # the map with the band of coordinates around it
 MOST_ROWS = 26
-WIDE_COLUMN = 2.2
-NUMBER_COLUMN = 0.45
+MOST_COLUMN_MM = 30.0
 FIGURES_A_ROW = 2
 LEAST_ANGLE = 0.005  # of convergence that is printed; less rounds to nothing [°]
 FIXED_MM = 78.0  # of the column beside a map: head of the sheet, scale, rose and title block
@@ -182,15 +182,18 @@ class Composer:
             stand_in = next(
                 (layer for layer in declared.layers if one.name and layer.unless == one.name), None
             )
-            try:  # of roofs there are better means than at the middle of parcels
-                table = stand_in and breakdown(
-                    city, shown_of(stand_in, self.sources.material(stand_in)), most - 1
-                )
-            except Missing:
-                table = None
-            if table := table or breakdown_of_raster(city, raster, one, most - 1):
+            if table := self._of_stand_in(stand_in, most) or breakdown_of_raster(city, raster, one, most - 1):
                 return table
         return None
+
+    def _of_stand_in(self, layer: SheetLayer | None, most: int) -> dict[str, Any] | None:
+        """The table of a layer that could stand in for a raster: of roofs it knows better means than parcels do."""
+        if layer is None:
+            return None
+        try:
+            return breakdown(self.sources.city, shown_of(layer, self.sources.material(layer)), most - 1)
+        except Missing:
+            return None
 
     def around(self, drawn: DrawnMap, title: str, number: str) -> dict[str, Any]:
         """What stands around any map: titles, scale, wind rose and title block."""
@@ -293,13 +296,13 @@ def table_beside(declared: SheetTable, rows: pd.DataFrame) -> dict[str, Any]:
         heads.append(text("No."))
         columns.append([str(n + 1) for n in range(len(flat))])
         aligns.append("right")
-        widths.append(NUMBER_COLUMN)
+        widths.append(column_mm(heads[0], columns[0]))
     for name in flat.columns:
         title, cells, side = column_said(str(name), flat[name])
         heads.append(title)
         columns.append(cells)
         aligns.append(side)
-        widths.append(WIDE_COLUMN if side == "left" and max(map(len, cells), default=0) > 8 else 1.0)
+        widths.append(min(column_mm(title, cells), MOST_COLUMN_MM))
     left = len(rows) - len(shown)
     return {
         "title": declared.title.said(),

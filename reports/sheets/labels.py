@@ -18,6 +18,7 @@ from reports.sheets.paper import Frame
 from reports.svg import MM_PER_POINT
 from reports.typesetting import FAMILY
 
+TABLE_POINTS, LEAST_COLUMN_MM, HEAD_MM, CELL_MM = 7.0, 4.0, 12.0, 1.6
 NARROW = 0.56  # width of a Latin letter or digit, in sizes of type
 WATER_INK, ROAD_INK, UNIT_INK, DISTRICT_INK = "#2f6a99", "#59646a", LIGHT["ink"], "#7a3358"
 STREETS = ("expressway", "arterial", "collector", "railway")
@@ -32,6 +33,13 @@ def width_mm(words: str, points: float) -> float:
     """About how wide words are set. [mm]"""
     wide = sum(1.0 if unicodedata.east_asian_width(letter) in "WF" else NARROW for letter in words)
     return wide * points * MM_PER_POINT
+
+
+def column_mm(head: str, cells: Sequence[str], points: float = TABLE_POINTS) -> float:
+    """How wide a column of a small table has to be: for its cells, the words of its head, and half of that head. [mm]"""
+    words = [word for word in head.split() if word.isascii()]  # Chinese breaks anywhere
+    wide = [width_mm(one, points) for one in (*words, *cells)]
+    return max(LEAST_COLUMN_MM, min(HEAD_MM, width_mm(head, points) / 2), *wide) + CELL_MM
 
 
 def turned(

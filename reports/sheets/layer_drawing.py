@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from core.fields import fields
 from core.texts import text
-from core.units import NO_BREAK_SPACE, count, figure, percent, scale, unit_said
+from core.units import NO_BREAK_SPACE, count, figure, scale, share_of_whole, unit_said
 from reports import svg
 from reports.sheets.classing import Classed, amounts, class_numbers, classed
 from reports.sheets.declared import SheetLayer
@@ -163,7 +163,7 @@ def legend(
             amount = f"{value}{NO_BREAK_SPACE}{unit}"
         share = float(parts.get(number, 0.0)) / whole if whole else 0.0
         shares.append((pen, share))
-        rows.append(LegendRow(pen.swatch(), label, count(int(counts[number])), amount, percent(share)))
+        rows.append(LegendRow(pen.swatch(), label, count(int(counts[number])), amount, share_of_whole(share)))
     if layer.classes == "single":  # its one row says the title
         return Legend("", tuple(replace(row, share="") for row in rows))
     title = f"{layer.title.said()} ({found.unit})" if found.unit else layer.title.said()

@@ -1,10 +1,12 @@
-"""Map figures: the map of a declared sheet with its legend as one small picture, for documents and cards."""
+"""Map figures: the map of a declared sheet with its legend and its totals by area as one small picture, for documents."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import accumulate
+from typing import Any
 
 from core.problems import Problem, UserError
 from core.texts import language as language_of_the_moment
@@ -13,13 +15,14 @@ from layers.city import City
 from plans import Part
 from potential import Assessment
 from reports import svg
+from reports.sheets.breakdown import breakdown
 from reports.sheets.content import scale_said
 from reports.sheets.declared import Sheet, sheets
 from reports.sheets.drawing import Mapper, area_of, frame_of
 from reports.sheets.furniture import scale_bar
-from reports.sheets.inks import MUTED, SWATCH_MM
+from reports.sheets.inks import INK, MUTED, SWATCH_MM
 from reports.sheets.labels import width_mm as words_mm
-from reports.sheets.layer_drawing import Legend
+from reports.sheets.layer_drawing import Legend, Shown
 from reports.sheets.material import Missing, Sources, left_out
 from reports.typesetting import pages
 
@@ -29,6 +32,8 @@ BETWEEN_MM = 4.0
 WIDTH_MM = 156.0  # of text on an official page
 LEAST_MAP_MM, MOST_MAP_MM = 100.0, 165.0  # how high a map may be; the most leaves room for legend and caption
 FILLED, AROUND = 0.99, 0.96  # a page is small: the city goes to the edges of the map
+MOST_MM = 210.0  # how high a figure may be with its totals by area
+TABLE_POINTS, TABLE_ROW_MM, MOST_AREAS = 6.5, 4.2, 8
 TEMPLATE = "figure.typ"
 
 
@@ -41,7 +46,7 @@ class MapFigure:
     title : str
         What it shows, in its language.
     picture : str
-        SVG with the legend under the map, words as text.
+        SVG with the legend and the totals by area under the map, words as text.
     width_mm, height_mm : float
         Its size; the height follows from the legend. [mm]
     scale : str
@@ -109,9 +114,13 @@ def map_figure(
             raise UserError(left_out(sheet, why)) from why
         below, height = _legends([one for one in drawn.legends if one.rows], width_mm)
         bar, bar_mm = scale_bar(frame)
+        table = next((one for shown in drawn.shown if (one := _by_area(city, shown))), None)
+        totals, totals_mm = _rows(table, width_mm) if table else ([], 0.0)
+        if map_height_mm + 2 + bar_mm + height + totals_mm > MOST_MM:  # a page holds it with its caption
+            totals, totals_mm = [], 0.0
         inner = drawn.picture[drawn.picture.index(">") + 1 : drawn.picture.rindex("</svg>")]
         strip = bar[bar.index(">") + 1 : bar.rindex("</svg>")]
-        whole = map_height_mm + 2 + bar_mm + height
+        whole = map_height_mm + 2 + bar_mm + height + totals_mm
         said = text("Scale {scale}", scale=scale_said(frame))
         parts = [
             inner,
@@ -125,6 +134,7 @@ def map_figure(
             f'<g transform="translate(0 {map_height_mm + 1:g})">{strip}</g>',
             svg.label(width_mm, map_height_mm + 6.4, said, points=POINTS, anchor="end", colour=MUTED),
             f'<g transform="translate(0 {map_height_mm + 2 + bar_mm:g})">{"".join(below)}</g>',
+            f'<g transform="translate(0 {map_height_mm + 2 + bar_mm + height:g})">{"".join(totals)}</g>',
         ]
         title = sheet.title.said()
         return MapFigure(
@@ -159,6 +169,36 @@ def document_maps(
         ).picture
 
     return {one.key: partial(drawn, one) for one in sheets() if sources.lacking(one) is None}
+
+
+def _by_area(city: City, shown: Shown) -> dict[str, Any] | None:
+    """The totals of a layer by area, a few rows."""
+    return None if shown.layer.mark else breakdown(city, shown, MOST_AREAS)
+
+
+def _rows(table: Mapping[str, Any], width_mm: float) -> tuple[list[str], float]:
+    """A table as wide as the map, its last row between lines; the parts and their height. [mm]"""
+    parts = [svg.label(0, 3.4, table["title"], points=HEAD_POINTS)]
+    scale = width_mm / sum(table["widths"])
+    ends = list(accumulate(width * scale for width in table["widths"]))
+    down = HEAD_MM + 2.6
+    lines = [table["heads"], *table["rows"]]
+    for place, cells in enumerate(lines):
+        for column, cell in enumerate(cells):
+            left = table["aligns"][column] == "left"
+            at = (ends[column - 1] if column else 0.0) if left else ends[column] - 1
+            colour = MUTED if place == 0 else INK
+            parts.append(
+                svg.label(
+                    at, down, cell, points=TABLE_POINTS, anchor="start" if left else "end", colour=colour
+                )
+            )
+        if place in (0, len(lines) - 2, len(lines) - 1):
+            parts.append(
+                svg.line(0, down + 1.2, width_mm, down + 1.2, f'stroke="{MUTED}" stroke-width="0.15"')
+            )
+        down += TABLE_ROW_MM
+    return parts, down
 
 
 def _legends(legends: list[Legend], width_mm: float) -> tuple[list[str], float]:

@@ -214,7 +214,7 @@ class Sources:
         if table.sort:
             frame = frame.sort_values(_column(frame, table.sort), ascending=False, kind="stable")
         found = [column for wanted in table.columns if (column := known_column(frame, wanted))]
-        if table.columns and not found:
+        if table.columns and len(found) < min(2, len(table.columns)):  # names alone say nothing
             raise Missing("the columns {columns}", columns=", ".join(table.columns))
         return pd.DataFrame(frame)[found] if found else pd.DataFrame(frame)
 

@@ -11,7 +11,7 @@ from cartography.raster_picture import FLAT_TONE, hillshade, sampled
 from cartography.view import View
 from core.fields import fields
 from core.texts import text
-from core.units import NO_BREAK_SPACE, figure, percent, unit_said
+from core.units import NO_BREAK_SPACE, figure, share_of_whole, unit_said
 from layers.city import Raster
 from reports import svg
 from reports.parcel_map import round_classes
@@ -87,7 +87,7 @@ def _legend(declared: SheetRaster, raster: Raster, classes: Classes, unit: str) 
             Pen("area", colour).swatch(),
             label,
             amount=f"{figure(float(area))}{NO_BREAK_SPACE}{unit_said('ha')}" if declared.area else "",
-            share=percent(float(area) / whole) if declared.area else "",
+            share=share_of_whole(float(area) / whole) if declared.area else "",
         )
         for colour, label, area in zip(classes.colours, open_labels(classes), hectares, strict=True)
         if area

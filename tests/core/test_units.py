@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from core.units import count, figure, given, land_area, percent, quantity, scale, unit_said
+from core.units import (
+    count,
+    figure,
+    given,
+    land_area,
+    percent,
+    quantity,
+    scale,
+    share_of_whole,
+    unit_said,
+)
 
 THIN = "\u2009"
 GAP = "\u00a0"
@@ -127,3 +137,9 @@ def test_rates_are_not_scaled():
 def test_the_sign_of_an_angle_stands_close_to_its_number() -> None:
     assert quantity(28.0, "°", "zh", 2) == "28°"
     assert quantity(28.0, "°C", "zh", 2) == "28\u00a0°C"
+
+
+def test_a_small_share_of_a_whole_is_never_said_to_be_nothing():
+    assert share_of_whole(0.0004) == "<0.1%"
+    assert share_of_whole(0.0) == "0%"
+    assert share_of_whole(0.5) == "50.0%"

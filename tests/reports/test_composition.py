@@ -68,6 +68,18 @@ def test_what_is_left_out_is_not_on_the_page_and_the_map_takes_its_room():
     assert bare["map-width"] > page(USE)["map-width"] + 80
 
 
+def test_an_upright_sheet_has_its_legend_below_so_that_the_map_is_as_wide_as_the_paper():
+    upright = replace(USE, paper="a3", landscape=False)
+    assert upright.side_mm == 0
+    assert upright.map_mm[0] == 297 - 2 * 10 - 2 * 3 - 2 * 5
+    assert page(upright)["room"] == [277, 400, 0, 144, 1.0]
+    assert replace(upright, without=ITEMS).below_mm == 0
+
+
+def test_type_beside_the_map_of_a_large_sheet_is_larger():
+    assert page(replace(USE, paper="a1"))["room"] == [821, 574, 141, 0, 1.7]
+
+
 def test_title_number_and_names_stand_where_the_planner_wrote_them():
     imprint = Imprint(author="规划局", drawn="甲", checked="乙")
     content = page(replace(USE, title="用地现状", number="A-7", imprint=imprint))

@@ -11,6 +11,7 @@ import pytest
 from core.problems import UserError
 from core.texts import speaking
 from plans import Part
+from reports.printed import picture_texts
 from reports.sheets.atlas import write_parcel_atlas
 from reports.sheets.book import sheet_called, sheets_ready, write_unit_sheets
 from reports.sheets.content import Composer, Imprint
@@ -204,6 +205,14 @@ def test_a_figure_of_a_document_holds_map_scale_and_legend():
     assert "比例尺 1 : 2\u2009500" in made.picture
     assert made.height_mm > 120
     assert made.png(50)[:4] == b"\x89PNG"
+
+
+def test_a_figure_of_a_document_adds_up_its_map_by_area():
+    with speaking("zh"):
+        figure = map_figure(city(), assessments(), plan(), sheet_called("green_grades"))
+    words = picture_texts(figure.picture)
+    assert "绿色建筑等级 · 按政策单元统计" in words
+    assert words[words.index("合计") :] == ["合计", "1.00", "2.00", "1.00", "4.00"]
 
 
 def test_documents_are_offered_the_maps_that_can_be_drawn():
