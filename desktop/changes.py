@@ -12,10 +12,11 @@ import pandas as pd
 
 from core.fields import fields
 from core.problems import Problem, UserError
+from core.texts import text
 from desktop.names import TABLES
 from layers import contents
 from layers.contents import table_id
-from layers.edits import Edit
+from layers.edits import Edit, HistoryEntry
 from layers.project import Project, empty_cells
 from potential import Potential
 from potential.registry import potentials
@@ -34,6 +35,20 @@ def potential_named(name: str) -> Potential:
             names=", ".join(potential.name for potential in potentials()),
         )
     )
+
+
+def newest_change(project: Project) -> HistoryEntry | None:
+    """The change that was made last; None before the first."""
+    history = project.history()
+    return history[-1] if history else None
+
+
+def change_said(project: Project, before: HistoryEntry | None) -> str:
+    """What was changed since another change, in words; that nothing was, where everything was so already."""
+    now = newest_change(project)
+    if now is None or now == before:
+        return text("Everything is so already.")
+    return text("{change}.", change=now.label)
 
 
 def settings_of(project: Project, potential: Potential) -> Any:

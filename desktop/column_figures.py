@@ -12,6 +12,7 @@ from core.fields import Field
 from core.texts import text
 from core.units import NO_BREAK_SPACE, count, figure, percent, unit_said
 
+SLICE = 500  # rows written at a stretch: joining words holds the GIL
 FIRST_YEAR = 1000  # a count whose lowest value is this is a year, written without thin spaces
 # Units whose quantities add up; temperatures, heights and rates do not.
 ADDING_UP = ("m²", "m³", "kW", "kWp", "kWh", "kgce", "tCO2", "kgCO2", "yuan", "kVA", "t")
@@ -71,8 +72,11 @@ def figures_said(values: pd.Series[Any], known: Field | None) -> list[str]:
 
 def copied(heads: Sequence[str], columns: Sequence[pd.Series[Any]]) -> str:
     """Columns under their heads as text parted by tabs, raw as spreadsheets take it; missing values are empty."""
-    lists = [[_raw(value) for value in column.tolist()] for column in columns]
-    return "\n".join(["\t".join(heads), *map("\t".join, zip(*lists, strict=True))])
+    lines = ["\t".join(heads)]
+    for start in range(0, max((len(column) for column in columns), default=0), SLICE):
+        lists = [[_raw(value) for value in column.iloc[start : start + SLICE].tolist()] for column in columns]
+        lines.append("\n".join(map("\t".join, zip(*lists, strict=True))))
+    return "\n".join(lines)
 
 
 def _raw(value: Any) -> str:

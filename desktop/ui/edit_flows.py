@@ -14,6 +14,7 @@ from core.problems import UserError
 from core.texts import text
 from core.units import count
 from desktop import operations
+from desktop.changes import change_said, newest_change
 from desktop.drafts import begin_session, take_back
 from desktop.given_values import corrected_cells
 from desktop.names import TABLES
@@ -101,8 +102,9 @@ class EditFlows(QObject):
                 else:
                     operations.correct(now, table, ids, asked.name, asked.value, asked.reason)
 
+            before = newest_change(project)
             if self.workspace.edit(change):
-                words = text("{change}.", change=project.history()[-1].label)
+                words = change_said(project, before)
                 if missing:
                     left = text("{count} rows without a value were left out.", count=count(missing))
                     words = f"{words} {left}"

@@ -16,6 +16,7 @@ from cartography.snapping import Snapped, runs_near, snap
 from core.problems import UserError
 from core.texts import text
 from desktop import operations
+from desktop.changes import change_said, newest_change
 from desktop.drafts import Draft, keep_draft
 from desktop.shape_changes import EDITABLE
 from desktop.ui.map_canvas import MapCanvas
@@ -362,14 +363,14 @@ class ShapeEditor(QObject):
 
     def _make(self, change: Callable[[Project], Any], rows: Sequence[str]) -> bool:
         """Make a change that can be undone, and say what it came to."""
+        project = self.workspace.project
+        before = newest_change(project) if project is not None else None
         if not self.workspace.edit(change):
             return False
-        project = self.workspace.project
         if project is not None:
-            done = project.history()[-1].label
             doubts = operations.doubts_about(project, self.table, rows)
             said = [text(doubt.message, **doubt.values) for doubt in doubts[:2]]
-            words = [text("{change}.", change=done), *said]
+            words = [change_said(project, before), *said]
             self.workspace.said.emit(Message(" ".join(words), text("Check the data"), self.workspace.check))
         return True
 

@@ -25,7 +25,8 @@ Mask = NDArray[np.bool_]
 Rows = NDArray[np.int64]
 
 NOWHERE = QModelIndex()
-SORTED_AT_ONCE = 200_000  # rows; larger tables are sorted beside the window
+SORTED_AT_ONCE = 20_000  # rows; larger tables are sorted beside the window
+SLICE = 10_000  # words brought into another form at a stretch: numpy holds the GIL meanwhile
 
 
 class Show(StrEnum):
@@ -316,6 +317,8 @@ def order_of(values: pd.Series[Any], known: Field | None, *, descending: bool) -
         keys = values.to_numpy(dtype=float, na_value=np.nan)
     else:
         there = values.notna().to_numpy()
-        words = values.astype(object).where(there, "").to_numpy().astype("U")  # sorted without the GIL
+        objects = values.astype(object).where(there, "").to_numpy()
+        parts = (objects[start : start + SLICE] for start in range(0, max(len(objects), 1), SLICE))
+        words = np.concatenate([part.astype("U") for part in parts])  # sorted without the GIL
         keys = np.where(there, np.unique(words, return_inverse=True)[1], np.nan)
     return np.argsort(-keys if descending else keys, kind="stable")

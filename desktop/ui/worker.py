@@ -14,6 +14,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QThread, Signal
 
 from core.jobs import Cancelled, Job, Progress
+from core.memory import give_back
 from core.problems import UserError
 from desktop.task_log import MOST_ENDED, Course, Ended
 
@@ -58,6 +59,7 @@ class _Thread(QThread):
         except BaseException as error:
             self.error = error
             self.trace = traceback.format_exc()
+        give_back()
 
     def let_go(self) -> None:
         """Hold nothing more: a task tells its thread of its progress, so each would keep the other, and the result."""

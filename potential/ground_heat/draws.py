@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats.qmc import LatinHypercube
 
 from core.compiled import kernel
 from core.jobs import Job
@@ -96,6 +95,8 @@ class Draws:
         seed : int
             Of the generator.
         """
+        from scipy.stats.qmc import LatinHypercube  # late: it takes a while to import
+
         even = 2 * LatinHypercube(6, rng=np.random.default_rng(seed)).random(count) - 1
         widths = (spreads.conductivity, spreads.capacity, spreads.resistance, spreads.loads, spreads.loads)
         conductivity, capacity, resistance, extraction, injection = (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
 from scipy.sparse import coo_array
 
 Floats = NDArray[np.float64]
@@ -54,6 +53,8 @@ def match(
     if (asked <= supply).all():
         flow[open_links[cheapest]] = demand[sink[cheapest]]
         return flow, price
+    from scipy.optimize import linprog  # late: it takes a while to import
+
     sources, from_ = np.unique(source, return_inverse=True)
     sinks, to = np.unique(sink, return_inverse=True)
     links = np.arange(len(source))

