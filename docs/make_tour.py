@@ -1,9 +1,9 @@
-"""Makes the pictures of a tour through the real window, in both languages, light and dark, on two screens.
+"""Makes the pictures of a tour through the real window: the whole work, in both languages, light and dark, on two screens.
 
-    python docs/make_tour.py [PROJECT] [FOLDER]
+    python docs/make_tour.py [FOLDER] [LOOK...]
 
-PROJECT is a planned project, made from the sample city where none is given; FOLDER is results/tour where none is given.
-Needs Xvfb, openbox, xdotool, imagemagick and poppler-utils. The first tour also plans and writes all documents.
+FOLDER is results/tour where none is given; a LOOK is the beginning of the name of a look, such as `zh-dark`, and all are
+made where none is named. Needs Xvfb, openbox, xdotool, imagemagick and poppler-utils. A tour takes some minutes.
 """
 
 from __future__ import annotations
@@ -15,25 +15,19 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from tests.desktop.tour.files import planners_files  # noqa: E402
 from tests.desktop.tour.tour import LOOKS, tour  # noqa: E402
-
-from core.jobs import Job  # noqa: E402
-from desktop.demonstration import demonstrate  # noqa: E402
-
-PARCEL = "QH-0312"
 
 
 def main() -> None:
-    """Make all tours."""
+    """Make the tours that are asked for."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "results" / "tour"
+    wanted = tuple(sys.argv[2:]) or ("",)
     with tempfile.TemporaryDirectory() as room:
-        if len(sys.argv) > 1:
-            project = Path(sys.argv[1])
-        else:
-            demonstrate(Path(room) / "青禾市", reports=1, job=Job())
-            project = Path(room) / "青禾市" / "project"
-        folder = Path(sys.argv[2]) if len(sys.argv) > 2 else ROOT / "results" / "tour"
-        for number, look in enumerate(LOOKS):
-            tour(look, project, PARCEL, Path(room), folder, work=number == 0)
+        files = planners_files(Path(room) / "files")
+        for look in LOOKS:
+            if look.name.startswith(wanted):
+                tour(look, files, Path(room), folder)
 
 
 if __name__ == "__main__":

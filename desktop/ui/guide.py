@@ -271,6 +271,7 @@ class GuideDialog(QDialog):
         if undecided:
             names = text(", ").join(one.layer or one.path.name for one in undecided)
             self._say(text("Decide about {names} first: press “Columns…”, or leave them out.", names=names))
+            self.columns.show_row(self.offered.index(undecided[0]))
             return
         doubled = _doubled(self.offered)
         if doubled:

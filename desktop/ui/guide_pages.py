@@ -240,16 +240,22 @@ class ColumnsPage(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inside = QWidget()
+        self.rows: list[QWidget] = []
         self._rows = down(inside, margins=(0, 0, 8, 0), spacing=8)
         self.setWidget(inside)
 
     def show_offered(self, offered: Sequence[Offered]) -> None:
         """A row for every layer."""
         emptied(self._rows)
-        for number, one in enumerate(offered):
-            self._rows.addWidget(self._row(number, one))
+        self.rows = [self._row(number, one) for number, one in enumerate(offered)]
+        for row in self.rows:
+            self._rows.addWidget(row)
             self._rows.addWidget(hairline())
         self._rows.addStretch(1)
+
+    def show_row(self, number: int) -> None:
+        """Scroll to a layer."""
+        self.ensureWidgetVisible(self.rows[number])
 
     def _row(self, number: int, one: Offered) -> QWidget:
         name = f"{one.path.name} · {one.layer}" if one.layer and one.layer != one.path.stem else one.path.name

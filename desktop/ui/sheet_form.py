@@ -30,6 +30,7 @@ ITEM_WORDS = {
     "north_arrow": "North arrow",
     "title_block": "Title block",
 }
+BESIDE_PX = 40  # paddings and the bar beside the words of a list
 WHOLE, AS_SEEN = "whole", "seen"
 SELECTED = "selected"
 
@@ -160,6 +161,9 @@ class SheetForm(QWidget):
         for name, said in offered:
             made.addItem(said, name)
             made.setItemData(made.count() - 1, said, Qt.ItemDataRole.ToolTipRole)
+        made.view().setMinimumWidth(
+            made.view().sizeHintForColumn(0) + BESIDE_PX
+        )  # names are longer than the form
         made.setCurrentIndex(max(0, made.findData(chosen)))
         made.currentIndexChanged.connect(lambda _: self.changed.emit())
         self._row(text(words) if words else "", made)

@@ -1,43 +1,32 @@
-"""A planner with a mouse and a keyboard comes from the start page to every step of the plan, on a real screen."""
+"""A planner with a mouse and a keyboard comes from a folder of files to a printed plan, on a real screen."""
 
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
 from pathlib import Path
 
 import pytest
+
+from desktop.plan_documents import IMPLEMENTATION
+from tests.desktop.tour.files import planners_files
 from tests.desktop.tour.tour import NEEDED, Look, tour
+from tests.desktop.tour.walk import PARCEL
 
-from core.jobs import Job
-from desktop.demonstration import demonstrate
-
-PARCEL = "QH-0312"
-STEPS = (
-    "start",
-    "open",
-    "map",
-    "data",
-    "themes",
-    "theme",
-    "card",
-    "table",
-    "report-dialog",
-    "plan",
-    "target",
-)
+PICTURES = "LUTU_TOUR_PICTURES"  # the folder that keeps the pictures; else they go with the room of the test
 
 
 @pytest.mark.window
 @pytest.mark.skipif(
-    any(shutil.which(one) is None for one in NEEDED),
-    reason="needs Xvfb, openbox, xdotool, imagemagick, poppler-utils",
+    any(shutil.which(one) is None for one in NEEDED), reason=f"needs {', '.join(NEEDED)} on the PATH"
 )
-def test_mouse_and_keyboard_alone_lead_from_the_start_page_to_the_documents(tmp_path: Path) -> None:
-    demonstrate(tmp_path / "city", reports=0, documents=False, job=Job())
-    project = tmp_path / "city" / "project"
-    pictures = tour(Look(), project, PARCEL, tmp_path / "room", tmp_path / "pictures", work=False)
-    names = [path.stem.split("-", 1)[1] for path in pictures]
-    assert names[: len(STEPS)] == list(STEPS)
-    contents = [path.read_bytes() for path in pictures]
+def test_mouse_and_keyboard_alone_lead_from_a_folder_of_files_to_a_printed_plan(tmp_path: Path) -> None:
+    files = planners_files(tmp_path / "files")
+    kept = Path(os.environ.get(PICTURES) or tmp_path / "pictures")
+    made = tour(Look(), files, tmp_path / "room", kept)
+    printed = " ".join(path.stem for path in made.printed)
+    for one in (IMPLEMENTATION, "sheet", "printed", PARCEL):
+        assert one in printed
+    contents = [path.read_bytes() for path in made.pictures]
     assert all(before != after for before, after in itertools.pairwise(contents))

@@ -159,6 +159,23 @@ def test_a_layer_without_reference_system_has_to_be_decided_about(guide, qtbot, 
     assert guide.offered[0].wanted is None
 
 
+def test_the_layer_to_decide_about_comes_into_sight(guide, qtbot, tmp_path):
+    for number in range(9):
+        frame = gpd.GeoDataFrame({"foo": [1]}, geometry=[box(WEST, SOUTH, WEST + 9, SOUTH + 9)], crs=4545)
+        frame.to_file(tmp_path / "其他.gpkg", layer=f"其他{number}")
+    frame = gpd.GeoDataFrame({"高度": [9.0]}, geometry=[box(WEST, SOUTH, WEST + 20, SOUTH + 20)], crs=None)
+    frame.to_file(tmp_path / "建筑.shp", encoding="utf-8")
+    at_files(guide, qtbot)
+    guide.take_files([tmp_path / "其他.gpkg", tmp_path / "建筑.shp"])
+    qtbot.waitUntil(lambda: not guide.busy, timeout=RUN_MS)
+    press(qtbot, guide.next)
+    row = guide.columns.rows[-1]
+    qtbot.waitUntil(lambda: row.isVisible() and guide.columns.verticalScrollBar().maximum() > 0)
+    assert row.visibleRegion().isEmpty()
+    press(qtbot, guide.next)
+    assert not row.visibleRegion().isEmpty()
+
+
 def test_layers_are_recognised_in_drawings_too(tmp_path):
     import ezdxf
 
