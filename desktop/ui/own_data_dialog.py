@@ -202,6 +202,7 @@ class OwnDataDialog(Question):
     def _fill_columns(self, offer: OwnOffer | None) -> None:
         """A row for each of our columns: which column of the file it is, and its first values."""
         focus = next((ours for ours, box in self.columns.items() if box.hasFocus()), "")
+        seen = self.matching.verticalScrollBar().value()
         body, grid = QWidget(), QGridLayout()
         body.setLayout(grid)
         grid.setColumnStretch(2, 1)
@@ -219,7 +220,8 @@ class OwnDataDialog(Question):
         self.matching.setWidget(body)
         if focus in self.columns:
             self.columns[focus].setFocus()
-            self.matching.ensureWidgetVisible(self.columns[focus])
+        bar = self.matching.verticalScrollBar()
+        QTimer.singleShot(0, bar, lambda: bar.setValue(seen))  # when the new rows are laid out
 
     def _add_column(self, grid: QGridLayout, line: int, ours: str, offer: OwnOffer) -> None:
         known, needed = field(ours), ours in offer.kind.needed
