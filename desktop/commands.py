@@ -80,7 +80,8 @@ def new(folder: Path, name: str, city: str, crs: str, province: str, as_json: bo
         "lutu add qinghe building buildings.geojson --crs GCJ-02",
         "lutu add qinghe raster:terrain dem.tif",
         "lutu add qinghe weather shanghai.epw",
-        "lutu add qinghe statistics 能耗统计.xlsx --why 统计年鉴",
+        "lutu add qinghe statistics 能耗统计.xlsx --list",
+        "lutu add qinghe statistics 能耗统计.xlsx --column statistics_amount=用量 --why 统计年鉴",
         "lutu add qinghe weather --city 西安",
     ),
 )
@@ -125,8 +126,14 @@ def add(folder: Path, what: str, file: Path | None, listing: bool, as_json: bool
         raise click.UsageError(text("Name the file to read."))
     with Speaker(as_json) as speaker, closing(operations.open_project(folder)) as project:
         if what in OWN and file is not None:
-            said = {name: how[name] for name in ("columns", "encoding", "scenario", "why")}
-            taken = operations.add_own_data(project, what, file, **said)
+            said = {name: how[name] for name in ("columns", "encoding", "scenario")} | {"sheet": how["layer"]}
+            if listing:
+                sentence, facts = operations.described_own(
+                    operations.offer_own_data(project, what, file, **said)
+                )
+                speaker.result(sentence, **facts)
+                return
+            taken = operations.add_own_data(project, what, file, why=how["why"], **said)
             done = text("Added {what} from {file}: {rows} rows.", what=what, file=file, rows=taken)
             speaker.result(done, what=what, file=str(file), rows=taken)
             return

@@ -76,7 +76,7 @@ def document(
             given, out = out is not None, out or project.folder / "documents"
         if checking:
             folders = [out] if given else [out, project.folder / "exports"]
-            _checked(plan_check.check(ready, folders, author), speaker)
+            _checked(plan_check.check(ready, folders, author, job=speaker.job), speaker)
             return
         if not kinds:
             raise UserError(

@@ -37,6 +37,8 @@ from desktop.own_choices import set_grade as set_grade
 from desktop.own_choices import set_plan_settings as set_plan_settings
 from desktop.own_choices import set_retrofit as set_retrofit
 from desktop.own_data import add_own_data as add_own_data
+from desktop.own_data import described_own as described_own
+from desktop.own_data import offer_own_data as offer_own_data
 from desktop.own_data import write_template as write_template
 from desktop.places import centre_of as centre_of
 from desktop.places import climate_city as climate_city

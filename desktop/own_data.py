@@ -9,97 +9,31 @@ from typing import Any
 
 import pandas as pd
 
-from core.fields import Field, field
-from core.jobs import Job
+from core.fields import field
 from core.problems import Problem, UserError
-from core.texts import LANGUAGES, speaking, text
+from core.texts import text
+from core.units import count
 from desktop.data_in import existing
+from desktop.own_reading import KINDS as KINDS
+from desktop.own_reading import (
+    Kind,
+    found_pairs,
+    help_of,
+    kind_named,
+    lacking,
+    pairs_with,
+    read_sheet,
+    rows_of,
+    sheets_of,
+)
 from desktop.planning import plan_of
-from desktop.scenarios import Scenario, decide, scenario_named
-from layers import table_files
-from layers.encodings import of_csv
-from layers.project import DECIDED, Project
-from layers.values import plain
-from plans.energy_sources import AUDIT, COLUMNS, STATISTICS
-from plans.monitoring import MEASURED
+from desktop.scenarios import Scenario, decide, decided, scenario_named
+from layers.columns import signature
+from layers.project import Project
 
-CITY, DISTRICT, UNIT, BUILDING = "city", "district", "unit", "building"
 HEAD_WIDTH = 22
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of own data: its table, columns in the order of the template, and what must be filled in.
-
-    Parameters
-    ----------
-    table : str
-        The decided table it becomes.
-    title : str
-        What it is, English with a translation.
-    columns, needed, key : tuple of str
-        All columns; those without which a row says nothing; those that tell rows apart.
-    allowed : Mapping
-        Words a column may hold, where fewer than those of the dictionary.
-    by_scenario : bool
-        Whether it belongs to the plan of a scenario; facts of the city hold for all.
-    """
-
-    table: str
-    title: str
-    columns: tuple[str, ...]
-    needed: tuple[str, ...]
-    key: tuple[str, ...]
-    allowed: Mapping[str, tuple[str, ...]]
-    by_scenario: bool = False
-
-
-KINDS: Mapping[str, Kind] = {
-    "statistics": Kind(
-        "statistics",
-        "Energy statistics and audits",
-        COLUMNS,
-        ("energy_source", "area_kind", "carrier", "statistics_year", "statistics_amount", "statistics_unit"),
-        ("energy_source", "area_kind", "area_id", "use", "carrier", "statistics_year"),
-        {
-            "energy_source": (AUDIT, STATISTICS),
-            "area_kind": (CITY, DISTRICT, BUILDING),
-            "carrier": ("electricity", "gas", "heat"),
-            "statistics_unit": ("kWh", "GJ", "m3"),
-        },
-    ),
-    "actual": Kind(
-        "actual_value",
-        "Values of indicators that were reached",
-        ("indicator", "area_kind", "area_id", "year", "value"),
-        ("indicator", "area_kind", "year", "value"),
-        ("indicator", "area_kind", "area_id", "year"),
-        {"area_kind": (CITY, DISTRICT, UNIT)},
-    ),
-    "measured": Kind(
-        "measured_project",
-        "Measured projects",
-        ("choice_id", "year", *MEASURED),
-        ("choice_id", "year"),
-        ("choice_id", "year"),
-        {},
-        by_scenario=True,
-    ),
-}
-
-
-def kind_named(name: str) -> Kind:
-    """A kind of own data by name."""
-    if name not in KINDS:
-        raise UserError(
-            Problem(
-                "There is no kind of own data {name}.",
-                "Choose one of: {names}.",
-                name=name,
-                names=", ".join(KINDS),
-            )
-        )
-    return KINDS[name]
+MATCHES = "own_matches"  # in the meta data: columns set by hand, by kind and heads of the file
+MEASURED_TABLE = KINDS["measured"].table
 
 
 def write_template(name: str, path: Path) -> Path:
@@ -133,16 +67,173 @@ def write_template(name: str, path: Path) -> Path:
     for place, name_of in enumerate(kind.columns, start=1):
         cell = page.cell(1, place, heads[place - 1])
         cell.font = Font(bold=True)
-        cell.comment = Comment(_help(kind, name_of), "Lütu")
+        cell.comment = Comment(help_of(kind, name_of), "Lütu")
         page.column_dimensions[cell.column_letter].width = HEAD_WIDTH
     page.freeze_panes = "A2"
     guide = book.create_sheet(text("What to fill in"))
     for one in kind.columns:
-        guide.append([field(one).label, _help(kind, one)])
+        guide.append([field(one).label, help_of(kind, one)])
     for letter, width in (("A", 28), ("B", 110)):
         guide.column_dimensions[letter].width = width
     book.save(path)
     return path
+
+
+@dataclass(frozen=True, eq=False)
+class OwnOffer:
+    """What a sheet of own data holds, and what would become of it.
+
+    Parameters
+    ----------
+    kind : Kind
+        What it is taken for.
+    sheets : tuple of str
+        Sheets of the workbook; none of a CSV.
+    given : DataFrame
+        The sheet under its own heads.
+    pairs : dict of str to str
+        Our columns with those of the file.
+    rows : DataFrame or None
+        The rows under our names; None where something is wrong.
+    problems : tuple of Problem
+        All that is wrong with columns and rows.
+    replaced : int
+        How many rows of the project would be replaced.
+    """
+
+    kind: Kind
+    sheets: tuple[str, ...]
+    given: pd.DataFrame
+    pairs: dict[str, str]
+    rows: pd.DataFrame | None
+    problems: tuple[Problem, ...]
+    replaced: int = 0
+
+    @property
+    def left(self) -> list[str]:
+        """Columns of the file that would be left out."""
+        taken = set(self.pairs.values())
+        return [str(one) for one in self.given.columns if str(one) not in taken]
+
+
+@dataclass(frozen=True, eq=False)
+class OwnContext:
+    """What a sheet of own data is held against, free of the project's connection.
+
+    Parameters
+    ----------
+    matches : Mapping of str to Mapping
+        Columns that were set by hand before, by kind and heads of the file.
+    known : set of str
+        Keys of the rows the project has.
+    choices : set of str or None
+        Works of the plan, for measured projects; None where there is no plan.
+    """
+
+    kind: Kind
+    scenario: Scenario
+    matches: Mapping[str, Mapping[str, str]]
+    known: frozenset[str]
+    choices: frozenset[str] | None
+
+
+def context_of(project: Project, name: str, scenario: str = "") -> OwnContext:
+    """What a sheet of a kind is held against in a project."""
+    kind = kind_named(name)
+    chosen = scenario_named(project, scenario) if kind.by_scenario else Scenario("", "")
+    plan = plan_of(project, chosen.key) if kind.table == MEASURED_TABLE else None
+    return OwnContext(
+        kind,
+        chosen,
+        project.store.meta(MATCHES, {}),
+        frozenset(map(str, decided(project, kind.table, chosen).index)),
+        None if plan is None else frozenset(map(str, plan.tables["choice"].index)),
+    )
+
+
+def offer_of(context: OwnContext, path: Path, given: pd.DataFrame, columns: Sequence[str] = ()) -> OwnOffer:
+    """What a sheet that was read holds, and how its columns are matched; may run in any thread.
+
+    Columns that were set by hand in a file of the same heads before are matched so again.
+
+    Raises
+    ------
+    UserError
+        A pair names no column.
+    """
+    kind = context.kind
+    before = context.matches.get(_remembered_as(kind, given), {})
+    pairs = pairs_with(kind, given, columns, dict(before) or found_pairs(kind, given))
+    problems = lacking(kind, pairs)
+    rows = None
+    if not problems:
+        try:
+            rows = rows_of(kind, given, pairs)
+            if kind.table == MEASURED_TABLE:
+                _of_the_plan(rows, context.choices)
+        except UserError as error:
+            rows, problems = None, list(error.problems)
+    replaced = 0 if rows is None else int(rows.index.isin(context.known).sum())
+    return OwnOffer(kind, tuple(sheets_of(path)), given, pairs, rows, tuple(problems), replaced)
+
+
+def offer_own_data(
+    project: Project,
+    name: str,
+    path: Path,
+    *,
+    columns: Sequence[str] = (),
+    encoding: str | None = None,
+    sheet: str | None = None,
+    scenario: str = "",
+) -> OwnOffer:
+    """What a sheet of own data holds and how its columns are matched; nothing is taken in.
+
+    Raises
+    ------
+    UserError
+        There is no such kind, file or sheet, or a pair names no column.
+    """
+    context = context_of(project, name, scenario)
+    return offer_of(context, path, read_sheet(existing(path), encoding, sheet), columns)
+
+
+def described_own(offer: OwnOffer) -> tuple[str, dict[str, Any]]:
+    """What a sheet of own data holds, in words and as facts."""
+    lines = []
+    if offer.sheets:
+        lines.append(text("Sheets: {names}", names=", ".join(offer.sheets)))
+    lines.append(text("Columns that would be read:"))
+    for ours, theirs in offer.pairs.items():
+        need = text("needed") if ours in offer.kind.needed else text("may be empty")
+        lines.append(f"  {ours} ← {theirs}  {field(ours).label}  ({need})")
+    if offer.left:
+        lines += [text("Columns that would be left out:"), "  " + ", ".join(offer.left)]
+    if offer.problems:
+        lines.append(text("To decide:"))
+        lines += [f"  ! {problem.said()}" for problem in offer.problems]
+    lines.append(sum_said(offer))
+    facts = {
+        "kind": offer.kind.table,
+        "sheets": list(offer.sheets),
+        "columns": dict(offer.pairs),
+        "left": offer.left,
+        "rows": len(offer.given),
+        "replaced": offer.replaced,
+        "problems": [problem.said() for problem in offer.problems],
+    }
+    return "\n".join(lines), facts
+
+
+def sum_said(offer: OwnOffer) -> str:
+    """How many rows would be taken in, and how many of them replace others."""
+    if offer.rows is None:
+        return text("{rows} rows; they cannot be taken in as they are.", rows=count(len(offer.given)))
+    return text(
+        "{rows} rows would be taken in; {replaced} of them replace rows of the project.",
+        rows=count(len(offer.rows)),
+        replaced=count(offer.replaced),
+    )
 
 
 def add_own_data(
@@ -152,6 +243,7 @@ def add_own_data(
     *,
     columns: Sequence[str] = (),
     encoding: str | None = None,
+    sheet: str | None = None,
     scenario: str = "",
     why: str = "",
 ) -> int:
@@ -164,9 +256,11 @@ def add_own_data(
     path : Path
         XLSX or CSV.
     columns : sequence of str
-        Pairs set by hand: `ours=theirs`.
+        Pairs set by hand: `ours=theirs`; they are remembered for files of the same heads.
     encoding : str, optional
         Of a CSV; found by itself where not given.
+    sheet : str, optional
+        Of a workbook; the first where not given.
     scenario : str
         Whose plan the projects are of, for measured ones.
 
@@ -180,170 +274,43 @@ def add_own_data(
     UserError
         Columns are missing or rows are wrong; nothing is taken in then.
     """
-    kind = kind_named(name)
-    given = _read(existing(path), encoding)
-    rows = _checked(kind, given, _pairs(kind, given, columns))
+    offer = offer_own_data(
+        project, name, path, columns=columns, encoding=encoding, sheet=sheet, scenario=scenario
+    )
+    return take_offer(project, offer, path.name, scenario=scenario, remember=bool(columns), why=why)
+
+
+def take_offer(
+    project: Project, offer: OwnOffer, file: str, *, scenario: str = "", remember: bool = False, why: str = ""
+) -> int:
+    """Take in the rows that a sheet offers, and remember its columns where they were set by hand.
+
+    Raises
+    ------
+    UserError
+        Something is wrong with the sheet; nothing is taken in then.
+    """
+    if offer.problems or offer.rows is None:
+        raise UserError(*offer.problems)
+    kind = offer.kind
     chosen = scenario_named(project, scenario) if kind.by_scenario else Scenario("", "")
-    if name == "measured":
-        _of_the_plan(project, rows, chosen)
     label = "{title}: {count} rows from {file}"
-    decide(project, kind.table, chosen, rows, why, label, {"title": text(kind.title), "file": path.name})
-    return len(rows)
+    decide(project, kind.table, chosen, offer.rows, why, label, {"title": text(kind.title), "file": file})
+    if remember:
+        kept = project.store.meta(MATCHES, {})
+        project.store.set_meta(MATCHES, {**kept, _remembered_as(kind, offer.given): offer.pairs})
+    return len(offer.rows)
 
 
-def _read(path: Path, encoding: str | None) -> pd.DataFrame:
-    """The first sheet of a workbook, or a CSV."""
-    if path.suffix.lower() in (".xlsx", ".xlsm"):
-        rows, _ = table_files.sheet_rows(path, table_files.sheet_names(path)[0], Job())
-    else:
-        rows = table_files.csv_rows(path, of_csv(path, encoding).encoding, Job())
-    return table_files.table(rows)
+def _remembered_as(kind: Kind, given: pd.DataFrame) -> str:
+    return f"{kind.table}/{signature(given)}"
 
 
-def _pairs(kind: Kind, given: pd.DataFrame, by_hand: Sequence[str]) -> dict[str, str]:
-    """Which column of the file is which of ours: by hand, else by name, title or short name."""
-    heads = {_bare(str(one)): str(one) for one in given.columns}
-    found = {}
-    for one in kind.columns:
-        known = field(one)
-        names = (one, known.title_zh, known.title_en, known.short_name)
-        head = next((heads[_bare(name)] for name in names if _bare(name) in heads), None)
-        if head is not None:
-            found[one] = head
-    problems = []
-    for pair in by_hand:
-        ours, _, theirs = (part.strip() for part in pair.partition("="))
-        if ours in kind.columns and theirs in given.columns:
-            found[ours] = theirs
-        else:
-            problems.append(
-                Problem(
-                    "{pair} names no column.",
-                    "Write ours=theirs; ours are {ours}, those of the file {theirs}.",
-                    pair=pair,
-                    ours=", ".join(kind.columns),
-                    theirs=", ".join(map(str, given.columns)),
-                )
-            )
-    missing = [one for one in kind.needed if one not in found]
-    if missing:
-        problems.append(
-            Problem(
-                "The file lacks the columns {columns}.",
-                "Fill in the template, or name the columns.",
-                columns=", ".join(field(one).title for one in missing),
-            )
-        )
-    if problems:
-        raise UserError(*problems)
-    return found
-
-
-def _bare(head: str) -> str:
-    """A head without its unit in brackets."""
-    return plain(head).partition("(")[0].strip()
-
-
-def _checked(kind: Kind, given: pd.DataFrame, pairs: Mapping[str, str]) -> pd.DataFrame:
-    """The rows under our names, each with a key; every wrong cell is said at once."""
-    problems: list[Problem] = []
-    made: dict[str, list[Any]] = {}
-    for one in kind.columns:
-        cells = given[pairs[one]] if one in pairs else pd.Series([None] * len(given), index=given.index)
-        read = [_value(kind, one, value) for value in cells]
-        wrong = [number for number, (_, fine) in enumerate(read, start=2) if not fine]
-        if wrong:
-            problems.append(
-                Problem(
-                    "{column} holds what cannot be read, in rows {lines} of the file.",
-                    "Write what the column takes: {help}.",
-                    column=field(one).title,
-                    lines=", ".join(map(str, wrong[:20])),
-                    help=_help(kind, one),
-                )
-            )
-        made[one] = [value for value, _ in read]
-    rows = pd.DataFrame(made, dtype=object)
-    if rows.empty:
-        problems.append(Problem("The file has no rows.", "Fill in the template."))
-    if problems:
-        raise UserError(*problems)
-    keys = [
-        "/".join(str(value) for value in row if value not in (None, ""))
-        for row in rows[list(kind.key)].to_numpy()
-    ]
-    twice = pd.Index(keys)[pd.Index(keys).duplicated()]
-    if len(twice):
-        raise UserError(
-            Problem(
-                "The file says these more than once: {keys}.",
-                "Keep one row of each.",
-                keys=", ".join(twice.unique()[:20]),
-            )
-        )
-    rows.index = pd.Index(keys, name=DECIDED[kind.table])
-    return rows
-
-
-def _value(kind: Kind, name: str, value: object) -> tuple[Any, bool]:
-    """A cell as a value of a column, and whether it can be one."""
-    known = field(name)
-    if value is None or value != value or str(value).strip() == "":
-        return ("" if name in ("area_id", "use") else None), name not in kind.needed
-    if known.type in ("number", "count"):
-        number = float(pd.to_numeric(str(value).replace(",", "").strip(), errors="coerce"))
-        low = -float("inf") if known.low is None else known.low
-        high = float("inf") if known.high is None else known.high
-        fine = low <= number <= high and (known.type == "number" or number == int(number))
-        return (int(number) if fine and known.type == "count" else number), fine
-    allowed = kind.allowed.get(name, known.choices)
-    if not allowed or name == "use":
-        words = _words(known, (*known.choices, "public")) if name == "use" else {}
-        said = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
-        return (words.get(plain(said), ""), plain(said) in words) if words else (said, True)
-    found = _words(known, allowed).get(plain(value))
-    return found, found is not None
-
-
-def _words(known: Field, allowed: Sequence[str]) -> dict[str, str]:
-    """What people write for each allowed word: the key, and its words in both languages."""
-    found: dict[str, str] = {}
-    for language in LANGUAGES:
-        with speaking(language):
-            found |= {
-                plain(known.shown(one) if one != "public" else text("Public buildings")): one
-                for one in allowed
-            }
-    return found | {plain(one): one for one in allowed}
-
-
-def _help(kind: Kind, name: str) -> str:
-    """What a column takes."""
-    known = field(name)
-    parts = [text("needed") if name in kind.needed else text("may be empty")]
-    allowed = kind.allowed.get(name, known.choices)
-    if allowed:
-        parts.append(text("one of: {words}", words=", ".join(known.shown(one) for one in allowed)))
-    if name == "use":
-        parts.append(text("or {word}; empty means all civil buildings", word=text("Public buildings")))
-    if name == "area_id":
-        parts.append(text("code or name of the district, id of the building; empty for the city"))
-    if name == "choice_id":
-        parts.append(text("parcel/technology, as in the list of projects"))
-    if known.meaning:
-        parts.append(known.meaning)
-    if name == "value":
-        parts.append(text("in the base unit: m², kW, kWh, tce, tCO2; shares from 0 to 1"))
-    return text("; ").join(parts)
-
-
-def _of_the_plan(project: Project, rows: pd.DataFrame, scenario: Scenario) -> None:
+def _of_the_plan(rows: pd.DataFrame, choices: frozenset[str] | None) -> None:
     """Refuse measured projects that the plan of the scenario does not have."""
-    made = plan_of(project, scenario.key)
-    if made is None:
+    if choices is None:
         raise UserError(Problem("There is no plan yet.", "Make one first: lutu plan PROJECT."))
-    known = set(made.tables["choice"].index.astype(str))
-    lost = tuple(one for one in rows["choice_id"].astype(str) if one not in known)
+    lost = tuple(one for one in rows["choice_id"].astype(str) if one not in choices)
     if lost:
         raise UserError(
             Problem(

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
+from core.jobs import Job
 from core.problems import Problem, UserError
 from core.texts import speaking, text
 from desktop.plan_documents import ANNEX, CHINESE, KINDS, Ready, annex_tables, documents, sheet_title
@@ -20,6 +21,7 @@ from reports.documents.record import Record, beside
 from reports.layers_check import LayerFiles
 from reports.sheets.check import Book
 
+ENDINGS = (".docx", ".pdf", ".xlsx", ".gpkg", ".shp", ".geojson", ".dxf")  # of files of a plan
 MOST_SAID = 20  # differences of a file that are said one by one
 WORD, PRINT, WORKBOOK, SHEETS, LAYERS = "Word", "PDF", "Workbook", "Map sheets", "Plan layers"
 AGREES, DIFFERS, STALE = "agrees", "differs", "stale"
@@ -78,19 +80,30 @@ class FileChecked:
 
 
 def check(
-    ready: Ready, folders: Sequence[Path], author: str = "", day: date | None = None
+    ready: Ready,
+    folders: Sequence[Path],
+    author: str = "",
+    day: date | None = None,
+    job: Job | None = None,
 ) -> list[FileChecked]:
     """Every number of documents, workbook, map sheets and plan layers in some folders against the plan as it is now.
 
     Files that are not there are left out. Documents are compared as of the day they were written, which their record says;
-    `day` stands in where there is no record.
+    `day` stands in where there is no record. A `job` is told of every file, and stops between two when asked.
 
     Raises
     ------
     UserError
         There is no file to check.
     """
-    found = [one for folder in dict.fromkeys(folders) for one in _folder(ready, folder, author, day)]
+    job, chosen = job or Job(), list(dict.fromkeys(folders))
+    there = sum(one.suffix.lower() in ENDINGS for folder in chosen for one in folder.glob("*"))
+    found: list[FileChecked] = []
+    job.say("Comparing files with the plan", 0.0, force=True)
+    for folder in chosen:
+        for one in _folder(ready, folder, author, day):
+            found.append(one)
+            job.say("Comparing files with the plan", min(1.0, len(found) / max(1, there)), force=True)
     if not found:
         raise UserError(
             Problem(
@@ -155,19 +168,33 @@ def _checked(ready: Ready, kind: str, path: Path, checked: Checked) -> FileCheck
     return FileChecked(kind, path, checked.numbers, checked.problems, older)
 
 
-def table(found: Sequence[FileChecked]) -> list[str]:
-    """The result as lines: kind, file, numbers compared, differences, state."""
-    rows = [(text("Kind"), text("File"), text("Numbers"), text("Differences"), text("State"))]
-    states = {AGREES: text("agrees"), DIFFERS: text("differs"), STALE: text("stale")}
-    kinds = {
+def kind_said(kind: str) -> str:
+    """A kind of file in the language of the moment."""
+    return {
         WORD: text("Word"),
         PRINT: text("PDF"),
         WORKBOOK: text("Workbook"),
         SHEETS: text("Map sheets"),
         LAYERS: text("Plan layers"),
-    }
+    }[kind]
+
+
+def state_said(state: str) -> str:
+    """The state of a file in the language of the moment."""
+    return {AGREES: text("agrees"), DIFFERS: text("differs"), STALE: text("stale")}[state]
+
+
+def table(found: Sequence[FileChecked]) -> list[str]:
+    """The result as lines: kind, file, numbers compared, differences, state."""
+    rows = [(text("Kind"), text("File"), text("Numbers"), text("Differences"), text("State"))]
     rows += [
-        (kinds[one.kind], one.path.name, f"{one.numbers}", f"{len(one.problems)}", states[one.state])
+        (
+            kind_said(one.kind),
+            one.path.name,
+            f"{one.numbers}",
+            f"{len(one.problems)}",
+            state_said(one.state),
+        )
         for one in found
     ]
     widths = [max(map(_cells, column)) for column in zip(*rows, strict=True)]

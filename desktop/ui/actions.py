@@ -35,6 +35,7 @@ OFFERS = (
     Offer("lists", "Lists of the plan…", "ph.list-numbers", "Ctrl+Shift+O"),
     Offer("documents", "Write documents…", "ph.files", ""),
     Offer("project", "Project settings…", "ph.sliders-horizontal", "Ctrl+Shift+J"),
+    Offer("check_documents", "Check documents", "ph.check-square-offset", "Shift+F8"),
     Offer("settings", "Assessment settings…", "ph.gear", ""),
     Offer("standards", "Standards…", "ph.book-open", "Ctrl+Shift+N"),
     Offer("undo", "Undo", "ph.arrow-counter-clockwise", "Ctrl+Z"),
@@ -76,7 +77,7 @@ MENU = (
     ("new", "open", "sample"),
     ("project", "import", "check", "assess", "settings", "standards"),
     ("edit", "attributes", "undo", "redo"),
-    ("plan", "compare", "lists", "documents", "sheet", "report", "preview", "export"),
+    ("plan", "compare", "lists", "documents", "check_documents", "sheet", "report", "preview", "export"),
     (
         "table",
         "charts",

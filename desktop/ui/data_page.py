@@ -39,6 +39,7 @@ class PageActions:
     report: Callable[[], None]
     export: Callable[[], None]
     project: Callable[[], None]
+    check_documents: Callable[[], None]
 
 
 class Page(QScrollArea):
@@ -163,6 +164,8 @@ class ResultsPage(Page):
             button(text("Parcel reports…"), "main", self.can.report),
             button(text("Export…"), "plain", self.can.export),
         )
+        if self.workspace.plan is not None:
+            self.buttons(button(text("Check documents"), "plain", self.can.check_documents))
         files = written_files(project.folder)
         if files:
             self.column.addSpacing(8)

@@ -261,6 +261,7 @@ class MainWindow(QMainWindow):
             "plan": self.plan_flows.make_plan,
             "compare": self.comparing.begin,
             "documents": self.plan_flows.ask_documents,
+            "check_documents": self.plan_flows.check_documents,
             "lists": self.plan_flows.show_lists,
             "report": lambda: flows.ask_reports(self._parcels()),
             "preview": lambda: flows.preview_reports(self._parcels()),
@@ -324,6 +325,7 @@ class MainWindow(QMainWindow):
             report=lambda: flows.ask_reports(self._parcels()),
             export=flows.ask_export,
             project=self.own_flows.ask_project,
+            check_documents=self.plan_flows.check_documents,
         )
 
     def _start_page(self) -> StartPage:

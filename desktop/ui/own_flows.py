@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog, QWidget
 
 from core.texts import text
-from desktop import operations, planning, scenarios
+from desktop import operations, own_data, planning, scenarios
 from desktop.plan_words import choices_of
 from desktop.project_settings import set_project_settings, set_system
-from desktop.session import load_session
+from desktop.session import load_session, save_session
 from desktop.ui.data_page import typical_weather
-from desktop.ui.own_dialogs import GradeQuestion, OwnDataQuestion, RetrofitQuestion
+from desktop.ui.own_data_dialog import OwnDataDialog
+from desktop.ui.own_dialogs import GradeQuestion, RetrofitQuestion
 from desktop.ui.project_dialog import ProjectDialog
 from desktop.ui.settings_form import SettingsDialog
 from desktop.ui.standards_browser import StandardsBrowser
@@ -129,17 +131,26 @@ class OwnFlows:
 
     def ask_own_data(self) -> None:
         """Ask for a sheet of statistics, reached values or measured projects, and take it in."""
-        asked = OwnDataQuestion(self.window, load_session().last_folder)
+        project = self.workspace.project
+        if project is None:
+            return
         scenario = self.workspace.scenario
+        asked = OwnDataDialog(project, scenario, load_session().last_folder, self.window)
+
+        def change(project: Project) -> None:
+            if asked.offer is not None:
+                own_data.take_offer(
+                    project,
+                    asked.offer,
+                    asked.path.name,
+                    scenario=scenario,
+                    remember=bool(asked.by_hand),
+                    why=asked.reason,
+                )
 
         def then() -> None:
-            name = str(asked.kind.currentData())
-            if self.workspace.edit(
-                lambda project: (
-                    operations.add_own_data(project, name, asked.path, scenario=scenario, why=asked.reason),
-                    None,
-                )[1]
-            ):
+            save_session(replace(load_session(), last_folder=str(asked.path.parent)))
+            if self.workspace.edit(change):
                 self.workspace.said.emit(Message(text("Own data was taken in; make the plan again.")))
 
         self._ask(asked, then)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog, QWidget
@@ -32,6 +33,7 @@ class PlanFlows:
 
     def __init__(self, workspace: Workspace, window: QWidget) -> None:
         self.workspace, self.window = workspace, window
+        self.written: list[Path] = []  # folders into which documents were written
 
     def make_plan(self) -> None:
         """Make the plan of the scenario that is shown."""
@@ -129,6 +131,33 @@ class PlanFlows:
 
         self._ask(dialog, then)
 
+    def check_documents(self) -> None:
+        """Compare every number of the documents, sheets and layers that were written with the plan, and list the result."""
+        project, workspace = self.workspace.project, self.workspace
+        if project is None:
+            return
+        from desktop import plan_check, plan_documents  # late: they take a while to import
+        from desktop.ui.check_dialog import CheckDialog
+
+        try:
+            ready = plan_documents.ready(project, workspace.scenario)
+        except UserError as error:
+            workspace.refused.emit(error)
+            return
+        folders = [project.folder / "documents", project.folder / "exports", *self.written]
+        author = load_session().author
+
+        def show(found: list[plan_check.FileChecked]) -> None:
+            dialog = CheckDialog(workspace, ready, found, self.window, self.check_documents)
+            dialog.finished.connect(dialog.deleteLater)
+            dialog.show()
+
+        workspace.do(
+            text("Checking documents"),
+            lambda job: plan_check.check(ready, folders, author, job=job),
+            show,
+        )
+
     def write(self, wanted: DocumentsWanted) -> None:
         """Write documents, sheets and layers, and say where they are."""
         project = self.workspace.project
@@ -155,6 +184,8 @@ class PlanFlows:
             )
             said = " ".join([words, *(problem.said() for problem in made.problems[:1])])
             self.workspace.said.emit(Message(said, text("Open the folder"), lambda: show_file(wanted.folder)))
+            if wanted.folder not in self.written:
+                self.written.append(wanted.folder)
             self.workspace.data_changed.emit()
 
         self.workspace.do(text("Writing documents"), work, written)

@@ -93,6 +93,7 @@ class PlanPage(Page):
         self.buttons(
             button(text("Lists of the plan…"), "plain", self.does.lists),
             button(text("Write documents…"), "plain" if stale else "main", self.does.documents),
+            button(text("Check documents"), "plain", self.can.check_documents),
         )
 
     def _scenarios(self) -> None:
