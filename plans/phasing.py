@@ -22,9 +22,9 @@ from plans.period import Period, period_of
 from standards import Taken
 
 Floats = NDArray[np.float64]
-EXISTING = "existing"
+EXISTING, DECIDED = "existing", "decided"
 MONEY = "capex_yuan"
-BUDGET, RHYTHM = "budget", "rhythm"
+BUDGET, RHYTHM, LEAST = "budget", "rhythm", "least"
 YEARLY = ("saved_kgce_per_year", "avoided_tco2_per_year")
 CUMULATIVE = (  # measure, families, and how the columns of the table of years are called
     ("planned_kw", ("pv",), "pv_{}_kw"),
@@ -160,14 +160,14 @@ def windows_of(
     known = pd.to_numeric(choice["phase_year"], errors="coerce").to_numpy(dtype=float)
     kind = np.select(
         [~np.isnan(known), ~np.isnan(done), renewed >= open_from],
-        ["decided", "new build", "renewal"],
+        [DECIDED, "new build", "renewal"],
         EXISTING,
     )
     fixed = np.select(
         [~np.isnan(known), ~np.isnan(done), renewed >= open_from], [known, done, renewed], np.nan
     )
     # A building that is finished after the programme is left to its last year, so that the years add up to the plan.
-    within = np.where(kind == "decided", fixed, np.clip(fixed, open_from, last))
+    within = np.where(kind == DECIDED, fixed, np.clip(fixed, open_from, last))
     low = np.where(np.isnan(within), open_from, within).astype(np.int64)
     high = np.where(np.isnan(within), last, within).astype(np.int64)
     earliest = min(first, int(low.min()) if len(low) else first)
@@ -227,7 +227,7 @@ def _accounts(
     year: NDArray[np.int64],
     taken: Taken,
 ) -> tuple[list[Account], list[Floats]]:
-    """Money of every year, the rhythm of building, and the targets of the years before the last."""
+    """Money of every year, the targets of the years before the last, and the most and the least that a year builds."""
     capex = choice[MONEY].to_numpy(dtype=float)
     ceiling = taken.number("programme_rules", item="price", case="ceiling")
     rank = int(taken.number("programme_rules", item="rank", case="budget"))
@@ -257,12 +257,41 @@ def _accounts(
         name = "/".join(part for part in (indicator, area, str(by)) if part)
         accounts.append(Account(name, True, value, ceiling * unit_cost, int(rule["rank"]) + 1))
         gains.append(np.where(year <= by, gain[work], 0.0))
+    last = 1 + max(account.rank for account in accounts)  # money and targets come before an even rhythm
+    for one, value in _least_of_years(choice, windows, settings, taken).items():
+        accounts.append(Account(f"{LEAST}/{one}", True, value, ceiling, last))
+        gains.append(np.where(year == one, capex[work], 0.0))
     return accounts, gains
+
+
+def _least_of_years(
+    choice: pd.DataFrame, windows: Windows, settings: ProgrammeSettings, taken: Taken
+) -> dict[int, float]:
+    """Investment that every open year is to see at least, so that building firms have work in all of them. [yuan]"""
+    free = windows.kind != DECIDED
+    years = [one for one in windows.years if (free & (windows.first <= one) & (one <= windows.last)).any()]
+    share = settings.least_yearly_share
+    if share is None:
+        share = taken.number("programme_rules", item="phase", case="least_share")
+    whole = float(choice[MONEY].to_numpy(dtype=float)[free].sum())
+    return {one: min(share, 1.0 / len(years)) * whole for one in years} if share * whole > 0 else {}
 
 
 def _late(accounts: list[Account], found: Allocation, problems: list[Problem]) -> None:
     """What no order of years can keep."""
-    missed = [one.name for one, short in zip(accounts, found.shortfall, strict=True) if short > 0]
+    short = [one.name for one, short in zip(accounts, found.shortfall, strict=True) if short > 0]
+    thin = [name.removeprefix(f"{LEAST}/") for name in short if name.startswith(f"{LEAST}/")]
+    missed = [name for name in short if not name.startswith(f"{LEAST}/")]
+    if thin:
+        problems.append(
+            Problem(
+                "In these years less is built than the least share of the investment.",
+                "Leave more works free of a given year, or lower the least share of a year.",
+                severity=Severity.NOTE,
+                table="phase",
+                rows=tuple(thin),
+            )
+        )
     if missed:
         problems.append(
             Problem(

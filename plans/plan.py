@@ -59,8 +59,11 @@ class PlanSettings(ProgrammeSettings, BaselineSettings):
         Target sets of the tables that hold; the city's own targets are laid over them.
     switches : Mapping of str to bool
         Rules of green building that are turned on or off.
+    most_pilots : int
+        Pilots of PV, storage, direct current and flexible load at most; 0 takes that of the table of rules.
     """
 
+    most_pilots: int = field(default=0, metadata={"low": 0, "high": 1000})
     target_sets: tuple[str, ...] = ("14FYP", "peak_53", "local")
     switches: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -162,7 +165,9 @@ def make_plan(
     whole = whole + _measured(city, base, whole, choice, settings, targets, (base.year, year), taken)
     job.check()
     job.say("Sizing storage and flexible power", 0.9, force=True)
-    whole = whole + _electric(city, assessments, choice, job) + _after(city, choice, decisions, today)
+    whole = (
+        whole + _electric(city, assessments, choice, settings, job) + _after(city, choice, decisions, today)
+    )
     here = of_zone(targets, city.standards, str(city.facts.get("climate_zone") or ""))
     whole = whole + _progress(whole, here, decisions, base.year, today.year)
     return replace(whole, numbers=tuple(dict.fromkeys((*whole.numbers, *taken.used))))
@@ -300,14 +305,17 @@ def _measured(
     return part + path + Part(tables=MappingProxyType({"reached": met}))
 
 
-def _electric(city: City, assessments: Mapping[str, Assessment], choice: pd.DataFrame, job: Job) -> Part:
+def _electric(
+    city: City, assessments: Mapping[str, Assessment], choice: pd.DataFrame, settings: PlanSettings, job: Job
+) -> Part:
     """Flexible power, storage beside panels, pilots and ways of doing business."""
     demand, rooftop = assessments[DEMAND], assessments["rooftop"]
     day, sun = demand.details["parcel_day"], rooftop.details["parcel_day"]
     flexible = flexible_power(city, demand.parcels, day, choice)
     stored = storage_clusters(
-        city, demand.parcels, day, rooftop.parcels, sun, choice, flexible.tables["flexible"], job
-    )
+        city, demand.parcels, day, rooftop.parcels, sun, choice, flexible.tables["flexible"], job,
+        most_pilots=settings.most_pilots,
+    )  # fmt: skip
     shares = self_use_shares(city, demand.parcels, day, rooftop.parcels, sun, choice)
     whole = (
         flexible + stored + full_electric_pilots(city, demand.parcels) + business_modes(city, choice, shares)

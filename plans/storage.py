@@ -33,7 +33,7 @@ CLUSTER_COLUMNS = [
     "cluster_self_sufficiency_stored", "load_peak_kw", "grid_peak_kw", "grid_peak_stored_kw", "feed_in_peak_kw",
     "feed_in_peak_stored_kw", "storage_kwh", "storage_kw", "storage_limit", "storage_worth_yuan_per_kwh",
     "storage_capex_yuan", "storage_saved_yuan_per_year", "storage_net_yuan_per_year", "flexible_kw", "cluster_score",
-    "cluster_pilot", "cluster_rank",
+    "cluster_candidate", "cluster_pilot", "cluster_rank",
 ]  # fmt: skip
 SERIES = ("cluster_load", "cluster_pv", "cluster_charge", "cluster_give", "cluster_grid")
 
@@ -47,6 +47,8 @@ def storage_clusters(
     choice: pd.DataFrame | None = None,
     flexible: pd.DataFrame | None = None,
     job: Job | None = None,
+    *,
+    most_pilots: int = 0,
 ) -> Part:
     """Clusters of parcels that share PV and a battery.
 
@@ -65,11 +67,13 @@ def storage_clusters(
         Table `flexible`; with it controllable power counts in the rank of pilots.
     job : Job, optional
         Reports progress and stops when asked.
+    most_pilots : int
+        How many candidates become pilots at most; 0 takes that of the table of rules.
 
     Returns
     -------
     Part
-        Table `cluster`, the best pilot first; `cluster_parcel`, the cluster of parcels; `cluster_day`, the typical
+        Table `cluster`, the best candidate first; `cluster_parcel`, the cluster of parcels; `cluster_day`, the typical
         days of pilots hour by hour.
 
     Raises
@@ -116,7 +120,9 @@ def storage_clusters(
         rows.append(about | _row(sun, need, sized, load, battery))
         days.append(_days(sun, need, sized))
     ids = [f"PEDF-{one + 1:03d}" for one in range(len(rows))]
-    table = _ranked(pd.DataFrame(rows, index=pd.Index(ids, name="cluster_id")), number, load, flexible, rule)
+    table = _ranked(
+        pd.DataFrame(rows, index=pd.Index(ids, name="cluster_id")), number, load, flexible, rule, most_pilots
+    )
     numbers = tuple(dict.fromkeys(taken.used))
     return Part(
         tables=MappingProxyType(
@@ -239,8 +245,9 @@ def _ranked(
     load: ElectricLoad,
     flexible: pd.DataFrame | None,
     rule: Callable[[str], float],
+    most_pilots: int,
 ) -> pd.DataFrame:
-    """Clusters with their score, pilots first and the best of them at the head."""
+    """Clusters with their score: those large enough are candidates, best first, and the first of them pilots."""
     if table.empty:
         return pd.DataFrame(columns=CLUSTER_COLUMNS, index=table.index)
     power = np.zeros(len(table))
@@ -258,10 +265,14 @@ def _ranked(
     }
     weight = {name: rule(name) for name in terms}
     score = np.sum([weight[name] * terms[name] for name in terms], axis=0) / sum(weight.values())
-    pilot = (table["pv_kwp"] >= rule("least_pv_kw")) & (table["parcels"] >= rule("least_parcels"))
-    found = table.assign(flexible_kw=power.round(1), cluster_score=score.round(4), cluster_pilot=pilot)
-    found = found.sort_values(["cluster_pilot", "cluster_score"], ascending=[False, False], kind="stable")
-    found = found.assign(cluster_rank=np.where(found["cluster_pilot"], np.arange(1, len(found) + 1), 0))
+    large = (table["pv_kwp"] >= rule("least_pv_kw")) & (table["parcels"] >= rule("least_parcels"))
+    found = table.assign(flexible_kw=power.round(1), cluster_score=score.round(4), cluster_candidate=large)
+    found = found.sort_values(
+        ["cluster_candidate", "cluster_score", "pv_kwp"], ascending=[False, False, False], kind="stable"
+    )
+    rank = np.where(found["cluster_candidate"], np.arange(1, len(found) + 1), 0)
+    most = most_pilots or int(rule("most_pilots"))
+    found = found.assign(cluster_rank=rank, cluster_pilot=(rank > 0) & (rank <= most))
     return found[CLUSTER_COLUMNS]
 
 
@@ -342,9 +353,21 @@ def _figures(table: pd.DataFrame, numbers: tuple[Number, ...]) -> Figures:
         "Pilot clusters of PV, storage, direct current and flexible load",
         float(len(pilots)),
         "n",
+        numbers=numbers,
+        formula="Candidates of the highest score, as many as the settings or the table of rules allow.",
+        inputs=("pedf.candidates",),
         origin="cluster.cluster_pilot",
     )
-    return Figures.of([count, *sums, *shares])
+    candidates = Figure(
+        "pedf.candidates",
+        "Clusters of PV, storage, direct current and flexible load that could be pilots",
+        float(table["cluster_candidate"].sum()) if len(table) else 0.0,
+        "n",
+        numbers=numbers,
+        formula="Clusters with the least PV and parcels of a pilot.",
+        origin="cluster.cluster_candidate",
+    )
+    return Figures.of([candidates, count, *sums, *shares])
 
 
 def _problems(table: pd.DataFrame) -> tuple[Problem, ...]:

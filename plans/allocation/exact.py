@@ -2,94 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from scipy.sparse import coo_array, csr_array, hstack, vstack
+from numpy.typing import NDArray
+from scipy.sparse import vstack
 
 from core.quiet import quiet
 from plans.allocation.choices import Floats, Places
 from plans.allocation.dual import Goals
+from plans.allocation.linear import gains_of, largest, programme_of
 from plans.allocation.table import Passes, Table, ranges
 
-MOST_OPTIONS = 12_000  # of all parcels that are looked at together
-MOST_UNDECIDED = (
-    1_500  # options beside the best of each parcel that are looked at together where there are more
-)
+MOST_OPTIONS = 20_000  # of all parcels that are looked at together
+FEW_UNDECIDED = 150  # options beside the best of each parcel that are looked at together at first
+WIDER = 4  # times as many each further time
+HUGE = 0.5  # of what is to be saved: parcels whose options differ by more are decided before others
+FEW_HUGE = 6  # where more are as large, deciding single ones helps little
 FINER = 4.0  # where only part of the parcels is searched, and the bound is that of the prices
 MOST_NODES = 100
 FEW_NODES = 20  # of parts, and where something is missed: what is not met soon is rarely met late
-
-
-@dataclass(frozen=True)
-class Programme:
-    """The linear programme of some parcels: options first, then what each account that may be missed misses.
-
-    Parameters
-    ----------
-    cost : ndarray, shape (options + missed,)
-        In mean costs; what is missed costs its price ceiling.
-    one_each : sparse array, shape (parcels, options + missed)
-        Sums the options of every parcel.
-    sums : sparse array, shape (accounts, options + missed)
-        Sums of the accounts with their sign, in their scale, and what is missed added.
-    least : ndarray, shape (accounts,)
-        What these sums must reach.
-    """
-
-    cost: Floats
-    one_each: csr_array
-    sums: csr_array
-    least: Floats
-
-
-def programme_of(table: Table, goals: Goals, elsewhere: Floats, missed: Places) -> Programme:
-    """The programme of all parcels of a table, where others give something and some accounts may be missed."""
-    options, accounts = len(table.cost), table.accounts
-    owner = np.repeat(np.arange(len(table)), np.diff(table.start))
-    each = coo_array(
-        (np.ones(options), (owner, np.arange(options))), shape=(len(table), options + len(missed))
-    )
-    gain = csr_array(
-        (table.gain.astype(np.float64), table.account.astype(np.int64), table.first),
-        shape=(options, accounts),
-    )
-    signed = (gain * (goals.sign / goals.scale)[None, :]).T
-    return Programme(
-        np.concatenate([table.cost, (goals.ceiling * goals.scale)[missed]]) / table.mean_cost,
-        each.tocsr(),
-        hstack([csr_array(signed), csr_array(np.eye(accounts)[:, missed])]).tocsr(),
-        goals.sign * (goals.value - elsewhere) / goals.scale,
-    )
-
-
-def linear_bound(table: Table, goals: Goals) -> tuple[float, Floats, Floats]:
-    """Least cost where parcels may be shared among options, prices and sums of the accounts, by HiGHS.
-
-    What accounts miss is counted at their price ceilings.
-
-    Raises
-    ------
-    RuntimeError
-        HiGHS did not reach the optimum.
-    """
-    from scipy.optimize import linprog  # late: it takes a while to import
-
-    made = programme_of(table, goals, np.zeros(table.accounts), np.arange(table.accounts))
-    solved = linprog(
-        made.cost,
-        A_ub=-made.sums if table.accounts else None,
-        b_ub=-made.least if table.accounts else None,
-        A_eq=made.one_each,
-        b_eq=np.ones(len(table)),
-        method="highs-ds",
-    )
-    if solved.status != 0:
-        raise RuntimeError(f"the linear programme was not solved: {solved.message}")
-    prices = -solved.ineqlin.marginals * table.mean_cost / goals.scale if table.accounts else np.zeros(0)
-    weights = np.repeat(solved.x[: len(table.cost)], np.diff(table.first)) * table.gain
-    sums = np.bincount(table.account, weights=weights, minlength=table.accounts)
-    return float(solved.fun * table.mean_cost), np.asarray(prices), np.asarray(sums)
 
 
 def chosen_exactly(
@@ -121,11 +51,11 @@ def chosen_exactly(
     None
         Where the search ended without any choice.
     """
-    from scipy.optimize import Bounds, LinearConstraint, milp  # late: it takes a while to import
-
     made = programme_of(table, goals, elsewhere, missed)
     options = len(table.cost)
     ones, endless = np.ones(len(table)), np.full(table.accounts, np.inf)
+    from scipy.optimize import Bounds, LinearConstraint, milp  # late: it takes a while to import
+
     limits = LinearConstraint(
         vstack([made.one_each, made.sums]).tocsr(),
         np.concatenate([ones, made.least]),
@@ -141,17 +71,15 @@ def chosen_exactly(
         )
     if solved.x is None:
         return None
-    owner = np.repeat(np.arange(len(table)), np.diff(table.start))
-    order = np.lexsort((-solved.x[:options], owner))
     bound = solved.mip_dual_bound
     return (
-        np.asarray(order[table.start[:-1]], dtype=np.int64),
+        largest(table, solved.x[:options]),
         -np.inf if bound is None else float(bound) * table.mean_cost,
     )
 
 
 def polished(
-    passes: Passes, goals: Goals, price: Floats, chosen: Places, away: float, gap: float, *, first: bool
+    passes: Passes, goals: Goals, price: Floats, chosen: Places, away: float, gap: float, turn: int
 ) -> tuple[Places, float]:
     """Choices in which the undecided parcels were looked at together, and the bound that this proves.
 
@@ -169,8 +97,8 @@ def polished(
         Cost of these choices less the bound. [yuan]
     gap : float
         Share of the whole cost within which the search may stop; a part of the parcels is searched four times finer.
-    first : bool
-        Whether few parcels are to be looked at before all: what they save leaves fewer options for the next time.
+    turn : int
+        How often parcels were looked at before: few at first, as what they save leaves fewer options for the next time.
 
     Returns
     -------
@@ -188,11 +116,13 @@ def polished(
     loss = losses(table, goals, price)
     loss[chosen] = 0.0
     kept = loss <= away
-    most = len(table) + 2 * MOST_UNDECIDED if first else MOST_OPTIONS
-    whole = int(kept.sum()) <= most
+    if 0 < int((spreads(table, kept) > HUGE * away).sum()) <= FEW_HUGE:
+        return chosen, -np.inf
+    few = FEW_UNDECIDED * WIDER**turn
+    whole = int(kept.sum()) <= (MOST_OPTIONS if turn else len(table) + 2 * few)
     if not whole:
         kept[:] = False
-        kept[np.argsort(loss, kind="stable")[: len(table) + MOST_UNDECIDED]] = True
+        kept[np.argsort(loss, kind="stable")[: len(table) + few]] = True
     left = np.add.reduceat(kept, table.start[:-1])
     open_ = np.flatnonzero(left > 1)
     if not len(open_):
@@ -222,10 +152,12 @@ def part_sums(table: Table, options: Places) -> Floats:
 
 def losses(table: Table, goals: Goals, price: Floats) -> Floats:
     """By how much the reduced cost of every option is above that of the best one of its parcel. [yuan]"""
-    gain = csr_array(
-        (table.gain.astype(np.float64), table.account.astype(np.int64), table.first),
-        shape=(len(table.cost), table.accounts),
-    )
-    reduced = table.cost - gain @ (goals.sign * price)
+    reduced = table.cost - gains_of(table) @ (goals.sign * price)
     best = np.minimum.reduceat(reduced, table.start[:-1])
     return np.asarray(reduced - np.repeat(best, np.diff(table.start)))
+
+
+def spreads(table: Table, near: NDArray[np.bool_]) -> Floats:
+    """By how much the costs of some options of every parcel differ. [yuan]"""
+    cost, starts = np.where(near, table.cost, np.nan), table.start[:-1]
+    return np.asarray(np.nan_to_num(np.fmax.reduceat(cost, starts) - np.fmin.reduceat(cost, starts)))

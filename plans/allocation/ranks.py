@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 from core.jobs import Job
 from plans.allocation.branches import searched
 from plans.allocation.choices import Floats
+from plans.allocation.closing import closed
 from plans.allocation.dual import SOFTNESS, Goals
 from plans.allocation.effects import Response, in_the_way, response_of
-from plans.allocation.exact import linear_bound
-from plans.allocation.search import Found, search
+from plans.allocation.found import Found
+from plans.allocation.linear import BY_HIGHS, shared
+from plans.allocation.search import search
 from plans.allocation.switches import MET
 from plans.allocation.table import Passes
 
@@ -22,7 +24,7 @@ EASED = (
     5e-4,
     5e-3,
 )  # shares of values below what parts of parcels could reach, that whole parcels are tried at
-BY_HIGHS = 50_000  # options up to which HiGHS finds prices soon, however far values are out of reach
+NEARLY = 1e-7  # share of its scale by which parts of parcels may miss a value: the tolerance of HiGHS
 AT_TOP = 1 - 1e-6  # share of the ceiling from which a price is at it
 
 
@@ -48,8 +50,8 @@ class Settled:
     hindered_by: dict[int, tuple[int, ...]]
 
 
-def settled(passes: Passes, goals: Goals, found: Found, reach: Floats, job: Job) -> Settled:
-    """The goals with those lowered that cannot be met together, and the search for them.
+def settled(passes: Passes, goals: Goals, start: Floats | None, reach: Floats, job: Job) -> Settled:
+    """The search for all goals, or where they cannot be met together, for what is left of those that give way.
 
     Parameters
     ----------
@@ -57,8 +59,8 @@ def settled(passes: Passes, goals: Goals, found: Found, reach: Floats, job: Job)
         Over the options.
     goals : Goals
         As the accounts are given.
-    found : Found
-        For these goals, every account bidding up to its own ceiling.
+    start : ndarray, shape (accounts,), or None
+        Prices near the ones looked for.
     reach : ndarray, shape (accounts,)
         What each account could reach alone.
     job : Job
@@ -70,12 +72,16 @@ def settled(passes: Passes, goals: Goals, found: Found, reach: Floats, job: Job)
     lowered to what it reaches there, and outbids all that come after. The least cost of that is the answer, unless
     what was found before is worth more.
     """
-    missed = goals.short(found.sums) > MET * goals.scale
-    beyond = goals.short(reach) > MET * goals.scale
-    above = (goals.rank[None, :] > goals.rank[missed][:, None]) & (found.price > 0)
-    at_top = missed & (found.price >= AT_TOP * goals.ceiling)
-    if not (above.any() or (at_top & ~beyond).any()):
-        return Settled(goals, found, at_top, {})
+    missed, price = np.zeros(len(goals.sign), dtype=np.bool_), start
+    soon = len(passes.table.cost) <= BY_HIGHS
+    if soon:  # where not even parts of parcels could meet the goals, whole parcels need not be tried
+        part = shared(passes, goals, start)
+        missed, price = goals.short(part.sums) > NEARLY * goals.scale, part.price
+    if not (soon and in_conflict(goals, missed, part.price, reach)):
+        found = searched(passes, goals, price, job)
+        missed, price = goals.short(found.sums) > MET * goals.scale, found.price
+        if not in_conflict(goals, missed, price, reach):
+            return Settled(goals, found, missed & (price >= AT_TOP * goals.ceiling), {})
     value, gave_way = goals.value, np.zeros(len(goals.sign), dtype=np.bool_)
     hindered: dict[int, tuple[int, ...]] = {}
     ranks = np.unique(goals.rank)
@@ -84,7 +90,7 @@ def settled(passes: Passes, goals: Goals, found: Found, reach: Floats, job: Job)
             continue
         bids = np.where(goals.rank < rank, OUTBID, np.where(goals.rank == rank, 1.0, 0.0))
         asked = replace(goals, value=value, ceiling=goals.ceiling * bids)
-        price, used = _elastic(passes, asked, job)
+        price, used = _elastic(passes, asked, price, job)
         short = goals.short(used)
         here = (goals.rank == rank) & (price >= AT_TOP * goals.ceiling) & (short > MET * goals.scale)
         response = response_of(passes, asked, price, used)
@@ -96,10 +102,10 @@ def settled(passes: Passes, goals: Goals, found: Found, reach: Floats, job: Job)
     for ease in EASED:
         eased = np.where(gave_way, value - goals.sign * ease * goals.scale, value)
         strict = replace(goals, value=eased, ceiling=goals.ceiling * OUTBID)
-        last = searched(passes, strict, None, job)
+        last = searched(passes, strict, price if soon else None, job)
         if not (strict.short(last.sums) > MET * goals.scale).any():
             return Settled(strict, last, gave_way, hindered)
-    found = search(passes, asked, price, job)
+    found = closed(passes, asked, search(passes, asked, price, job), job)
     if worth(bidding, found) < worth(bidding, last):
         return Settled(asked, found, gave_way, hindered)
     return Settled(strict, last, gave_way, hindered)
@@ -120,14 +126,33 @@ def _hindered(
     return found
 
 
-def _elastic(passes: Passes, goals: Goals, job: Job) -> tuple[Floats, Floats]:
+def _elastic(passes: Passes, goals: Goals, start: Floats | None, job: Job) -> tuple[Floats, Floats]:
     """Prices and sums where parcels may be shared among options and what is missed costs its ceiling."""
     if len(passes.table.cost) <= BY_HIGHS:
-        job.check()
-        _, price, used = linear_bound(passes.table, goals)
-        return price, used
-    price = search(passes, goals, None, job, polish=False).price
+        found = shared(passes, goals, start)
+        return found.price, found.sums
+    price = search(passes, goals, None, job).price
     return price, passes.soft(goals.sign * price, SOFTNESS[-1] * passes.table.mean_cost)[2]
+
+
+def in_conflict(goals: Goals, missed: NDArray[np.bool_], price: Floats, reach: Floats) -> bool:
+    """Whether accounts that are missed could be met if others gave way, or others with them.
+
+    Parameters
+    ----------
+    goals : Goals
+        What is to be met.
+    missed : ndarray of bool, shape (accounts,)
+        What is not.
+    price : ndarray, shape (accounts,)
+        [yuan per unit]
+    reach : ndarray, shape (accounts,)
+        What each account could reach alone.
+    """
+    beyond = goals.short(reach) > MET * goals.scale
+    above = (goals.rank[None, :] > goals.rank[missed][:, None]) & (price > 0)
+    at_top = missed & (price >= AT_TOP * goals.ceiling)
+    return bool(above.any() or (at_top & ~beyond).any())
 
 
 def worth(goals: Goals, found: Found) -> float:

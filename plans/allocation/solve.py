@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from core.jobs import Job
-from plans.allocation.branches import searched
 from plans.allocation.choices import (
     Account,
     Allocation,
@@ -75,8 +74,8 @@ def allocate(
         least, most = passes.reach()
         goals = goals_of(accounts, least, most)
         reach = np.where(goals.sign > 0, most, least)
-        found = searched(passes, goals, _start(accounts, warm), job)
-        return _allocation(passes, accounts, goals, settled(passes, goals, found, reach, job), reach, job)
+        outcome = settled(passes, goals, _start(accounts, warm), reach, job)
+        return _allocation(passes, accounts, goals, outcome, reach, job)
 
 
 def _start(accounts: Sequence[Account], warm: Prices | Mapping[str, float] | None) -> Floats | None:

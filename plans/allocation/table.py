@@ -150,6 +150,16 @@ class Passes:
         if self._pool:
             self._pool.shutdown()
 
+    def check(self) -> None:
+        """Stop here where the job was asked to.
+
+        Raises
+        ------
+        Cancelled
+            The job was asked to stop.
+        """
+        self._job.check()
+
     def soft(self, price: Floats, softness: float) -> tuple[float, float, Floats]:
         """Soft minimum over all parcels, cost and sums of the accounts at its weights.
 

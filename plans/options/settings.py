@@ -25,6 +25,8 @@ class ProgrammeSettings(IndicatorSettings):
         Investment that may be spent in all; None sets no limit. [yuan]
     yearly_budget_yuan : float or None
         Investment that may be spent in a year; None sets no limit. [yuan]
+    least_yearly_share : float or None
+        Share of the whole investment that every open year is to see; None takes that of the table of rules.
     allow_unapproved : bool
         Whether options that still lack an assessment or a permit may be chosen; they count in no target even then.
     new_public_power : bool
@@ -36,6 +38,7 @@ class ProgrammeSettings(IndicatorSettings):
     from_year: int = field(default=0, metadata={"low": 0, "high": 2100})
     budget_yuan: float | None = field(default=None, metadata={"low": 0.0, "high": 1e13})
     yearly_budget_yuan: float | None = field(default=None, metadata={"low": 0.0, "high": 1e13})
+    least_yearly_share: float | None = field(default=None, metadata={"low": 0.0, "high": 0.5})
     allow_unapproved: bool = False
     new_public_power: bool = True
 

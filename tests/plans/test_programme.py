@@ -194,3 +194,32 @@ def test_units_without_sources_are_left_to_others() -> None:
     assert part.tables["regional"].loc["U1", "supply_share"] == 0.0
     with pytest.raises(UserError, match="typical days"):
         regional(city, {"demand": replace(found["demand"], details={})}, works(city))
+
+
+def test_every_year_sees_the_least_share_of_the_investment_though_all_works_would_rather_be_early() -> None:
+    """Ten works of 100,000 yuan that earn: the least tenth of a year is one of them, the most of a year three."""
+    city = town({name: {} for name in TEN})
+    _, part = phased(city, works(city), targets(), ProgrammeSettings(), Job())
+    assert list(part.tables["phase"]["phase_works"]) == [3, 3, 2, 1, 1]
+    assert not part.problems
+
+
+def test_the_least_share_of_a_year_can_be_set_and_turned_off() -> None:
+    city = town({name: {} for name in TEN})
+
+    def by_year(share: float) -> list[int]:
+        found = phased(city, works(city), targets(), ProgrammeSettings(least_yearly_share=share), Job())[1]
+        return list(found.tables["phase"]["phase_works"])
+
+    assert by_year(0.0) == [3, 3, 3, 1, 0]
+    assert by_year(0.2) == [2, 2, 2, 2, 2]
+
+
+def test_a_target_of_an_early_year_goes_before_the_least_share_of_later_years() -> None:
+    city = town({name: {} for name in TEN})
+    early = targets(("pv_capacity_added", 900.0), year=2028)
+    _, part = phased(city, works(city), early, ProgrammeSettings(least_yearly_share=0.2), Job())
+    assert part.tables["phase"].loc[2028, "pv_total_kw"] >= 900.0
+    assert part.tables["phase"]["phase_capex_yuan"].max() <= 300_000
+    assert {row for problem in part.problems for row in problem.rows} <= {"2029", "2030"}
+    assert part.problems

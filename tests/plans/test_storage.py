@@ -97,6 +97,23 @@ def test_five_hundred_kilowatts_make_a_pilot() -> None:
     assert pilots(499.0) == 0
 
 
+def test_of_twelve_large_clusters_the_ten_of_the_highest_score_are_pilots_and_the_others_candidates() -> None:
+    names = [f"P{n}" for n in range(12)]
+    here = town(12)
+    here.tables["parcel"]["planning_unit"] = names  # each a cluster of its own
+    need = pd.concat([days([name], "electricity", 5.0 * n) for n, name in enumerate(names)])
+    given = (here, parcels(12), need, parcels(12, pv_kwp=600.0), sun_days(names, NOON))
+    table = storage_clusters(*given).tables["cluster"]
+    assert table["cluster_candidate"].sum() == 12
+    assert list(table["cluster_rank"]) == list(range(1, 13))
+    assert list(table["cluster_pilot"]) == [True] * 10 + [False] * 2
+    assert table["cluster_score"].is_monotonic_decreasing
+    three = storage_clusters(*given, most_pilots=3)
+    assert three.figures["pedf.pilots"].value == 3
+    assert three.figures["pedf.candidates"].value == 12
+    assert three.tables["cluster_day"]["cluster_id"].nunique() == 3
+
+
 def test_typical_days_of_a_pilot_balance_in_every_hour() -> None:
     part = storage_clusters(
         town(use="retail"), parcels(), days(["P0"], "electricity", EVENING), parcels(pv_kwp=600.0),
