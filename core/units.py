@@ -14,6 +14,7 @@ NO_BREAK_SPACE = "\u00a0"  # between number and unit
 DEGREES = "°"
 MINUS = "\u2212"
 MISSING = "—"
+LEAST_OF_WHOLE = 0.0005  # half of a tenth of a per cent
 LEAST_PERCENT = Decimal("0.0001")  # a share below it is nothing but rounding
 
 
@@ -135,8 +136,7 @@ def percent(share: float | None, digits: int = 3) -> str:
 
 def share_of_whole(share: float) -> str:
     """A share of what adds up to a whole, in per cent; what is there is never 0 %."""
-    said = percent(share)
-    return "<0.1%" if said == "0.0%" and share > 0 else said
+    return "<0.1%" if 0 < share < LEAST_OF_WHOLE else percent(share)
 
 
 def quantity(value: float | None, unit: str, language: str | None = None, digits: int = 3) -> str:

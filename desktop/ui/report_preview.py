@@ -18,10 +18,9 @@ from core.units import count, percent
 from desktop import report_pages
 from desktop.outputs import Results
 from desktop.session import load_session
-from desktop.ui.card_parts import across, button, down, label
+from desktop.ui.card_parts import across, button, down, label, tool_button
 from desktop.ui.data_page import show_file
 from desktop.ui.dialogs import LANGUAGE_TITLES, ReportsWanted
-from desktop.ui.map_panel import tool_button
 from desktop.ui.printing import paint_pages, suit_printer
 from desktop.ui.workspace import Message, Workspace
 
