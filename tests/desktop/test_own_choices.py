@@ -68,6 +68,7 @@ def test_a_grade_without_a_reason_is_refused(project: Project) -> None:
 def test_a_building_that_must_not_be_retrofitted_is_told_to_the_plan(project: Project) -> None:
     operations.set_retrofit(project, ["B1"], False, why="拟拆除")
     assert dict(decisions(project).retrofits) == {"B1": False}
+    assert dict(decisions(project).retrofit_reasons) == {"B1": "拟拆除"}
 
 
 def test_a_technology_that_nothing_offers_cannot_be_fixed(project: Project) -> None:
