@@ -11,6 +11,7 @@ from core.texts import language as language_of_the_moment
 
 THIN_SPACE = "\u2009"  # between thousands
 NO_BREAK_SPACE = "\u00a0"  # between number and unit
+DEGREES = "°"
 MINUS = "\u2212"
 MISSING = "—"
 
@@ -137,7 +138,10 @@ def quantity(value: float | None, unit: str, language: str | None = None, digits
         return MISSING
     factor, said = scale(abs(value), unit, language, digits)
     number = figure(value * factor, digits)
-    return f"{number}{NO_BREAK_SPACE}{said}" if said else number
+    space = (
+        NO_BREAK_SPACE if said and said != DEGREES else ""
+    )  # the sign of an angle stands close (SI brochure 5.4.3)
+    return f"{number}{space}{said}"
 
 
 def land_area(area_m2: float | None, language: str | None = None, digits: int = 3) -> str:
@@ -167,7 +171,7 @@ def unit_said(unit: str, language: str | None = None) -> str:
     """A unit of the dictionary as it is printed, e.g. `m²` as ㎡ in Chinese."""
     language = language or language_of_the_moment()
     if unit == "deg":
-        return "°"
+        return DEGREES
     if unit in _WORDS[language]:
         return _WORDS[language][unit]
     for word, said in _SAID[language].items():

@@ -1,4 +1,4 @@
-"""The command line `lutu`: languages, exit codes and crashes; the commands are in two modules beside this one."""
+"""The command line `lutu`: languages, exit codes and crashes; the commands are in modules beside this one."""
 
 from __future__ import annotations
 
@@ -10,12 +10,9 @@ import traceback
 import warnings
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from logging.handlers import RotatingFileHandler
-from pathlib import Path
 from typing import Any
 
 import click
-import platformdirs
 
 from core import VERSION, texts
 from core.jobs import Cancelled
@@ -35,6 +32,7 @@ from desktop import (
     standard_commands,
 )
 from desktop.click_words import Group, Option, option, said
+from desktop.log import log_file
 from desktop.session import load_session
 from desktop.speaking import MARKS, records, say_json
 
@@ -161,20 +159,6 @@ def _run(words: list[str], as_json: bool) -> int:
             traceback.print_exc()
         return OUR_BUG
     return code if isinstance(code, int) else DONE
-
-
-def log_file() -> Path:
-    """The log of the program; made on first use."""
-    folder = Path(platformdirs.user_log_dir("lutu", appauthor=False))
-    path = folder / "lutu.log"
-    logger = logging.getLogger("lutu")
-    if not logger.handlers:
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            logger.addHandler(RotatingFileHandler(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8"))
-        except OSError:
-            logger.addHandler(logging.StreamHandler())
-    return path
 
 
 def _speaking(words: list[str]) -> AbstractContextManager[None]:

@@ -5,6 +5,7 @@ python docs/make_manual.py
 
 from __future__ import annotations
 
+import csv
 import html
 import re
 from pathlib import Path
@@ -14,6 +15,12 @@ TITLES = {"zh": "绿图使用手册", "en": "Lütu manual"}
 LANGUAGE_CODES = {"zh": "zh-CN", "en": "en"}
 OTHER = {"zh": ("en", "English"), "en": ("zh", "中文")}
 PAGE = re.compile(r"^# (\S+) \| (.+)$", re.MULTILINE)
+POLICY = "!policy"  # stands for the table of the national plan, clause by clause
+POLICY_HEADS = {
+    "zh": ("条款", "规划要求", "绿图", "成果"),
+    "en": ("Clause", "What the plan asks", "What Lütu does", "Where"),
+}
+IN_TEXT_ALONE = {"zh": "仅文字", "en": "in words only"}
 PICTURE = re.compile(r"^!\[(.+)\]\((.+)\)$")
 
 
@@ -51,7 +58,7 @@ def _page(language: str, name: str, titles: dict[str, str], words: str) -> str:
 
 
 def _body(language: str, words: str) -> str:
-    """Paragraphs, headings, lists and pictures."""
+    """Paragraphs, headings, lists, pictures and the table of the national plan."""
     made: list[str] = []
     for line in words.strip().splitlines():
         item = line.startswith("- ")
@@ -59,6 +66,8 @@ def _body(language: str, words: str) -> str:
             made.append("</ul>")
         if picture := PICTURE.match(line):
             made.append(f'<img src="../pictures/{picture[2]}-{language}.png" alt="{_said(picture[1])}">')
+        elif line == POLICY:
+            made.append(_policy(language))
         elif line.startswith("## "):
             made.append(f"<h2>{_said(line[3:])}</h2>")
         elif item:
@@ -70,6 +79,41 @@ def _body(language: str, words: str) -> str:
     if made and made[-1].startswith("<li>"):
         made.append("</ul>")
     return "\n".join(made)
+
+
+def _policy(language: str) -> str:
+    """The clauses of the national plan, what Lütu does for each, and the tables, commands and documents that show it."""
+    with (MANUAL / "source" / "policy.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    made = ["<table>", _cells("th", POLICY_HEADS[language])]
+    for row in rows:
+        done = row[f"done_{language}"]
+        if row["state"] == "text":
+            done += f" ({IN_TEXT_ALONE[language]})" if language == "en" else f"（{IN_TEXT_ALONE[language]}）"
+        shown = ("、" if language == "zh" else ", ").join(
+            _shown(one.strip()) for one in row["shown_by"].split(";")
+        )
+        cells = (row["section"], row[f"asks_{language}"], done, shown)
+        made.append(_cells("td", cells))
+    return "\n".join([*made, "</table>"])
+
+
+def _shown(token: str) -> str:
+    """A table of the plan, a command or a document as the manual writes it."""
+    kind, _, name = token.partition(":")
+    if kind == "document":
+        return f"《{name}》"
+    return (
+        f"`lutu {name}`"
+        if kind == "command"
+        else f"`lutu assess {name}`"
+        if kind == "assess"
+        else f"`plan_{name}`"
+    )
+
+
+def _cells(tag: str, words: tuple[str, ...]) -> str:
+    return "<tr>" + "".join(f"<{tag}>{_said(one)}</{tag}>" for one in words) + "</tr>"
 
 
 def _said(words: str) -> str:

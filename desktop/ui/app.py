@@ -17,7 +17,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from core import texts
-from desktop.cli import log_file
+from desktop.log import log_file
 from desktop.session import load_session
 from desktop.ui import theme
 from desktop.ui.qt_language import speak

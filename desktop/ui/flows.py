@@ -17,9 +17,9 @@ from core.problems import Problem, UserError
 from core.texts import language, text
 from core.units import count
 from desktop import imports, layouts, operations
-from desktop.cli import log_file
 from desktop.data_in import TableImport
 from desktop.imports import RasterImport, WeatherImport
+from desktop.log import log_file
 from desktop.session import load_session, save_session
 from desktop.ui.ask import CheckQuestion, CorrectionQuestion, DecisionQuestion, LayoutQuestion
 from desktop.ui.data_page import show_file, typical_weather

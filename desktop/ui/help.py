@@ -34,6 +34,7 @@ PAGES = (
     "exports",
     "standards",
     "command-line",
+    "policy",
 )
 
 

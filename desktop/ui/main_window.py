@@ -14,8 +14,8 @@ from shiboken6 import isValid
 from core import texts
 from core.problems import UserError
 from core.texts import text
-from desktop.cli import log_file
 from desktop.geodesy import Ellipsoid
+from desktop.log import log_file
 from desktop.searching import Found
 from desktop.session import load_session, save_session
 from desktop.ui import theme

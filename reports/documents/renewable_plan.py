@@ -12,6 +12,7 @@ from potential.solar.heat_numbers import resource_class
 from reports.documents.blocks import Document
 from reports.documents.green_pictures import green_pictures
 from reports.documents.material import CHINESE, Material, document
+from reports.documents.open_planes import open_planes
 from reports.documents.pictures import pictures
 from reports.documents.plan_said import plan_said
 from reports.documents.renewable_pictures import renewable_pictures
@@ -29,6 +30,7 @@ def renewable_plan_material(material: Material) -> Material:
         plan = plan + plan_said(material.city, material.plan)
         target_year = material.period.target_year
         plan = plan + resource_said(material.city, material.assessments, material.plan, target_year)
+        plan = plan + open_planes(material.city)
         numbers = [*plan.numbers, *(one for found in material.assessments.values() for one in found.numbers)]
         plan = plan + source_tables(numbers, material.city.standards)
         drawn = pictures(material.assessments, plan) | green_pictures(plan, material.period)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import math
 import re
@@ -21,6 +22,7 @@ from potential.registry import potentials
 
 pytestmark = pytest.mark.slow
 
+ROOT = Path(__file__).resolve().parents[2]
 SUMS = ("pv_kwp", "pv_kwh_per_year", "saved_kgce_per_year", "avoided_tco2_per_year")
 
 
@@ -164,3 +166,12 @@ def test_a_folder_that_is_not_empty_is_not_written_over(
     assert main(["demo", "--out", str(out)]) == 1
     assert "is not empty" in capsys.readouterr().err
     assert (out / "summary.json").read_bytes() == before
+
+
+def test_every_table_that_the_manual_names_for_the_national_plan_is_made(out: Path) -> None:
+    with (ROOT / "docs" / "manual" / "source" / "policy.csv").open(encoding="utf-8", newline="") as file:
+        tokens = {one.strip() for row in csv.DictReader(file) for one in row["shown_by"].split(";")}
+    named = {f"plan_{one.removeprefix('plan:')}" for one in tokens if one.startswith("plan:")}
+    with closing(sqlite3.connect(out / "project" / "city.gpkg")) as connection:
+        made = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    assert sorted(named - made) == []

@@ -101,3 +101,8 @@ def test_units_of_standards_are_printed_as_those_of_the_dictionary():
 
 def test_rates_are_not_scaled():
     assert scale(1_240, "kWh/kWp", "en") == (1.0, "kWh/kWp")
+
+
+def test_the_sign_of_an_angle_stands_close_to_its_number() -> None:
+    assert quantity(28.0, "°", "zh", 2) == "28°"
+    assert quantity(28.0, "°C", "zh", 2) == "28\u00a0°C"

@@ -85,6 +85,26 @@ def test_the_pages_are_those_of_their_texts() -> None:
             assert (manual.MANUAL / language / f"{name}.html").read_text(encoding="utf-8") == content
 
 
+def test_every_clause_of_the_national_plan_leads_to_something_that_exists() -> None:
+    import csv
+
+    from desktop.cli import lutu
+    from desktop.plan_documents import KINDS
+    from potential.registry import potentials
+
+    with (manual.MANUAL / "source" / "policy.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    known = {
+        "assess": {one.name for one in potentials()},
+        "command": set(lutu.commands),
+        "document": set(KINDS),
+    }
+    tokens = [one.strip().split(":") for row in rows for one in row["shown_by"].split(";")]
+    assert [name for kind, name in tokens if kind != "plan" and name not in known[kind]] == []
+    assert all(row["asks_zh"] and row["asks_en"] and row["done_zh"] and row["done_en"] for row in rows)
+    assert {row["state"] for row in rows} == {"computed", "text"}
+
+
 def test_help_opens_the_page_of_the_panel_in_front(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
