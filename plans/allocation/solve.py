@@ -69,6 +69,8 @@ def allocate(
        resources," Operations Research 11(3), 399-417, 1963.
     """
     check_accounts(choices, accounts)
+    if not len(choices):
+        return _of_nothing(choices, accounts)
     table = warm.table if isinstance(warm, Prices) and warm.table.choices is choices else table_of(choices)
     with Passes(table, job, threads) as passes:
         least, most = passes.reach()
@@ -76,6 +78,20 @@ def allocate(
         reach = np.where(goals.sign > 0, most, least)
         outcome = settled(passes, goals, _start(accounts, warm), reach, job)
         return _allocation(passes, accounts, goals, outcome, reach, job)
+
+
+def _of_nothing(choices: Choices, accounts: Sequence[Account]) -> Allocation:
+    """What there is without any parcel: every target above zero is out of reach."""
+    none = np.zeros(len(accounts))
+    value = np.array([account.value for account in accounts], dtype=float)
+    short = np.maximum(np.array([account.sign for account in accounts]) * value, 0.0)
+    ceiling = np.array([account.price_ceiling for account in accounts], dtype=float)
+    prices = np.where(short > 0.0, ceiling, 0.0)
+    limits = tuple(Limit("reach", 0.0) if one > 0.0 else Limit() for one in short)
+    warm = Prices(tuple(one.name for one in accounts), none, 0.0, none, table_of(choices))
+    return Allocation(
+        np.zeros(0, np.int64), 0.0, 0.0, 0.0, prices, prices, prices, none, short, limits, none, 0.0, 0, warm
+    )
 
 
 def _start(accounts: Sequence[Account], warm: Prices | Mapping[str, float] | None) -> Floats | None:

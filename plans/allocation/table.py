@@ -99,7 +99,7 @@ def table_of(choices: Choices) -> Table:
     start, source = ranges(choices.start, order)
     rows = csr_array(choices.gain)[source]
     cost = np.ascontiguousarray(choices.cost[source], dtype=np.float64)
-    mean_cost = float(np.abs(cost).mean()) or 1.0
+    mean_cost = float(np.abs(cost).sum()) / max(len(cost), 1) or 1.0
     counts = np.diff(start)
     within = (np.arange(len(cost)) - np.repeat(start[:-1], counts)).astype(np.uint64)
     lots = mixed(np.repeat(choices.key[order].astype(np.uint64), counts) * np.uint64(1_000_003) + within)
