@@ -101,12 +101,12 @@ def material_of(
     city: City | None = None,
     assessments: Mapping[str, Assessment] | None = None,
     plan: Part | None = None,
+    stale: tuple[str, ...] | None = None,
 ) -> Material:
-    """What the trace of a number of a project is read from; what was read already may be handed in."""
+    """What the trace of a number of a project is read from; what is known already may be handed in."""
     made = dict(assessments) if assessments is not None else operations.assessments(project)
     name = scenarios.scenario_named(project, scenario).plan
     names = [CITY, *made, name]
-    fresh = project.freshness(names)
     at = {(PLAN if one == name else one): project.made_at(one) for one in names}
     return Material(
         city=city or project.city,
@@ -115,10 +115,16 @@ def material_of(
         standards=project.standards,
         sources=project.sources,
         made_at={one: when for one, when in at.items() if when},
-        stale=tuple((PLAN if one == name else one) for one in names if not fresh[one]),
+        stale=_stale(project, names, name) if stale is None else stale,
         corrected=_corrections(project, address),
         settings={one: operations.settings_of(project, operations.potential_named(one)) for one in made},
     )
+
+
+def _stale(project: Project, names: Sequence[str], plan: str) -> tuple[str, ...]:
+    """Results that no longer agree with the data, the plan of the scenario under its common name."""
+    fresh = project.freshness(names)
+    return tuple((PLAN if one == plan else one) for one in names if not fresh[one])
 
 
 def trace(material: Material, address: Address) -> Traced:

@@ -14,8 +14,10 @@ from core.problems import UserError
 from core.texts import text, word
 from core.units import MINUS, count, figure, percent, quantity, unit_said
 from desktop import planning
+from desktop.addresses import Address
 from desktop.target_preview import Movable, TargetPreview, movable_targets, target_preview
 from desktop.ui.card_parts import across, button, down, label
+from desktop.ui.trace_menu import offer_trace
 from desktop.ui.workspace import Message, Workspace
 from layers.project import Project
 from plans.options.moving import Moved
@@ -104,6 +106,11 @@ class TargetSliders(QWidget):
         column.addWidget(slider)
         column.addWidget(said)
         self._say_value(target)
+        reached = Address(table="account", row=target.account, column="reached", planned=True)
+        offer_trace(
+            holder, [(word(target.indicator), reached)], lambda at: self.workspace.trace_asked.emit(at)
+        )
+        holder.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its slider has the keys
         return holder
 
     def _say_value(self, target: Movable) -> None:

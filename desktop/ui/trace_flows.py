@@ -11,6 +11,7 @@ from desktop.addresses import Address
 from desktop.tracing import Traced
 from desktop.ui.trace import NumberTraceDialog, TraceDialog, trace_of
 from desktop.ui.workspace import Workspace
+from layers.project import PLAN
 
 
 class TraceFlows:
@@ -33,6 +34,7 @@ class TraceFlows:
             city=workspace.city,
             assessments=workspace.assessments,
             plan=workspace.plan if own else None,
+            stale=(*workspace.stale, *(() if workspace.plan_fresh else (PLAN,))) if own else None,
         )
 
         def found() -> Traced | UserError:

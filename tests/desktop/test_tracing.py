@@ -11,7 +11,7 @@ import pytest
 
 from core import texts
 from core.problems import UserError
-from desktop import cards, operations, tracing
+from desktop import cards, operations, planning, tracing
 from desktop.addresses import Address
 from desktop.plan_tables import TITLES, tables_shown
 from desktop.tracing import Traced
@@ -104,6 +104,17 @@ def test_a_project_of_the_list_shows_the_rest_of_its_row(made: Project) -> None:
     found = traced(made, table="project", row=row, column="capex_yuan")
     assert "List of projects" in found.title
     assert len(found.steps) > 5
+    works = [one for one in found.steps if one.title == "Choices of parcels"]
+    assert [one.value for one in works] == [found.value]
+
+
+def test_a_target_that_is_reached_is_said_in_its_unit(template: Path, tmp_path: Path) -> None:
+    with closing(Project(Path(shutil.copytree(template, tmp_path / "小城")))) as project:
+        planning.set_target(project, "pv_capacity_added", 2030, 5, unit="kW")
+        planned(project)
+        found = traced(project, table="account", row="pv_capacity_added", column="reached")
+        assert found.value.endswith("kW")
+        assert any(one.key == "account.pv_capacity_added.reached" for one in found.steps)
 
 
 def test_what_the_map_says_of_the_plan_leads_to_the_choices_of_the_parcel(made: Project) -> None:
