@@ -136,7 +136,7 @@ def _quotas(facts: pd.DataFrame, total: float, goals: Goals, taken: Taken) -> pd
 
 def _shared(weight: pd.Series[float], total: float) -> pd.Series[float]:
     """A total shared out by weight; nothing where the total is used up."""
-    return weight * (max(0.0, total) / weight.sum()) if len(weight) else weight
+    return weight / weight.sum() * max(0.0, total) if len(weight) else weight
 
 
 def _filled(
