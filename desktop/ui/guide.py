@@ -238,6 +238,7 @@ class GuideDialog(QDialog):
 
     def _put(self, number: int, now: Offered) -> None:
         self.offered[number] = now
+        self._say("")
         self.columns.show_offered(self.offered)
 
     def _ask_columns(self, number: int) -> None:

@@ -261,7 +261,7 @@ class ColumnsPage(QScrollArea):
         name = f"{one.path.name} · {one.layer}" if one.layer and one.layer != one.path.stem else one.path.name
         title = label(name, "strong", wraps=True)
         becomes = QComboBox()
-        becomes.setFixedWidth(230)
+        becomes.setFixedWidth(250)
         becomes.setAccessibleName(text("{layer} becomes", layer=name))
         for table in _choices(one):
             becomes.addItem(guide.title_of(table), table)

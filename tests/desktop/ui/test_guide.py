@@ -157,6 +157,7 @@ def test_a_layer_without_reference_system_has_to_be_decided_about(guide, qtbot, 
     becomes.activated.emit(becomes.findData(""))
     qtbot.waitUntil(lambda: not guide.busy, timeout=RUN_MS)
     assert guide.offered[0].wanted is None
+    assert not guide.trouble.isVisible()
 
 
 def test_the_layer_to_decide_about_comes_into_sight(guide, qtbot, tmp_path):
