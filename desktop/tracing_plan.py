@@ -122,7 +122,9 @@ def _works(plan: Part, table: str, row: pd.Series[Any], column: str) -> list[Ste
 def _planned_value(row: pd.Series[Any], column: str) -> str:
     """A value of the plan with its unit, which stands in a column of its own where rows are of several."""
     unit = next((str(row[one]) for one in UNITS if one in row and column in UNITS[one]), "")
-    return quantity(float(row[column]), unit) if unit and unit != "%" else value_shown(row, column)
+    if unit and unit != "%" and isinstance(row[column], float):
+        return quantity(row[column], unit)
+    return value_shown(row, column)
 
 
 def _option(material: Material, row: pd.Series[Any]) -> list[Step]:
