@@ -111,9 +111,11 @@ def _works(plan: Part, table: str, row: pd.Series[Any], column: str) -> list[Ste
     choice = plan.tables.get("choice")
     if table != "project" or choice is None or column not in choice or "parcel_ids" not in row:
         return []
+    if not pd.api.types.is_numeric_dtype(choice[column]):
+        return []
     parcels = set(PARTED.split(str(row["parcel_ids"])))
     mine = choice[choice["parcel_id"].astype(str).isin(parcels) & (choice["technology"] == row["technology"])]
-    parts = pd.to_numeric(mine[column], errors="coerce")
+    parts = mine[column].astype(float)
     if not len(parts) or not np.isclose(float(parts.sum()), float(row[column])):
         return []
     return parts_of(parts, column, 1, plan_table_title("choice"), str)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,7 @@ def test_missing_weather_is_built_from_the_data_page(flows, workspace, qtbot, tm
     operations.new_project(tmp_path / "a", name="a", city="上海").close()
     flows.open(tmp_path / "a")
     quiet(workspace, qtbot)
-    page = DataPage(workspace, PageActions(*[lambda: None] * 5))
+    page = DataPage(workspace, PageActions(*[lambda: None] * len(fields(PageActions))))
     qtbot.addWidget(page)
     page.refresh()
     build = next(one for one in page.findChildren(QPushButton) if one.text() == BUILD)
@@ -67,7 +68,7 @@ def test_without_a_nearest_city_no_typical_year_is_offered(flows, workspace, qtb
     operations.new_project(tmp_path / "a", name="a", crs="EPSG:4549").close()
     flows.open(tmp_path / "a")
     quiet(workspace, qtbot)
-    page = DataPage(workspace, PageActions(*[lambda: None] * 5))
+    page = DataPage(workspace, PageActions(*[lambda: None] * len(fields(PageActions))))
     qtbot.addWidget(page)
     page.refresh()
     assert all(one.text() != BUILD for one in page.findChildren(QPushButton))
