@@ -16,6 +16,7 @@ TITLES = {
     "grade": "Grades of new buildings",
     "retrofit": "Retrofit of buildings",
     "retrofit_unit": "Retrofit by planning unit",
+    "retrofit_left_out": "Buildings left out of retrofit",
     "unit": "Control indicators by planning unit",
     "district": "Control indicators by district",
     "control": "Control indicators",
@@ -23,9 +24,11 @@ TITLES = {
     "decomposition_year": "Shares of targets by year",
     "baseline": "Baseline",
     "review": "Period before",
+    "review_year": "Period before, year by year",
     "trajectory": "Energy and carbon by year",
     "payback": "Payback by technology",
     "sensitivity": "Sensitivity of costs",
+    "cash_flow": "Cash flow by year",
     "business": "Business modes of projects",
     "business_mode": "Business modes",
     "regional": "Regional energy systems",
@@ -48,6 +51,7 @@ TITLES = {
     "pv_gate": "Gates of PV systems",
     "monitoring": "Projects in use",
     "annual_report": "Annual report",
+    "annual_path": "Indicators of past years",
 }
 
 

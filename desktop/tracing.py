@@ -10,7 +10,6 @@ from typing import Any
 from core.fields import fields
 from core.problems import Problem, UserError
 from core.texts import text
-from core.units import given
 from desktop import operations, planning, scenarios
 from desktop.addresses import Address
 from desktop.given_values import corrected_cells, value_said
@@ -177,7 +176,7 @@ def made_facts(material: Material, name: str) -> list[tuple[str, str]]:
 def number_step(number: Number, standards: Standards, depth: int) -> Step:
     """A published or assumed number as a line."""
     source = text("Planning assumption") if number.assumption else standards.citation(number.source)
-    value = f"{given(number.value)} {number.unit_said}".strip()
+    value = f"{number.said(number.value)} {number.unit_said}".strip()
     return Step(depth, f"· {number.table_said}: {number.key_said}", value, "", source)
 
 

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 )
 
 from core.texts import text
-from core.units import given
 from desktop import cards
 from desktop.tracing import Traced
 from desktop.ui.card_parts import across, button, down, label
@@ -106,10 +105,10 @@ def _published(number: Number, standards: Standards) -> tuple[str, ...]:
     """A published or assumed number with range, source and note."""
     limits = ""
     if number.low is not None and number.high is not None and number.low != number.high:
-        limits = f"{given(number.low)} – {given(number.high)}"
+        limits = f"{number.said(number.low)} – {number.said(number.high)}"
     source = text("Planning assumption") if number.assumption else standards.citation(number.source)
     title = f"{number.table_said} · {number.key_said}"
-    return title, given(number.value), limits, number.unit_said, source, number.note_said
+    return title, number.said(number.value), limits, number.unit_said, source, number.note_said
 
 
 def _number_row(title: str, row: Mapping[str, Any]) -> tuple[str, ...]:

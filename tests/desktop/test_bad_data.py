@@ -413,7 +413,7 @@ def test_terrain_that_misses_buildings_is_said_with_their_ids(
     assert lutu("add", given, "raster:terrain", raster(tmp_path / "t.tif", west=WEST + 60)).code == 0
     answer = lutu("check", given)
     assert answer.code == 0
-    assert "where the raster “terrain” has no values" in answer.out and "(B0, B1)" in answer.out
+    assert "where the raster “Ground level” has no values" in answer.out and "(B0, B1)" in answer.out
     assert lutu("add", given, "raster:terrain", raster(tmp_path / "u.tif", west=WEST + 9e4)).code == 0
     assert lutu("check", given).code == 1
 

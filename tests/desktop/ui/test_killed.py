@@ -45,7 +45,7 @@ while True:
         lambda project: set_project_settings(project, {"default_year_built": 1950 + number}),
         lambda project: operations.set_plan_settings(project, {"budget_yuan": float(number)}),
         lambda project: operations.set_grade(project, ["P1"], ("basic", "one_star")[number % 2], why=str(number)),
-        lambda project: operations.correct(project, "building", ["B0"], "height_m", float(number + 10)),
+        lambda project: operations.correct(project, "building", ["B0"], "height_m", number + 40.25),  # not the given one
     )
     for change in changes:
         assert edit(change)
