@@ -13,7 +13,7 @@ test: $(READY) check
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 acceptance: $(READY)
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow -n 2 --dist loadfile
 
 benchmark: $(READY)
 	$(BIN)/python -m pytest -m benchmark tests/benchmarks
