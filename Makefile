@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: run test acceptance benchmark window package check clean
+.PHONY: run test acceptance benchmark large window package check clean
 
 run: $(READY)
 	@$(BIN)/python -m desktop
@@ -16,7 +16,10 @@ acceptance: $(READY)
 	$(BIN)/python -m pytest -m slow -n 2 --dist loadfile
 
 benchmark: $(READY)
-	$(BIN)/python -m pytest -m benchmark tests/benchmarks
+	$(BIN)/python -m pytest -m "benchmark and not large" tests/benchmarks
+
+large: $(READY)
+	$(BIN)/python -m pytest -m large tests/benchmarks
 
 window: $(READY)
 	$(BIN)/python -m pytest -m window tests/desktop

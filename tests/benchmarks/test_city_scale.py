@@ -47,7 +47,7 @@ def told(module, *words):
     return json.loads(done.stdout)
 
 
-@pytest.mark.parametrize(("azimuths", "bands"), [(36, 12), (72, 24)])
+@pytest.mark.parametrize(("azimuths", "bands"), [(36, 12), pytest.param(72, 24, marks=pytest.mark.large)])
 def test_a_hundred_million_cells_fit_into_six_gigabytes_and_in_strips_into_two(
     surface, benchmark, figures, azimuths, bands
 ):
@@ -64,6 +64,7 @@ def test_a_hundred_million_cells_fit_into_six_gigabytes_and_in_strips_into_two(
     assert strips["cpu_seconds"] <= 2 * whole["cpu_seconds"]
 
 
+@pytest.mark.large
 def test_the_roofs_of_a_hundred_thousand_buildings_fit_into_six_gigabytes(
     shared, tmp_path, benchmark, figures
 ):
