@@ -151,7 +151,7 @@ def _limit(
 ) -> Limit:
     """What stops one account from being met."""
     value = goals.value[which]
-    share = float(reach[which] / value) if value else 1.0
+    share = float(reach[which] / value) if abs(value) > MET * goals.scale[which] else 1.0
     others = outcome.hindered_by.get(which, ())
     if short[which] == 0.0:
         return Limit(share=share)
