@@ -200,20 +200,26 @@ def answer(window: MainWindow, line: str) -> object:
 
 
 def main() -> int:
-    """Open the window and answer until it is closed."""
-    application, window = open_window()
-    listening = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read)
+    """Open the window and answer until it is closed; questions that come before it is loaded wait."""
+    listening: list[QSocketNotifier] = []
 
-    def read() -> None:
-        line = sys.stdin.readline()
-        if not line:
-            listening.setEnabled(False)
-            return
-        sys.stdout.write(json.dumps(answer(window, line), ensure_ascii=False) + "\n")
-        sys.stdout.flush()
+    def listen(window: MainWindow) -> None:
+        def read() -> None:
+            line = sys.stdin.readline()
+            if not line:
+                listening[0].setEnabled(False)
+                return
+            sys.stdout.write(json.dumps(answer(window, line), ensure_ascii=False) + "\n")
+            sys.stdout.flush()
 
-    listening.activated.connect(read)
-    return application.exec()
+        listening.append(QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read))
+        listening[0].activated.connect(read)
+
+    application, front = open_window(then=listen)
+    code = application.exec()
+    if front.trouble is not None:
+        raise front.trouble
+    return code
 
 
 if __name__ == "__main__":
