@@ -18,7 +18,7 @@ from cartography.layers import StyledLayer
 from core.jobs import Job
 from core.problems import Problem, UserError
 from core.texts import text
-from desktop import opening, operations, planning
+from desktop import opening, operations, planning, scenarios
 from desktop.layer_look import LayerLook, called, dressed, switched
 from desktop.map_layers import drawn_layer
 from desktop.opening import Opened
@@ -307,6 +307,10 @@ class Workspace(QObject):
         )
 
     def _edited(self, changed: tuple[str, ...]) -> None:
+        if self.project is not None and self.scenario not in [
+            one.key for one in scenarios.scenarios(self.project)
+        ]:
+            self.choose_scenario(scenarios.FIRST)  # the making of the one that was shown was undone
         self._look_at_freshness()
         self.edits_changed.emit()
 

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop import operations
+from desktop import operations, scenarios
 from desktop.ui.data_page import DataPage, PageActions
 from desktop.ui.dialogs import NewProject
 from desktop.ui.flows import Flows
@@ -72,3 +72,15 @@ def test_without_a_nearest_city_no_typical_year_is_offered(flows, workspace, qtb
     qtbot.addWidget(page)
     page.refresh()
     assert all(one.text() != BUILD for one in page.findChildren(QPushButton))
+
+
+def test_a_scenario_whose_making_is_undone_gives_way_to_the_first(flows, workspace, qtbot, tmp_path):
+    operations.new_project(tmp_path / "a", name="a", city="上海").close()
+    flows.open(tmp_path / "a")
+    quiet(workspace, qtbot)
+    made = scenarios.new_scenario(workspace.project, "高目标", "看能到多少")
+    workspace.choose_scenario(made.key)
+    quiet(workspace, qtbot)
+    workspace.undo()
+    quiet(workspace, qtbot)
+    assert workspace.scenario == scenarios.FIRST
