@@ -33,7 +33,7 @@ def played(project: Path, home: Path, seed: int, seconds: float) -> dict[str, An
         text=True,
         timeout=seconds + PATIENCE_S,
     )
-    assert done.returncode == 0, done.stderr[-4000:]
+    assert done.returncode == 0, done.stderr[:8000] + done.stderr[-2000:]  # where it fell is said first
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
 
