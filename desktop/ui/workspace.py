@@ -307,8 +307,8 @@ class Workspace(QObject):
         )
 
     def _edited(self, changed: tuple[str, ...]) -> None:
-        if self.project is not None and self.scenario not in [
-            one.key for one in scenarios.scenarios(self.project)
+        if "scenario" in changed and self.scenario not in [
+            one.key for one in scenarios.scenarios(self._needed())
         ]:
             self.choose_scenario(scenarios.FIRST)  # the making of the one that was shown was undone
         self._look_at_freshness()
