@@ -8,10 +8,9 @@ from pathlib import Path
 import pandas as pd
 
 from core.jobs import Job
-from core.problems import Problem, UserError
 from desktop.outputs import Results
 from layers.export_files import make_folder
-from reports.parcel import file_names, preview
+from reports.parcel import file_names, preview, unwritable
 
 PICTURE_DPI = 300  # of pages for a printer
 FILE_DPI = 200  # of pages as files
@@ -74,13 +73,6 @@ def write_pictures(
             try:
                 path.write_bytes(page)
             except OSError as error:
-                raise UserError(
-                    Problem(
-                        "The reports cannot be written to {folder}: {why}.",
-                        "Choose another folder, or close the file if another program holds it.",
-                        folder=str(folder),
-                        why=error.strerror or str(error),
-                    )
-                ) from error
+                raise unwritable(folder, error) from error
             written.append(path)
     return written

@@ -101,14 +101,19 @@ def parcel_reports(
                 written.append(_write(folder / name, data, date))
             return written
         except OSError as error:
-            raise UserError(
-                Problem(
-                    "The reports cannot be written to {folder}: {why}.",
-                    "Choose another folder, or close the file if another program holds it.",
-                    folder=str(folder),
-                    why=error.strerror or str(error),
-                )
-            ) from error
+            raise unwritable(folder, error) from error
+
+
+def unwritable(folder: Path, error: OSError) -> UserError:
+    """What is said where reports cannot be written to a folder."""
+    return UserError(
+        Problem(
+            "The reports cannot be written to {folder}: {why}.",
+            "Choose another folder, or close the file if another program holds it.",
+            folder=str(folder),
+            why=error.strerror or str(error),
+        )
+    )
 
 
 def preview(
