@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QMarginsF, QRect
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
-from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QWidget
 
 from core.problems import Problem, UserError
 from reports.sheets.composition import PICTURE_DPI
@@ -26,6 +27,17 @@ def suit_printer(printer: QPrinter, paper: str, *, landscape: bool) -> None:
     printer.setResolution(PICTURE_DPI)
     printer.setFullPage(True)
     printer.setPageLayout(QPageLayout(QPageSize(PAPERS[paper]), turned, QMarginsF(0, 0, 0, 0)))
+
+
+def ask_printer(parent: QWidget, paper: str, *, landscape: bool, then: Callable[[QPrinter], None]) -> None:
+    """Ask for a printer that suits pages of a paper; `then` gets it once it was accepted."""
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    suit_printer(printer, paper, landscape=landscape)
+    asked = QPrintDialog(printer, parent)
+    asked.setModal(True)
+    asked.accepted.connect(lambda: then(printer))
+    asked.finished.connect(asked.deleteLater)
+    asked.show()
 
 
 def paint_pages(printer: QPrinter, pictures: Iterable[bytes]) -> None:

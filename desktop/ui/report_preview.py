@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QImage, QKeyEvent, QPixmap, QResizeEvent, QWheelEvent
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLabel, QScrollArea, QWidget
 from shiboken6 import isValid
 
@@ -21,7 +21,7 @@ from desktop.session import load_session
 from desktop.ui.card_parts import across, button, down, label, tool_button
 from desktop.ui.data_page import show_file
 from desktop.ui.dialogs import LANGUAGE_TITLES, ReportsWanted
-from desktop.ui.printing import paint_pages, suit_printer
+from desktop.ui.printing import ask_printer, paint_pages
 from desktop.ui.workspace import Message, Workspace
 
 SIZE = QSize(980, 760)
@@ -245,13 +245,7 @@ class ReportPreview(QDialog):
 
     def ask_printer(self) -> None:
         """Ask for a printer and send all pages to it."""
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        suit_printer(printer, PAPER, landscape=False)
-        asked = QPrintDialog(printer, self)
-        asked.setModal(True)
-        asked.accepted.connect(lambda: self.print_to(printer))
-        asked.finished.connect(asked.deleteLater)
-        asked.show()
+        ask_printer(self, PAPER, landscape=False, then=self.print_to)
 
     def print_to(self, printer: QPrinter) -> None:
         """Send all pages of all parcels to a printer, in the background."""

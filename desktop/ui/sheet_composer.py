@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QImage, QPixmap, QResizeEvent
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QLabel, QScrollArea, QWidget
 from shiboken6 import isValid
 
@@ -23,7 +23,7 @@ from desktop.session import load_session, save_session
 from desktop.ui.card_parts import across, button, down, label, tool_button
 from desktop.ui.data_page import show_file
 from desktop.ui.dialogs import FORBIDDEN_IN_NAMES
-from desktop.ui.printing import paint_pages, suit_printer
+from desktop.ui.printing import ask_printer, paint_pages
 from desktop.ui.sheet_form import SheetForm
 from desktop.ui.workspace import Message, Workspace
 from plans import Part
@@ -223,16 +223,10 @@ class SheetComposer(QDialog):
 
     def ask_printer(self) -> None:
         """Ask for a printer and send the pages to it."""
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         if self.form is None:
             return
         wanted = self.form.composition
-        suit_printer(printer, wanted.paper, landscape=wanted.landscape)
-        asked = QPrintDialog(printer, self)
-        asked.setModal(True)
-        asked.accepted.connect(lambda: self.print_to(printer))
-        asked.finished.connect(asked.deleteLater)
-        asked.show()
+        ask_printer(self, wanted.paper, landscape=wanted.landscape, then=self.print_to)
 
     def print_to(self, printer: QPrinter) -> None:
         """Send all pages to a printer, in the background."""
