@@ -87,10 +87,10 @@ def button(
     return made
 
 
-def tool_button(icon: str, hint: str, pressed: Callable[[], None]) -> QToolButton:
-    """A square button with an icon."""
+def tool_button(icon: str, hint: str, pressed: Callable[[], None], part: str = "tool") -> QToolButton:
+    """A square button with an icon; `part` is what the style sheet knows it by."""
     made = QToolButton()
-    made.setProperty("part", "tool")
+    made.setProperty("part", part)
     made.setIcon(theme.icon(icon))
     made.setToolTip(hint)
     made.setAccessibleName(hint)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
 
 import pandas as pd
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSlider, QWidget
 
 from cartography.layers import StyledLayer
 from cartography.ragged import Ragged
@@ -18,7 +17,7 @@ from desktop.in_space import BUILDINGS, sun_at
 from desktop.layer_look import LayerLook
 from desktop.map_time import Steps, month_breaks, month_column, step_shown, steps_of
 from desktop.ui import theme
-from desktop.ui.card_parts import across, down, label
+from desktop.ui.card_parts import across, down, label, tool_button
 from desktop.ui.space_panel import DAYS, FIRST_DAY, MINUTES, NAMED, NOON
 from desktop.ui.workspace import Workspace
 
@@ -47,7 +46,7 @@ class MapBox(QFrame):
         self.said: QLabel = label("")
         self.body = down(self, margins=(12, 6, 6, 8), spacing=4)
         self.head = across(label(title, "strong"), None, self.said, spacing=8)
-        self.head.addWidget(_tool("ph.x", text("Close"), self.closed.emit))
+        self.head.addWidget(tool_button("ph.x", text("Close"), self.closed.emit, "small"))
         self.body.addLayout(self.head)
         self.hide()
 
@@ -59,7 +58,7 @@ class TimeBox(MapBox):
         super().__init__(parent, text("Time"))
         self.workspace = workspace
         self.slider = _slider(text("Month or year"), 12)
-        self.play = _tool("ph.play", text("Play"), self._play)
+        self.play = tool_button("ph.play", text("Play"), self._play, "small")
         self.note = label("", "small", wraps=True)
         self.body.addLayout(across(self.play, self.slider, spacing=8))
         self.body.addWidget(self.note)
@@ -258,14 +257,4 @@ def _slider(name: str, most: int) -> QSlider:
     made.setPageStep(1 if most <= 12 else 4)
     made.setAccessibleName(name)
     made.setToolTip(name)
-    return made
-
-
-def _tool(icon: str, hint: str, pressed: Callable[[], None]) -> QToolButton:
-    made = QToolButton()
-    made.setProperty("part", "small")
-    made.setIcon(theme.icon(icon))
-    made.setToolTip(hint)
-    made.setAccessibleName(hint)
-    made.clicked.connect(lambda: pressed())
     return made

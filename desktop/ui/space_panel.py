@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QLabel, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QLabel, QSlider, QWidget
 
 from cartography.layers import extent_of
 from core.texts import text
 from desktop.in_space import has_buildings, sun_at
-from desktop.ui import theme
-from desktop.ui.card_parts import across, down, label
+from desktop.ui.card_parts import across, down, label, tool_button
 from desktop.ui.space_view import SpaceView
 from desktop.ui.workspace import Mask, Message, Workspace
 
@@ -140,7 +138,7 @@ class SpacePanel(QWidget):
             ("ph.compass", "Look north (N)", self.view.look_north),
             ("ph.image", "Save the picture", self.write),
         ):
-            column.addWidget(_button(icon, text(words), done))
+            column.addWidget(tool_button(icon, text(words), done))
         frame.adjustSize()
         return frame
 
@@ -178,14 +176,4 @@ def _slider(name: str, most: int) -> QSlider:
     made.setRange(0, most)
     made.setAccessibleName(name)
     made.setToolTip(name)
-    return made
-
-
-def _button(icon: str, hint: str, pressed: Callable[[], None]) -> QToolButton:
-    made = QToolButton()
-    made.setProperty("part", "tool")
-    made.setIcon(theme.icon(icon))
-    made.setToolTip(hint)
-    made.setAccessibleName(hint)
-    made.clicked.connect(lambda: pressed())
     return made
