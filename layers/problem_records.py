@@ -8,6 +8,7 @@ from typing import Any
 from core.fields import FieldTitle
 from core.problems import Problem, Severity
 from core.texts import Phrase
+from standards.place_names import PlaceName
 
 
 def problem_record(problem: Problem) -> dict[str, Any]:
@@ -35,13 +36,17 @@ def problem_from(record: Mapping[str, Any]) -> Problem:
 
 
 def _kept(value: Any) -> str | dict[str, str]:
-    """A value of a sentence as JSON; phrases keep their English key, titles the name of their field."""
+    """A value of a sentence as JSON; phrases keep their English key, titles the name of their field, places the Chinese."""
     if isinstance(value, FieldTitle):
         return {"field": str(value)}
+    if isinstance(value, PlaceName):
+        return {"place": str(value)}
     return {"phrase": str(value)} if isinstance(value, Phrase) else str(value)
 
 
 def _said_again(value: str | dict[str, str]) -> str:
     if isinstance(value, str):
         return value
-    return FieldTitle(value["field"]) if "field" in value else Phrase(value["phrase"])
+    if "field" in value:
+        return FieldTitle(value["field"])
+    return PlaceName(value["place"]) if "place" in value else Phrase(value["phrase"])
