@@ -81,9 +81,11 @@ class Monkey:
         self.faults: list[str] = []
 
     def fault(self, words: str) -> None:
-        """Keep what went wrong, and the last steps before it."""
+        """Keep what went wrong, and the last steps before it; said at once, for the program may fall."""
         if len(self.faults) < 5:
             self.faults.append(words[-3000:] + "\nafter: " + " | ".join(self.steps))
+            sys.stderr.write(self.faults[-1] + "\n")
+            sys.stderr.flush()
 
     def play(self, until: float) -> None:
         """One step, then the next, also while a menu or a dialog has its own loop."""
