@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -116,8 +117,17 @@ def _number_row(title: str, row: Mapping[str, Any]) -> tuple[str, ...]:
     return (f"{title} · {row['key']}", *(str(row[key]) for key in keys))
 
 
+class _Wrapped(QTableWidget):
+    """A table whose rows are as high as their words need at the widths that the columns have now."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Other widths, other heights."""
+        super().resizeEvent(event)
+        self.resizeRowsToContents()
+
+
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> QTableWidget:
-    made = QTableWidget(len(rows), len(heads))
+    made = _Wrapped(len(rows), len(heads))
     made.setHorizontalHeaderLabels(list(heads))
     made.verticalHeader().hide()
     made.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -138,5 +148,4 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[
         mode = QHeaderView.ResizeMode.Stretch if last else QHeaderView.ResizeMode.ResizeToContents
         header.setSectionResizeMode(place, mode)
     header.setMaximumSectionSize(300)
-    made.resizeRowsToContents()
     return made
