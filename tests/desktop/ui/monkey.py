@@ -52,7 +52,7 @@ STEP_MS = 15
 REST_MS = 400  # after a while without steps, so that work in threads comes to its end
 REST_EVERY = 60
 KEPT_STEPS = 25
-PATIENCE_S = 60.0
+PATIENCE_S = 180.0  # what is compiled for the first time cannot be stopped
 LEFT_OUT = ("quit", "sample")  # the one ends the game, the other makes a city for two minutes
 TARGETS = (
     QAbstractButton, QAbstractItemView, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit,
