@@ -328,6 +328,8 @@ class MainWindow(QMainWindow):
             report=lambda: flows.ask_reports(self._parcels()),
             export=flows.ask_export,
             project=self.own_flows.ask_project,
+            sheet=self.map_flows.compose_sheet,
+            documents=self.plan_flows.ask_documents,
             check_documents=self.plan_flows.check_documents,
         )
 
@@ -368,6 +370,7 @@ class MainWindow(QMainWindow):
         """Stop what runs, remember the place of the window, and let go of the files."""
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         save_session(replace(load_session(), geometry=geometry))
+        self.hide()  # a task may take some seconds to stop
         if self.workbench is not None:
             self.workbench.drawer.let_go()
             self.workbench.charts.let_go()
