@@ -62,7 +62,9 @@ class Number:
         said = text(own)
         if said != own:
             return said
-        return unit_said(part) if part == self.unit else _plain(text(part))
+        from standards.place_names import place_said  # late: it stands on the tables
+
+        return unit_said(part) if part == self.unit else _plain(place_said(text(part)))
 
 
 def _plain(name: str) -> str:

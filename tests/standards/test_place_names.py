@@ -7,6 +7,7 @@ import pytest
 from core.problems import Problem
 from core.texts import speaking
 from layers.problem_records import problem_from, problem_record
+from standards import SHIPPED
 from standards.place_names import PlaceName, place_said, places_said
 
 
@@ -41,3 +42,9 @@ def test_a_problem_found_in_chinese_names_its_station_in_english() -> None:
         assert "西安" in kept.said()
     with speaking("en"):
         assert "Xi'an, 86 km away" in kept.said()
+
+
+def test_the_key_of_a_number_names_its_city() -> None:
+    number = SHIPPED.number("cities", column="t_heating_c", city_zh="西安")
+    with speaking("en"):
+        assert number.key_said == "Xi'an / t heating c"
