@@ -13,6 +13,7 @@ from core.texts import text
 from desktop import copies, operations
 from desktop.copies import Copy
 from desktop.session import load_session
+from desktop.ui.asking import put
 from desktop.ui.data_page import show_file
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.worker import Task
@@ -115,14 +116,11 @@ class TimedCopies(QObject):
             return True  # asked already
         asked = RestoreCopyQuestion(self._window, error, operations.copies_of(error.folder))
         self._question = asked
-        asked.accepted.connect(lambda: self.restore(asked.folder, asked.copy))
         asked.finished.connect(self._answered)
-        asked.open()
+        put(asked, self._workspace, lambda: self.restore(asked.folder, asked.copy))
         return True
 
     def _answered(self) -> None:
-        if self._question is not None:
-            self._question.deleteLater()
         self._question = None
 
     def restore(self, folder: Path, copy: Copy) -> None:
