@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from core.texts import text
+from desktop.copies import copies_of
 from desktop.data_in import reference_system
 from desktop.project_settings import ProjectSettings, choices_of, project_settings
+from desktop.ui.card_parts import across, button
+from desktop.ui.data_page import show_file
 from desktop.ui.form_dialog import column, label
 from desktop.ui.settings_form import SettingsDialog
 from layers.project import Project
@@ -61,6 +66,20 @@ class ProjectDialog(SettingsDialog):
             else text("None yet: import a file, or build a typical year.")
         )
         self.add(text("Weather"), label(said, "small", wraps=True))
+        self._add_copies()
+
+    def _add_copies(self) -> None:
+        """When the project was last copied, and where the copies lie."""
+        kept = copies_of(self._project.folder)
+        if not kept:
+            self.add(
+                text("Copies"), label(text("None yet: one is made every few minutes."), "small", wraps=True)
+            )
+            return
+        said = text("{count} kept, the newest of {moment}.", count=len(kept), moment=kept[0].moment)
+        link = button(text("Open the folder"), "link", partial(show_file, kept[0].path.parent))
+        link.setAutoDefault(False)
+        self.add(text("Copies"), across(label(said, "small"), None, link))
 
     def read(self) -> None:
         """Read the form; the reference system must be one."""

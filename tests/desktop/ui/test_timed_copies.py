@@ -7,12 +7,14 @@ from collections import namedtuple
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from core.problems import Problem, UserError
 from desktop import copies, operations
 from desktop.ui.app import excepthook_of
 from desktop.ui.main_window import MainWindow
+from desktop.ui.project_dialog import ProjectDialog
 from desktop.ui.timed_copies import RestoreCopyQuestion
 from tests.desktop.ui.test_main_window import quiet
 from tests.desktop.ui.watching import Watch
@@ -132,6 +134,25 @@ def test_damage_seen_while_the_project_is_open_is_asked_about_and_mended(
     project = window.workspace.project
     assert project is not None
     assert project.table("building").loc["B0", "height_m"] == 15.0
+
+
+def test_the_settings_of_the_project_say_when_it_was_copied_last(
+    window: MainWindow, folder: Path, qtbot: QtBot
+) -> None:
+    project = window.workspace.project
+    assert project is not None
+    before = ProjectDialog(project)
+    copy(window, qtbot)
+    after = ProjectDialog(project)
+    qtbot.addWidget(before)
+    qtbot.addWidget(after)
+
+    def words(dialog: ProjectDialog) -> str:
+        return " ".join(one.text() for one in dialog.findChildren(QLabel))
+
+    moment = operations.copies_of(folder)[0].moment
+    assert "None yet: one is made" in words(before)
+    assert f"1 kept, the newest of {moment}." in words(after)
 
 
 def test_what_nobody_caught_is_refused_where_the_user_can_put_it_right() -> None:
