@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from desktop.ui.workspace import Message, Workspace
 from layers.store import Unreadable
 
 MINUTE_MS = 60_000
+log = logging.getLogger("lutu")
 
 
 class RestoreCopyQuestion(FormDialog):
@@ -127,7 +129,7 @@ class TimedCopies(QObject):
         """Put a copy in the place of a project's file, and open the project."""
         workspace = self._workspace
         if workspace.project is not None and workspace.project.folder.resolve() == folder.resolve():
-            workspace.leave()
+            self._leave()
             workspace.home_asked.emit()
 
         def done(aside: Path) -> None:
@@ -144,3 +146,12 @@ class TimedCopies(QObject):
             self._open_again(folder)
 
         workspace.do(text("Restoring the project"), lambda job: operations.restore_copy(folder, copy), done)
+
+    def _leave(self) -> None:
+        """Let go of the open project, also where nothing can be written to it any more."""
+        project, self._workspace.project = self._workspace.project, None
+        try:
+            if project is not None:
+                project.close()
+        except UserError as error:
+            log.warning("the end of the session is not noted: %s", error)
