@@ -36,6 +36,14 @@ def corrected_cells(project: Project, table: str) -> dict[tuple[str, str], Corre
     return found
 
 
+def laid_over(project: Project, table: str, row: str) -> dict[str, Any]:
+    """What was corrected of one row, by column; `row` is the id it was given with."""
+    overlay = project.overlay()
+    laid = overlay[(overlay["table_name"] == table) & (overlay["row_id"] == row)]
+    cells = zip(laid["field"], laid["value"], strict=True)
+    return {str(name): json.loads(str(value)) for name, value in cells}
+
+
 def value_said(field: str, value: Any) -> str:
     """A value of a cell as people read it, a dash where there is none."""
     known = fields().get(field)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +18,7 @@ from core.jobs import Job
 from core.problems import Problem, UserError
 from core.texts import text
 from desktop import opening, operations, planning, scenarios
+from desktop.given_values import laid_over
 from desktop.layer_look import LayerLook, called, dressed, switched
 from desktop.map_layers import drawn_layer
 from desktop.opening import Opened
@@ -340,15 +340,7 @@ class Workspace(QObject):
 
     def corrections(self, table: str, row: str) -> dict[str, Any]:
         """Corrected cells of one row, whether they are computed with already or not."""
-        if self.project is None:
-            return {}
-        overlay = self.project.overlay()
-        given = operations.given_id(row)
-        laid = overlay[(overlay["table_name"] == table) & (overlay["row_id"] == given)]
-        return {
-            str(name): json.loads(str(value))
-            for name, value in zip(laid["field"], laid["value"], strict=True)
-        }
+        return {} if self.project is None else laid_over(self.project, table, operations.given_id(row))
 
     # ---- layers
 
