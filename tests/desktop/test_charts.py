@@ -102,7 +102,7 @@ def test_carbon_costs_the_net_cost_over_what_is_avoided_and_measures_that_avoid_
     chart = carbon_cost(Content({}, plan), scope_of(city))
     costs = chart.table["Cost (CNY/tCO2)"].tolist()
     assert costs == [(-1000 + 600) / 40, 500 / 5]
-    assert "1 measures avoid nothing" in chart.note
+    assert "1 measure avoids nothing" in chart.note
 
 
 def test_measures_of_one_technology_stand_alone_where_asked_for(city, plan):

@@ -119,7 +119,7 @@ def test_readings_of_a_utility_are_set_at_their_buildings(checked: Path, lutu: L
     file.write_bytes("\n".join(lines).encode("gb18030"))
     answer = lutu("add", checked, "metered", file)
     assert answer.code == 0, answer.said
-    assert "1 readings belong to no building" in answer.said
+    assert "1 reading belongs to no building" in answer.said
     assert lutu("check", checked).code == 0
     assert lutu("assess", checked, "demand").code == 0
     made = operations.assessment(Project(checked), "demand")

@@ -186,8 +186,8 @@ def test_overdue_removals_are_among_the_problems_of_the_city() -> None:
 
 def test_a_day_that_cannot_be_read_and_a_missing_capacity_are_said() -> None:
     said = " ".join(messages(system(removal_due="夏天"), system(installed_kwp=None)))
-    assert "day of removal of 1 PV systems cannot be read" in said
-    assert "1 PV systems have no capacity" in said
+    assert "day of removal of 1 PV system cannot be read" in said
+    assert "1 PV system has no capacity" in said
 
 
 # As planners write it

@@ -223,7 +223,7 @@ def test_a_head_of_merged_cells_under_a_title_is_one_head(tmp_path):
 def test_merged_cells_of_the_rows_are_filled_and_counted(tmp_path):
     rows = [["街道", "经度", "纬度"], ["娄葑", 120.61, 31.31], [None, 120.62, 31.32]]
     given = read(write_sheet(tmp_path / "a.xlsx", rows, merged=("A2:A3",)))
-    assert list(given.frame["街道"]) == ["娄葑", "娄葑"] and "1 merged cells" in said(given)
+    assert list(given.frame["街道"]) == ["娄葑", "娄葑"] and "1 merged cell" in said(given)
 
 
 def test_shapes_written_as_text_are_read(tmp_path):
