@@ -125,7 +125,7 @@ def test_a_kiosk_smaller_than_a_cell_gets_the_cell_it_lies_in():
 
 def test_a_hanging_part_is_said_to_cast_too_much_shade():
     frame = houses([box(0, 0, 20, 10)], [12.0], min_height_m=[6.0])
-    assert "hang above the ground" in words(burnt(frame).problems)
+    assert "hangs above the ground" in words(burnt(frame).problems)
 
 
 def test_a_building_without_height_is_named():

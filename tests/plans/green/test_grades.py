@@ -212,13 +212,13 @@ def test_existing_parcels_show_the_grade_that_most_of_their_floor_area_has() -> 
 def test_a_public_welfare_building_without_a_star_is_listed() -> None:
     school = parcels({"use": "education", "investor": "government"}, {})
     part = green_plan({"parcel": school}, SHIPPED, GreenSettings(2030, switches={"G2": False}))
-    assert said(part, "have no star")[0].rows == ("P01",)
+    assert said(part, "has no star")[0].rows == ("P01",)
     assert part.figures["green.star_required_missed"].value == 1
 
 
 def test_civil_parcels_for_which_no_rule_holds_are_listed() -> None:
     part = green_plan({"parcel": parcels({})}, SHIPPED, GreenSettings(2030, switches={"G1": False}))
-    assert said(part, "have no grade")[0].rows == ("P01",)
+    assert said(part, "has no grade")[0].rows == ("P01",)
 
 
 ROWS = st.fixed_dictionaries(

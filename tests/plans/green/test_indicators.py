@@ -194,7 +194,7 @@ def test_columns_that_are_missing_are_said_all_at_once() -> None:
         said(part, "have no columns")[0].values["columns"]
         == "investor, quality_auction, planning_unit, gfa_m2"
     )
-    assert said(part, "have no floor area") and said(part, "no planning unit")
+    assert said(part, "has no floor area") and said(part, "no planning unit")
 
 
 def test_every_column_is_in_the_dictionary_and_every_figure_has_its_chinese() -> None:
