@@ -120,7 +120,7 @@ def test_a_system_on_open_ground_counts_for_its_parcel_only() -> None:
 
 def test_a_system_far_from_everything_is_said() -> None:
     assert messages(system(5_000)) == {
-        "1 PV systems stand on no building and no parcel. Name the building, or correct where they lie. (S0)": (
+        "1 PV system stands on no building and no parcel. Name the building, or correct where they lie. (S0)": (
             "S0",
         )
     }
