@@ -17,24 +17,23 @@ import pytest
 
 from core.jobs import Job
 from core.problems import UserError
-from desktop import operations, plan_check, plan_documents, planning
+from desktop import plan_check, plan_documents
 from desktop.plan_documents import Ready
 from layers.project import Project
 from reports.documents.pdf import write_pdf
-from tests.desktop.test_planning import template  # noqa: F401
+from tests.desktop.test_planning import planned_template, template  # noqa: F401
 
 LATER = "2099-01-01T00:00:00+00:00"
 
 
 @pytest.fixture(scope="module")
 def ready(
-    template: Path,  # noqa: F811
+    planned_template: Path,  # noqa: F811
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Ready:
     """A planned small city, free of its project."""
-    copied = Path(shutil.copytree(template, tmp_path_factory.mktemp("planned") / "小城"))
+    copied = Path(shutil.copytree(planned_template, tmp_path_factory.mktemp("planned") / "小城"))
     with closing(Project(copied)) as project:
-        operations.carry_out(project, planning.plan(project), Job())
         return dataclasses.replace(plan_documents.ready(project), planned_at="")
 
 

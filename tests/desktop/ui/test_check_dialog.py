@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import closing
 from pathlib import Path
 
@@ -112,8 +113,8 @@ def test_without_files_the_window_says_what_to_do(window: MainWindow, qtbot: QtB
     assert "no files of the plan" in str(refused[0])
 
 
-def test_places_of_workbooks_and_layers_are_found_and_words_are_not(template: Path) -> None:
-    with closing(Project(template)) as project:
+def test_places_of_workbooks_and_layers_are_found_and_words_are_not(template: Path, tmp_path: Path) -> None:
+    with closing(Project(Path(shutil.copytree(template, tmp_path / "小城")))) as project:
         ready = plan_documents.ready(project)
     choice = ready.plan.tables["choice"]
 
