@@ -195,6 +195,7 @@ def test_documents_agree_with_the_plan_and_keep_what_people_wrote(
     assert made.problems == ()
     assert made.numbers > 1_000
     assert {one.suffix for one in made.files} == {".docx", ".pdf", ".json", ".xlsx"}
+    assert all(one.name.startswith((*plan_documents.KINDS, plan_documents.ANNEX)) for one in made.files)
     file = tmp_path / "文件" / "实施方案.docx"
     opened = docx.Document(str(file))
     for words in opened.element.body.iter("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}t"):
