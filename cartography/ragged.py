@@ -20,6 +20,7 @@ from cartography.spatial_index import (
     parts_in_rectangle,
     sizes_of_parts,
 )
+from layers.packed_shapes import PackedShapes
 
 SLICE = 20_000  # geometries read at once: shapely holds the GIL while it hands out coordinates
 
@@ -77,8 +78,14 @@ class Ragged:
         geometries : GeoSeries or array of shapely geometries
             None and empty ones give features without parts; heights (Z) are left out; of a collection only
             the parts of the layer's kind are taken. The kind is polygons if there are any, else lines, else
-            points. Parts with coordinates that are not finite are left out.
+            points. Parts with coordinates that are not finite are left out. Rings of packed shapes are shared.
         """
+        array = getattr(geometries, "array", geometries)
+        if isinstance(array, PackedShapes) and array.all_plain:
+            rings = array.rings
+            rows = np.arange(len(array), dtype=np.int32)
+            offsets = rings.ring_offsets, rings.polygon_offsets
+            return cls(Kind.POLYGON, len(array), rings.xy, *offsets, rows, rings.bounds)
         objects = np.asarray(geometries, dtype=object)
         slices = [objects[start : start + SLICE] for start in range(0, len(objects), SLICE)]
         exploded = [_single_parts(piece) for piece in slices]

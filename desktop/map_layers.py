@@ -138,7 +138,7 @@ def _shapes_layer(name: str, frame: gpd.GeoDataFrame) -> StyledLayer:
     return StyledLayer(
         name,
         table_title(name),
-        ragged=Ragged.of(frame.geometry.to_numpy()),
+        ragged=Ragged.of(frame.geometry),
         colour=look.LIGHT["sun"],
         outline=look.MAP_EDGE,
         visible=False,
@@ -151,7 +151,7 @@ def drawn_layer(name: str, frame: gpd.GeoDataFrame) -> StyledLayer:
     return StyledLayer(
         name,
         table_title(name),
-        ragged=Ragged.of(frame.geometry.to_numpy()),
+        ragged=Ragged.of(frame.geometry),
         colour=look.LIGHT["deep"],
         outline="#ffffff",
         pickable=False,
@@ -171,7 +171,7 @@ def base_layers(city: City) -> list[StyledLayer]:
         layer = StyledLayer(
             table,
             table_title(table),
-            ragged=Ragged.of(frame.geometry.to_numpy()),
+            ragged=Ragged.of(frame.geometry),
             colour=colour,
             outline=outline,
             filled=filled,

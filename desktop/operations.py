@@ -280,6 +280,13 @@ def summary_sentence(made: Assessment) -> str:
     return outputs.summary_sentence(made)
 
 
+def summary(made: Assessment) -> str:
+    """The same without what the potential is called."""
+    from desktop import outputs  # late, as above
+
+    return outputs.summary(made)
+
+
 def report(
     project: Project,
     parcel_ids: Sequence[str] | None,

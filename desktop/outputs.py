@@ -71,18 +71,22 @@ class Results:
 
 
 def summary_sentence(made: Assessment) -> str:
-    """One sentence about an assessment: what it adds up to, what that replaces and avoids in a year."""
+    """What a potential is called, and what it adds up to."""
+    return text("{potential}: {summary}", potential=title_of(made), summary=summary(made))
+
+
+def summary(made: Assessment) -> str:
+    """What an assessment adds up to, and what that replaces and avoids in a year."""
     totals = made.totals
     found = quantities(totals)
     most = [found.capacities[:1], [item for item in found.others if item.unit == "m²"][:1]]
     amounts = [quantity(totals[item.name], item.unit) for item in next((one for one in most if one), [])]
     amounts += [quantity(totals[item.name], item.unit.removesuffix("/a")) for item in found.energies[:1]]
     if not made.graded:
-        return text("{potential}: {amounts} a year.", potential=title_of(made), amounts=listed(amounts))
+        return text("{amounts} a year.", amounts=listed(amounts))
     gains = {item.unit: quantity(totals[item.name], item.unit.removesuffix("/a")) for item in found.others}
     return text(
-        "{potential}: {amounts} in the first year; a year it replaces {tce} and avoids {co2}.",
-        potential=title_of(made),
+        "{amounts} in the first year; a year it replaces {tce} and avoids {co2}.",
         amounts=listed(amounts),
         tce=gains.get("kgce/a", MISSING),
         co2=gains.get("tCO2/a", MISSING),

@@ -15,11 +15,16 @@ import numpy as np
 import pandas as pd
 import pyogrio
 import shapely
+from geopandas.array import GeometryArray
 from numpy.typing import NDArray
 
 from core.jobs import Job
+from layers.packed_shapes import PackedShapes
 
 ROWS_AT_ONCE = 20_000  # edits wait for a run of rows
+MANY_ROWS = (
+    200_000  # from which on shapes are packed: before, their objects take little room and are quicker at hand
+)
 FEW_ROWS = 1000  # tell whether a column holds words or ids
 MOST_WORDS = 0.5  # of these rows; a column with more different words than that is one of ids
 ESCAPED = re.compile("%[0-9A-Fa-f]{2}")  # a letter as it is written in addresses
@@ -69,7 +74,7 @@ def read_layers(path: Path, layers: Sequence[str], job: Job, step: str) -> dict[
 
 @dataclass
 class _Layer:
-    """What a layer is, and what was read of it so far, by column; the shapes last."""
+    """What a layer is, and what was read of it so far, by column; the shapes apart, packed where there are many."""
 
     path: Path
     name: str
@@ -77,7 +82,9 @@ class _Layer:
     geometry: str
     crs: str | None
     plain: bool
+    many: bool = False
     pieces: list[list[Column]] = field(default_factory=list)
+    shapes: list[GeometryArray] = field(default_factory=list)
 
     @classmethod
     def of(cls, path: Path, name: str) -> _Layer:
@@ -99,7 +106,10 @@ class _Layer:
             return []
         ends = (f"(SELECT {end}(rowid) FROM {_quoted(self.name)})" for end in ("min", "max"))
         first, last = connection.execute(f"SELECT {', '.join(ends)}").fetchone()
-        return [] if first is None else list(range(first, last + 1, ROWS_AT_ONCE))
+        if first is None:
+            return []
+        self.many = last - first >= MANY_ROWS
+        return list(range(first, last + 1, ROWS_AT_ONCE))
 
     def take(self, connection: sqlite3.Connection, start: int, words: dict[str, str]) -> None:
         """Read one run of rows; words that were met before are not kept again."""
@@ -114,7 +124,9 @@ class _Layer:
             _shared(cell, ids, words) if kind == "object" else _numbers(cell, kind)
             for cell, kind in zip(cells, self.columns.values(), strict=True)
         ]
-        self.pieces.append([*made, shapes_from(blobs)])
+        self.pieces.append(made)
+        shapes = shapes_from(blobs)
+        self.shapes.append(PackedShapes.of(shapes) if self.many else GeometryArray(shapes))
 
     def table(self) -> gpd.GeoDataFrame:
         """All that was read."""
@@ -123,12 +135,16 @@ class _Layer:
                 self.path, layer=self.name, **_unchanged(self.path)
             )
             return whole
-        kinds = [*self.columns.values(), "object"]
-        empty = [[np.zeros(0, dtype=kind) for kind in kinds]]
-        *columns, shapes = (np.concatenate(parts) for parts in zip(*(self.pieces or empty), strict=True))
-        self.pieces.clear()
+        empty = [[np.zeros(0, dtype=kind) for kind in self.columns.values()]]
+        columns = (np.concatenate(parts) for parts in zip(*(self.pieces or empty), strict=True))
         frame = pd.DataFrame(dict(zip(self.columns, columns, strict=True)))
-        return gpd.GeoDataFrame(frame, geometry=gpd.array.GeometryArray(shapes), crs=self.crs)
+        if self.many:
+            shapes = PackedShapes.joined(self.shapes)
+        else:
+            shapes = GeometryArray(np.concatenate([np.zeros(0, object), *(one._data for one in self.shapes)]))
+        self.pieces.clear()
+        self.shapes.clear()
+        return gpd.GeoDataFrame(frame, geometry=shapes, crs=self.crs)
 
 
 def shapes_from(blobs: Sequence[bytes | None]) -> Column:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from core.texts import text
+from core.texts import text, word
 from core.units import MISSING, count, percent, quantity
 from standards import Number
 
@@ -55,7 +55,7 @@ class Figure:
     @property
     def called(self) -> str:
         """The title in the language of the moment."""
-        return text(self.title, **self.values)
+        return text(self.title, **{name: word(value) for name, value in self.values.items()})
 
     def said(self, language: str | None = None) -> str:
         """The number as it is printed everywhere, with its unit."""

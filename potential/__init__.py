@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -60,7 +61,7 @@ class Assessment:
     numbers: tuple[Number, ...] = ()
     remarks: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def graded(self) -> bool:
         """Whether parcels are judged; demand, for one, is neither good nor bad."""
         words = [name for name in ("grade", "reason") if name in self.parcels]

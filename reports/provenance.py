@@ -34,7 +34,7 @@ def provenance(
     assessments : Mapping of str to Assessment
         What was found.
     rows : Mapping of str to Series
-        What each assessment says of the parcel; None where it says nothing.
+        What each assessment says of the parcel, or of a building; None where it says nothing.
     buildings : DataFrame
         Buildings of the parcel.
     """
@@ -46,10 +46,10 @@ def provenance(
         "results": [
             {
                 "title": text("{title}: results and how they are found", title=title_of(item)),
-                "rows": _results(item, row),
+                "rows": _results(row),
             }
             for name, item in assessments.items()
-            if (row := rows[name]) is not None and _gives(item, row)
+            if (row := rows[name]) is not None and _gives(row)
         ],
         "numbers": _tables(concerning, city.standards, cited),
         "cited": [f"[{place}] {title}" for title, place in cited.items()],
@@ -73,9 +73,9 @@ def provenance(
     }
 
 
-def _results(assessment: Assessment, row: pd.Series[Any]) -> list[dict[str, str]]:
+def _results(row: pd.Series[Any]) -> list[dict[str, str]]:
     """Every result but the months, with what the dictionary says of how it is found."""
-    found = quantities(assessment.parcels.columns)
+    found = quantities(row.index)
     spreads = [item for pair in found.spreads.values() for item in pair]
     return [
         {
@@ -89,9 +89,9 @@ def _results(assessment: Assessment, row: pd.Series[Any]) -> list[dict[str, str]
     ]
 
 
-def _gives(assessment: Assessment, row: pd.Series[Any]) -> bool:
-    """Whether an assessment gives the parcel anything, so that there is something to explain."""
-    found = quantities(assessment.parcels.columns)
+def _gives(row: pd.Series[Any]) -> bool:
+    """Whether an assessment gives the parcel or building anything, so that there is something to explain."""
+    found = quantities(row.index)
     return any(row[item.name] > 0 for item in (*found.capacities, *found.energies))
 
 
@@ -142,9 +142,7 @@ def giving(
 ) -> dict[str, Assessment]:
     """The assessments that give a parcel anything, or find that it needs anything, by what each says of it."""
     return {
-        name: item
-        for name, item in assessments.items()
-        if (row := rows[name]) is not None and _gives(item, row)
+        name: item for name, item in assessments.items() if (row := rows[name]) is not None and _gives(row)
     }
 
 

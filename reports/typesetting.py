@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -69,7 +69,8 @@ def missing_glyphs(data: Any) -> list[Problem]:
         The bundled font is not there.
     """
     _need_font()
-    lacking = sorted(_lacking(data) - set(_stand_ins(_lacking(data))))
+    wanted = _lacking(_characters(data))
+    lacking = sorted(wanted - set(_stand_ins(wanted)))
     if not lacking:
         return []
     return [
@@ -85,10 +86,11 @@ def missing_glyphs(data: Any) -> list[Problem]:
 def _compiler(template: str, data: Mapping[str, Any]) -> typst.Compiler:
     """A compiler that knows the template, the data and the fonts."""
     _need_font()
-    lacking = _lacking(data)
+    characters = _characters(data)
+    lacking = _lacking(characters)
     stand_ins = _stand_ins(lacking)
     replaced = {ord(character): GETA for character in lacking - set(stand_ins)}
-    for character in _characters(data):
+    for character in characters:
         if unicodedata.category(character) in ("Cc", "Cs") and character != "\n":
             replaced[ord(character)] = " "
     printed = _translated(data, replaced) if replaced else data
@@ -145,13 +147,13 @@ def _in_font(font: TTFont) -> frozenset[str]:
     return frozenset(map(chr, font.getBestCmap() or ()))
 
 
-def _lacking(data: Any) -> frozenset[str]:
-    """Characters of the data that the bundled font cannot print."""
+def _lacking(characters: frozenset[str]) -> frozenset[str]:
+    """Those of some characters that the bundled font cannot print."""
     return frozenset(
         character
-        for character in _characters(data) - _glyphs() - _MADE_BY_TYPST
+        for character in characters - _glyphs() - _MADE_BY_TYPST
         if unicodedata.category(character) not in ("Cc", "Cf", "Cs")
-    ) | frozenset(character for character in _characters(data) if unicodedata.category(character) == "Co")
+    ) | frozenset(character for character in characters if unicodedata.category(character) == "Co")
 
 
 def _stand_ins(lacking: frozenset[str]) -> dict[str, str]:
@@ -181,18 +183,17 @@ def _families_of_the_machine() -> tuple[tuple[str, frozenset[str]], ...]:
 
 def _characters(data: Any) -> frozenset[str]:
     """Every character that stands in the data."""
-    return frozenset().union(*_strings(data))
-
-
-def _strings(data: Any) -> Iterator[str]:
-    if isinstance(data, str):
-        yield data
-    elif isinstance(data, Mapping):
-        for value in data.values():
-            yield from _strings(value)
-    elif isinstance(data, list | tuple):
-        for value in data:
-            yield from _strings(value)
+    found: set[str] = set()
+    left = [data]
+    while left:
+        one = left.pop()
+        if isinstance(one, str):
+            found.update(one)
+        elif isinstance(one, dict | Mapping):  # a dict is told without asking the abstract class
+            left.extend(one.values())
+        elif isinstance(one, list | tuple):
+            left.extend(one)
+    return frozenset(found)
 
 
 def _translated(data: Any, table: dict[int, str]) -> Any:

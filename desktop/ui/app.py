@@ -40,6 +40,12 @@ def run_window(folder: Path | None = None) -> int:
     code = application.exec()
     if front.trouble is not None:
         raise front.trouble
+    if front.window_made is not None and front.window_made.workspace.tasks.at_work:
+        # What is at work can't be stopped, such as a compiler. Its result is wanted no more, the files of the project are
+        # closed, and Qt would end the program as crashed if it took the thread apart.
+        logging.getLogger("lutu").warning("ended while a stopped task was still at work")
+        logging.shutdown()
+        os._exit(code)
     return code
 
 

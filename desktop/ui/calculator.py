@@ -18,6 +18,7 @@ from desktop.column_figures import figures_said
 from desktop.map_layers import table_title
 from desktop.names import TABLES
 from desktop.ui.ask import Question
+from desktop.ui.asking import put
 from desktop.ui.table_panel import TablePanel
 from desktop.ui.workspace import Message, Workspace
 
@@ -132,7 +133,5 @@ def ask_calculation(workspace: Workspace, panel: TablePanel) -> CalculatorQuesti
             words = text("{count} values were corrected.", count=count(changed[0]))
             workspace.said.emit(Message(words, text("Undo") if changed[0] else "", workspace.undo))
 
-    asked.accepted.connect(done)
-    asked.finished.connect(asked.deleteLater)
-    asked.open()
+    put(asked, workspace, done)
     return asked

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from core.texts import text
 from core.units import figure, scale
 from desktop.ui import theme
+from desktop.ui.painting import guarded
 from desktop.ui.text_label import TextLabel
 
 ICON_PX = 18
@@ -180,6 +181,7 @@ class YearChart(QWidget):
         """The unit of the bars."""
         return self._unit
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the bars with their months below and the highest value above."""
         colours = theme.tokens()
@@ -335,8 +337,9 @@ class Drawing(QWidget):
         """As wide as cards are at first."""
         return QSize(300, self.heightForWidth(300))
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the picture on white, which its colours are made for."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor("#ffffff"))
-        self._drawn.render(painter, QRectF(self.rect()))
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor("#ffffff"))
+            self._drawn.render(painter, QRectF(self.rect()))

@@ -24,6 +24,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from desktop.ui import theme
+from desktop.ui.painting import guarded
 from reports.svg import recoloured
 
 PX_PER_MM = 4.8  # the small print of paper becomes that of the window
@@ -148,6 +149,7 @@ class ChartView(QWidget):
 
     # ---- events
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """The picture, and a frame about the value pointed at."""
         if not self.svg:

@@ -156,7 +156,7 @@ class ResultsPage(Page):
             self.column.addWidget(label(words, "warning", wraps=True))
         for name, found in made.items():
             self.column.addWidget(label(text(operations.potential_named(name).title), "strong"))
-            said = label(operations.summary_sentence(found), "small", wraps=True)
+            said = label(operations.summary(found), "small", wraps=True)
             totals = result_of(found, pd.Series(dict(found.totals), dtype=float), in_city(name)).traced
             offer_trace(said, totals, self.workspace.trace_asked.emit, said.text())
             self.column.addWidget(said)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.problems import UserError
 from core.texts import text
@@ -20,6 +20,7 @@ from desktop.given_values import corrected_cells
 from desktop.names import TABLES
 from desktop.result_tables import with_results
 from desktop.shape_changes import EDITABLE
+from desktop.ui.asking import put
 from desktop.ui.corrected_cells import CorrectedCells
 from desktop.ui.edit_bar import EditBar
 from desktop.ui.edit_questions import AttributesQuestion, DrawnQuestion, RestoreQuestion
@@ -73,7 +74,7 @@ class EditFlows(QObject):
         if project is None:
             return
         asked = DrawnQuestion(self.window, self.editor.table, float(shape.area), project.standards)
-        self._ask(asked, lambda: self.editor.draw(shape, asked.values, asked.reason))
+        put(asked, self.workspace, lambda: self.editor.draw(shape, asked.values, asked.reason))
 
     # ---- attributes
 
@@ -110,7 +111,7 @@ class EditFlows(QObject):
                     words = f"{words} {left}"
                 self.editor.say(words)
 
-        self._ask(asked, then)
+        put(asked, self.workspace, then)
 
     def _frame(self, project: Project, table: str) -> pd.DataFrame:
         """The rows of a table with all results, and with corrections that are not computed with yet."""
@@ -151,12 +152,7 @@ class EditFlows(QObject):
             if asked.goes_on and crash.draft is not None:
                 self.editor.take_up(crash.draft)
 
-        self._ask(asked, then)
-
-    def _ask(self, asked: QDialog, then: Callable[[], None]) -> None:
-        asked.accepted.connect(then)
-        asked.finished.connect(asked.deleteLater)
-        asked.open()
+        put(asked, self.workspace, then)
 
 
 def columns_of(project: Project, table: str) -> list[str]:

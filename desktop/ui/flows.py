@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from core.jobs import Job
 from core.problems import Problem, UserError
@@ -22,6 +22,7 @@ from desktop.imports import RasterImport, WeatherImport
 from desktop.log import log_file
 from desktop.session import load_session, save_session
 from desktop.ui.ask import CheckQuestion, CorrectionQuestion, DecisionQuestion, LayoutQuestion
+from desktop.ui.asking import put
 from desktop.ui.data_page import show_file, typical_weather
 from desktop.ui.dialogs import (
     ExportDialog,
@@ -124,8 +125,7 @@ class Flows:
             return
         dialog = ImportDialog(project, path, load_session().last_folder, self.window)
         dialog.import_wanted.connect(self.take)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        put(dialog, self.workspace)
 
     def take(self, wanted: TableImport | RasterImport | WeatherImport) -> None:
         """Read what the import dialog settled into the project."""
@@ -171,17 +171,17 @@ class Flows:
 
             self.workspace.edit(change)
 
-        self._ask(asked, then)
+        put(asked, self.workspace, then)
 
     def structure(self, ids: Sequence[str]) -> None:
         """Enter the outcome of the structural check of some buildings."""
         asked = CheckQuestion(self.window, ids)
-        self._ask(asked, lambda: self._correct(ids, "structural_check", asked.chosen, asked.reason))
+        put(asked, self.workspace, lambda: self._correct(ids, "structural_check", asked.chosen, asked.reason))
 
     def correct(self, ids: Sequence[str], name: str) -> None:
         """Correct an attribute of some buildings."""
         asked = CorrectionQuestion(self.window, ids, name, self._now(ids, name))
-        self._ask(asked, lambda: self._correct(ids, asked.name, asked.value, asked.reason))
+        put(asked, self.workspace, lambda: self._correct(ids, asked.name, asked.value, asked.reason))
 
     def _correct(self, ids: Sequence[str], name: str, value: object, why: str) -> None:
         self.workspace.edit(lambda project: operations.correct(project, "building", ids, name, value, why))
@@ -198,11 +198,6 @@ class Flows:
         if isinstance(shown, str):
             return text(shown)
         return "" if shown is None or shown != shown else f"{float(shown):g}"
-
-    def _ask(self, asked: QDialog, then: Callable[[], None]) -> None:
-        asked.accepted.connect(then)
-        asked.finished.connect(asked.deleteLater)
-        asked.open()
 
     # ---- results
 
@@ -229,7 +224,7 @@ class Flows:
                 return
             self.workspace.do(text("Laying out modules"), work, done)
 
-        self._ask(asked, then)
+        put(asked, self.workspace, then)
 
     def _save(self, made: Layout, building_id: str) -> None:
         project = self.workspace.project
@@ -258,7 +253,7 @@ class Flows:
                 save_session(replace(load_session(), author=dialog.answer.author))
                 self.print_reports(dialog.answer)
 
-        self._ask(dialog, then)
+        put(dialog, self.workspace, then)
 
     def report(self, ids: Sequence[str]) -> None:
         """Print reports of parcels into the documents of the project, as the last ones were."""
@@ -280,8 +275,7 @@ class Flows:
             self.workspace.said.emit(Message(text("There is no parcel to report on.")))
             return
         dialog = ReportPreview(self.workspace, results, wanted, self.window, self.print_reports)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        put(dialog, self.workspace)
 
     def print_reports(self, wanted: ReportsWanted) -> None:
         """Print reports in the background, and say where they are."""
@@ -315,7 +309,7 @@ class Flows:
             if dialog.answer is not None:
                 self.export(dialog.answer)
 
-        self._ask(dialog, then)
+        put(dialog, self.workspace, then)
 
     def export(self, wanted: ExportWanted) -> None:
         """Write results for other programs, and say where they are."""
@@ -364,7 +358,7 @@ class Flows:
                     lambda now: operations.set_settings(now, potential.name, dialog.answer, dialog.reason)
                 )
 
-        self._ask(dialog, then)
+        put(dialog, self.workspace, then)
 
     def _ready(self) -> outputs.Results | None:
         """City and results to print or export; says what is missing where there are none."""
@@ -383,7 +377,7 @@ class Flows:
 
     def about(self) -> None:
         """Say what the program is."""
-        self._ask(AboutDialog(self.window), lambda: None)
+        put(AboutDialog(self.window), self.workspace)
 
     def _printed(self, files: list[Path]) -> None:
         words = text("Printed {count} reports.", count=count(len(files)))

@@ -30,7 +30,8 @@ WINDOW = "desktop.ui.main_window"
 class FrontWindow(QWidget):
     """What is seen of the program until its window can be made; then it gives way to that.
 
-    `made` is called with the window once it is shown. `trouble` is what kept the program from being loaded.
+    `made` is called with the window once it is shown; `window_made` is that window. `trouble` is what kept the program
+    from being loaded.
 
     Signals
     -------
@@ -44,6 +45,7 @@ class FrontWindow(QWidget):
         super().__init__()
         self._made = made
         self._wish: Callable[[Flows], None] | None = None
+        self.window_made: MainWindow | None = None
         self.trouble: BaseException | None = None
         self.setObjectName("start")
         self.setWindowTitle(text("Lütu"))
@@ -103,6 +105,7 @@ class FrontWindow(QWidget):
         self.close()
 
     def _take_over(self, window: MainWindow) -> None:
+        self.window_made = window
         if self.isMaximized():
             window.showMaximized()
         else:

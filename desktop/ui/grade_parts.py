@@ -11,6 +11,7 @@ from core.texts import text
 from core.units import count
 from desktop.ui import theme
 from desktop.ui.card_parts import across, chip, down, label, picture
+from desktop.ui.painting import guarded
 from reports.wording import grade_said, nothing_said
 
 
@@ -59,6 +60,7 @@ class GradeRow(QPushButton):
         self.setToolTip(text("Select on the map"))
         self.clicked.connect(lambda: self.chosen.emit(grade))
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw word, bar and number."""
         colours = theme.tokens()

@@ -21,6 +21,7 @@ from desktop.steps import Step
 from desktop.ui import theme
 from desktop.ui.card_parts import across, down, label
 from desktop.ui.next_step import TITLES
+from desktop.ui.painting import guarded
 from desktop.ui.task_chip import CHIP_WIDTH, TaskChip
 from desktop.ui.worker import Tasks
 
@@ -45,6 +46,7 @@ class Dot(QWidget):
         self.state = state
         self.update()
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the dot."""
         with QPainter(self) as painter:

@@ -14,6 +14,7 @@ from cartography.classes import Classes, Histogram, histogram
 from core.texts import text
 from core.units import figure, quantity
 from desktop.ui import theme
+from desktop.ui.painting import guarded
 
 HEIGHT, FOOT, TOP, HANDLE = 118, 30, 6, 4.0
 REACH_PX = 7.0
@@ -68,6 +69,7 @@ class HistogramView(QWidget):
     def _edges(self) -> NDArray[np.float64]:
         return self._spread.edges if self._spread is not None else np.array([0.0, 1.0])
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw bars, breaks and the ends of the range."""
         if self._spread is None or self._classes is None:

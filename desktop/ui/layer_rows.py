@@ -7,6 +7,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.ui import theme
+from desktop.ui.painting import guarded
 
 NAME, COUNT, SHOWN = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1, Qt.ItemDataRole.UserRole + 2
 GROUP = Qt.ItemDataRole.UserRole + 3  # of heads; layers have none
@@ -37,6 +38,7 @@ class LayerRow(QStyledItemDelegate):
         """Heads are lower than layers, classes lower still."""
         return QSize(100, height_of(index))
 
+    @guarded
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         """Paint one row."""
         colours = theme.tokens()

@@ -12,6 +12,7 @@ from core.texts import text
 from core.units import count
 from desktop.ui import theme
 from desktop.ui.card_parts import down, emptied
+from desktop.ui.painting import guarded
 
 ROW_PX = 22
 
@@ -33,6 +34,7 @@ class LegendRow(QAbstractButton):
         """One line."""
         return QSize(120, ROW_PX)
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw colour, words and number; a class that is off is pale."""
         colours = theme.tokens()

@@ -365,6 +365,7 @@ class MainWindow(QMainWindow):
         """Stop what runs, remember the place of the window, and let go of the files."""
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         save_session(replace(load_session(), geometry=geometry))
+        self.hide()  # a task may take some seconds to stop
         if self.workbench is not None:
             self.workbench.drawer.let_go()
             self.workbench.charts.let_go()

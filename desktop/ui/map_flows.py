@@ -19,6 +19,7 @@ from desktop.expressions import rows_meant
 from desktop.layer_look import LayerLook
 from desktop.map_views import MapView, drop_view, keep_view, kept_views
 from desktop.result_tables import with_results
+from desktop.ui.asking import put
 from desktop.ui.base_map_question import BaseMapQuestion
 from desktop.ui.map_canvas import MapCanvas
 from desktop.ui.map_extras import MapExtras
@@ -114,8 +115,7 @@ class MapFlows(QObject):
         from desktop.ui.sheet_composer import SheetComposer  # late: it brings typesetting
 
         asked = SheetComposer(self.workspace, self.window, self.canvas.view.bounds)
-        asked.finished.connect(asked.deleteLater)
-        asked.open()
+        put(asked, self.workspace)
 
     def commands(self) -> dict[str, Callable[[], None]]:
         """What menu, keys and search call."""
@@ -141,9 +141,7 @@ class MapFlows(QObject):
             return
         crs = project.crs
         asked = PlaceQuestion(self.window, crs, lambda words: place_meant(words, crs, self._middle()))
-        asked.accepted.connect(lambda: self.go_to(*asked.place))
-        asked.finished.connect(asked.deleteLater)
-        asked.open()
+        put(asked, self.workspace, lambda: self.go_to(*asked.place))
 
     def go_to(self, x: float, y: float) -> None:
         """Show a place with its surroundings and mark it. [m]"""
@@ -173,9 +171,7 @@ class MapFlows(QObject):
             except UserError as error:
                 self.workspace.refused.emit(error)
 
-        asked.accepted.connect(take)
-        asked.finished.connect(asked.deleteLater)
-        asked.open()
+        put(asked, self.workspace, take)
 
     # ---- kept views
 
@@ -195,8 +191,7 @@ class MapFlows(QObject):
         if self.workspace.project is None:
             return
         asked = ViewQuestion(self.window, self.views(), self.keep, self.drop, self.show_view)
-        asked.finished.connect(asked.deleteLater)
-        asked.open()
+        put(asked, self.workspace)
 
     def keep(self, name: str, *, place: bool, looks: bool) -> None:
         """Keep the map as it is under a name."""
@@ -248,9 +243,7 @@ class MapFlows(QObject):
         layer = workspace.layer(table)
         title = layer.title if layer is not None else table
         asked = ConditionQuestion(self.window, title, frame, lambda words: rows_meant(frame, words))
-        asked.accepted.connect(lambda: self._take(table, asked.how, asked.found))
-        asked.finished.connect(asked.deleteLater)
-        asked.open()
+        put(asked, self.workspace, lambda: self._take(table, asked.how, asked.found))
 
     def _take(self, table: str, how: str, found: np.ndarray) -> None:
         before = self.workspace.selection.get(table, np.zeros(found.shape, dtype=np.bool_))

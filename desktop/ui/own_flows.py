@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.texts import text
 from desktop import operations, own_data, planning, scenarios
 from desktop.plan_words import choices_of
 from desktop.project_settings import set_project_settings, set_system
 from desktop.session import load_session, save_session
+from desktop.ui.asking import put
 from desktop.ui.data_page import typical_weather
 from desktop.ui.own_data_dialog import OwnDataDialog
 from desktop.ui.own_dialogs import GradeQuestion, RetrofitQuestion
@@ -49,8 +50,9 @@ class OwnFlows:
         """Ask for the grade of some parcels and set it."""
         asked = GradeQuestion(self.window, ids)
         scenario = self.workspace.scenario
-        self._ask(
+        put(
             asked,
+            self.workspace,
             lambda: self.workspace.edit(
                 lambda project: operations.set_grade(
                     project, ids, asked.chosen, scenario=scenario, why=asked.reason
@@ -63,8 +65,9 @@ class OwnFlows:
         asked = RetrofitQuestion(self.window, ids)
         given = [operations.given_id(one) for one in ids]
         scenario = self.workspace.scenario
-        self._ask(
+        put(
             asked,
+            self.workspace,
             lambda: self.workspace.edit(
                 lambda project: operations.set_retrofit(
                     project, given, asked.chosen, scenario=scenario, why=asked.reason
@@ -86,8 +89,9 @@ class OwnFlows:
             offered=choices_of(project.standards),
             lead=text("A change makes the plan stale; it can be undone."),
         )
-        self._ask(
+        put(
             asked,
+            self.workspace,
             lambda: (
                 self.workspace.edit(
                     lambda project: operations.set_plan_settings(
@@ -120,14 +124,13 @@ class OwnFlows:
                 build = text("Build a typical year for the nearest city")
                 self.workspace.said.emit(Message(words, build, lambda: typical_weather(self.workspace)))
 
-        self._ask(asked, then)
+        put(asked, self.workspace, then)
 
     def show_standards(self) -> None:
         """Browse the published numbers."""
         if self.workspace.project is not None:
             asked = StandardsBrowser(self.workspace, self.window)
-            asked.finished.connect(asked.deleteLater)
-            asked.open()
+            put(asked, self.workspace)
 
     def ask_own_data(self) -> None:
         """Ask for a sheet of statistics, reached values or measured projects, and take it in."""
@@ -153,9 +156,4 @@ class OwnFlows:
             if self.workspace.edit(change):
                 self.workspace.said.emit(Message(text("Own data was taken in; make the plan again.")))
 
-        self._ask(asked, then)
-
-    def _ask(self, asked: QDialog, then: Callable[[], object]) -> None:
-        asked.accepted.connect(then)
-        asked.finished.connect(asked.deleteLater)
-        asked.open()
+        put(asked, self.workspace, then)

@@ -18,6 +18,7 @@ from desktop.ui import theme
 from desktop.ui.card_parts import chip
 from desktop.ui.map_canvas import MapCanvas
 from desktop.ui.map_tools import Tool
+from desktop.ui.painting import guarded
 
 GAP, BAR_PX, GRIP = 4, 16, (6, 34)
 MARGIN = 12
@@ -80,6 +81,7 @@ class SwipeBar(QWidget):
         else:
             super().keyPressEvent(event)
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """A line with a grip in its middle."""
         colours = theme.tokens()

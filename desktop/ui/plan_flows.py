@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.jobs import Job
 from core.problems import UserError
@@ -15,6 +14,7 @@ from core.texts import text
 from core.units import count
 from desktop import planning, scenarios
 from desktop.session import load_session, save_session
+from desktop.ui.asking import put
 from desktop.ui.data_page import show_file
 from desktop.ui.plan_dialogs import DocumentsDialog, DocumentsWanted, ScenarioDialog, TargetDialog
 from desktop.ui.plan_tables import PlanTables
@@ -83,7 +83,7 @@ class PlanFlows:
 
             self.workspace.edit(change)
 
-        self._ask(dialog, then)
+        put(dialog, self.workspace, then)
 
     def ask_scenario(self) -> None:
         """Ask for a new scenario, make it and show it."""
@@ -101,7 +101,7 @@ class PlanFlows:
             if self.workspace.edit(change):
                 self.workspace.choose_scenario(scenarios.scenario_named(project, name).key)
 
-        self._ask(dialog, then)
+        put(dialog, self.workspace, then)
 
     def show_lists(self) -> None:
         """Show the lists of the plan: projects, phases, indicators and all others."""
@@ -110,8 +110,7 @@ class PlanFlows:
             self.workspace.said.emit(Message(text("There is no plan yet.")))
             return
         dialog = PlanTables(self.workspace, plan, self.window)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        put(dialog, self.workspace)
 
     def ask_documents(self) -> None:
         """Ask which documents are written, and write them in the background."""
@@ -129,7 +128,7 @@ class PlanFlows:
                 save_session(replace(load_session(), author=dialog.answer.author))
                 self.write(dialog.answer)
 
-        self._ask(dialog, then)
+        put(dialog, self.workspace, then)
 
     def check_documents(self) -> None:
         """Compare every number of the documents, sheets and layers that were written with the plan, and list the result."""
@@ -189,8 +188,3 @@ class PlanFlows:
             self.workspace.data_changed.emit()
 
         self.workspace.do(text("Writing documents"), work, written)
-
-    def _ask(self, asked: QDialog, then: Callable[[], None]) -> None:
-        asked.accepted.connect(then)
-        asked.finished.connect(asked.deleteLater)
-        asked.open()

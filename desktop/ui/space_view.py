@@ -42,6 +42,7 @@ from core.texts import text
 from desktop.in_space import CitySolids, city_scene, city_solids, fits
 from desktop.ui.map_overlays import paint_label
 from desktop.ui.map_worker import NewestWins
+from desktop.ui.painting import guarded
 from layers.city import City
 
 log = logging.getLogger(__name__)
@@ -269,6 +270,7 @@ class SpaceView(QWidget):
         self._message = text("The city could not be drawn: {cause}", cause=trouble)
         self.update()
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """The newest picture, stretched where the window has another size already."""
         with QPainter(self) as painter:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from core.texts import text
 from desktop.ui import theme
 from desktop.ui.card_parts import across, button, down, label
+from desktop.ui.painting import guarded
 
 if TYPE_CHECKING:
     from desktop.ui.start_page import StartPage
@@ -134,6 +135,7 @@ class Tour(QWidget):
         self.bubble.move(x, y)
         self.update()
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Let the rest of the window step back, with a line round the part."""
         spot = QRectF(self._spot.adjusted(2, 2, -2, -2))

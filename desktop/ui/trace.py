@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -26,7 +26,7 @@ from potential import Assessment
 from reports.provenance import provenance
 from standards import Number, Standards
 
-SIZE = (860, 600)
+SIZE = (980, 620)
 INDENT = "\u2003"  # of what a number was computed from
 
 
@@ -116,8 +116,19 @@ def _number_row(title: str, row: Mapping[str, Any]) -> tuple[str, ...]:
     return (f"{title} · {row['key']}", *(str(row[key]) for key in keys))
 
 
+class _Wrapped(QTableWidget):
+    """A table whose rows are as high as their words need at the widths that the columns have now."""
+
+    def __init__(self, rows: int, columns: int) -> None:
+        super().__init__(rows, columns)
+        self._soon = QTimer(self)  # after all columns have their widths
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self.resizeRowsToContents)
+        self.horizontalHeader().sectionResized.connect(lambda *_: self._soon.start())
+
+
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> QTableWidget:
-    made = QTableWidget(len(rows), len(heads))
+    made = _Wrapped(len(rows), len(heads))
     made.setHorizontalHeaderLabels(list(heads))
     made.verticalHeader().hide()
     made.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -138,5 +149,4 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[
         mode = QHeaderView.ResizeMode.Stretch if last else QHeaderView.ResizeMode.ResizeToContents
         header.setSectionResizeMode(place, mode)
     header.setMaximumSectionSize(300)
-    made.resizeRowsToContents()
     return made

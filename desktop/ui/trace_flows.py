@@ -9,6 +9,7 @@ from core.texts import text
 from desktop import tracing
 from desktop.addresses import Address
 from desktop.tracing import Traced
+from desktop.ui.asking import put
 from desktop.ui.trace import NumberTraceDialog, TraceDialog, trace_of
 from desktop.ui.workspace import Workspace
 from layers.project import PLAN
@@ -68,5 +69,4 @@ class TraceFlows:
         self.number(Address(key=key))
 
     def _show(self, dialog: QDialog) -> None:
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        put(dialog, self.workspace)

@@ -104,6 +104,7 @@ class Workbench(QWidget):
         workspace.find_asked.connect(self.map.zoom_to_selection)
         workspace.map_begun.connect(self.map.zoom_to_city)
         workspace.problems_asked.connect(self.show_problems)
+        workspace.results_asked.connect(self.show_results)
         for signal in (workspace.opened, workspace.data_changed, workspace.edits_changed):
             signal.connect(self.refresh)
         self.layer_menu = LayerMenu(workspace, canvas, self, lambda: self.show_table(shown=True))
@@ -118,6 +119,7 @@ class Workbench(QWidget):
         self.workspace.find_asked.disconnect(self.map.zoom_to_selection)
         self.workspace.map_begun.disconnect(self.map.zoom_to_city)
         self.workspace.problems_asked.disconnect(self.show_problems)
+        self.workspace.results_asked.disconnect(self.show_results)
         self.workspace.filters.asked.disconnect(self.ask_filter)
         for part in (self.drawer, self.charts, self.tasks):
             part.let_go()
@@ -135,6 +137,10 @@ class Workbench(QWidget):
         """Show what was found in the data."""
         self.show_step("potential")
         self.left.show_tab("problems")
+
+    def show_results(self) -> None:
+        """Show what was found for the city."""
+        self.show_step("results")
 
     def show_table(self, *, shown: bool | None = None) -> None:
         """Open or close the drawer with the attribute table."""

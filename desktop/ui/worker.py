@@ -39,6 +39,9 @@ class Task:
 WINDOW_WAITS_S = 0.0005
 
 
+LONGEST_WAIT_MS = 10_000  # for a task that was stopped, at the end of the program
+
+
 class _Thread(QThread):
     """Runs one task and keeps its outcome."""
 
@@ -126,10 +129,15 @@ class Tasks(QObject):
             self._note(Ended(task.title, "stopped", time.strftime("%H:%M"), 0.0, ()))
             self.changed.emit()
 
-    def wait(self, milliseconds: int = 10_000) -> None:
+    def wait(self, milliseconds: int = LONGEST_WAIT_MS) -> None:
         """Wait for the running task's thread, at the end of the program."""
         if self._thread:
             self._thread.wait(milliseconds)
+
+    @property
+    def at_work(self) -> bool:
+        """Whether a thread is at work still, also one that was stopped."""
+        return self._thread is not None and self._thread.isRunning()
 
     def _next(self) -> None:
         if self._thread is None and self._waiting:

@@ -65,6 +65,8 @@ class Workspace(QObject):
         What is selected is to be shown on the map.
     problems_asked()
         The problems of the data are to be shown.
+    results_asked()
+        What was found for the city is to be shown.
     home_asked()
         The start page is to be shown.
     trace_asked(Address)
@@ -81,6 +83,7 @@ class Workspace(QObject):
     refused = Signal(object)
     find_asked = Signal()
     problems_asked = Signal()
+    results_asked = Signal()
     home_asked = Signal()
     trace_asked = Signal(object)
 
@@ -210,26 +213,29 @@ class Workspace(QObject):
         if not operations.is_checked(self._needed()):
             self.check(lambda: self.assess(wanted))
             return
-        titles = {potential: operations.potential_named(potential).title for potential in wanted}
+        self._assess(wanted, len(wanted))
+
+    def _assess(self, wanted: Sequence[str], of: int) -> None:
+        """Assess the first of some potentials, then the others; at the end of several, say so of all."""
         name = wanted[0]
 
         def assessed(pending: Pending) -> None:
             if wanted[1:]:  # in a turn of its own, so that the window answers in between
                 self._following += 1
-                QTimer.singleShot(NEXT_MS, self, lambda: self._follow(wanted[1:]))
-            self.said.emit(
-                Message(
-                    operations.summary_sentence(self.assessments[name]),
-                    text("Show on the map"),
-                    lambda: self.show_result(name),
-                )
-            )
+                QTimer.singleShot(NEXT_MS, self, lambda: self._follow(wanted[1:], of))
+            words = operations.summary_sentence(self.assessments[name])
+            message = Message(words, text("Show on the map"), lambda: self.show_result(name))
+            if of > 1 and not wanted[1:]:
+                words = text("All {count} results are computed: for every parcel and for the city.", count=of)
+                message = Message(words, text("See the results"), self.results_asked.emit)
+            self.said.emit(message)
 
-        self.take_in(text(titles[name]), operations.assess(self._needed(), name), assessed)
+        title = operations.potential_named(name).title
+        self.take_in(text(title), operations.assess(self._needed(), name), assessed)
 
-    def _follow(self, names: Sequence[str]) -> None:
+    def _follow(self, names: Sequence[str], of: int) -> None:
         self._following -= 1
-        self.assess(names)
+        self._assess(names, of)
 
     @property
     def busy(self) -> bool:

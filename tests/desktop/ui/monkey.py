@@ -52,7 +52,7 @@ STEP_MS = 15
 REST_MS = 400  # after a while without steps, so that work in threads comes to its end
 REST_EVERY = 60
 KEPT_STEPS = 25
-PATIENCE_S = 60.0
+PATIENCE_S = 180.0  # what is compiled for the first time cannot be stopped
 LEFT_OUT = ("quit", "sample")  # the one ends the game, the other makes a city for two minutes
 TARGETS = (
     QAbstractButton, QAbstractItemView, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit,
@@ -81,9 +81,11 @@ class Monkey:
         self.faults: list[str] = []
 
     def fault(self, words: str) -> None:
-        """Keep what went wrong, and the last steps before it."""
+        """Keep what went wrong, and the last steps before it; said at once, for the program may fall."""
         if len(self.faults) < 5:
             self.faults.append(words[-3000:] + "\nafter: " + " | ".join(self.steps))
+            sys.stderr.write(self.faults[-1] + "\n")
+            sys.stderr.flush()
 
     def play(self, until: float) -> None:
         """One step, then the next, also while a menu or a dialog has its own loop."""

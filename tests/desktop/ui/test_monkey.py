@@ -15,7 +15,7 @@ import pytest
 from tests.desktop.ui.test_main_window import twelve_blocks
 
 MONKEY = Path(__file__).with_name("monkey.py")
-PATIENCE_S = 200.0
+PATIENCE_S = 600.0
 MOST_GROWTH_MIB = 120.0  # of a third of the game, once everything was imported and compiled
 MOST_WINDOWS = 12  # menus of the parts that are shown, beside the window
 

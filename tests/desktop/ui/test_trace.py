@@ -12,7 +12,7 @@ from desktop.addresses import Address
 from desktop.ui.card_parts import FactRow, YearChart
 from desktop.ui.grade_parts import ResultRow
 from desktop.ui.main_window import MainWindow
-from desktop.ui.trace import NumberTraceDialog
+from desktop.ui.trace import NumberTraceDialog, trace_of
 from tests.desktop.ui.test_main_window import quiet, select, words
 
 
@@ -50,6 +50,18 @@ def test_every_kind_of_number_on_a_card_leads_to_its_trace(
     assert "Parcel P1" in words(dialog) or "selected" in words(dialog)
     assert "Computed at" in words(dialog) or "Meaning" in words(dialog)
     dialog.close()
+
+
+@pytest.mark.parametrize(("table", "row_id"), [("parcel", "P1"), ("building", "B1")])
+def test_the_whole_card_of_a_parcel_or_a_building_is_traced(
+    small_window: MainWindow, table: str, row_id: str
+) -> None:
+    workspace = small_window.workspace
+    assert workspace.city is not None
+    row_id = row_id if row_id in workspace.city.tables[table].index else workspace.city.tables[table].index[0]
+    found = trace_of(workspace.city, workspace.assessments, table, row_id)
+    titles = {row["title"] for part in found["results"] for row in part["rows"]}
+    assert any("apacity" in title for title in titles), titles
 
 
 def test_the_words_of_a_row_leave_the_right_click_to_the_row(small_window: MainWindow, qtbot: QtBot) -> None:
