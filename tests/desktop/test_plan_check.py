@@ -61,6 +61,13 @@ def folder(written: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(written, tmp_path / "文件"))
 
 
+@pytest.fixture
+def layers(written: Path, tmp_path: Path) -> Path:
+    """The plan layers alone: every file is checked by itself, and here only these are changed."""
+    others = shutil.ignore_patterns("*.docx", "*.pdf", "*.json", "*.xlsx")
+    return Path(shutil.copytree(written, tmp_path / "图层", ignore=others))
+
+
 def states(found: list[plan_check.FileChecked]) -> dict[str, str]:
     return {one.path.name: one.state for one in found}
 
@@ -143,13 +150,13 @@ def test_a_plan_made_after_the_files_makes_them_stale_not_wrong(ready: Ready, fo
     assert set(states(plan_check.check(same, [folder])).values()) == {"agrees"}
 
 
-def test_a_changed_attribute_of_a_geopackage_is_found(ready: Ready, folder: Path) -> None:
-    (file,) = folder.glob("*.gpkg")
+def test_a_changed_attribute_of_a_geopackage_is_found(ready: Ready, layers: Path) -> None:
+    (file,) = layers.glob("*.gpkg")
     with sqlite3.connect(file) as store:
         for function in ("ST_IsEmpty", "ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY"):  # its triggers name them
             store.create_function(function, 1, lambda _: 0)
         store.execute('UPDATE "技术分配" SET planned_kw = planned_kw + 1e-6 WHERE fid = 1')
-    (found,) = wrong(folder, ready)
+    (found,) = wrong(layers, ready)
     (problem,) = found.problems
     assert "planned_kw" in str(problem.values["where"])
     assert float(str(problem.values["found"])) - float(str(problem.values["wanted"])) == pytest.approx(1e-6)
@@ -157,27 +164,27 @@ def test_a_changed_attribute_of_a_geopackage_is_found(ready: Ready, folder: Path
 
 @pytest.mark.parametrize("ending", ["shp", "geojson"])
 def test_a_changed_attribute_and_a_lost_row_of_a_file_are_found(
-    ready: Ready, folder: Path, ending: str
+    ready: Ready, layers: Path, ending: str
 ) -> None:
-    (file,) = folder.glob(f"*_技术分配.{ending}")
+    (file,) = layers.glob(f"*_技术分配.{ending}")
     frame = pyogrio.read_dataframe(file)
     column = next(one for one in frame.columns if pd.api.types.is_float_dtype(frame[one].dtype))
     pyogrio.write_dataframe(frame.assign(**{column: frame[column] + 1}), file)
-    (found,) = wrong(folder, ready)
+    (found,) = wrong(layers, ready)
     assert len(found.problems) == len(frame)
     pyogrio.write_dataframe(frame.iloc[1:], file)
-    (found,) = wrong(folder, ready)
+    (found,) = wrong(layers, ready)
     assert len(found.problems) == 1
 
 
-def test_a_changed_value_of_a_drawing_is_found(ready: Ready, folder: Path) -> None:
-    (file,) = folder.glob("*.dxf")
+def test_a_changed_value_of_a_drawing_is_found(ready: Ready, layers: Path) -> None:
+    (file,) = layers.glob("*.dxf")
     drawing = ezdxf.readfile(file)
     shape = next(one for one in drawing.modelspace() if one.has_xdata("LUTU"))
     tags = [(tag.code, 4711.0 if tag.code == 1040 else tag.value) for tag in shape.get_xdata("LUTU")]
     shape.set_xdata("LUTU", tags)
     drawing.saveas(file)
-    (found,) = wrong(folder, ready)
+    (found,) = wrong(layers, ready)
     assert {str(one.values["found"]) for one in found.problems} == {"4711"}
 
 
