@@ -5,6 +5,7 @@ from __future__ import annotations
 import numbers
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from weakref import ReferenceType, ref
 
@@ -13,6 +14,8 @@ import shapely
 from geopandas.array import GeometryArray, from_wkb
 from numpy.typing import NDArray
 from pyproj import CRS
+
+MANY = 10_000  # shapes from which on a part of a layer is packed too
 
 Shapes = NDArray[Any]
 
@@ -98,7 +101,6 @@ class PackedShapes(GeometryArray):  # type: ignore[misc]  # geopandas has no typ
         self, rings: Rings, others: Shapes, plain: NDArray[np.bool_], crs: CRS | str | None = None
     ) -> None:
         self.rings, self.others, self.plain = rings, others, plain
-        self._place = np.where(plain, np.cumsum(plain), np.cumsum(~plain)) - 1  # of a shape among its kind
         self._made: ReferenceType[Shapes] | None = None
         self._changed: Shapes | None = None  # the shapes themselves, once one was put in place of another
         self._crs = None
@@ -120,6 +122,12 @@ class PackedShapes(GeometryArray):  # type: ignore[misc]  # geopandas has no typ
             np.concatenate([piece.plain for piece in pieces]),
             crs,
         )
+
+    @cached_property
+    def _place(self) -> NDArray[np.int64]:
+        """Of each shape among those of its kind."""
+        place: NDArray[np.int64] = np.where(self.plain, np.cumsum(self.plain), np.cumsum(~self.plain)) - 1
+        return place
 
     @property
     def all_plain(self) -> bool:
@@ -143,17 +151,19 @@ class PackedShapes(GeometryArray):  # type: ignore[misc]  # geopandas has no typ
         self._changed = shapes
 
     def _some(self, rows: NDArray[np.int64]) -> GeometryArray:
-        """Some shapes, in the order asked for; none where the row is -1."""
+        """Some shapes, in the order asked for, many of them packed again; none where the row is -1."""
         if self._changed is not None:
             chosen = self._changed[rows]
             chosen[rows < 0] = None
-        else:
-            chosen = np.empty(len(rows), dtype=object)
-            plain = (rows >= 0) & self.plain[rows]
-            other = (rows >= 0) & ~plain
-            chosen[plain] = self.rings.some(self._place[rows[plain]]).polygons()
-            chosen[other] = self.others[self._place[rows[other]]]
-        return GeometryArray(chosen, crs=self.crs)
+            return GeometryArray(chosen, crs=self.crs)
+        if len(rows) == self.size and np.array_equal(rows, np.arange(self.size)):
+            return self.copy()
+        there = rows >= 0
+        plain = there & self.plain[rows]
+        others = np.empty(int((~plain).sum()), dtype=object)
+        others[there[~plain]] = self.others[self._place[rows[there & ~plain]]]
+        some = PackedShapes(self.rings.some(self._place[rows[plain]]), others, plain, self.crs)
+        return some if len(rows) >= MANY else GeometryArray(some._data, crs=self.crs)
 
     # ---- what pandas and geopandas ask for, without making all shapes
 
@@ -191,8 +201,8 @@ class PackedShapes(GeometryArray):  # type: ignore[misc]  # geopandas has no typ
         """Another array of the same shapes; rings are never changed, so that both may share them."""
         if self._changed is not None:
             return super().copy()
-        twin = PackedShapes(self.rings, self.others, self.plain, self.crs)
-        twin._sindex = self._sindex
+        twin = PackedShapes.__new__(PackedShapes)
+        twin.__dict__.update(self.__dict__)
         return twin
 
     def take(self, indices: Any, allow_fill: bool = False, fill_value: Any = None) -> GeometryArray:

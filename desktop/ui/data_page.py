@@ -39,6 +39,8 @@ class PageActions:
     report: Callable[[], None]
     export: Callable[[], None]
     project: Callable[[], None]
+    sheet: Callable[[], None]
+    documents: Callable[[], None]
     check_documents: Callable[[], None]
 
 
@@ -137,10 +139,10 @@ class DataPage(Page):
 
 
 class ResultsPage(Page):
-    """What can be printed and exported, and what was written already."""
+    """What can be printed and exported, what was written already, and what was found for the city."""
 
     def write(self) -> None:
-        """Buttons, and the files of the project's folders."""
+        """Buttons, the files of the project's folders, and sums."""
         project = self.workspace.project
         if project is None:
             return
@@ -154,18 +156,20 @@ class ResultsPage(Page):
         if self.workspace.stale:
             words = text("Results are out of date: recalculate before printing.")
             self.column.addWidget(label(words, "warning", wraps=True))
-        for name, found in made.items():
-            self.column.addWidget(label(text(operations.potential_named(name).title), "strong"))
-            said = label(operations.summary(found), "small", wraps=True)
-            totals = result_of(found, pd.Series(dict(found.totals), dtype=float), in_city(name)).traced
-            offer_trace(said, totals, self.workspace.trace_asked.emit, said.text())
-            self.column.addWidget(said)
+        if self.workspace.plan is not None:
+            self.buttons(
+                button(text("Write documents…"), "main", self.can.documents),
+                button(text("Check documents"), "plain", self.can.check_documents),
+            )
         self.buttons(
-            button(text("Parcel reports…"), "main", self.can.report),
+            button(
+                text("Parcel reports…"),
+                "main" if self.workspace.plan is None else "plain",
+                self.can.report,
+            ),
+            button(text("Compose a map sheet…"), "plain", self.can.sheet),
             button(text("Export…"), "plain", self.can.export),
         )
-        if self.workspace.plan is not None:
-            self.buttons(button(text("Check documents"), "plain", self.can.check_documents))
         files = written_files(project.folder)
         if files:
             self.column.addSpacing(8)
@@ -176,6 +180,14 @@ class ResultsPage(Page):
             self.column.addWidget(opened)
         if len(files) > MOST_FILES:
             self.column.addWidget(chip(text("{count} more", count=count(len(files) - MOST_FILES))))
+        self.column.addSpacing(8)
+        self.column.addWidget(label(text("Found for the city"), "section"))
+        for name, found in made.items():
+            self.column.addWidget(label(text(operations.potential_named(name).title), "strong"))
+            said = label(operations.summary(found), "small", wraps=True)
+            totals = result_of(found, pd.Series(dict(found.totals), dtype=float), in_city(name)).traced
+            offer_trace(said, totals, self.workspace.trace_asked.emit, said.text())
+            self.column.addWidget(said)
 
 
 def typical_weather(workspace: Workspace) -> None:

@@ -131,6 +131,13 @@ class Drawer(QWidget):
         self._view_timer.start()
 
     def _look_at_view(self) -> None:
-        layer = self.workspace.layer(self.table.table)
-        if self.isVisible() and layer is not None and layer.ragged is not None:
-            self.table.set_visible_mask(layer.ragged.within(self.canvas.view.bounds, wholly=False))
+        """Find the rows that the map has in view, beside the window's thread."""
+        layer, bounds = self.workspace.layer(self.table.table), self.canvas.view.bounds
+        if not self.isVisible() or layer is None or (shapes := layer.ragged) is None:
+            return
+
+        def take(mask: Mask) -> None:
+            if layer.name == self.table.table and len(mask) == len(self.table.model.selected):
+                self.table.set_visible_mask(mask)
+
+        self.workspace.later.ask("rows in view", lambda: shapes.within(bounds, wholly=False), take)

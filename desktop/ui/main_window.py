@@ -325,6 +325,8 @@ class MainWindow(QMainWindow):
             report=lambda: flows.ask_reports(self._parcels()),
             export=flows.ask_export,
             project=self.own_flows.ask_project,
+            sheet=self.map_flows.compose_sheet,
+            documents=self.plan_flows.ask_documents,
             check_documents=self.plan_flows.check_documents,
         )
 

@@ -93,7 +93,7 @@ class TableModel(QAbstractTableModel):
         self.beginResetModel()
         self._frame = frame
         names = list(frame.columns)
-        index = frame.index.to_series().rename(str(frame.index.name or "id"))
+        index = pd.Series(frame.index.array, name=str(frame.index.name or "id"), copy=False)
         self._columns = [index, *(frame[name] for name in names)]
         self._fields = [fields().get(str(column.name)) for column in self._columns]
         self._selected = np.zeros(len(frame), dtype=bool)

@@ -106,6 +106,11 @@ class Workspace(QObject):
         self.fresh: dict[str, bool] = {}
         self._bases: dict[str, StyledLayer] = {}
         self._last_table = ""
+        self._chosen_of: tuple[Mask | None, pd.Index | None, Chosen] = (
+            None,
+            None,
+            Chosen("", ()),
+        )  # asked for often
         self.filters = Filters(self)
 
     # ---- opening and closing
@@ -433,7 +438,12 @@ class Workspace(QObject):
         table = next((name for name in names if name in self.selection), "")
         if not table:
             return Chosen("", ())
-        return Chosen(table, tuple(str(one) for one in self.ids(table)[self.selection[table]]))
+        mask, ids = self.selection[table], self.ids(table)
+        before, among, found = self._chosen_of
+        if before is not mask or among is not ids:
+            found = Chosen(table, tuple(ids[mask].astype(str).tolist()))
+            self._chosen_of = (mask, ids, found)
+        return found
 
     def _needed(self) -> Project:
         if self.project is None:

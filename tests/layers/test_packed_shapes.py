@@ -20,7 +20,7 @@ from shapely.geometry import MultiPolygon, Point, Polygon, box
 
 from cartography.ragged import Ragged
 from core.jobs import Job
-from layers import features
+from layers import features, packed_shapes
 from layers.features import read_layers
 from layers.packed_shapes import PackedShapes
 
@@ -62,6 +62,7 @@ def test_what_is_unpacked_is_what_was_packed(shapes: list[Any]) -> None:
     assert list(packed.isna()) == list(objects.isna())
 
 
+@pytest.mark.parametrize("many", [1, 1000])
 @pytest.mark.parametrize(
     "chosen",
     [
@@ -81,7 +82,10 @@ def test_what_is_unpacked_is_what_was_packed(shapes: list[Any]) -> None:
         lambda array: gpd.GeoSeries(array).to_crs(4326).to_crs(4545).iloc[:0].array,
     ],
 )
-def test_some_of_them_are_those_of_the_objects(chosen: Callable[[GeometryArray], Any]) -> None:
+def test_some_of_them_are_those_of_the_objects(
+    chosen: Callable[[GeometryArray], Any], many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packed_shapes, "MANY", many)
     objects, packed = both(MIXED)
     assert same(chosen(packed), chosen(objects))
 
@@ -136,6 +140,17 @@ def test_the_map_draws_them_as_it_draws_objects(shapes: list[Any]) -> None:
 def test_the_map_and_the_table_of_plain_polygons_share_their_corners() -> None:
     _, packed = both(PLAIN)
     assert np.shares_memory(Ragged.of(gpd.GeoSeries(packed)).xy, packed.rings.xy)
+
+
+def test_many_of_them_stay_packed_and_all_in_their_order_are_the_same_rings() -> None:
+    rng = np.random.default_rng(1)
+    _, packed = both([box(x, 0, x + 1, 1) for x in range(20_000)])
+    mixed = packed.take(rng.permutation(20_000))
+    assert isinstance(mixed, PackedShapes)
+    assert isinstance(packed[:9_999], GeometryArray) and not isinstance(packed[:9_999], PackedShapes)
+    frame = gpd.GeoDataFrame({"a": 1.0}, geometry=packed, index=pd.Index(range(20_000)))
+    joined = frame.join(pd.DataFrame({"b": 2.0}, index=frame.index[::2]))
+    assert joined.geometry.array.rings is packed.rings
 
 
 def test_a_large_layer_is_read_packed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
