@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -131,6 +132,15 @@ class Workspace(QObject):
         if self.project is not None:
             self.project.close()
             self.project = None
+
+    def leave(self) -> None:
+        """Let go of the open project, also where nothing can be written to it any more; the parts still show it."""
+        project, self.project = self.project, None
+        try:
+            if project is not None:
+                project.close()
+        except UserError as error:
+            logging.getLogger("lutu").warning("the end of the session is not noted: %s", error)
 
     def _begin(self, folder: Path, opened: Opened) -> None:
         project = Project(folder)

@@ -100,6 +100,20 @@ def test_a_target_of_the_citys_own_is_met_and_can_be_taken_back(project: Project
     assert planning.own_targets(project).empty
 
 
+def test_the_first_scenario_is_called_in_the_language_of_whoever_reads_it(project: Project) -> None:
+    planned(project)
+    with speaking("zh"):
+        ready = plan_documents.ready(project)
+        assert plan_documents.sheet_title(ready) == "小城 基准方案"
+        assert plan_documents.sheet_title(ready, "en") == "小城 Base scenario"
+    with speaking("en"):
+        assert ready.scenario.title == "Base scenario"
+        for name in ("基准方案", "Base scenario", ""):
+            assert scenarios.scenario_named(project, name).key == scenarios.FIRST
+        with pytest.raises(UserError, match="already"):
+            scenarios.new_scenario(project, "基准方案")
+
+
 def test_a_target_is_said_with_its_sign_and_unit(project: Project) -> None:
     planning.set_target(project, "pv_capacity_added", 2030, 200, unit="MW")
     planning.set_target(project, "two_star_share_new", 2030, 50, unit="%")

@@ -89,7 +89,7 @@ def test_shadows_of_an_hour_fall_north_at_noon_and_go_with_their_box(window, qtb
     shaded = ink_at(window, 500_020.0, 3_800_040.0)
     assert shaded.lightness() < before.lightness() - 30
     assert window.workbench.map.extras.sun.said.text().endswith("12:00")
-    QTest.keyClick(window.workbench.map.extras.sun.hour, Qt.Key.Key_Home)
+    QTest.keyClick(window.workbench.map.extras.sun.moment.hour, Qt.Key.Key_Home)
     qtbot.wait(60)
     quiet(window, qtbot)
     assert "down" in window.workbench.map.extras.sun.note.text()
