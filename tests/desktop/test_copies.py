@@ -136,7 +136,7 @@ def test_of_one_project_the_oldest_copies_go(given: Path) -> None:
     assert operations.copies_of(given) == [made[3], made[2]]
 
 
-def test_copies_of_all_projects_never_take_more_than_their_room(given: Path, empty: Path) -> None:
+def test_copies_of_all_projects_never_take_more_than_their_room(given: Path) -> None:
     size = (given / "city.gpkg").stat().st_size
     other = Path(shutil.copytree(given, given.with_name("其他"), ignore=shutil.ignore_patterns("city.lock")))
     session = Session(copies_gb=2.5 * size / copies.GB)
