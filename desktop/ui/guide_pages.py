@@ -32,6 +32,7 @@ from desktop.ui.card_parts import FactRow, across, button, chip, down, emptied, 
 from desktop.ui.dialogs import FORBIDDEN_IN_NAMES, NewProject
 from desktop.ui.form_dialog import FolderField
 from desktop.ui.import_dialog import FILE_PATTERNS
+from desktop.ui.inputs import ComboBox
 
 ROW = Qt.ItemDataRole.UserRole
 
@@ -49,7 +50,7 @@ class PlacePage(QWidget):
         self.found.setProperty("part", "found")
         self.found.setAccessibleName(text("Places found"))
         self.found.setFixedHeight(132)
-        self.crs = QComboBox()
+        self.crs = ComboBox()
         self.crs.setEditable(True)
         self.crs.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.folder = FolderField(folder)
@@ -260,7 +261,7 @@ class ColumnsPage(QScrollArea):
     def _row(self, number: int, one: Offered) -> QWidget:
         name = f"{one.path.name} · {one.layer}" if one.layer and one.layer != one.path.stem else one.path.name
         title = label(name, "strong", wraps=True)
-        becomes = QComboBox()
+        becomes = ComboBox()
         becomes.setFixedWidth(250)
         becomes.setAccessibleName(text("{layer} becomes", layer=name))
         for table in _choices(one):

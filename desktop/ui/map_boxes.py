@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pandas as pd
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QSlider, QWidget
 
 from cartography.layers import StyledLayer
@@ -18,6 +18,7 @@ from desktop.layer_look import LayerLook
 from desktop.map_time import Steps, month_breaks, month_column, step_shown, steps_of
 from desktop.ui import theme
 from desktop.ui.card_parts import across, down, label, tool_button
+from desktop.ui.inputs import Slider
 from desktop.ui.space_panel import DAYS, FIRST_DAY, MINUTES, NAMED, NOON
 from desktop.ui.workspace import Workspace
 
@@ -252,7 +253,7 @@ def shadow_layer(shade: Ragged) -> StyledLayer:
 
 
 def _slider(name: str, most: int) -> QSlider:
-    made = QSlider(Qt.Orientation.Horizontal)
+    made = Slider()
     made.setRange(0, most)
     made.setPageStep(1 if most <= 12 else 4)
     made.setAccessibleName(name)

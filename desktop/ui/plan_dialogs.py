@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from core.problems import Problem, UserError
 from core.texts import text, word
 from desktop.scenarios import Scenario
 from desktop.ui.ask import Question
 from desktop.ui.form_dialog import FolderField, FormDialog, column, number_box
+from desktop.ui.inputs import ComboBox
 
 TITLES = {
     "实施方案": "Implementation plan of renewable energy",
@@ -45,21 +46,21 @@ class TargetDialog(Question):
         )
         super().__init__(parent, text("Set a target"), lead, text("Set"))
         self.answer: TargetWanted | None = None
-        self.indicator = QComboBox()
+        self.indicator = ComboBox()
         for name in indicators:
             self.indicator.addItem(word(name), name)
         self.add(text("Indicator"), self.indicator)
         self.year = number_box(2020, 2060)
         self.year.setValue(year)
         self.add(text("Year"), self.year)
-        self.operator = QComboBox()
+        self.operator = ComboBox()
         for sign, words in ((">=", "At least"), ("<=", "At most")):
             self.operator.addItem(text(words), sign)
         self.add(text("Kind"), self.operator)
         self.value = QLineEdit()
         self.value.setPlaceholderText(text("Empty takes the target back"))
         self.add(text("Value"), self.value)
-        self.unit = QComboBox()
+        self.unit = ComboBox()
         self.unit.addItems(list(UNITS))
         self.add(text("Unit"), self.unit)
         self.source = QLineEdit()
@@ -93,7 +94,7 @@ class ScenarioDialog(Question):
         super().__init__(parent, text("New scenario"), lead, text("Make"))
         self.name = QLineEdit()
         self.add(text("Name"), self.name)
-        self.source = QComboBox()
+        self.source = ComboBox()
         for one in known:
             self.source.addItem(one.title, one.key)
         self.source.setCurrentIndex(max(0, self.source.findData(current)))

@@ -14,6 +14,7 @@ from cartography.layers import extent_of
 from core.texts import text
 from desktop.in_space import has_buildings, sun_at
 from desktop.ui.card_parts import across, down, label, tool_button
+from desktop.ui.inputs import Slider
 from desktop.ui.space_view import SpaceView
 from desktop.ui.workspace import Mask, Message, Workspace
 
@@ -172,7 +173,7 @@ def _date(day: int) -> datetime.date:
 
 
 def _slider(name: str, most: int) -> QSlider:
-    made = QSlider(Qt.Orientation.Horizontal)
+    made = Slider()
     made.setRange(0, most)
     made.setAccessibleName(name)
     made.setToolTip(name)
