@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +21,6 @@ TITLES = {
     "低碳城市": "Plan of the low-carbon city",
     "年度报告": "Yearly report",
 }
-UNITS = ("万m2", "m2", "MW", "kW", "%", "tce", "万tce", "万kW")
 
 
 @dataclass(frozen=True)
@@ -38,16 +37,20 @@ class TargetWanted:
 
 
 class TargetDialog(Question):
-    """Asks for one of the city's own targets."""
+    """Asks for one of the city's own targets; units and direction are those of the indicator.
 
-    def __init__(self, parent: QWidget, indicators: Sequence[str], year: int) -> None:
+    `forms` are the units and the usual direction of each indicator, see `planning.target_forms`.
+    """
+
+    def __init__(self, parent: QWidget, forms: Mapping[str, tuple[tuple[str, ...], str]], year: int) -> None:
         lead = text(
             "It holds beside the targets of the national sets, and before them where both speak of it."
         )
         super().__init__(parent, text("Set a target"), lead, text("Set"))
         self.answer: TargetWanted | None = None
+        self._forms = forms
         self.indicator = ComboBox()
-        for name in indicators:
+        for name in forms:
             self.indicator.addItem(word(name), name)
         self.add(text("Indicator"), self.indicator)
         self.year = number_box(2020, 2060)
@@ -61,12 +64,21 @@ class TargetDialog(Question):
         self.value.setPlaceholderText(text("Empty takes the target back"))
         self.add(text("Value"), self.value)
         self.unit = ComboBox()
-        self.unit.addItems(list(UNITS))
         self.add(text("Unit"), self.unit)
+        self.indicator.currentIndexChanged.connect(self._suit)
+        self._suit()
         self.source = QLineEdit()
         self.source.setPlaceholderText(text("Document that sets it"))
         self.add(text("Source"), self.source)
         self.add_reason()
+
+    def _suit(self) -> None:
+        """Offer the units of the indicator, and its direction."""
+        units, operator = self._forms.get(str(self.indicator.currentData()), ((), ""))
+        self.unit.clear()
+        for one in units:
+            self.unit.addItem(one.replace("m2", "m²").replace("CO2", "CO₂"), one)
+        self.operator.setCurrentIndex(max(0, self.operator.findData(operator)))
 
     def read(self) -> None:
         """The value must be a number."""
@@ -79,7 +91,7 @@ class TargetDialog(Question):
             str(self.indicator.currentData()),
             self.year.value(),
             value,
-            self.unit.currentText(),
+            str(self.unit.currentData()),
             str(self.operator.currentData()),
             self.source.text().strip(),
             self.reason,
