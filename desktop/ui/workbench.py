@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QMenu, QSplitter, QWidget
 
-from desktop.steps import DEMAND, Standing, Step, is_written, steps_of
+from desktop import operations
+from desktop.steps import DEMAND, Standing, Step, has_documents, is_written, steps_of
 from desktop.ui.card import WIDTH, CardActions, CardPanel
 from desktop.ui.card_parts import down
 from desktop.ui.charts_panel import ChartsPanel
@@ -130,7 +131,7 @@ class Workbench(QWidget):
         self.step = name
         self.left.show_step(name)
         self.header.show_step(name)
-        self.legend.set_wanted(name == "plan")
+        self.legend.set_wanted(name != "potential")  # there the layers have theirs beside the map
         self.next.show_step(name)
 
     def show_problems(self) -> None:
@@ -183,5 +184,7 @@ class Workbench(QWidget):
             plan=workspace.plan is not None,
             plan_fresh=workspace.plan_fresh,
             written=is_written(project.folder),
+            potentials=sum(name != DEMAND for name in operations.potential_names()),
+            documents=has_documents(project.folder),
         )
         return steps_of(project, standing)
