@@ -45,9 +45,13 @@ scenario_option = option(
     "unit",
     required=False,
     default="",
-    help="Unit of the value: 万m2, MW, %, tce; the base unit where not given.",
+    help="Unit of the value, one of the indicator: 万m2, MW, %, tce; its base unit where not given.",
 )
-@option("--at-most", is_flag=True, help="The value is not to be exceeded.")
+@option(
+    "--at-most",
+    is_flag=True,
+    help="The value is not to be exceeded; where not given, as published targets of the indicator have it.",
+)
 @option("--district", default="", help="Code of a district; the city where neither is given.")
 @option("--unit-id", default="", help="Key of a planning unit.")
 @option("--source", default="", help="Document that sets it, as printed beside it.")
@@ -88,7 +92,7 @@ def target(
             year,
             None if remove else value,
             unit=unit,
-            operator=planning.AT_MOST if at_most else planning.AT_LEAST,
+            operator=planning.AT_MOST if at_most else "",
             area_kind=kind,
             area_id=district or unit_id,
             scenario=scenario,

@@ -14,7 +14,7 @@ import pandas as pd
 
 from core.jobs import Job
 from core.problems import Problem, UserError
-from core.texts import word
+from core.texts import text, word
 from core.units import percent, quantity
 from desktop.scenarios import Scenario, decide, decided, scenario_named
 from layers import contents
@@ -26,7 +26,7 @@ from plans import Part
 from plans.comparison import figure_changes
 from plans.figures import Figure, Figures
 from plans.monitoring import MEASURED
-from plans.targets import base_amount
+from plans.targets import COMMON, base_amount, fits, measure_of
 from potential import Assessment
 from potential.records import from_record
 from potential.registry import potentials
@@ -171,7 +171,7 @@ def set_target(
     value: float | None,
     *,
     unit: str = "",
-    operator: str = AT_LEAST,
+    operator: str = "",
     area_kind: str = "city",
     area_id: str = "",
     scenario: str = "",
@@ -189,14 +189,20 @@ def set_target(
     value : float or None
         In `unit`; None takes the target back.
     unit : str
-        Unit of `value`, e.g. `万m2`, `MW`, `%`; the base unit (m², kW, kWh, tce, share of 1) where not given.
+        Unit of `value`, e.g. `万m2`, `MW`, `%`; the base unit (m², kW, kWh, kgce, share of 1) where not given.
     operator : str
-        `>=` or `<=`.
+        `>=` or `<=`; as the published targets of the indicator have it where not given.
     area_kind, area_id : str
         `city`, `district` or `unit`, and which.
+
+    Raises
+    ------
+    UserError
+        Indicator or operator are unknown, the unit is not one of the indicator, or the amount can't be.
     """
     chosen = scenario_named(project, scenario)
-    known = set(project.standards.table("targets")["indicator"])
+    standards = project.standards
+    known = set(standards.table("targets")["indicator"])
     problems = []
     if indicator not in known:
         problems.append(
@@ -207,18 +213,39 @@ def set_target(
                 names=", ".join(sorted(known)),
             )
         )
-    if operator not in (AT_LEAST, AT_MOST):
+    if operator not in (AT_LEAST, AT_MOST, ""):
         problems.append(Problem("{operator} is no way to compare.", "Use >= or <=.", operator=operator))
     if problems:
         raise UserError(*problems)
+    base, usual = measure_of(indicator, standards)
     amount = None
     if value is not None:
-        amount, _ = base_amount(value, unit, project.standards) if unit else (value, "")
+        if unit and not fits(unit, base, standards):
+            raise UserError(
+                Problem(
+                    "{unit} is no unit of {name}.",
+                    "Give it in one of: {units}.",
+                    unit=unit,
+                    name=word(indicator),
+                    units=text(", ").join(COMMON[base]),
+                )
+            )
+        amount, _ = base_amount(value, unit, standards) if unit else (value, base)
+        if not 0 <= amount <= (1.0 if base == "%" else math.inf):
+            raise UserError(
+                Problem(
+                    "{value} {unit} is out of the question for {name}.",
+                    "Give a value from 0 to 100 %, or of amounts one not below 0.",
+                    value=f"{value:g}",
+                    unit=unit,
+                    name=word(indicator),
+                )
+            )
     row = "/".join(one for one in (indicator, str(year), area_kind, area_id) if one)
     cells = {
         "indicator": indicator,
         "year": year,
-        "operator": operator,
+        "operator": operator or usual,
         "value": amount,
         "area_kind": area_kind,
         "area_id": area_id,
@@ -388,3 +415,12 @@ def indicators_known(project: Project) -> list[str]:
     """Indicators for which a target can be set."""
     table = project.standards.table("targets")
     return list(dict.fromkeys(table.loc[table["operator"].isin((AT_LEAST, AT_MOST, ">", "<")), "indicator"]))
+
+
+def target_forms(project: Project) -> dict[str, tuple[tuple[str, ...], str]]:
+    """Of each indicator for which a target can be set the units it may be given in, and `>=` or `<=`; the usual first."""
+    found = {}
+    for indicator in indicators_known(project):
+        base, operator = measure_of(indicator, project.standards)
+        found[indicator] = COMMON[base], operator
+    return found

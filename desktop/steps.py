@@ -32,13 +32,19 @@ class Step:
 
 @dataclass(frozen=True)
 class Standing:
-    """What is known of a project: results with whether each is fresh, the plan, and whether anything was written."""
+    """What is known of a project: results with whether each is fresh, the plan, and whether anything was written.
+
+    `potentials` is how many there are to assess, None where that does not matter; `documents` whether those of the plan
+    were written.
+    """
 
     made: Mapping[str, Assessment]
     fresh: Mapping[str, bool]
     plan: bool
     plan_fresh: bool
     written: bool
+    potentials: int | None = None
+    documents: bool = True
 
 
 def steps_of(project: Project, standing: Standing) -> dict[str, Step]:
@@ -47,7 +53,8 @@ def steps_of(project: Project, standing: Standing) -> dict[str, Step]:
     ready = data.state == "done"
     demand = _demand(standing, ready=ready)
     potential = _potential(standing, ready=ready)
-    plan = _plan(standing, assessed=potential.state == "done")
+    assessed = [fresh for name, fresh in standing.fresh.items() if name in standing.made and name != DEMAND]
+    plan = _plan(standing, assessed=bool(assessed) and all(assessed))
     results = _results(standing, plan)
     return {one.name: one for one in (data, demand, potential, plan, results)}
 
@@ -62,6 +69,11 @@ def is_written(folder: Path) -> bool:
     return any(
         path.is_file() for part in ("documents", "exports", "sheets") for path in (folder / part).glob("*.*")
     )
+
+
+def has_documents(folder: Path) -> bool:
+    """Whether documents of the plan were written; reports of parcels are none."""
+    return any((folder / "documents").glob("*.docx"))
 
 
 def _data(project: Project, standing: Standing) -> Step:
@@ -103,6 +115,14 @@ def _potential(standing: Standing, *, ready: bool) -> Step:
     if not all(made):
         words = text("{count} results are out of date; assess again.", count=made.count(False))
         return Step("potential", "stale", words, "assess")
+    whole = len(made) if standing.potentials is None else standing.potentials
+    if len(made) < whole:
+        words = text(
+            "{count} of {whole} potentials are assessed; the others are still to come.",
+            count=len(made),
+            whole=whole,
+        )
+        return Step("potential", "stale", words, "assess")
     return Step("potential", "done", text("The potentials are assessed; look at them, then make the plan."))
 
 
@@ -129,4 +149,9 @@ def _results(standing: Standing, plan: Step) -> Step:
         return Step("results", "open", text("Print parcel reports now, or make the plan first."), "report")
     if not current:
         return Step("results", "stale", text("What was written is older than the data; write it anew."), "")
+    if not standing.documents:
+        if plan.state == "done":
+            words = text("Parcel reports are written; the documents of the plan are not yet.")
+            return Step("results", "open", words, "documents")
+        return Step("results", "open", text("Parcel reports are written; documents come with the plan."), "")
     return Step("results", "done", text("Reports and documents are up to date."))

@@ -29,6 +29,10 @@ UNITS = {  # factor and base unit; 1 万kW = 10 MW
     "GWh": (1e6, "kWh"), "kgce": (1.0, "kgce"), "tce": (1e3, "kgce"), "tCO2": (1.0, "tCO2"),
     "%": (0.01, "%"), "percentage points": (0.01, "%"), "-": (1.0, "%"),
 }  # fmt: skip
+COMMON = {  # units in which a target is written, by its base unit, the usual one first
+    "m²": ("万m2", "m2", "公顷", "亩"), "kW": ("MW", "万kW", "kW"), "kWh": ("万kWh", "MWh", "kWh"),
+    "kgce": ("万tce", "tce"), "tCO2": ("万tCO2", "tCO2"), "%": ("%",),
+}  # fmt: skip
 MU = ("亩", "m²")  # its factor is a row of the table of conversions
 COLUMNS = (
     "target_set", "indicator", "name_zh", "area_kind", "area_id", "year", "from_year", "operator", "value",
@@ -51,6 +55,30 @@ def base_amount(value: float, unit: str, standards: Standards) -> tuple[float, s
         ).value, MU[1]
     factor, base = UNITS[word]
     return value * LARGE[large] * factor, base
+
+
+def measure_of(indicator: str, standards: Standards) -> tuple[str, str]:
+    """Base unit of an indicator, and `>=` or `<=` as the published targets have it.
+
+    Raises
+    ------
+    KeyError
+        No published target has this indicator and a unit.
+    """
+    table = standards.table("targets")
+    rows = table[(table["indicator"] == indicator) & table["operator"].isin(OPERATORS)]
+    if rows.empty:
+        raise KeyError(indicator)
+    row = rows.iloc[0]
+    return base_amount(1.0, str(row["unit"]), standards)[1], OPERATORS[str(row["operator"])]
+
+
+def fits(unit: str, base: str, standards: Standards) -> bool:
+    """Whether amounts in a unit can be brought to a base unit."""
+    try:
+        return base_amount(1.0, unit, standards)[1] == base
+    except KeyError:
+        return False
 
 
 def read_targets(

@@ -46,6 +46,7 @@ def provenance(
     return {
         "results": [
             {
+                "short": title_of(item),
                 "title": text("{title}: results and how they are found", title=title_of(item)),
                 "rows": _results(row),
             }

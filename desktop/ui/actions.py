@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtGui import QAction, QKeySequence
@@ -73,28 +73,24 @@ OFFERS = (
     Offer("about", "About Lütu", "ph.info", "", False),
     Offer("quit", "Quit", "ph.sign-out", "Ctrl+Q", False),
 )
-MENU = (
-    ("new", "open", "sample"),
-    ("project", "import", "check", "assess", "settings", "standards"),
-    ("edit", "attributes", "undo", "redo"),
-    ("plan", "compare", "lists", "documents", "check_documents", "sheet", "report", "preview", "export"),
+MENU = (  # what belongs together under one word; groups are parted by lines
+    ("Project", (("new", "open", "sample"), ("project",))),
+    ("Data", (("import", "check"), ("standards",))),
+    ("Edit", (("undo", "redo"), ("edit", "attributes"))),
+    ("Potentials and plan", (("assess", "settings"), ("plan", "compare", "lists"))),
+    ("Print and export", (("documents", "check_documents"), ("sheet", "report", "preview"), ("export",))),
+    ("Selecting", (("expression", "filter", "invert", "nothing"), ("identify",))),
     (
-        "table",
-        "charts",
-        "tasks",
-        "space",
-        "identify",
-        "everything",
-        "back",
-        "forth",
-        "coordinate",
-        "bookmark",
+        "Map",
+        (
+            ("everything", "selection", "back", "forth"),
+            ("coordinate", "bookmark"),
+            ("space", "time", "sun", "base"),
+        ),
     ),
-    ("time", "sun", "base"),
-    ("selection", "expression", "filter", "invert", "nothing"),
-    ("language", "dark"),
-    ("help", "tour", "log", "about", "quit"),
+    ("Panels", (("table", "charts", "tasks"),)),
 )
+ALWAYS = (("language", "dark"), ("help", "tour", "log", "about"), ("quit",))  # stand in the menu itself
 
 
 def make_actions(window: QWidget, done_by: Mapping[str, Callable[[], None]]) -> dict[str, QAction]:
@@ -123,12 +119,19 @@ def enable(actions: Mapping[str, QAction], *, project: bool) -> None:
 
 
 def make_menu(parent: QWidget, actions: Mapping[str, QAction]) -> QMenu:
-    """All actions in one menu, in groups."""
+    """All actions in one menu, what belongs together under one word."""
     menu = QMenu(parent)
-    for number, group in enumerate(MENU):
+    for words, groups in MENU:
+        _fill(menu.addMenu(text(words)), groups, actions)
+    menu.addSeparator()
+    _fill(menu, ALWAYS, actions)
+    return menu
+
+
+def _fill(menu: QMenu, groups: Sequence[Sequence[str]], actions: Mapping[str, QAction]) -> None:
+    for number, group in enumerate(groups):
         if number:
             menu.addSeparator()
         for name in group:
             if name in actions:
                 menu.addAction(actions[name])
-    return menu

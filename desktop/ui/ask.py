@@ -7,7 +7,6 @@ from typing import Any
 
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QComboBox,
     QLineEdit,
     QPlainTextEdit,
     QRadioButton,
@@ -21,6 +20,7 @@ from core.units import count, unit_said
 from desktop.card_words import technology_said
 from desktop.ui.card_parts import across
 from desktop.ui.form_dialog import FormDialog
+from desktop.ui.inputs import ComboBox
 from desktop.words import parsed_value
 
 FIELDS = ("height_m", "floors_above", "gfa_m2", "use", "roof_type", "year_built", "roof_year")
@@ -65,7 +65,7 @@ class DecisionQuestion(Question):
             else text("{count} parcels", count=count(len(ids)))
         )
         super().__init__(parent, text("Decide about a technology"), lead, text("Decide"))
-        self.technology = QComboBox()
+        self.technology = ComboBox()
         for name in technologies:
             self.technology.addItem(technology_said(name), name)
         self.add(text("Technology"), self.technology)
@@ -122,13 +122,13 @@ class CorrectionQuestion(Question):
         note = text("The given data stays as it was; the correction is laid over it.")
         lead = f"{_buildings(ids)} · {note}"
         super().__init__(parent, text("Correct an attribute"), lead, text("Correct"))
-        self.field = QComboBox()
+        self.field = ComboBox()
         for known in FIELDS:
             self.field.addItem(field(known).label, known)
         self.field.setCurrentIndex(max(0, self.field.findData(name)))
         self.add(text("Attribute"), self.field)
         self.number = QLineEdit()
-        self.word = QComboBox()
+        self.word = ComboBox()
         self.add(text("Value"), self.number)
         self.add(text("Value"), self.word)
         self.add_reason()

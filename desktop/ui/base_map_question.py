@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QWidget
 
 from core.texts import text
 from desktop.base_maps import OFFERED, BaseMap, checked
 from desktop.ui.card_parts import across
 from desktop.ui.form_dialog import FormDialog, label
+from desktop.ui.inputs import ComboBox
 
 GRIDS = (("mercator", "Web Mercator (EPSG:3857)"), ("degrees", "Degrees (EPSG:4490)"))
 
@@ -24,7 +25,7 @@ class BaseMapQuestion(FormDialog):
         )
         super().__init__(text("Base map"), lead, text("Apply"), parent)
         self.base: BaseMap | None = shown
-        self.choice, self.grid = QComboBox(), QComboBox()
+        self.choice, self.grid = ComboBox(), ComboBox()
         names = {one.name for one in kept}
         self.choice.addItem(text("No base map"), None)
         for one in (*kept, *(offer for offer in OFFERED if offer.name not in names)):

@@ -19,6 +19,7 @@ from desktop.map_layers import table_title
 from desktop.names import TABLES
 from desktop.ui.ask import Question
 from desktop.ui.asking import put
+from desktop.ui.inputs import ComboBox
 from desktop.ui.table_panel import TablePanel
 from desktop.ui.workspace import Message, Workspace
 
@@ -39,7 +40,7 @@ class CalculatorQuestion(Question):
         super().__init__(parent, text("Calculate a column"), lead, text("Calculate"))
         self._frame, self._table, self._ids = frame, table, ids
         self.made: Calculation | None = None
-        self.field, self.columns = QComboBox(), QComboBox()
+        self.field, self.columns = ComboBox(), ComboBox()
         for name in offered:
             self.field.addItem(field(name).label, name)
         self.columns.addItem(text("Insert a column…"), "")

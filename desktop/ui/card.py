@@ -240,7 +240,9 @@ class CardPanel(QWidget):
 
     def _result(self, result: Result, lined: bool) -> QWidget:
         """The row of a potential, with a line above it where another row stands there."""
-        row = ResultRow(result.icon, result.title, result.grade, result.amount, result.more)
+        leads = result.name in self.workspace.assessments
+        row = ResultRow(result.icon, result.title, result.grade, result.amount, result.more, leads=leads)
+        row.chosen.connect(partial(self.workspace.show_result, result.name))
         offer_trace(
             row, result.traced, self.workspace.trace_asked.emit, f"{result.amount} {result.more}".strip()
         )

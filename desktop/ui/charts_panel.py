@@ -17,6 +17,7 @@ from desktop.chart_traces import traced
 from desktop.charts import CHARTS, MEASURE, TECHNOLOGY, Chart, Content
 from desktop.ui.card_parts import across, down, label, tool_button
 from desktop.ui.chart_view import ChartView
+from desktop.ui.inputs import ComboBox
 from desktop.ui.later import Later
 from desktop.ui.trace_menu import pop_up
 from desktop.ui.workspace import Message, Workspace
@@ -48,7 +49,7 @@ class ChartsPanel(QWidget):
         self.chart: Chart | None = None
         self.scope: Scope | None = None
         self._areas = [(CITY, "")]
-        self.kind, self.about, self.option = QComboBox(), QComboBox(), QComboBox()
+        self.kind, self.about, self.option = ComboBox(), ComboBox(), ComboBox()
         for name, words in TITLES.items():
             self.kind.addItem(text(words), name)
         self.counted, self.note = QLabel(), label("", "note", wraps=True)

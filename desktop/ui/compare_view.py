@@ -38,6 +38,7 @@ from desktop.compare_map import (
 from desktop.comparing import Pair, listed
 from desktop.scenarios import Scenario
 from desktop.ui.card_parts import across, button, down, emptied, label
+from desktop.ui.inputs import ComboBox
 from desktop.ui.map_panel import MessageBar
 from desktop.ui.pair_map import Mode, PairMap
 from desktop.ui.trace_menu import pop_up
@@ -80,7 +81,7 @@ class CompareView(QWidget):
         self.workspace, self.pair, self.does = workspace, pair, actions
         self._columns = {mode: "" for mode, _, _ in MODES}
         self.map = PairMap()
-        self.themes = QComboBox()
+        self.themes = ComboBox()
         self.themes.setAccessibleName(text("Theme of the map"))
         self.themes.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.legend = QWidget()
@@ -161,7 +162,7 @@ class CompareView(QWidget):
         bar.setObjectName("header")
         bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         back = button(text("Back (Esc)"), "plain", self.does.leave)
-        self.first, self.second = QComboBox(), QComboBox()
+        self.first, self.second = ComboBox(), ComboBox()
         for box, now, words in (
             (self.first, self.pair.first, "Scenario before"),
             (self.second, self.pair.second, "Scenario after"),

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QRadioButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QRadioButton, QWidget
 
 from core.problems import Problem, UserError
 from core.texts import LANGUAGES, language, text
 from core.units import count
 from desktop.names import EXPORTS
 from desktop.ui.form_dialog import FolderField, FormDialog, column, label
+from desktop.ui.inputs import ComboBox
 
 # One line on each format: what it is called, and what it is good for.
 FORMATS = {
@@ -89,7 +90,7 @@ class ExportDialog(FormDialog):
             said.setContentsMargins(24, 0, 0, 4)
             self.boxes[form] = box
             rows += [box, said]
-        self.encoding = QComboBox()
+        self.encoding = ComboBox()
         self.encoding.addItems(ENCODINGS)
         self.encoding.setToolTip(text("UTF-8 suits QGIS and newer ArcGIS; GBK suits older Chinese programs."))
         self.folder = FolderField(folder)
@@ -157,7 +158,7 @@ class ReportDialog(FormDialog):
             self.every = QRadioButton(words)
         self.some.setEnabled(bool(selected))
         (self.some if selected else self.every).setChecked(True)
-        self.language = QComboBox()
+        self.language = ComboBox()
         for one in LANGUAGES:
             self.language.addItem(LANGUAGE_TITLES[one], one)
         self.language.setCurrentIndex(LANGUAGES.index(language()))

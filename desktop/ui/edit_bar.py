@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QToolButton
+from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton
 
 from core.texts import text
 from core.units import count
@@ -14,6 +14,7 @@ from desktop.map_layers import table_title
 from desktop.shape_changes import EDITABLE
 from desktop.ui import theme
 from desktop.ui.card_parts import across, button, down, label
+from desktop.ui.inputs import ComboBox
 from desktop.ui.map_panel import MapPanel
 from desktop.ui.shape_editor import Mode, ShapeEditor
 
@@ -37,7 +38,7 @@ class EditBar(QFrame):
         self.editor, self._panel = editor, panel
         self.setProperty("part", "floating")
         self.setAccessibleName(text("Edit shapes"))
-        self.table = QComboBox()
+        self.table = ComboBox()
         self.table.setAccessibleName(text("Layer that is edited"))
         self.table.setMinimumWidth(92)
         for name in EDITABLE:

@@ -18,6 +18,7 @@ from desktop.map_layers import table_title
 from desktop.shape_forms import ZONE, asked_of, land_uses, zone_kinds
 from desktop.ui.ask import NOTHING, Choice, Question
 from desktop.ui.form_dialog import FormDialog
+from desktop.ui.inputs import ComboBox
 from desktop.words import parsed_value
 from standards import Standards
 
@@ -81,7 +82,7 @@ class AttributesQuestion(Question):
         self.way = Choice(WAYS)
         self.way.choose("value")
         self.add(text("New value"), self.way)
-        self.typed, self.word = QLineEdit(), QComboBox()
+        self.typed, self.word = QLineEdit(), ComboBox()
         self.formula = QLineEdit()
         self.formula.setPlaceholderText(text("For example: floors_above * 3.0"))
         self.formula.setCompleter(QCompleter(list(columns)))
@@ -169,7 +170,7 @@ class RestoreQuestion(FormDialog):
 
 def _chooser(offered: dict[str, str], *, empty: bool = True) -> QComboBox:
     """One of many words, found by typing a part of it."""
-    made = QComboBox()
+    made = ComboBox()
     if empty:
         made.addItem("", "")
     for name, words in offered.items():

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from core.problems import UserError
 from core.texts import text
+from desktop.ui.inputs import NumberBox
 from desktop.ui.text_label import TextLabel
 
 WIDTH_PX = 520
@@ -179,7 +180,7 @@ def label(words: str, part: str, *, wraps: bool = False) -> QLabel:
 
 def number_box(least: int, most: int) -> QSpinBox:
     """An input for whole numbers; style sheets give its words no room to the left."""
-    made = QSpinBox()
+    made = NumberBox()
     made.setRange(least, most)
     made.lineEdit().setTextMargins(NUMBER_PX, 0, 0, 0)
     return made

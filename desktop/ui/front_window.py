@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from core.texts import text
 from desktop.session import load_session
 from desktop.ui import theme
-from desktop.ui.start_page import StartPage, ways_to_begin
+from desktop.ui.start_page import StartPage, quiet_ways, ways_to_begin
 from desktop.ui.window_size import LEAST, SIZE, fitting
 from desktop.ui.worker import Tasks
 
@@ -44,7 +44,7 @@ class FrontWindow(QWidget):
     def __init__(self, made: Callable[[MainWindow], None]) -> None:
         super().__init__()
         self._made = made
-        self._wish: Callable[[Flows], None] | None = None
+        self._wish: Callable[[MainWindow], None] | None = None
         self.window_made: MainWindow | None = None
         self.trouble: BaseException | None = None
         self.setObjectName("start")
@@ -62,8 +62,13 @@ class FrontWindow(QWidget):
             lambda: self.wish(lambda flows: flows.open_project()),
             lambda: self.wish(lambda flows: flows.sample_city()),
         )
+        quiet = quiet_ways(
+            lambda: self.ask(lambda window: window.show_help()),
+            lambda: self.ask(lambda window: window.show_tour()),
+            lambda: self.ask(lambda window: window.switch_language()),
+        )
         self.page = StartPage(
-            session, Tasks(self), ways, lambda folder: self.wish(lambda flows: flows.open(folder))
+            session, Tasks(self), ways, lambda folder: self.wish(lambda flows: flows.open(folder)), quiet
         )
         inside = QVBoxLayout(self)
         inside.setContentsMargins(0, 0, 0, 0)
@@ -71,7 +76,11 @@ class FrontWindow(QWidget):
         self.loaded.connect(self._give_way)
 
     def wish(self, wish: Callable[[Flows], None]) -> None:
-        """Have something done as soon as it can be done."""
+        """Have something done with a project as soon as it can be done."""
+        self.ask(lambda window: wish(window.flows))
+
+    def ask(self, wish: Callable[[MainWindow], None]) -> None:
+        """Have the window do something as soon as it is there."""
         self._wish = wish
         self.page.setEnabled(False)
         self.setCursor(Qt.CursorShape.BusyCursor)
@@ -113,7 +122,7 @@ class FrontWindow(QWidget):
             window.show()
         self._made(window)
         if self._wish is not None:
-            self._wish(window.flows)
+            self._wish(window)
 
     # ---- events
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from cartography.colours import GRADES
@@ -21,10 +21,25 @@ def grade_chip(grade: str) -> QLabel:
 
 
 class ResultRow(QWidget):
-    """One potential: icon, title and grade; amount to the right; the reason below."""
+    """One potential: icon, title and grade; amount to the right; the reason below. Pressed, it asks for its map.
 
-    def __init__(self, icon: str, title: str, grade: str | None, amount: str, more: str) -> None:
+    Signals
+    -------
+    chosen()
+        Its map is to be shown; only where `leads` says that there is one.
+    """
+
+    chosen = Signal()
+
+    def __init__(
+        self, icon: str, title: str, grade: str | None, amount: str, more: str, *, leads: bool = False
+    ) -> None:
         super().__init__()
+        self._leads = leads
+        if leads:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+            self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            self.setToolTip(text("Show on the map"))
         rows = down(self, margins=(0, 9, 0, 9), spacing=2)
         chips = [] if grade is None else [grade_chip(grade)]
         rows.addLayout(
@@ -36,6 +51,23 @@ class ResultRow(QWidget):
             rows.addWidget(reason)
         said = [title, *(one.text() for one in chips), amount, more]
         self.setAccessibleName(", ".join(word for word in said if word))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the click, so that its end comes here too."""
+        event.setAccepted(self._leads)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click asks for the map."""
+        left = event.button() == Qt.MouseButton.LeftButton
+        if self._leads and left and self.rect().contains(event.position().toPoint()):
+            self.chosen.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """So do Enter and Space."""
+        if self._leads and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.chosen.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 class GradeRow(QPushButton):

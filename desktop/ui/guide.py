@@ -23,12 +23,13 @@ from desktop.ui.card_parts import across, down, label
 from desktop.ui.guide_pages import ColumnsPage, FilesPage, PlacePage, ReadyPage
 from desktop.ui.import_dialog import ImportDialog
 from desktop.ui.later import Later
-from desktop.ui.problems_panel import ProblemsPanel
+from desktop.ui.problems_panel import ProblemsPanel, show_rows_of
 
 if TYPE_CHECKING:
     from desktop.ui.flows import Flows
 
 SIZE = QSize(820, 600)
+ASIDE, EDGE_PX = QSize(430, 420), 40  # beside the map, while rows of a problem are looked at
 FRAME = QSize(16, 40)  # what borders and title bar take of the screen at most
 PLACE, FILES, COLUMNS, PROBLEMS, READY = range(5)
 TITLES = ("Place", "Files", "Columns", "Problems", "Ready")
@@ -56,6 +57,7 @@ class GuideDialog(QDialog):
         self._said: dict[Path, str] = {}
         self.offered: list[Offered] = []
         self._queue: list[Offered] = []
+        self._whole = 0  # of them, when the import began
         self.place, self.files, self.columns = PlacePage(folder), FilesPage(), ColumnsPage()
         self.problems = ProblemsPanel()
         self.ready = ReadyPage(
@@ -78,6 +80,7 @@ class GuideDialog(QDialog):
             self.stack.addWidget(page)
         self._marks = [label(f"{n + 1}  {text(words)}", "small") for n, words in enumerate(TITLES)]
         self._lead, self.trouble = label("", "small", wraps=True), label("", "error", wraps=True)
+        self._progress = label("", "small", wraps=True)
         self.back = QPushButton(text("Back"))
         self.next = QPushButton(text("Next"))
         self.next.setProperty("part", "main")
@@ -90,8 +93,11 @@ class GuideDialog(QDialog):
         self.shut.clicked.connect(self.reject)
         self._lay_out()
         self.files.given.connect(self.take_files)
+        self.files.dropped.connect(self.drop_file)
+        self.place.changed.connect(lambda: self._say(""))
         self.columns.changed.connect(self._become)
         self.columns.asked.connect(self._ask_columns)
+        self.problems.show_rows.connect(self._show_rows)
         self._workspace.opened.connect(self._opened)
         self._workspace.refused.connect(self._refused)
         self.show_page(PLACE)
@@ -107,6 +113,7 @@ class GuideDialog(QDialog):
         inside = down(body, margins=(24, 14, 24, 14), spacing=10)
         inside.addWidget(self._lead)
         inside.addWidget(self.stack, 1)
+        inside.addWidget(self._progress)
         inside.addWidget(self.trouble)
         buttons = across(self.shut, None, self.back, self.next, spacing=8)
         buttons.setContentsMargins(24, 12, 24, 12)
@@ -128,6 +135,8 @@ class GuideDialog(QDialog):
 
     def show_page(self, page: int) -> None:
         """Bring a page to the front."""
+        if self.page == PROBLEMS != page:
+            self._come_back()
         self.stack.setCurrentIndex(page)
         self._lead.setText(text(LEADS[page]))
         self._say("")
@@ -200,6 +209,8 @@ class GuideDialog(QDialog):
                     return error
 
             def arrived(found: Any, path: Path = path) -> None:
+                if path not in self._said:
+                    return  # it was taken out meanwhile
                 if isinstance(found, UserError):
                     self._said[path] = str(found)
                 else:
@@ -210,12 +221,18 @@ class GuideDialog(QDialog):
             self._later.ask(f"file {path}", look, arrived)
         self._show_files()
 
+    def drop_file(self, path: Path) -> None:
+        """Take a file that was given out again, with all its layers."""
+        self._said.pop(path, None)
+        self.offered = [one for one in self.offered if one.path != path]
+        self._show_files()
+
     def _found_said(self, found: Sequence[Offered]) -> str:
         names = [guide.title_of(one.becomes) for one in found if one.becomes]
         return text(", ").join(names) if names else text("nothing that is needed")
 
     def _show_files(self) -> None:
-        self.files.show_files([f"{path.name}   {said}" for path, said in self._said.items()])
+        self.files.show_files(self._said)
         if self.page == COLUMNS:
             self.columns.show_offered(self.offered)
 
@@ -279,6 +296,8 @@ class GuideDialog(QDialog):
             self._say(text("Two layers become {table}; leave one out.", table=guide.title_of(doubled)))
             return
         self._queue = [one for one in self.offered if one.wanted is not None]
+        self._whole = len(self._queue)
+        self._say("")
         self.next.setEnabled(False)
         self._take_next()
 
@@ -289,6 +308,7 @@ class GuideDialog(QDialog):
             return
         if not self._queue:
             if project.inputs().tables:
+                self._report(text("Checking the data"))
                 self._workspace.check(lambda: self.show_page(PROBLEMS))
             else:
                 self.show_page(READY)
@@ -297,7 +317,14 @@ class GuideDialog(QDialog):
         wanted = one.wanted
         if wanted is None:
             return
-        self._say(text("Importing {file}", file=one.layer or one.path.name))
+        self._report(
+            text(
+                "Importing {file} ({number} of {count})",
+                file=guide.title_of(one.becomes),
+                number=self._whole - len(self._queue) + 1,
+                count=self._whole,
+            )
+        )
 
         def taken(pending: object) -> None:
             self._queue = self._queue[1:]
@@ -314,6 +341,25 @@ class GuideDialog(QDialog):
             self.offered[self.offered.index(one)] = guide.doubt(one, error.problems[0])
             self.show_page(COLUMNS)
         self.next.setEnabled(True)
+
+    # ---- the problems
+
+    def _show_rows(self, table: str, rows: Sequence[str]) -> None:
+        """Show the rows of a problem on the map, and stand aside for it; the next page brings the guide back."""
+        show_rows_of(self._workspace, table, rows)
+        window = self.parentWidget()
+        if window is not None:
+            room = window.window().geometry()
+            self.resize(min(ASIDE.width(), room.width() // 2), min(ASIDE.height(), room.height() * 2 // 3))
+            self.move(room.right() - self.width() - EDGE_PX, room.bottom() - self.height() - EDGE_PX)
+
+    def _come_back(self) -> None:
+        """Take the usual size again, in the middle of the window."""
+        window = self.parentWidget()
+        if window is None or self.width() >= SIZE.boundedTo(window.window().size()).width():
+            return
+        self.resize(SIZE.boundedTo(self.screen().availableGeometry().size() - FRAME))
+        self.move(window.window().geometry().center() - self.rect().center())
 
     # ---- the end
 
@@ -332,7 +378,15 @@ class GuideDialog(QDialog):
 
         return run
 
+    def _report(self, words: str) -> None:
+        """Say what is being done."""
+        self._say("")
+        self._progress.setText(words)
+        self._progress.setVisible(bool(words))
+
     def _say(self, words: str) -> None:
+        """Say what stands in the way."""
+        self._progress.hide()
         self.trouble.setText(words)
         self.trouble.setVisible(bool(words))
 

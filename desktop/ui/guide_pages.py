@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -32,13 +32,22 @@ from desktop.ui.card_parts import FactRow, across, button, chip, down, emptied, 
 from desktop.ui.dialogs import FORBIDDEN_IN_NAMES, NewProject
 from desktop.ui.form_dialog import FolderField
 from desktop.ui.import_dialog import FILE_PATTERNS
+from desktop.ui.inputs import ComboBox
 from layers.system_names import system_said
 
 ROW = Qt.ItemDataRole.UserRole
 
 
 class PlacePage(QWidget):
-    """Where the city lies; what follows from it is said and can be changed."""
+    """Where the city lies; what follows from it is said and can be changed.
+
+    Signals
+    -------
+    changed()
+        Something was written or chosen.
+    """
+
+    changed = Signal()
 
     def __init__(self, folder: str) -> None:
         super().__init__()
@@ -50,7 +59,9 @@ class PlacePage(QWidget):
         self.found.setProperty("part", "found")
         self.found.setAccessibleName(text("Places found"))
         self.found.setFixedHeight(132)
-        self.crs = QComboBox()
+        self.found.setWordWrap(True)
+        self.found.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.crs = ComboBox()
         self.crs.setEditable(True)
         self.crs.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.folder = FolderField(folder)
@@ -80,6 +91,10 @@ class PlacePage(QWidget):
         column.addStretch(1)
         self.search.textEdited.connect(self._search)
         self.found.currentItemChanged.connect(lambda now, before: self._choose())
+        for line in (self.name, self.search, self.folder.line):
+            line.textChanged.connect(self.changed)
+        self.found.currentItemChanged.connect(lambda now, before: self.changed.emit())
+        self.crs.currentTextChanged.connect(lambda words: self.changed.emit())
         self._search("")
 
     @property
@@ -110,7 +125,12 @@ class PlacePage(QWidget):
                 )
             )
         try:
-            reference_system(crs)
+            if crs:
+                reference_system(crs)
+            elif place is not None:
+                problems.append(
+                    Problem("The reference system is not chosen.", "Choose one, or give an EPSG code.")
+                )
         except UserError as error:
             problems += error.problems
         if problems or place is None:
@@ -123,7 +143,16 @@ class PlacePage(QWidget):
             item = QListWidgetItem(guide.place_said(place))
             item.setData(ROW, place)
             self.found.addItem(item)
-        if words.strip() and self.found.count():
+        if not self.found.count():
+            none = QListWidgetItem(
+                text(
+                    "No city of the climate tables is called so. Write the province or a larger city nearby, or longitude"
+                    " and latitude such as 108.7, 34.3."
+                )
+            )
+            none.setFlags(Qt.ItemFlag.NoItemFlags)
+            self.found.addItem(none)
+        elif words.strip():
             self.found.setCurrentRow(0)
         self._choose()
 
@@ -156,9 +185,12 @@ class FilesPage(QFrame):
     -------
     given(object)
         Paths to be looked into.
+    dropped(object)
+        The path of a file that is to be taken out again.
     """
 
     given = Signal(object)
+    dropped = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -187,6 +219,19 @@ class FilesPage(QFrame):
         column = down(self, spacing=10)
         column.addWidget(zone)
         column.addWidget(self.list, 1)
+        self.out = button(text("Take out"), "plain", self._take_out)
+        self.out.setToolTip(text("Take the chosen file out of the list (Delete)"))
+        self.list.currentRowChanged.connect(lambda row: self.out.setEnabled(row >= 0))
+        self.out.setEnabled(False)
+        self.out.hide()
+        column.addWidget(self.out, 0, Qt.AlignmentFlag.AlignLeft)
+        keys = QShortcut(QKeySequence.StandardKey.Delete, self.list, self._take_out)
+        keys.setContext(Qt.ShortcutContext.WidgetShortcut)
+
+    def _take_out(self) -> None:
+        item = self.list.currentItem()
+        if item is not None:
+            self.dropped.emit(item.data(ROW))
 
     def browse(self) -> None:
         """Ask for files."""
@@ -204,10 +249,16 @@ class FilesPage(QFrame):
         if chosen:
             self.given.emit([Path(one) for one in chosen])
 
-    def show_files(self, said: Sequence[str]) -> None:
+    def show_files(self, said: Mapping[Path, str]) -> None:
         """List the files with what was found in each."""
+        place = self.list.currentRow()
         self.list.clear()
-        self.list.addItems(list(said))
+        for path, words in said.items():
+            item = QListWidgetItem(f"{path.name}   {words}")
+            item.setData(ROW, path)
+            self.list.addItem(item)
+        self.list.setCurrentRow(min(place, len(said) - 1))
+        self.out.setVisible(bool(said))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files."""
@@ -261,7 +312,7 @@ class ColumnsPage(QScrollArea):
     def _row(self, number: int, one: Offered) -> QWidget:
         name = f"{one.path.name} · {one.layer}" if one.layer and one.layer != one.path.stem else one.path.name
         title = label(name, "strong", wraps=True)
-        becomes = QComboBox()
+        becomes = ComboBox()
         becomes.setFixedWidth(250)
         becomes.setAccessibleName(text("{layer} becomes", layer=name))
         for table in _choices(one):

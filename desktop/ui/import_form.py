@@ -27,6 +27,7 @@ from core.units import count
 from desktop.imports import KINDS, RASTER_NAMES, SystemChoice
 from desktop.map_layers import table_title
 from desktop.names import TABLES
+from desktop.ui.inputs import ComboBox
 from desktop.ui.matching_table import MatchingTable
 from desktop.ui.problems_panel import ProblemsPanel
 from desktop.ui.table_model import TableModel
@@ -63,8 +64,8 @@ class ImportForm(QObject):
         self.path = QLineEdit()
         self.path.setReadOnly(True)
         self.browse = QPushButton(text("Browse…"))
-        self.kinds, self.layers, self.tables = QComboBox(), QComboBox(), QComboBox()
-        self.rasters, self.encodings, self.systems = QComboBox(), QComboBox(), QComboBox()
+        self.kinds, self.layers, self.tables = ComboBox(), ComboBox(), ComboBox()
+        self.rasters, self.encodings, self.systems = ComboBox(), ComboBox(), ComboBox()
         self.systems.setEditable(True)
         self.systems.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.rasters.setEditable(True)

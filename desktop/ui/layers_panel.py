@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QSlider, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QWidget
 
 from cartography.classes import METHODS
 from cartography.colours import RAMPS
@@ -18,6 +18,7 @@ from desktop.themes import Theme, themes_of
 from desktop.ui.card_parts import across, button, down, hairline, label
 from desktop.ui.form_dialog import number_box
 from desktop.ui.histogram import HistogramView
+from desktop.ui.inputs import ComboBox, Slider
 from desktop.ui.layers_list import LayersList
 from desktop.ui.legends import Legends
 from desktop.ui.workspace import Workspace
@@ -59,7 +60,7 @@ class LayersPanel(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list = LayersList()
         self.fold = button("", "link", self._fold)
-        self.themes = QComboBox()
+        self.themes = ComboBox()
         self.themes.setAccessibleName(text("Theme of the layer"))
         self.histogram = HistogramView()
         self.legends = Legends(workspace, self)
@@ -192,7 +193,7 @@ class LayersPanel(QScrollArea):
         self.note.setVisible(bool(self.note.text()))
 
     def _style_part(self) -> QWidget:
-        self.method, self.ramp = QComboBox(), QComboBox()
+        self.method, self.ramp = ComboBox(), ComboBox()
         for method in METHODS:
             self.method.addItem(text(METHOD_WORDS[method]), method)
         for ramp in RAMPS:
@@ -202,12 +203,12 @@ class LayersPanel(QScrollArea):
             box.setMinimumContentsLength(7)
         self.classes = number_box(2, MOST_CLASSES)
         self.classes.setFixedWidth(64)
-        self.labels = QComboBox()
+        self.labels = ComboBox()
         self.labels.setMinimumContentsLength(7)
         self.labels.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.labels.setAccessibleName(text("Labels"))
         self.labels.activated.connect(lambda _: self._restyle(label=self.labels.currentData()))
-        self.opacity = QSlider(Qt.Orientation.Horizontal)
+        self.opacity = Slider()
         self.opacity.setRange(10, 100)
         for part, words in (
             (self.method, "Classification"),

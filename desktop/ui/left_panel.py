@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QStackedWidget, QWidget
 
@@ -14,7 +16,7 @@ from desktop.ui.demand_page import DemandPage
 from desktop.ui.history_panel import HistoryPanel
 from desktop.ui.layers_panel import LayersPanel
 from desktop.ui.plan_page import PlanActions, PlanPage
-from desktop.ui.problems_panel import ProblemsPanel
+from desktop.ui.problems_panel import ProblemsPanel, show_rows_of
 from desktop.ui.workspace import Workspace
 
 PAGES = STEPS
@@ -63,7 +65,7 @@ class LeftPanel(QWidget):
         for page in pages:
             self.pages.addWidget(page)
         down(self, spacing=0).addWidget(self.pages)
-        self.problems.show_rows.connect(self._show_rows)
+        self.problems.show_rows.connect(partial(show_rows_of, workspace))
         self.layers.problems_asked.connect(workspace.problems_asked.emit)
         workspace.data_changed.connect(self._fill_problems)
         self.show_tab("layers")
@@ -88,12 +90,3 @@ class LeftPanel(QWidget):
         self.problems.set_problems(problems)
         words = text("Problems")
         self._names["problems"].setText(f"{words} {count(len(problems))}" if problems else words)
-
-    def _show_rows(self, table: str, rows: tuple[str, ...]) -> None:
-        """Select and show the rows of a problem."""
-        ids = [str(row) for row in rows]
-        known = self.workspace.ids(table)
-        pieces = [str(one) for one in known if str(one).split("#", 1)[0] in set(ids)]
-        self.workspace.select_ids(table, pieces)
-        self.workspace.restyle(table, visible=True)
-        self.workspace.find_asked.emit()

@@ -37,7 +37,7 @@ from desktop.ui.plan_flows import PlanFlows
 from desktop.ui.plan_page import PlanActions
 from desktop.ui.qt_language import speak
 from desktop.ui.search_box import SearchBox
-from desktop.ui.start_page import StartPage, ways_to_begin
+from desktop.ui.start_page import StartPage, quiet_ways, ways_to_begin
 from desktop.ui.thumbnails import Thumbnails
 from desktop.ui.timed_copies import TimedCopies
 from desktop.ui.tour import Tour, bench_stops, start_stops
@@ -336,7 +336,8 @@ class MainWindow(QMainWindow):
     def _start_page(self) -> StartPage:
         flows = self.flows
         ways = ways_to_begin(flows.new_project, flows.open_project, flows.sample_city)
-        return StartPage(load_session(), self.workspace.tasks, ways, flows.open)
+        quiet = quiet_ways(self.show_help, self.show_tour, self.switch_language)
+        return StartPage(load_session(), self.workspace.tasks, ways, flows.open, quiet)
 
     def _parcels(self) -> list[str]:
         chosen = self.workspace.chosen

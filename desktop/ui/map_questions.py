@@ -29,6 +29,7 @@ from desktop.expressions import examples
 from desktop.map_views import MapView
 from desktop.ui.card_parts import across
 from desktop.ui.form_dialog import FormDialog, label
+from desktop.ui.inputs import ComboBox
 from desktop.ui.status import crs_said
 
 HOW = (
@@ -81,7 +82,7 @@ class ConditionQuestion(FormDialog):
         self.words = QLineEdit()
         self.words.setPlaceholderText(examples())
         known = fields()
-        self.columns = QComboBox()
+        self.columns = ComboBox()
         self.columns.addItem(text("Choose a column…"), "")
         for name in frame.columns:
             if name in known:
@@ -93,7 +94,7 @@ class ConditionQuestion(FormDialog):
             completer.setFilterMode(Qt.MatchFlag.MatchContains)
             completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         self.columns.activated.connect(self._insert)
-        self._how = QComboBox()
+        self._how = ComboBox()
         for how, said in HOW:
             self._how.addItem(text(said), how)
         self.add(text("Condition"), self.words)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QScrollArea, QSize
 from core.fields import fields
 from core.texts import text
 from desktop.imports import own_fields, pair_of, units_of, with_pairs
+from desktop.ui.inputs import ComboBox
 from layers.columns import Ambiguity, ColumnMatch
 
 SAMPLES = 3  # values shown of each column
@@ -50,7 +51,7 @@ class MatchingTable(QWidget):
         self.kept = QLabel()
         self.kept.setProperty("part", "small")
         self.kept.setWordWrap(True)
-        self.more = QComboBox()
+        self.more = ComboBox()
         self.more.activated.connect(self._add)
         area = QScrollArea()
         area.setWidget(self._body)
@@ -241,20 +242,12 @@ def _label(words: str, part: str) -> QLabel:
 
 
 def _choice(name: str) -> QComboBox:
-    """A combo box that the wheel does not change while it scrolls past."""
-    made = _Choice()
+    made = ComboBox()
     made.setProperty("part", "cell")
     made.setAccessibleName(name)
-    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
     made.setMinimumContentsLength(6)
     return made
-
-
-class _Choice(QComboBox):
-    def wheelEvent(self, event: Any) -> None:
-        """Leave the wheel to the page around."""
-        event.ignore()
 
 
 def _said(value: Any) -> str:

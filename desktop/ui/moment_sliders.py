@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSlider, QWidget
 
 from core.texts import text
 from desktop.ui.card_parts import across, down, label
+from desktop.ui.inputs import Slider
 
 MINUTES = 15  # between two places of the hour's slider
 DAYS = 365  # of every year, leap years too
@@ -60,7 +61,7 @@ class MomentSliders(QWidget):
 
 def slider(name: str, most: int) -> QSlider:
     """A slider over whole numbers from 0; its page is one step where there are few."""
-    made = QSlider(Qt.Orientation.Horizontal)
+    made = Slider()
     made.setRange(0, most)
     made.setPageStep(1 if most <= 12 else 4)
     made.setAccessibleName(name)

@@ -11,6 +11,7 @@ from core.problems import Problem, UserError
 from core.texts import text
 from desktop.standard_numbers import BESIDE, RowShown, TableShown, column_title
 from desktop.ui.ask import Question
+from desktop.ui.inputs import ComboBox
 from reports.wording import listed
 from standards import Standards
 from standards.sources import ASSUMPTION
@@ -61,7 +62,7 @@ class OverrideQuestion(Question):
             self.lines[name] = line
             self.add(column_title(name), line)
         self._row = row
-        self.document = QComboBox()
+        self.document = ComboBox()
         self.document.setEditable(True)
         self.document.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         for key, source in sorted(

@@ -29,6 +29,7 @@ from desktop.own_reading import KINDS, help_of, read_sheet
 from desktop.ui.ask import Question
 from desktop.ui.card_parts import across
 from desktop.ui.form_dialog import column, label
+from desktop.ui.inputs import ComboBox
 from desktop.ui.later import Later
 from desktop.ui.words_model import WordsModel, words_view
 from layers.project import Project
@@ -59,7 +60,7 @@ class OwnDataDialog(Question):
         self.by_hand: dict[str, str] = {}
         self._later = Later(self)
         self._given: tuple[str, str, pd.DataFrame] | None = None  # file and sheet that were read
-        self.kind, self.sheet = QComboBox(), QComboBox()
+        self.kind, self.sheet = ComboBox(), ComboBox()
         for name, one in KINDS.items():
             self.kind.addItem(text(one.title), name)
         self.file = QLineEdit()
@@ -227,7 +228,7 @@ class OwnDataDialog(Question):
         known, needed = field(ours), ours in offer.kind.needed
         title = label(f"{known.label} *" if needed else known.label, "")
         title.setToolTip(help_of(offer.kind, ours))
-        box = QComboBox()
+        box = ComboBox()
         box.setProperty("part", "cell")
         box.setAccessibleName(text("Column that holds {title}", title=known.title))
         box.setToolTip(help_of(offer.kind, ours))

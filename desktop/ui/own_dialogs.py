@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.fields import field
 from core.problems import Problem, UserError
 from core.texts import text
 from core.units import count
 from desktop.ui.ask import NOTHING, Choice, Question
+from desktop.ui.inputs import ComboBox
 
 RETROFITS = (("yes", "Must be retrofitted"), ("no", "Must not be retrofitted"), ("", "By its priority"))
 
@@ -25,7 +26,7 @@ class GradeQuestion(Question):
             else text("{count} parcels", count=count(len(ids)))
         )
         super().__init__(parent, text("Set the grade by hand"), lead, text("Set"))
-        self.grade = QComboBox()
+        self.grade = ComboBox()
         self.grade.addItem(text("As the rules say"), None)
         known = field("green_grade")
         for one in known.choices:

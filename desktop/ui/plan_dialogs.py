@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from core.problems import Problem, UserError
 from core.texts import text, word
 from desktop.scenarios import Scenario
 from desktop.ui.ask import Question
 from desktop.ui.form_dialog import FolderField, FormDialog, column, number_box
+from desktop.ui.inputs import ComboBox
 
 TITLES = {
     "实施方案": "Implementation plan of renewable energy",
@@ -20,7 +21,6 @@ TITLES = {
     "低碳城市": "Plan of the low-carbon city",
     "年度报告": "Yearly report",
 }
-UNITS = ("万m2", "m2", "MW", "kW", "%", "tce", "万tce", "万kW")
 
 
 @dataclass(frozen=True)
@@ -37,35 +37,48 @@ class TargetWanted:
 
 
 class TargetDialog(Question):
-    """Asks for one of the city's own targets."""
+    """Asks for one of the city's own targets; units and direction are those of the indicator.
 
-    def __init__(self, parent: QWidget, indicators: Sequence[str], year: int) -> None:
+    `forms` are the units and the usual direction of each indicator, see `planning.target_forms`.
+    """
+
+    def __init__(self, parent: QWidget, forms: Mapping[str, tuple[tuple[str, ...], str]], year: int) -> None:
         lead = text(
             "It holds beside the targets of the national sets, and before them where both speak of it."
         )
         super().__init__(parent, text("Set a target"), lead, text("Set"))
         self.answer: TargetWanted | None = None
-        self.indicator = QComboBox()
-        for name in indicators:
+        self._forms = forms
+        self.indicator = ComboBox()
+        for name in forms:
             self.indicator.addItem(word(name), name)
         self.add(text("Indicator"), self.indicator)
         self.year = number_box(2020, 2060)
         self.year.setValue(year)
         self.add(text("Year"), self.year)
-        self.operator = QComboBox()
+        self.operator = ComboBox()
         for sign, words in ((">=", "At least"), ("<=", "At most")):
             self.operator.addItem(text(words), sign)
         self.add(text("Kind"), self.operator)
         self.value = QLineEdit()
         self.value.setPlaceholderText(text("Empty takes the target back"))
         self.add(text("Value"), self.value)
-        self.unit = QComboBox()
-        self.unit.addItems(list(UNITS))
+        self.unit = ComboBox()
         self.add(text("Unit"), self.unit)
+        self.indicator.currentIndexChanged.connect(self._suit)
+        self._suit()
         self.source = QLineEdit()
         self.source.setPlaceholderText(text("Document that sets it"))
         self.add(text("Source"), self.source)
         self.add_reason()
+
+    def _suit(self) -> None:
+        """Offer the units of the indicator, and its direction."""
+        units, operator = self._forms.get(str(self.indicator.currentData()), ((), ""))
+        self.unit.clear()
+        for one in units:
+            self.unit.addItem(one.replace("m2", "m²").replace("CO2", "CO₂"), one)
+        self.operator.setCurrentIndex(max(0, self.operator.findData(operator)))
 
     def read(self) -> None:
         """The value must be a number."""
@@ -78,7 +91,7 @@ class TargetDialog(Question):
             str(self.indicator.currentData()),
             self.year.value(),
             value,
-            self.unit.currentText(),
+            str(self.unit.currentData()),
             str(self.operator.currentData()),
             self.source.text().strip(),
             self.reason,
@@ -93,7 +106,7 @@ class ScenarioDialog(Question):
         super().__init__(parent, text("New scenario"), lead, text("Make"))
         self.name = QLineEdit()
         self.add(text("Name"), self.name)
-        self.source = QComboBox()
+        self.source = ComboBox()
         for one in known:
             self.source.addItem(one.title, one.key)
         self.source.setCurrentIndex(max(0, self.source.findData(current)))

@@ -61,7 +61,7 @@ class PlanFlows:
         if project is None:
             return
         year = period_of(Taken(project.standards)).target_year
-        dialog = TargetDialog(self.window, planning.indicators_known(project), year)
+        dialog = TargetDialog(self.window, planning.target_forms(project), year)
 
         def then() -> None:
             wanted = dialog.answer

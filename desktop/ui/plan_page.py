@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 import pandas as pd
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.fields import field
 from core.texts import text
@@ -19,6 +19,7 @@ from desktop.card_words import account_said
 from desktop.ui.card_parts import FactRow, across, button, down, hairline, label
 from desktop.ui.data_page import Page, PageActions
 from desktop.ui.figure_row import FigureRow
+from desktop.ui.inputs import ComboBox
 from desktop.ui.target_sliders import TargetSliders
 from desktop.ui.trace_menu import offer_trace
 from desktop.ui.workspace import Workspace
@@ -100,7 +101,7 @@ class PlanPage(Page):
         project = self.workspace.project
         if project is None:
             return
-        chosen = QComboBox()
+        chosen = ComboBox()
         chosen.setAccessibleName(text("Scenario"))
         for one in scenarios.scenarios(project):
             chosen.addItem(one.title, one.key)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QComboBox, QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from core.texts import text
 from core.units import count
 from desktop.addresses import Address
 from desktop.plan_tables import plan_table_title, tables_shown
 from desktop.ui.card_parts import across, button, down, label
+from desktop.ui.inputs import ComboBox
 from desktop.ui.table_model import TableModel
 from desktop.ui.table_view import TableView, without_shapes
 from desktop.ui.workspace import Workspace
@@ -26,7 +27,7 @@ class PlanTables(QDialog):
         self.setWindowTitle(text("Lists of the plan"))
         self.setAccessibleName(text("Lists of the plan"))
         self.resize(min(SIZE[0], parent.width() - 40), min(SIZE[1], parent.height() - 40))
-        self.lists = QComboBox()
+        self.lists = ComboBox()
         self.lists.setAccessibleName(text("Which list"))
         for name in tables_shown(plan):
             self.lists.addItem(plan_table_title(name), name)

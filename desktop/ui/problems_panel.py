@@ -22,6 +22,7 @@ from core.problems import Problem, Severity
 from core.texts import text
 from core.units import count
 from desktop.map_layers import table_title
+from desktop.ui.workspace import Workspace
 
 SEVERITIES = {
     Severity.ERROR: ("To correct", "bad"),
@@ -180,6 +181,15 @@ class ProblemRow(QFrame):
             button.setAccessibleName(text("Show the rows of: {problem}", problem=message))
             button.clicked.connect(lambda: self.shown.emit(problem.table, tuple(problem.rows)))
             across.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+
+
+def show_rows_of(workspace: Workspace, table: str, rows: Sequence[str]) -> None:
+    """Select the rows of a problem and show them on the map."""
+    ids = {str(row) for row in rows}
+    pieces = [str(one) for one in workspace.ids(table) if str(one).split("#", 1)[0] in ids]
+    workspace.select_ids(table, pieces)
+    workspace.restyle(table, visible=True)
+    workspace.find_asked.emit()
 
 
 def _words(words: str, part: str) -> QLabel:

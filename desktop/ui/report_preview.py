@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QImage, QKeyEvent, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QScrollArea, QWidget
 from shiboken6 import isValid
 
 from core.jobs import Job
@@ -21,6 +21,7 @@ from desktop.session import load_session
 from desktop.ui.card_parts import across, button, down, label, tool_button
 from desktop.ui.data_page import show_file
 from desktop.ui.dialogs import LANGUAGE_TITLES, ReportsWanted
+from desktop.ui.inputs import ComboBox
 from desktop.ui.printing import ask_printer, paint_pages
 from desktop.ui.workspace import Message, Workspace
 
@@ -59,7 +60,7 @@ class ReportPreview(QDialog):
         self.resize(SIZE.boundedTo(parent.size() - QSize(40, 40)))
         self.page, self.zoom = 0, ZOOMS.index(1.0)
         self.pages: list[bytes] = []
-        self.parcels, self.spoken = QComboBox(), QComboBox()
+        self.parcels, self.spoken = ComboBox(), ComboBox()
         self.parcels.setAccessibleName(text("Which parcel"))
         self.parcels.addItems(self.ids)
         self.spoken.setAccessibleName(text("Language"))

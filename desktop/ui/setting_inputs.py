@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QGridLayout, QWi
 from core.texts import text
 from desktop.ui.card_parts import down
 from desktop.ui.form_dialog import label
+from desktop.ui.inputs import ComboBox
 
 Offered = Sequence[tuple[str, str]]  # words of a setting and what they are called
 AS_TABLE, ON, OFF = "", "yes", "no"
 MANY = 12  # words from which on they can be looked for by typing
 
 
-class OneOf(QComboBox):
+class OneOf(ComboBox):
     """One of many words; of very many some letters lead to them."""
 
     def __init__(self, offered: Offered, *, optional: bool) -> None:
@@ -83,7 +84,7 @@ class Switches(QWidget):
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(0, 1)
         for line, (rule, said) in enumerate(offered):
-            box = QComboBox()
+            box = ComboBox()
             for word, words in ((AS_TABLE, "as in the table"), (ON, "switched on"), (OFF, "switched off")):
                 box.addItem(text(words), word)
             box.setAccessibleName(said)

@@ -16,6 +16,7 @@ from core.texts import text
 from core.units import given, unit_said
 from desktop.plan_words import settings_of_words
 from desktop.ui.form_dialog import FormDialog, column, label
+from desktop.ui.inputs import ComboBox
 from desktop.ui.setting_inputs import Offered, OneOf, SeveralOf, Switches
 
 WIDTH_PX = 680  # one line for each note
@@ -150,7 +151,7 @@ class SettingsDialog(FormDialog):
             _write(box, value)
             return box
         if known.choices:
-            choice = QComboBox()
+            choice = ComboBox()
             for one in known.choices:
                 choice.addItem(known.shown(one), one)
             _write(choice, value)

@@ -15,6 +15,7 @@ from core.texts import text
 from core.units import count
 from desktop.session import load_session
 from desktop.ui.form_dialog import column, label
+from desktop.ui.inputs import ComboBox
 from reports.sheets.composition import ITEMS, PAPERS_MM, Composition
 from reports.sheets.content import Imprint
 from reports.sheets.declared import Sheet
@@ -156,7 +157,7 @@ class SheetForm(QWidget):
             box.setEnabled(len(self.layers) > 1)
 
     def _choice(self, words: str, offered: Sequence[tuple[str, str]], chosen: str = "") -> QComboBox:
-        made = QComboBox()
+        made = ComboBox()
         made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for name, said in offered:
             made.addItem(said, name)

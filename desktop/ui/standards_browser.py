@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QModelIndex, QTimer
-from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QTableView, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QTableView, QWidget
 from shiboken6 import isValid
 
 from core.texts import text
@@ -13,6 +13,7 @@ from core.units import count
 from desktop import operations, standard_numbers
 from desktop.standard_numbers import OWN, RowShown, TableShown, column_title
 from desktop.ui.card_parts import across, button, down, label
+from desktop.ui.inputs import ComboBox
 from desktop.ui.override_question import OverrideQuestion
 from desktop.ui.words_model import WordsModel, share_room, words_view
 from desktop.ui.workspace import Message, Workspace
@@ -47,7 +48,7 @@ class StandardsBrowser(QDialog):
         self.search.setPlaceholderText(text("Search tables and rows"))
         self.search.setAccessibleName(text("Search tables and rows"))
         self.search.setClearButtonEnabled(True)
-        self.kind = QComboBox()
+        self.kind = ComboBox()
         self.kind.setAccessibleName(text("Kind of rows"))
         for name, words in KINDS:
             self.kind.addItem(text(words), name)

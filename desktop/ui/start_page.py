@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from core.texts import text
 from desktop.session import Session
 from desktop.thumbnail import thumbnail_of
 from desktop.ui import theme
-from desktop.ui.card_parts import across, down, label
+from desktop.ui.card_parts import across, button, down, label
 from desktop.ui.task_chip import TaskChip
 from desktop.ui.worker import Tasks
 
@@ -33,6 +33,7 @@ class StartPage(QWidget):
         tasks: Tasks,
         ways: list[tuple[str, str, str, Callable[[], None]]],
         open_recent: Callable[[Path], None],
+        quiet: Sequence[tuple[str, Callable[[], None]]] = (),
     ) -> None:
         super().__init__()
         self.setObjectName("start")
@@ -88,9 +89,14 @@ class StartPage(QWidget):
         line.addStretch(1)
         whole.addLayout(line)
         whole.addStretch(3)
-        foot = label(text("Version {version}", version=VERSION), "small")
-        foot.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        whole.addWidget(foot)
+        self.quiet = {words: button(words, "link", pressed) for words, pressed in quiet}
+        foot = across(spacing=18)
+        foot.addStretch(1)
+        for one in (label(text("Version {version}", version=VERSION), "small"), *self.quiet.values()):
+            foot.addWidget(one)
+        foot.addStretch(1)
+        foot.setContentsMargins(0, 0, 0, 8)
+        whole.addLayout(foot)
 
 
 def ways_to_begin(
@@ -101,6 +107,17 @@ def ways_to_begin(
         ("ph.folder-plus", text("New project…"), text("From place and files to a checked city"), new),
         ("ph.folder-open", text("Open project…"), text("A folder with a file city.gpkg"), open_),
         ("ph.buildings", text("Sample city"), text("A made-up city with everything computed"), sample),
+    ]
+
+
+def quiet_ways(
+    help_: Callable[[], None], tour: Callable[[], None], language: Callable[[], None]
+) -> list[tuple[str, Callable[[], None]]]:
+    """What stands small at the foot of the page: name, and what it does."""
+    return [
+        (text("User manual (F1)"), help_),
+        (text("Tour of this page"), tour),
+        (text("English / 中文"), language),
     ]
 
 

@@ -78,8 +78,14 @@ class StatusLine(QWidget):
             words = text("Not checked yet")
         elif stale:
             words = text("The data changed: {count} results are out of date", count=len(stale))
+        elif not self.workspace.assessments:
+            words = text("The data is checked; nothing is computed yet")
+        elif self.workspace.plan is None:
+            words = text("Results agree with the data; no plan yet")
+        elif not self.workspace.plan_fresh:
+            words = text("The plan is out of date")
         else:
-            words = text("All results agree with the data")
+            words = text("Results and plan agree with the data")
         self.fresh.setText(words)
 
     def _selection_said(self) -> str:

@@ -7,7 +7,6 @@ import pandas as pd
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -25,6 +24,7 @@ from desktop.expressions import examples, rows_meant
 from desktop.map_layers import table_title
 from desktop.ui import theme
 from desktop.ui.column_chooser import ColumnChooser
+from desktop.ui.inputs import ComboBox
 from desktop.ui.later import Later
 from desktop.ui.table_model import SORTED_AT_ONCE, Mask, Show, TableModel
 from desktop.ui.table_view import TableView, without_shapes
@@ -72,7 +72,7 @@ class TablePanel(QWidget):
         self.title, self.picked = QLabel(), QLabel()
         self.title.setProperty("part", "section")
         self.picked.setProperty("part", "small")
-        self.shows = QComboBox()
+        self.shows = ComboBox()
         self.shows.setMinimumWidth(120)
         self.filter = QLineEdit()
         self.filter.setClearButtonEnabled(True)

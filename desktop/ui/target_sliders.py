@@ -17,6 +17,7 @@ from desktop import planning
 from desktop.addresses import Address
 from desktop.target_preview import Movable, TargetPreview, movable_targets, target_preview
 from desktop.ui.card_parts import across, button, down, label
+from desktop.ui.inputs import Slider
 from desktop.ui.trace_menu import offer_trace
 from desktop.ui.workspace import Message, Workspace
 from layers.project import Project
@@ -92,7 +93,7 @@ class TargetSliders(QWidget):
         holder = QWidget()
         value = label("", "strong")
         value.setAlignment(Qt.AlignmentFlag.AlignRight)
-        slider = QSlider(Qt.Orientation.Horizontal)
+        slider = Slider()
         slider.setRange(0, STEPS)
         slider.setPageStep(STEPS // 10)
         slider.setAccessibleName(word(target.indicator))

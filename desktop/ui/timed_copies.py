@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.problems import UserError
 from core.texts import text
@@ -17,6 +17,7 @@ from desktop.session import load_session
 from desktop.ui.asking import put
 from desktop.ui.data_page import show_file
 from desktop.ui.form_dialog import FormDialog
+from desktop.ui.inputs import ComboBox
 from desktop.ui.worker import Task
 from desktop.ui.workspace import Message, Workspace
 from layers.store import Unreadable
@@ -44,7 +45,7 @@ class RestoreCopyQuestion(FormDialog):
         lead = "\n".join([*(text(one.message, **one.values) for one in error.problems), note])
         super().__init__(text("Restore the project?"), lead, text("Restore"), parent)
         self.folder = error.folder
-        self.choice = QComboBox()
+        self.choice = ComboBox()
         for copy in kept:
             self.choice.addItem(f"{copy.moment}  ·  {copy.size}", copy)
         self.add(text("Kept copy"), self.choice)

@@ -60,7 +60,7 @@ class TraceDialog(QDialog):
         for part in found["results"]:
             heads = (text("Result"), text("Value"), text("Unit"), text("How it is found"))
             rows = [(row["title"], row["value"], row["unit"], row["meaning"]) for row in part["rows"]]
-            self.tabs.addTab(_table(heads, rows, right=(1,)), text("Key figures"))
+            self.tabs.addTab(_table(heads, rows, right=(1,)), part["short"])
         names = (text("Number"), text("Value"), text("Range"), text("Unit"), text("Source"), text("Note"))
         used = [_number_row(part["title"], row) for part in found["numbers"] for row in part["rows"]]
         self.tabs.addTab(_table(names, used, right=(1,)), text("Numbers used"))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLineEdit, QMenu, QSplitter, QWidget
 
-from desktop.steps import DEMAND, Standing, Step, is_written, steps_of
+from desktop import operations
+from desktop.steps import DEMAND, Standing, Step, has_documents, is_written, steps_of
 from desktop.ui.card import WIDTH, CardActions, CardPanel
 from desktop.ui.card_parts import down
 from desktop.ui.charts_panel import ChartsPanel
@@ -17,6 +18,7 @@ from desktop.ui.layer_menu import LayerMenu
 from desktop.ui.left_panel import LeftPanel
 from desktop.ui.map_canvas import MapCanvas
 from desktop.ui.map_legend import MapLegend
+from desktop.ui.map_menu import MapMenu
 from desktop.ui.map_panel import MapPanel
 from desktop.ui.next_step import NextStep, holding
 from desktop.ui.plan_page import PlanActions
@@ -109,6 +111,18 @@ class Workbench(QWidget):
             signal.connect(self.refresh)
         self.layer_menu = LayerMenu(workspace, canvas, self, lambda: self.show_table(shown=True))
         self.left.layers.list.menu_asked.connect(self.layer_menu.pop_up)
+        self.map_menu = MapMenu(
+            workspace,
+            canvas,
+            self,
+            identify=self.card.show_identified,
+            show_feature=self.map.show_feature,
+            show_table=lambda: self.show_table(shown=True),
+            report=card_actions.report,
+            form=lambda: self.status.system.form,
+        )
+        canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        canvas.customContextMenuRequested.connect(self.ask_map)
         workspace.filters.asked.connect(self.ask_filter)
         self.show_step(self.step)
         self.refresh()
@@ -116,6 +130,7 @@ class Workbench(QWidget):
     def let_go(self) -> None:
         """Give the canvas free, for another workbench."""
         self.map.canvas.cursor_moved.disconnect(self.status.show_place)
+        self.map.canvas.customContextMenuRequested.disconnect(self.ask_map)
         self.workspace.find_asked.disconnect(self.map.zoom_to_selection)
         self.workspace.map_begun.disconnect(self.map.zoom_to_city)
         self.workspace.problems_asked.disconnect(self.show_problems)
@@ -130,7 +145,7 @@ class Workbench(QWidget):
         self.step = name
         self.left.show_step(name)
         self.header.show_step(name)
-        self.legend.set_wanted(name == "plan")
+        self.legend.set_wanted(name != "potential")  # there the layers have theirs beside the map
         self.next.show_step(name)
 
     def show_problems(self) -> None:
@@ -152,6 +167,10 @@ class Workbench(QWidget):
         """Open or close the charts."""
         self.charts.setVisible(not self.charts.isVisible() if shown is None else shown)
         self.charts.refresh()
+
+    def ask_map(self, place: QPoint) -> None:
+        """Offer what can be done at a place of the map."""
+        self.map_menu.pop_up(place)
 
     def ask_filter(self, table: str) -> None:
         """Open the table of a layer at its filter."""
@@ -183,5 +202,7 @@ class Workbench(QWidget):
             plan=workspace.plan is not None,
             plan_fresh=workspace.plan_fresh,
             written=is_written(project.folder),
+            potentials=sum(name != DEMAND for name in operations.potential_names()),
+            documents=has_documents(project.folder),
         )
         return steps_of(project, standing)

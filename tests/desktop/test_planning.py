@@ -124,6 +124,34 @@ def test_a_target_is_said_with_its_sign_and_unit(project: Project) -> None:
     assert all(title.endswith(" 2030") for title in said)
 
 
+def test_a_target_in_a_unit_of_something_else_is_refused_and_nothing_is_kept(project: Project) -> None:
+    for indicator, unit in (
+        ("pv_capacity_added", "万m2"),
+        ("pv_capacity_added", "%"),
+        ("operation_energy_total", "万m2"),
+        ("electricity_share", "MW"),
+        ("retrofit_area", "furlong"),
+    ):
+        with pytest.raises(UserError, match="no unit of"):
+            planning.set_target(project, indicator, 2030, 3, unit=unit)
+    for value, unit in ((120.0, "%"), (-1.0, "%")):
+        with pytest.raises(UserError, match="out of the question"):
+            planning.set_target(project, "electricity_share", 2030, value, unit=unit)
+    assert planning.own_targets(project).empty
+
+
+def test_every_indicator_is_offered_with_units_that_are_taken_and_its_own_direction(project: Project) -> None:
+    forms = planning.target_forms(project)
+    assert list(forms) == planning.indicators_known(project)
+    for indicator, (units, operator) in forms.items():
+        for unit in units:
+            planning.set_target(project, indicator, 2030, 1.0, unit=unit)
+        kept = planning.own_targets(project).loc[f"{indicator}/2030/city"]
+        assert kept["operator"] == operator
+    assert forms["operation_energy_total"] == (("万tce", "tce"), "<=")
+    assert forms["pv_capacity_added"][0][0] == "MW" and forms["pv_capacity_added"][1] == ">="
+
+
 def test_a_target_out_of_reach_says_what_stops_it_and_by_how_much(project: Project) -> None:
     planning.set_target(project, "pv_capacity_added", 2030, 500, unit="MW")
     planned(project)

@@ -20,7 +20,7 @@ from desktop.ui.dialogs import FORMATS, ExportDialog, ReportDialog
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.notices import AboutDialog, CrashDialog
 from desktop.ui.own_flows import PlanForm
-from desktop.ui.plan_dialogs import DocumentsDialog
+from desktop.ui.plan_dialogs import DocumentsDialog, TargetDialog
 from desktop.ui.project_dialog import ProjectDialog
 from desktop.ui.settings_form import SettingsDialog
 from potential.registry import potentials
@@ -71,6 +71,23 @@ def test_an_english_window_offers_the_documents_by_english_names(qtbot, tmp_path
     asked.kinds[KINDS[0]].setChecked(False)
     asked.try_accept()
     assert asked.answer.kinds == KINDS[1:]
+
+
+def test_units_and_direction_of_a_target_follow_its_indicator(qtbot):
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    forms = {"operation_energy_total": (("万tce", "tce"), "<="), "pv_capacity_added": (("MW", "kW"), ">=")}
+    asked = opened(qtbot, TargetDialog(parent, forms, 2030))
+
+    def offered() -> list[str]:
+        return [str(asked.unit.itemData(place)) for place in range(asked.unit.count())]
+
+    assert offered() == ["万tce", "tce"] and asked.operator.currentData() == "<="
+    choose(asked.indicator, "pv_capacity_added")
+    assert offered() == ["MW", "kW"] and asked.operator.currentData() == ">="
+    asked.value.setText("3")
+    asked.try_accept()
+    assert (asked.answer.value, asked.answer.unit, asked.answer.operator) == (3.0, "MW", ">=")
 
 
 def test_the_encoding_matters_to_shapefiles_alone(qtbot, tmp_path):

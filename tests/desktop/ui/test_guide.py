@@ -142,6 +142,70 @@ def test_the_guide_leads_from_files_to_a_checked_city(guide, qtbot, data):
     assert project.is_fresh("city")
 
 
+def test_a_city_that_is_not_in_the_tables_is_said_and_cannot_be_chosen(guide, qtbot):
+    qtbot.keyClicks(guide.place.search, "xianyang")
+    assert "longitude" in guide.place.found.item(0).text()
+    assert not guide.place.found.item(0).flags() & Qt.ItemFlag.ItemIsSelectable
+    assert guide.place.place is None
+    guide.place.search.clear()
+    qtbot.keyClicks(guide.place.search, "108.7, 34.3")
+    assert guide.place.place is not None and guide.place.place.city == "西安"
+
+
+def test_what_was_wrong_is_no_longer_said_once_something_is_written(guide, qtbot):
+    press(qtbot, guide.next)
+    assert guide.trouble.isVisible() and "not a known" not in guide.trouble.text()
+    qtbot.keyClicks(guide.place.name, "a")
+    assert not guide.trouble.isVisible()
+
+
+def test_a_file_given_by_mistake_is_taken_out_again(guide, qtbot, data, tmp_path):
+    other = tmp_path / "其他.gpkg"
+    plot = box(WEST, SOUTH, WEST + 9, SOUTH + 9)
+    gpd.GeoDataFrame({"foo": [1]}, geometry=[plot], crs=4545).to_file(other, layer="其他")
+    at_files(guide, qtbot)
+    guide.take_files([data, other])
+    qtbot.waitUntil(lambda: not guide.busy, timeout=RUN_MS)
+    guide.files.list.setCurrentRow(1)
+    press(qtbot, guide.files.out)
+    assert guide.files.list.count() == 1
+    assert {one.path for one in guide.offered} == {data}
+    guide.files.list.setCurrentRow(0)
+    guide.files.list.setFocus()
+    qtbot.keyClick(guide.files.list, Qt.Key.Key_Delete)
+    assert guide.offered == [] and not guide.files.out.isVisible()
+    guide.take_files([data])  # and may be given again
+    qtbot.waitUntil(lambda: not guide.busy, timeout=RUN_MS)
+    assert guide.files.list.count() == 1 and guide.offered
+
+
+def test_import_says_which_layer_of_how_many_and_not_as_an_error(guide, qtbot, data):
+    at_files(guide, qtbot)
+    guide.take_files([data])
+    qtbot.waitUntil(lambda: not guide.busy, timeout=RUN_MS)
+    press(qtbot, guide.next)
+    press(qtbot, guide.next)
+    assert "(1 of 2)" in words(guide) and not guide.trouble.isVisible()
+    qtbot.waitUntil(lambda: guide.page == PROBLEMS, timeout=RUN_MS)
+    assert "Checking the data" not in words(guide)
+
+
+def test_rows_of_a_problem_are_shown_on_the_map_while_the_guide_stands_aside(guide, qtbot, data):
+    at_files(guide, qtbot)
+    guide.take_files([data])
+    qtbot.waitUntil(lambda: not guide.busy, timeout=RUN_MS)
+    press(qtbot, guide.next)
+    press(qtbot, guide.next)
+    qtbot.waitUntil(lambda: guide.page == PROBLEMS, timeout=RUN_MS)
+    wide = guide.width()
+    with qtbot.waitSignal(guide._workspace.find_asked):
+        guide.problems.show_rows.emit("building", ("B1",))
+    assert guide._workspace.chosen.ids == ("B1",)
+    assert guide.isVisible() and guide.width() < wide
+    press(qtbot, guide.next)
+    assert guide.page == READY
+
+
 def test_a_layer_without_reference_system_has_to_be_decided_about(guide, qtbot, tmp_path):
     (tmp_path / "建筑.geojson").unlink(missing_ok=True)
     frame = gpd.GeoDataFrame({"高度": [9.0]}, geometry=[box(WEST, SOUTH, WEST + 20, SOUTH + 20)], crs=None)

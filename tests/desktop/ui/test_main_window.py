@@ -27,6 +27,7 @@ from desktop import cli, machine, operations
 from desktop.data_in import TableImport
 from desktop.ui import app, theme
 from desktop.ui.ask import LayoutQuestion
+from desktop.ui.grade_parts import ResultRow
 from desktop.ui.main_window import MainWindow
 from desktop.ui.window_size import SIZE, fitting
 from desktop.ui.workspace import Message
@@ -158,7 +159,7 @@ def test_an_opened_project_lists_its_layers_and_sums_up_the_city(opened: MainWin
     made = opened.workspace.assessments["rooftop"]
     assert "小城" in card(opened)
     assert f"{made.totals['pv_kwp']:.0f}" in card(opened)
-    assert opened.workbench.steps()["potential"].state == "done"
+    assert opened.workbench.steps()["potential"].state == "stale"  # one of all is assessed
 
 
 def test_a_click_on_a_building_shows_its_numbers(opened: MainWindow, qtbot: QtBot) -> None:
@@ -245,6 +246,45 @@ def test_a_correction_makes_results_stale_and_undo_makes_them_agree_again(
     quiet(opened, qtbot)
     assert "42" in card(opened)
     assert "measured" in words(bench.left.history)
+
+
+def test_what_is_not_computed_yet_is_not_called_in_agreement(opened: MainWindow, qtbot: QtBot) -> None:
+    bench = opened.workbench
+    assert bench is not None
+    assert "no plan yet" in words(bench.status)
+    opened.workspace.assessments.clear()
+    bench.status.refresh()
+    assert "nothing is computed yet" in words(bench.status)
+
+
+def test_a_potential_on_the_card_of_the_city_leads_to_its_map(opened: MainWindow, qtbot: QtBot) -> None:
+    bench, workspace = opened.workbench, opened.workspace
+    assert bench is not None
+    workspace.restyle("building", theme=None)
+    quiet(opened, qtbot)
+    rows = bench.card.findChildren(ResultRow)
+    rooftop = next(row for row in rows if row.accessibleName().startswith("Rooftop"))
+    qtbot.mouseClick(rooftop, Qt.MouseButton.LeftButton)
+    quiet(opened, qtbot)
+    look = workspace.looks["building"]
+    assert look.theme is not None and look.theme.column == "pv_kwh_per_roof_m2"
+    other = next(
+        row for row in rows if row.accessibleName().startswith("Biomass")
+    )  # not assessed: nothing to show
+    qtbot.mouseClick(other, Qt.MouseButton.LeftButton)
+    assert workspace.looks["building"] == look
+
+
+@pytest.mark.parametrize("step", ["data", "demand", "plan", "results"])
+def test_a_coloured_map_has_its_legend_at_every_step(opened: MainWindow, qtbot: QtBot, step: str) -> None:
+    bench = opened.workbench
+    assert bench is not None
+    opened.workspace.show_result("rooftop")
+    quiet(opened, qtbot)
+    bench.show_step(step)
+    assert bench.legend.isVisible() and bench.legend.legend.rows
+    bench.show_step("potential")
+    assert not bench.legend.isVisible()
 
 
 def test_recalculating_computes_with_the_corrections(opened: MainWindow, qtbot: QtBot) -> None:
