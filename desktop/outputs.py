@@ -35,6 +35,7 @@ from layers.export import (
 from layers.export_files import make_folder
 from potential import Assessment
 from reports.gis_style import layer_style
+from reports.needs import needs
 from reports.parcel import file_names, parcel_reports
 from reports.quantities import quantities
 from reports.wording import listed, outdated_said, title_of
@@ -78,6 +79,9 @@ def summary_sentence(made: Assessment) -> str:
 def summary(made: Assessment) -> str:
     """What an assessment adds up to, and what that replaces and avoids in a year."""
     totals = made.totals
+    if needed := needs(totals):
+        said = [need.said(totals, a_year=False) for need in needed]
+        return text("{amounts} a year.", amounts=text("; ").join(said))
     found = quantities(totals)
     most = [found.capacities[:1], [item for item in found.others if item.unit == "m²"][:1]]
     amounts = [quantity(totals[item.name], item.unit) for item in next((one for one in most if one), [])]

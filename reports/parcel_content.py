@@ -21,6 +21,7 @@ from potential import Assessment
 from reports.charts import SERIES, monthly_bars
 from reports.conclusion import Finding, RoofStates, sentences
 from reports.heat_figures import Figure, heat_figures
+from reports.needs import needs
 from reports.parcel_facts import buildings_of_parcels, parcel_facts
 from reports.parcel_map import Painter, Roofs, round_classes, system_said
 from reports.provenance import giving, numbers_behind, provenance
@@ -199,7 +200,10 @@ def _potential(assessment: Assessment, row: pd.Series[Any] | None) -> dict[str, 
     found = quantities(assessment.parcels.columns)
     ink, ground = look.GRADES.get(grade, NOT_ASSESSED)
     capacities, energies = [], []
-    if row is not None:
+    if row is not None and (needed := needs(row.index)):
+        capacities = [{"label": need.title, "value": need.peak_said(row)} for need in needed]
+        energies = [{"label": need.title, "value": need.year_said(row), "spread": ""} for need in needed]
+    elif row is not None:
         capacities = [
             {
                 "label": "" if assessment.graded else item.title,
