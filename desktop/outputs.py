@@ -33,6 +33,7 @@ from layers.export import (
     write_xlsx,
 )
 from layers.export_files import make_folder
+from plans import Part
 from potential import Assessment
 from reports.gis_style import layer_style
 from reports.needs import needs
@@ -43,13 +44,23 @@ from reports.wording import listed, outdated_said, title_of
 
 @dataclass(frozen=True)
 class Results:
-    """A city with its assessments, ready to print and export. `stale` names those that are out of date."""
+    """A city with its assessments and its plan, ready to print and export.
+
+    `stale` names the assessments that are out of date, `plan_stale` says so of the plan.
+    """
 
     city: City
     assessments: Mapping[str, Assessment]
     stale: tuple[str, ...]
     name: str
     origins: Mapping[str, GivenOrigin]
+    plan: Part | None = None
+    plan_stale: bool = False
+
+    @property
+    def outdated(self) -> bool:
+        """Whether anything that a report of a parcel says is older than the data."""
+        return bool(self.stale) or (self.plan is not None and self.plan_stale)
 
     @property
     def problems(self) -> list[Problem]:
@@ -122,7 +133,8 @@ def report(
         language=language,
         author=author,
         one_file=one_file,
-        outdated=bool(results.stale),
+        outdated=results.outdated,
+        plan=results.plan,
         job=job,
         warn=warn,
     )

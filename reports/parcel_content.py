@@ -17,6 +17,7 @@ from core.fields import field as field_named
 from core.texts import text
 from core.units import count, figure, percent, quantity, scale, unit_said
 from layers.city import City
+from plans import Part
 from potential import Assessment
 from reports.charts import SERIES, monthly_bars
 from reports.conclusion import Finding, RoofStates, sentences
@@ -24,6 +25,7 @@ from reports.heat_figures import Figure, heat_figures
 from reports.needs import needs
 from reports.parcel_facts import buildings_of_parcels, parcel_facts
 from reports.parcel_map import Painter, Roofs, round_classes, system_said
+from reports.planned import nothing_planned, planned_on
 from reports.provenance import giving, numbers_behind, provenance
 from reports.quantities import Quantities, is_share, of_a_building, quantities, yearly_title
 from reports.wording import (
@@ -51,6 +53,7 @@ class Composer:
     assessments: Mapping[str, Assessment]
     author: str
     date: datetime.date
+    plan: Part | None = None
     _painter: Painter = field(init=False, repr=False)
     _members: dict[Any, list[Any]] = field(init=False, repr=False)
 
@@ -82,6 +85,7 @@ class Composer:
                 angle=_angle_said(drawn.convergence_deg),
             ),
             "facts": [fact.as_data() for fact in parcel_facts(self.city, parcel_id, buildings)],
+            "planned": self._planned(parcel),
             "conclusion": sentences(
                 [_finding(item, rows[name]) for name, item in self.assessments.items() if item.graded],
                 self._states(buildings),
@@ -102,6 +106,23 @@ class Composer:
                 if (table := _of_buildings(item, buildings, roofs.numbers))
             ],
             "provenance": provenance(self.city, self.assessments, rows, buildings),
+        }
+
+    def _planned(self, parcel: pd.Series[Any]) -> dict[str, Any]:
+        """What the plan puts on the parcel; no rows, and a sentence, where it puts nothing there."""
+        works = planned_on(self.plan, parcel.name)
+        return {
+            "rows": [
+                {
+                    "technology": work.technology,
+                    "size": work.size,
+                    "energy": work.energy,
+                    "year": work.year,
+                    "project": joined([work.project, work.reason]),
+                }
+                for work in works
+            ],
+            "said": "" if works else nothing_planned(self.plan, parcel),
         }
 
     def _painter_of_roofs(self) -> Painter:
