@@ -194,7 +194,7 @@ def found_in_rows(made: Assessment, rows: pd.DataFrame, placed: Placed) -> Found
     ]
     sums = rows[
         [item.name for item in added] + [one.name for year in found.months.values() for one in year]
-    ].sum()
+    ].sum(min_count=1)  # what is known of none of them is not nothing
     lines = tuple(
         Line(item.title, value_said(item, float(sums[item.name])), address=placed(item.name))
         for item in added

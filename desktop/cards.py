@@ -282,6 +282,8 @@ def _safety(row: pd.Series[Any]) -> Chip:
         "excluded": text("Excluded for safety"),
     }
     tones = {"passed": "suitable", "to_check": "warning", "excluded": "bad"}
+    if state == "excluded" and (reason := reason_said(row.get("safety_reason"))):
+        return Chip(text("Excluded: {reason}", reason=reason), tones[state], reason)
     return Chip(words.get(state, state), tones.get(state, ""), reason_said(row.get("safety_reason")))
 
 

@@ -99,7 +99,17 @@ def summary(made: Assessment) -> str:
     amounts += [quantity(totals[item.name], item.unit.removesuffix("/a")) for item in found.energies[:1]]
     if not made.graded:
         return text("{amounts} a year.", amounts=listed(amounts))
+    worse = next(
+        (-totals[one.name] for one in found.others if one.unit == "tCO2/a" and totals[one.name] < 0), 0.0
+    )
     gains = {item.unit: quantity(totals[item.name], item.unit.removesuffix("/a")) for item in found.others}
+    if worse > 0:
+        return text(
+            "{amounts} in the first year; a year it replaces {tce}, but gives off {co2} more.",
+            amounts=listed(amounts),
+            tce=gains.get("kgce/a", MISSING),
+            co2=quantity(worse, "tCO2"),
+        )
     return text(
         "{amounts} in the first year; a year it replaces {tce} and avoids {co2}.",
         amounts=listed(amounts),

@@ -243,7 +243,7 @@ def _words(title: str) -> dict[str, str]:
         "source": text("Source of energy"),
         "grade": text("Suitability"),
         "capacity": text("Capacity"),
-        "energy": text("Yearly energy, P50"),
+        "energy": text("Yearly energy"),
         "factor": text("Limiting factor"),
         "number": text("No."),
         "building": text("Building"),

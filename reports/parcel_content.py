@@ -156,16 +156,23 @@ class Composer:
     def _states(self, buildings: pd.DataFrame) -> RoofStates | None:
         for state in self._safety(buildings):
             passed, excluded = int((state == "passed").sum()), int((state == "excluded").sum())
-            return RoofStates(passed, len(state) - passed - excluded, excluded)
+            why = self._safety(buildings, "safety_reason")[0] if excluded else state.iloc[:0]
+            reasons = why[state == "excluded"].dropna().map(reason_said).value_counts()
+            return RoofStates(
+                passed,
+                len(state) - passed - excluded,
+                excluded,
+                tuple(str(one) for one in reasons.index if one),
+            )
         return None
 
-    def _safety(self, buildings: pd.DataFrame) -> list[pd.Series[Any]]:
-        """The safety state of the buildings, from every assessment that gives one."""
+    def _safety(self, buildings: pd.DataFrame, column: str = "safety_state") -> list[pd.Series[Any]]:
+        """The safety state of the buildings, or its reason, from every assessment that gives one."""
         details = [item.details.get("building") for item in self.assessments.values()]
         return [
-            frame["safety_state"].reindex(buildings.index)
+            frame[column].reindex(buildings.index)
             for frame in details
-            if frame is not None and "safety_state" in frame
+            if frame is not None and column in frame
         ]
 
     @staticmethod
@@ -191,9 +198,9 @@ def _finding(assessment: Assessment, row: pd.Series[Any] | None) -> Finding:
                 energy = text("{energy} (P90 {p90})", energy=energy, p90=p90)
             amounts.append(energy)
     gains = [
-        _yearly(row[item.name], item.unit)
+        _gain(item, row[item.name])
         for item in found.others
-        if item.unit in GAIN_UNITS and row[item.name] > 0
+        if item.unit in GAIN_UNITS and pd.notna(row[item.name]) and row[item.name] != 0
     ]
     if not str(row["grade"]):
         return Finding(title, "none", "", "", reason_said(row.get("reason")))
@@ -208,6 +215,13 @@ def _first(fields: Sequence[Field], row: pd.Series[Any]) -> Sequence[Field]:
 def _rest(fields: Sequence[Field], row: pd.Series[Any]) -> Sequence[Field]:
     """Those of several quantities that are not nothing, but for the first."""
     return [item for item in fields[1:] if row[item.name] > 0]
+
+
+def _gain(item: Field, value: float) -> str:
+    """Coal or carbon that is saved in a year; what is given off more is said as that."""
+    if value < 0:
+        return text("{amount} more given off", amount=_yearly(-value, item.unit))
+    return _yearly(value, item.unit)
 
 
 def _yearly(value: float, unit: str) -> str:
