@@ -8,12 +8,14 @@ from typing import Any
 
 import pandas as pd
 
+from core.fields import fields
 from core.texts import language, text
 from core.units import MISSING, quantity
 from desktop.addresses import Address, Placed, in_city
 from potential import Assessment
 from potential.registry import potentials
 from reports.heat_figures import Figure
+from reports.needs import needs
 from reports.quantities import is_share, quantities, yearly_title
 from reports.wording import joined, reason_said, title_of, value_said
 
@@ -97,6 +99,10 @@ class Found:
 
 def result_of(made: Assessment, row: pd.Series[Any], placed: Placed) -> Result:
     """The row of a potential: how much, how well, and why not better; `placed` says where its columns stand."""
+    if needed := needs(row.index):
+        more = text("; ").join(need.said(row) for need in needed if float(row[need.year.name]) > 0)
+        traced = tuple((fields()[one].title, placed(one)) for need in needed for one in need.columns)
+        return Result(made.name, title_of(made), None, "" if more else MISSING, more, traced)
     found = quantities(row.index)
     amounts = [*found.capacities[:1], *(item for item in found.others if item.unit == "m²")][:1]
     given = bool(amounts) and float(row[amounts[0].name]) > 0
@@ -144,10 +150,11 @@ def _found_in_city(made: Assessment) -> Found:
         lines.append(Line(item.title, said, address=placed(item.name)))
         if item.name in found.spreads:
             lines.append(_spread(found.spreads[item.name], totals, placed))
+    needed = {need.year.name for need in needs(totals.index)}
     lines += [
         Line(item.title, value_said(item, float(totals[item.name])), address=placed(item.name))
         for item in found.others
-        if item.unit in GAINS
+        if item.unit in GAINS or item.name in needed
     ]
     grades = _counted(made.parcels["grade"]) if made.graded else {}
     return Found(made.name, title_of(made), tuple(lines), tuple(_months(made, totals, placed)), grades=grades)
@@ -187,7 +194,7 @@ def found_in_rows(made: Assessment, rows: pd.DataFrame, placed: Placed) -> Found
     ]
     sums = rows[
         [item.name for item in added] + [one.name for year in found.months.values() for one in year]
-    ].sum()
+    ].sum(min_count=1)  # what is known of none of them is not nothing
     lines = tuple(
         Line(item.title, value_said(item, float(sums[item.name])), address=placed(item.name))
         for item in added

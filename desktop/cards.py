@@ -26,9 +26,11 @@ from desktop.card_words import built, shown, technology_said, title, words_of
 from desktop.map_layers import table_title
 from desktop.result_tables import found_in, frame_of
 from layers.city import City
+from plans import Part
 from potential import Assessment
 from reports.heat_figures import heat_figures
 from reports.parcel_facts import buildings_of_parcels, parcel_facts
+from reports.planned import nothing_planned, planned_on
 from reports.wording import joined, reason_said
 from standards.place_names import place_said
 
@@ -57,6 +59,7 @@ class Card:
     name: str = ""
     chips: tuple[Chip, ...] = ()
     line: str = ""
+    planned: tuple[Line, ...] = ()
     results: tuple[Result, ...] = ()
     found: tuple[Found, ...] = ()
     facts: tuple[Line, ...] = ()
@@ -95,10 +98,11 @@ def parcel_card(
     parcel_id: str,
     decided: Mapping[str, Any],
     *,
+    plan: Part | None = None,
     corrected: bool = False,
     stale: bool = False,
 ) -> Card:
-    """A parcel: its land use, and every potential with grade, amount and limiting factor.
+    """A parcel: its land use, what the plan puts there, and every potential with grade, amount and limiting factor.
 
     `stale` says that the project's results no longer agree with its data.
     """
@@ -122,6 +126,7 @@ def parcel_card(
             *_staleness(assessments, corrected=corrected, stale=stale),
         ),
         line=_parcel_line(parcel, buildings),
+        planned=_planned(plan, parcel),
         results=(*results, *not_assessed(assessments)),
         found=tuple(one for one in found if one),
         facts=tuple(
@@ -136,6 +141,20 @@ def parcel_card(
             for fact in facts[1:]
         ),
     )
+
+
+def _planned(plan: Part | None, parcel: pd.Series[Any]) -> tuple[Line, ...]:
+    """What the plan puts on a parcel: technology, size and year, and below each the project it is part of."""
+    lines = []
+    for work in planned_on(plan, parcel.name):
+        size = Address(table="choice", row=work.choice_id, column="planned_kw", planned=True)
+        lines.append(Line(work.technology, work.line, address=size))
+        if work.project:
+            lines.append(Line(text("Project"), work.project))
+    if lines:
+        return tuple(lines)
+    said = nothing_planned(plan, parcel)
+    return (Line("", said),) if said else ()
 
 
 def building_card(
@@ -262,6 +281,8 @@ def _safety(row: pd.Series[Any]) -> Chip:
         "excluded": text("Excluded for safety"),
     }
     tones = {"passed": "suitable", "to_check": "warning", "excluded": "bad"}
+    if state == "excluded" and (reason := reason_said(row.get("safety_reason"))):
+        return Chip(text("Excluded: {reason}", reason=reason), tones[state], reason)
     return Chip(words.get(state, state), tones.get(state, ""), reason_said(row.get("safety_reason")))
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.jobs import Job
 from core.problems import Problem, UserError
-from desktop import offers
+from desktop import offers, planning
 from desktop.adding import add_raster as add_raster
 from desktop.adding import add_table as add_table
 from desktop.adding import add_weather as add_weather
@@ -310,12 +310,13 @@ def report(
     """
     from desktop import outputs, report_pages
 
+    results = with_plan(ready(project), project)
     if pictures:
         return report_pages.write_pictures(
-            ready(project), parcel_ids, folder, language=language, author=author, job=job
+            results, parcel_ids, folder, language=language, author=author, job=job
         )
     return outputs.report(
-        ready(project),
+        results,
         parcel_ids,
         folder,
         language=language,
@@ -360,3 +361,11 @@ def ready(project: Project) -> Results:
         raise UserError(Problem("Nothing was assessed yet.", "Assess a potential first: lutu assess."))
     stale = [name for name in made if not project.is_fresh(name)]
     return outputs.Results(project.city, made, tuple(stale), project.name, project.sources)
+
+
+def with_plan(results: Results, project: Project, scenario: str = "") -> Results:
+    """The same with the plan of a scenario, whose choices reports of parcels say; reads it, which takes a moment."""
+    plan = planning.plan_of(project, scenario)
+    return replace(
+        results, plan=plan, plan_stale=plan is not None and not planning.is_fresh(project, scenario)
+    )

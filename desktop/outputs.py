@@ -33,8 +33,10 @@ from layers.export import (
     write_xlsx,
 )
 from layers.export_files import make_folder
+from plans import Part
 from potential import Assessment
 from reports.gis_style import layer_style
+from reports.needs import needs
 from reports.parcel import file_names, parcel_reports
 from reports.quantities import quantities
 from reports.wording import listed, outdated_said, title_of
@@ -42,13 +44,23 @@ from reports.wording import listed, outdated_said, title_of
 
 @dataclass(frozen=True)
 class Results:
-    """A city with its assessments, ready to print and export. `stale` names those that are out of date."""
+    """A city with its assessments and its plan, ready to print and export.
+
+    `stale` names the assessments that are out of date, `plan_stale` says so of the plan.
+    """
 
     city: City
     assessments: Mapping[str, Assessment]
     stale: tuple[str, ...]
     name: str
     origins: Mapping[str, GivenOrigin]
+    plan: Part | None = None
+    plan_stale: bool = False
+
+    @property
+    def outdated(self) -> bool:
+        """Whether anything that a report of a parcel says is older than the data."""
+        return bool(self.stale) or (self.plan is not None and self.plan_stale)
 
     @property
     def problems(self) -> list[Problem]:
@@ -78,13 +90,26 @@ def summary_sentence(made: Assessment) -> str:
 def summary(made: Assessment) -> str:
     """What an assessment adds up to, and what that replaces and avoids in a year."""
     totals = made.totals
+    if needed := needs(totals):
+        said = [need.said(totals, a_year=False) for need in needed]
+        return text("{amounts} a year.", amounts=text("; ").join(said))
     found = quantities(totals)
     most = [found.capacities[:1], [item for item in found.others if item.unit == "m²"][:1]]
     amounts = [quantity(totals[item.name], item.unit) for item in next((one for one in most if one), [])]
     amounts += [quantity(totals[item.name], item.unit.removesuffix("/a")) for item in found.energies[:1]]
     if not made.graded:
         return text("{amounts} a year.", amounts=listed(amounts))
+    worse = next(
+        (-totals[one.name] for one in found.others if one.unit == "tCO2/a" and totals[one.name] < 0), 0.0
+    )
     gains = {item.unit: quantity(totals[item.name], item.unit.removesuffix("/a")) for item in found.others}
+    if worse > 0:
+        return text(
+            "{amounts} in the first year; a year it replaces {tce}, but gives off {co2} more.",
+            amounts=listed(amounts),
+            tce=gains.get("kgce/a", MISSING),
+            co2=quantity(worse, "tCO2"),
+        )
     return text(
         "{amounts} in the first year; a year it replaces {tce} and avoids {co2}.",
         amounts=listed(amounts),
@@ -118,7 +143,8 @@ def report(
         language=language,
         author=author,
         one_file=one_file,
-        outdated=bool(results.stale),
+        outdated=results.outdated,
+        plan=results.plan,
         job=job,
         warn=warn,
     )

@@ -46,6 +46,7 @@ TITLES = {
     "cover": "What projects cover of targets",
     "refusal": "Why technologies are not offered",
     "reach": "How potential shrinks",
+    "planned_roof": "PV on roofs of new buildings",
     "grade_rule": "Rules of grades",
     "environment_watch": "Projects to be watched",
     "pv_gate": "Gates of PV systems",

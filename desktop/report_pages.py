@@ -32,7 +32,8 @@ def pages_of(
         parcel_id,
         language=language,
         author=author,
-        outdated=bool(results.stale),
+        outdated=results.outdated,
+        plan=results.plan,
         dots_per_inch=dots_per_inch,
     )
 

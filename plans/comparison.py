@@ -18,6 +18,7 @@ LEAST_CHANGE = 1e-9  # of a value; less is the rounding of sums
 # Beginnings of keys, the most important first: what decides between two plans stands above. The longest counts.
 IMPORTANCE = (
     "choice.total.",
+    "project.",
     "indicator.",
     "account.",
     "choice.",

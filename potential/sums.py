@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from potential import Grade
 
 GRADES = [str(grade) for grade in Grade]
+NOT_DRAWN = "planned buildings are not drawn yet"
 
 
 def graded(
@@ -59,6 +60,20 @@ def summed_by_parcel(
     sums = inside.groupby("parcel_id")[list(names)].sum().reindex(index, fill_value=0.0)
     rounded: pd.DataFrame = sums.round(3)
     return rounded
+
+
+def nothing_there(parcels: gpd.GeoDataFrame | None, index: pd.Index[Any], reason: str) -> pd.Series[Any]:
+    """Why a parcel has nothing to grade: `reason`, or that its planned buildings are not drawn yet."""
+    said = pd.Series(reason, index=index, dtype=object)
+    if parcels is None or "status" not in parcels:
+        return said
+    floor = sum(
+        pd.to_numeric(parcels[name], errors="coerce").fillna(0.0)
+        for name in ("gfa_m2", "far")
+        if name in parcels
+    )
+    planned = parcels["status"].fillna("existing").astype(str).ne("existing") & (floor > 0)
+    return said.mask(planned.reindex(index, fill_value=False), NOT_DRAWN)
 
 
 def totals_of(rows: pd.DataFrame, by_parcel: pd.DataFrame, names: Sequence[str]) -> dict[str, float]:

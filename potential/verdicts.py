@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from potential import Grade
@@ -23,6 +24,8 @@ COUNTS = (
     Grade.FAIRLY_SUITABLE,
     Grade.CONDITIONAL,
 )  # grades under which a source gives something
+
+CLEARED = "to be demolished; only for what is built anew"
 
 
 class Verdicts:
@@ -56,6 +59,12 @@ class Verdicts:
         for row in np.flatnonzero(rows):
             self._missing[row].append(layer)
         self.judge(rows, Grade.NEEDS_SURVEY, "needs survey")
+
+    def clear(self, parcels: pd.DataFrame) -> None:
+        """Say of parcels that are to be cleared that the ground serves only what is built there anew."""
+        if "planned_demolition" in parcels:
+            gone = parcels["planned_demolition"].astype(object).map(lambda flag: flag is True or flag == 1)
+            self.judge(gone.to_numpy(dtype=bool), Grade.CONDITIONAL, CLEARED)
 
     @property
     def counts(self) -> NDArray[np.bool_]:

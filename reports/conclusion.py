@@ -28,11 +28,12 @@ class Finding:
 
 @dataclass(frozen=True)
 class RoofStates:
-    """How many roofs passed the structural check, still await it, or are excluded."""
+    """How many roofs passed the structural check, still await it, or are excluded, and for which reasons."""
 
     passed: int
     to_check: int
     excluded: int
+    reasons: tuple[str, ...] = ()
 
     @property
     def total(self) -> int:
@@ -113,7 +114,16 @@ def _about_roofs(roofs: RoofStates | None) -> list[str]:
         )
     if roofs.excluded:
         said.append(
-            text("Roofs excluded for safety: {count} of {total}.", count=roofs.excluded, total=roofs.total)
+            text(
+                "Roofs excluded: {count} of {total}; reason: {reasons}.",
+                count=roofs.excluded,
+                total=roofs.total,
+                reasons=listed(list(roofs.reasons)),
+            )
+            if roofs.reasons
+            else text(
+                "Roofs excluded for safety: {count} of {total}.", count=roofs.excluded, total=roofs.total
+            )
         )
     return said
 

@@ -14,6 +14,7 @@ from core.problems import Problem, UserError
 from core.texts import language as language_of_the_moment
 from core.texts import speaking, text
 from layers.city import City
+from plans import Part
 from potential import Assessment
 from reports.parcel_content import Composer
 from reports.typesetting import missing_glyphs, pages, pdf
@@ -38,6 +39,7 @@ def parcel_reports(
     job: Job | None = None,
     date: datetime.date | None = None,
     outdated: bool = False,
+    plan: Part | None = None,
     warn: Callable[[Problem], None] | None = None,
 ) -> list[Path]:
     """Write the suitability reports of some parcels.
@@ -64,6 +66,8 @@ def parcel_reports(
         Date of the reports; today where not given.
     outdated : bool
         Whether results are older than the data, which every report then says.
+    plan : Part, optional
+        The plan, whose choices for a parcel its report says.
     warn : callable, optional
         Takes what the user should know although the reports were written, e.g. characters no font has.
 
@@ -81,7 +85,7 @@ def parcel_reports(
     date = date or datetime.date.today()
     with speaking(language):
         refuse_unknown(city, parcel_ids)
-        composer = Composer(city, assessments, author, date)
+        composer = Composer(city, assessments, author, date, plan)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             if one_file:
@@ -125,12 +129,13 @@ def preview(
     author: str = "",
     date: datetime.date | None = None,
     outdated: bool = False,
+    plan: Part | None = None,
     dots_per_inch: float = 96,
 ) -> list[bytes]:
     """The pages of one report as PNG pictures, for the screen; parameters as in `parcel_reports`."""
     with speaking(language):
         refuse_unknown(city, [parcel_id])
-        composer = Composer(city, assessments, author, date or datetime.date.today())
+        composer = Composer(city, assessments, author, date or datetime.date.today(), plan)
         data = report_data([composer.content(parcel_id)], composer, None, outdated)
         return pages(TEMPLATE, data, dots_per_inch=dots_per_inch)
 
@@ -230,10 +235,15 @@ def _words(title: str) -> dict[str, str]:
         "conclusion": text("Conclusion"),
         "potentials": text("Potentials"),
         "nothing_assessed": text("No potential has been assessed yet."),
+        "planned": text("Chosen by the plan"),
+        "technology": text("Technology"),
+        "yearly": text("Yearly energy"),
+        "year": text("Completion"),
+        "project": text("Project and reason"),
         "source": text("Source of energy"),
         "grade": text("Suitability"),
         "capacity": text("Capacity"),
-        "energy": text("Yearly energy, P50"),
+        "energy": text("Yearly energy"),
         "factor": text("Limiting factor"),
         "number": text("No."),
         "building": text("Building"),

@@ -17,12 +17,15 @@ from core.fields import field as field_named
 from core.texts import text
 from core.units import count, figure, percent, quantity, scale, unit_said
 from layers.city import City
+from plans import Part
 from potential import Assessment
 from reports.charts import SERIES, monthly_bars
 from reports.conclusion import Finding, RoofStates, sentences
 from reports.heat_figures import Figure, heat_figures
+from reports.needs import needs
 from reports.parcel_facts import buildings_of_parcels, parcel_facts
 from reports.parcel_map import Painter, Roofs, round_classes, system_said
+from reports.planned import nothing_planned, planned_on
 from reports.provenance import giving, numbers_behind, provenance
 from reports.quantities import Quantities, is_share, of_a_building, quantities, yearly_title
 from reports.wording import (
@@ -50,6 +53,7 @@ class Composer:
     assessments: Mapping[str, Assessment]
     author: str
     date: datetime.date
+    plan: Part | None = None
     _painter: Painter = field(init=False, repr=False)
     _members: dict[Any, list[Any]] = field(init=False, repr=False)
 
@@ -81,6 +85,7 @@ class Composer:
                 angle=_angle_said(drawn.convergence_deg),
             ),
             "facts": [fact.as_data() for fact in parcel_facts(self.city, parcel_id, buildings)],
+            "planned": self._planned(parcel),
             "conclusion": sentences(
                 [_finding(item, rows[name]) for name, item in self.assessments.items() if item.graded],
                 self._states(buildings),
@@ -101,6 +106,23 @@ class Composer:
                 if (table := _of_buildings(item, buildings, roofs.numbers))
             ],
             "provenance": provenance(self.city, self.assessments, rows, buildings),
+        }
+
+    def _planned(self, parcel: pd.Series[Any]) -> dict[str, Any]:
+        """What the plan puts on the parcel; no rows, and a sentence, where it puts nothing there."""
+        works = planned_on(self.plan, parcel.name)
+        return {
+            "rows": [
+                {
+                    "technology": work.technology,
+                    "size": work.size,
+                    "energy": work.energy,
+                    "year": work.year,
+                    "project": joined([work.project, work.reason]),
+                }
+                for work in works
+            ],
+            "said": "" if works else nothing_planned(self.plan, parcel),
         }
 
     def _painter_of_roofs(self) -> Painter:
@@ -134,16 +156,23 @@ class Composer:
     def _states(self, buildings: pd.DataFrame) -> RoofStates | None:
         for state in self._safety(buildings):
             passed, excluded = int((state == "passed").sum()), int((state == "excluded").sum())
-            return RoofStates(passed, len(state) - passed - excluded, excluded)
+            why = self._safety(buildings, "safety_reason")[0] if excluded else state.iloc[:0]
+            reasons = why[state == "excluded"].dropna().map(reason_said).value_counts()
+            return RoofStates(
+                passed,
+                len(state) - passed - excluded,
+                excluded,
+                tuple(str(one) for one in reasons.index if one),
+            )
         return None
 
-    def _safety(self, buildings: pd.DataFrame) -> list[pd.Series[Any]]:
-        """The safety state of the buildings, from every assessment that gives one."""
+    def _safety(self, buildings: pd.DataFrame, column: str = "safety_state") -> list[pd.Series[Any]]:
+        """The safety state of the buildings, or its reason, from every assessment that gives one."""
         details = [item.details.get("building") for item in self.assessments.values()]
         return [
-            frame["safety_state"].reindex(buildings.index)
+            frame[column].reindex(buildings.index)
             for frame in details
-            if frame is not None and "safety_state" in frame
+            if frame is not None and column in frame
         ]
 
     @staticmethod
@@ -169,9 +198,9 @@ def _finding(assessment: Assessment, row: pd.Series[Any] | None) -> Finding:
                 energy = text("{energy} (P90 {p90})", energy=energy, p90=p90)
             amounts.append(energy)
     gains = [
-        _yearly(row[item.name], item.unit)
+        _gain(item, row[item.name])
         for item in found.others
-        if item.unit in GAIN_UNITS and row[item.name] > 0
+        if item.unit in GAIN_UNITS and pd.notna(row[item.name]) and row[item.name] != 0
     ]
     if not str(row["grade"]):
         return Finding(title, "none", "", "", reason_said(row.get("reason")))
@@ -188,6 +217,13 @@ def _rest(fields: Sequence[Field], row: pd.Series[Any]) -> Sequence[Field]:
     return [item for item in fields[1:] if row[item.name] > 0]
 
 
+def _gain(item: Field, value: float) -> str:
+    """Coal or carbon that is saved in a year; what is given off more is said as that."""
+    if value < 0:
+        return text("{amount} more given off", amount=_yearly(-value, item.unit))
+    return _yearly(value, item.unit)
+
+
 def _yearly(value: float, unit: str) -> str:
     """A yearly quantity without its `/a`, for sentences that say "a year"."""
     return quantity(value, unit.removesuffix("/a"))
@@ -199,7 +235,10 @@ def _potential(assessment: Assessment, row: pd.Series[Any] | None) -> dict[str, 
     found = quantities(assessment.parcels.columns)
     ink, ground = look.GRADES.get(grade, NOT_ASSESSED)
     capacities, energies = [], []
-    if row is not None:
+    if row is not None and (needed := needs(row.index)):
+        capacities = [{"label": need.title, "value": need.peak_said(row)} for need in needed]
+        energies = [{"label": need.title, "value": need.year_said(row), "spread": ""} for need in needed]
+    elif row is not None:
         capacities = [
             {
                 "label": "" if assessment.graded else item.title,

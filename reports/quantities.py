@@ -10,8 +10,9 @@ from core.fields import Field, fields
 
 POWER = ("kW", "kWp")
 ENERGY = ("kWh/a",)
-# Energies that say nothing of what a source gives in a year: means of a life, needs, what is saved elsewhere, what it takes.
-NO_YIELD = ("_mean_", "hot_water_", "_saved_", "_electricity_", "_auxiliary_")
+# Energies that say nothing of what a source gives in a year: means of a life, medians of draws, needs, what is saved
+# elsewhere, what it takes.
+NO_YIELD = ("_mean_", "_p50_", "hot_water_", "_saved_", "_electricity_", "_auxiliary_")
 _MONTH = re.compile(r"^(?P<base>.+)_month_(?P<month>\d\d)$")
 _SPREAD = re.compile(r"^(?P<before>.*?)_?(?P<level>p10|p90)_(?P<after>.+)$")
 
@@ -26,7 +27,7 @@ class Quantities:
     Parameters
     ----------
     capacities, energies : tuple of Field
-        Power and yearly energy (P50).
+        Power and yearly energy, as computed with the usual inputs.
     spreads : dict of str to (Field, Field)
         P90 and P10 of an energy, by the energy's name.
     months : dict of str to tuple of 12 Field

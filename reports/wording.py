@@ -9,6 +9,8 @@ from potential import Assessment
 from potential.registry import potentials
 from reports.quantities import is_share
 
+AVOIDED = "avoided_tco2"  # in the names of columns that say how much carbon dioxide is avoided
+
 
 def grade_said(grade: str) -> str:
     """The word on the chip of a grade."""
@@ -47,9 +49,11 @@ def title_of(assessment: Assessment) -> str:
 
 
 def value_said(item: Field, value: float) -> str:
-    """A value of a column with its unit: shares in per cent, counts in full."""
+    """A value of a column with its unit: shares in per cent, counts in full, harm as harm."""
     if item.type == "count":
         return count(value)
+    if AVOIDED in item.name and value < 0:  # less than nothing avoided is a harm, and is called so
+        return text("{amount} more given off", amount=quantity(-value, item.unit))
     return percent(value) if is_share(item) else quantity(value, item.unit)
 
 

@@ -155,6 +155,7 @@ class CardPanel(QWidget):
                 made,
                 one,
                 self._decided(one),
+                plan=self.workspace.plan,
                 corrected=bool(self.workspace.corrections("parcel", one)),
                 stale=bool(self.workspace.stale),
             )
@@ -193,6 +194,12 @@ class CardPanel(QWidget):
             self._add(_chips, card.chips)
         if card.line:
             self._label(card.line, "small")
+        if card.planned:
+            fresh = self.workspace.plan_fresh
+            self._section(text("Chosen by the plan") if fresh else text("Chosen by the plan (out of date)"))
+            self._lines(card.planned, None)
+            if card.results:
+                self._section(text("Potentials"))
         for number, result in enumerate(card.results):
             self._add(self._result, result, number > 0)
         for found in card.found:

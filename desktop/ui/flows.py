@@ -361,15 +361,16 @@ class Flows:
         put(dialog, self.workspace, then)
 
     def _ready(self) -> outputs.Results | None:
-        """City and results to print or export; says what is missing where there are none."""
+        """City, results and the plan in sight to print or export; says what is missing where there are none."""
         project = self.workspace.project
         if project is None:
             return None
         try:
-            return operations.ready(project)
+            found = operations.ready(project)
         except UserError as error:
             self.workspace.refused.emit(error)
             return None
+        return replace(found, plan=self.workspace.plan, plan_stale=not self.workspace.plan_fresh)
 
     def show_log(self) -> None:
         """Open the folder of the log."""

@@ -44,8 +44,10 @@ class PlanFlows:
 
         def planned(pending: Pending) -> None:
             if workspace.plan is not None:
+                workspace.show_result(PLAN)
                 said = text(
-                    "The plan is made: {count} projects.", count=count(len(workspace.plan.tables["project"]))
+                    "The plan is made: {count} projects, shown on the map.",
+                    count=count(len(workspace.plan.tables["project"])),
                 )
                 shown = text("Show on the map")
                 workspace.said.emit(Message(said, shown, lambda: workspace.show_result(PLAN)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 from PySide6.QtWidgets import QDialog, QWidget
 
 from core.texts import text
@@ -38,13 +39,16 @@ class PlanTables(QDialog):
         self.view = TableView(self.model)
         self.view.setAccessibleName(text("Lists of the plan"))
         self.view.trace_asked.connect(self._trace)
+        self.view.activated_row.connect(self.show_on_map)
         shut, copies = button(text("Close"), "plain", self.reject), button(text("Copy rows"), "plain")
         copies.clicked.connect(self._copy)
         for one in (shut, copies):
             one.setAutoDefault(False)
         column = down(self, margins=(20, 18, 20, 16), spacing=10)
         column.addLayout(across(self.lists, self.rows, None, spacing=12))
-        hint = text("Right click on a value shows where it comes from.")
+        hint = text(
+            "Double click on a row shows its parcels or buildings on the map; right click on a value, where it comes from."
+        )
         column.addWidget(label(hint, "note", wraps=True))
         column.addWidget(self.view, 1)
         column.addLayout(across(None, copies, shut, spacing=8))
@@ -63,6 +67,16 @@ class PlanTables(QDialog):
         self.view.fit_columns()
         self.rows.setText(text("{count} rows", count=count(len(frame))))
 
+    def show_on_map(self, row: str) -> None:
+        """Select what a row is about on the map and go there; the list gives way, as it lies over the map."""
+        table, ids = features_of(self.plan.tables[self.table], row)
+        if not ids or self.workspace.city is None or table not in self.workspace.city.tables:
+            self.rows.setText(text("This row is about no single parcel or building."))
+            return
+        self.accept()
+        self.workspace.select_ids(table, ids)
+        self.workspace.find_asked.emit()
+
     def _trace(self, row: str, column: str) -> None:
         self.workspace.trace_asked.emit(Address(table=self.table, row=row, column=column, planned=True))
 
@@ -74,3 +88,15 @@ class PlanTables(QDialog):
     def _let_go(self) -> None:
         self.view.close_workers()
         self.model.close()
+
+
+def features_of(frame: pd.DataFrame, row: str) -> tuple[str, tuple[str, ...]]:
+    """The table and the ids of the parcels or buildings that a row of a list of the plan is about."""
+    found = frame.iloc[int(frame.index.astype(str).get_indexer(pd.Index([row]))[0])]
+    if isinstance(found.get("parcel_ids"), str):
+        return "parcel", tuple(found["parcel_ids"].split())
+    for name in ("building_id", "parcel_id"):
+        value = row if frame.index.name == name else found.get(name)
+        if isinstance(value, str) and value:
+            return name.removesuffix("_id"), (value,)
+    return "", ()

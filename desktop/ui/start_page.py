@@ -92,8 +92,8 @@ class StartPage(QWidget):
         self.quiet = {words: button(words, "link", pressed) for words, pressed in quiet}
         foot = across(spacing=18)
         foot.addStretch(1)
-        for one in (label(text("Version {version}", version=VERSION), "small"), *self.quiet.values()):
-            foot.addWidget(one)
+        for part in (label(text("Version {version}", version=VERSION), "small"), *self.quiet.values()):
+            foot.addWidget(part)
         foot.addStretch(1)
         foot.setContentsMargins(0, 0, 0, 8)
         whole.addLayout(foot)

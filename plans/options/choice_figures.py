@@ -67,7 +67,7 @@ def figures_of(
             )
         )  # fmt: skip
     figures += [
-        Figure("choice.total.choices", "Works chosen", float(len(choice)), "n", origin="choice"),
+        Figure("choice.total.choices", "Choices: a technology on a parcel", float(len(choice)), "n", origin="choice"),
         Figure(
             "choice.gap", "Largest distance from the best choice there is", gap, "%",
             "(cost - bound) / |bound|, the bound from the prices of all accounts", digits=2,

@@ -19,7 +19,7 @@ from plans.options.accounts import Goals, Ledger, ledger
 from plans.options.choice_figures import figures_of
 from plans.options.need import bought_of
 from plans.options.offers import AMOUNTS, Offers, offers
-from plans.options.planned_roofs import with_planned_roofs
+from plans.options.planned_roofs import planned_roofs, with_planned_roofs
 from plans.options.pruning import undominated
 from plans.options.reach import reach_of
 from plans.options.rules import decided, must_have_power, refusals, with_decided
@@ -129,7 +129,8 @@ def chosen(
         REMARKS,
         tuple(problems),
     )
-    return part + reach_of(city, assessments, asked.given, settings, accounts), found
+    roofs = planned_roofs(asked.given, city.standards)
+    return part + roofs + reach_of(city, assessments, asked.given, settings, accounts), found
 
 
 @dataclass(frozen=True)

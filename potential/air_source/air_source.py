@@ -226,7 +226,7 @@ def _judge_before(
     verdicts.judge(known & ~some, Grade.UNSUITABLE, "no demand that air could serve")
     if "planned_demolition" in parcels:
         gone = parcels["planned_demolition"].fillna(False).to_numpy(dtype=bool)
-        verdicts.judge(gone, Grade.UNSUITABLE, "planned demolition")
+        verdicts.judge(gone, Grade.FORBIDDEN, "to be demolished")
     rooms = known & loads["heat"].wanted
     if design.capacity <= 0:
         verdicts.judge(rooms, Grade.UNSUITABLE, "winter too cold for these machines")

@@ -136,8 +136,8 @@ def judge(
     """Grades of every parcel of a city."""
     lacking = np.full(len(parcels), city.tables.get("protection_zone") is None)
     return Judged(
-        doublet=_doublets(reservoir, loads, sites, approval, clusters, numbers, lacking),
-        closed=_closed(loads, sites, approval, closed, lacking),
+        doublet=_doublets(parcels, reservoir, loads, sites, approval, clusters, numbers, lacking),
+        closed=_closed(parcels, loads, sites, approval, closed, lacking),
         evidence=_evidence(reservoir, approval, clusters),
     )
 
@@ -155,6 +155,7 @@ def _evidence(reservoir: Reservoir, approval: Approval, clusters: Clusters) -> N
 
 
 def _doublets(
+    parcels: gpd.GeoDataFrame,
     reservoir: Reservoir,
     loads: Loads,
     sites: Sites,
@@ -166,6 +167,7 @@ def _doublets(
     heat, placed, designs = clusters.heat, clusters.placed, clusters.designs
     count = len(loads.peak)
     verdicts = Verdicts(count)
+    verdicts.clear(parcels)
     on = heat.group >= 0
     need = loads.peak > 0
     near = np.isin(clusters.group, placed.group)
@@ -209,10 +211,16 @@ def _of_any(clusters: Clusters, doublets: Bools) -> Bools:
 
 
 def _closed(
-    loads: Loads, sites: Sites, approval: Approval, closed: ClosedWells, lacking: Bools
+    parcels: gpd.GeoDataFrame,
+    loads: Loads,
+    sites: Sites,
+    approval: Approval,
+    closed: ClosedWells,
+    lacking: Bools,
 ) -> dict[str, Any]:
     count = len(loads.peak)
     verdicts = Verdicts(count)
+    verdicts.clear(parcels)
     need = loads.heat_peak > 0
     unknown = np.isnan(closed.ground_kw)
     for ban in BANS:

@@ -160,6 +160,7 @@ def verdicts(
 ) -> Verdicts:
     """Grade every parcel: law first, then room, data and need, then what the field carries for how long."""
     found = Verdicts(len(parcels))
+    found.clear(parcels)
     known, wants = heat.known & cold.known, heat.wants | cold.wants
     found.lack(~known, "heat_kwh_per_year")
     found.judge(known & ~wants, Grade.UNSUITABLE, "no need of heat or cold known")

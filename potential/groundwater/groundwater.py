@@ -122,6 +122,7 @@ def assess(city: City, demand: Demand | None, settings: GroundwaterSettings, job
     heat, cold = (load_of(demand, carrier, parcels.index) for carrier in ("heat", "cold"))
     zones = forbidding_zones(city, taken)
     verdicts = Verdicts(len(parcels))
+    verdicts.clear(parcels)
     judge_zones(verdicts, city, parcels, zones, taken)
     judge_data(verdicts, city, aquifer)
     judge_ground(verdicts, aquifer, heat.year > 0, taken)

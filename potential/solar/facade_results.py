@@ -17,7 +17,7 @@ from potential.solar.pv_sums import pv_columns, summed_names
 from potential.solar.safe_grades import with_safety
 from potential.solar.safety import Safety
 from potential.solar.spread import Spread, city_levels, parcel_levels
-from potential.sums import GRADES, graded, of_most_weight, ratio, summed_by_parcel, totals_of
+from potential.sums import GRADES, graded, nothing_there, of_most_weight, ratio, summed_by_parcel, totals_of
 from sun.wall_sun import MONTHS
 from sun.walls import Walls
 
@@ -153,7 +153,9 @@ def parcel_results(
     weight = inside["facade_kwp"] + 1e-6 * inside["facade_m2"]
     chosen = of_most_weight(inside, ["grade", "reason"], weight)
     frame["grade"] = chosen["grade"].reindex(frame.index, fill_value="")
-    frame["reason"] = chosen["reason"].reindex(frame.index, fill_value="no building")
+    frame["reason"] = (
+        chosen["reason"].reindex(frame.index).fillna(nothing_there(parcels, frame.index, "no building"))
+    )
     safe = of_most_weight(inside, ["safety_state"], weight)
     frame["safety_state"] = safe["safety_state"].reindex(frame.index)
     return frame

@@ -14,7 +14,7 @@ from potential.solar.rooftop_numbers import RooftopNumbers
 from potential.solar.safe_grades import with_safety
 from potential.solar.safety import Safety
 from potential.solar.spread import city_levels, levels, parcel_levels
-from potential.sums import GRADES, graded, of_most_weight, ratio
+from potential.sums import GRADES, graded, nothing_there, of_most_weight, ratio
 
 MONTHS = [f"pv_kwh_month_{month:02d}" for month in range(1, 13)]
 
@@ -203,7 +203,7 @@ def parcel_results(
     frame["pv_kwh_per_roof_m2"] = ratio(frame["pv_kwh_per_year"], frame["roof_m2"])
     chosen = of_most_weight(inside, ["grade", "reason"], inside["pv_kwp"] + 1e-6 * inside["roof_m2"])
     frame["grade"] = chosen["grade"].reindex(index, fill_value="")  # nothing there to grade
-    frame["reason"] = chosen["reason"].reindex(index, fill_value="no building")
+    frame["reason"] = chosen["reason"].reindex(index).fillna(nothing_there(parcels, index, "no building"))
     safe = of_most_weight(inside, ["safety_state"], inside["pv_kwp"] + 1e-6 * inside["roof_m2"])
     frame["safety_state"] = safe["safety_state"].reindex(index)
     return frame

@@ -23,7 +23,7 @@ from potential.solar.safe_grades import with_safety
 from potential.solar.safety import Safety
 from potential.solar.sharing import RULES, SharingSettings
 from potential.solar.spread import P90_SIGMAS
-from potential.sums import GRADES, graded, of_most_weight, ratio, summed_by_parcel, totals_of
+from potential.sums import GRADES, graded, nothing_there, of_most_weight, ratio, summed_by_parcel, totals_of
 from standards import Taken
 
 MONTHS = [f"solar_heat_kwh_month_{month:02d}" for month in range(1, 13)]
@@ -216,7 +216,11 @@ def parcel_results(by_building: pd.DataFrame, parcels: gpd.GeoDataFrame | None) 
     weight = inside["collector_m2"] + 1e-6 * inside["hot_water_kwh_per_year"]
     chosen = of_most_weight(inside, ["grade", "reason"], weight)
     frame["grade"] = chosen["grade"].reindex(frame.index, fill_value="")
-    frame["reason"] = chosen["reason"].reindex(frame.index, fill_value="no need of hot water known")
+    frame["reason"] = (
+        chosen["reason"]
+        .reindex(frame.index)
+        .fillna(nothing_there(parcels, frame.index, "no need of hot water known"))
+    )
     safe = of_most_weight(inside, ["safety_state"], weight)
     frame["safety_state"] = safe["safety_state"].reindex(frame.index)
     return frame

@@ -57,7 +57,7 @@ def resource_said(city: City, assessments: Mapping[str, Assessment], plan: Part,
     with speaking(CHINESE):
         tables = {
             "resource_range": _ranges(assessments),
-            "resource_use": _by_use(city, assessments, plan.tables.get("choice")),
+            "resource_use": _by_use(city, assessments, plan),
             "goal_year": _goal_years(plan, target_year),
             "unit_heat": _named(city, plan.tables.get("regional")),
             "watch_said": _watch(plan.tables.get("environment_watch")),
@@ -88,10 +88,13 @@ def _ranges(assessments: Mapping[str, Assessment]) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("resource_range_id")
 
 
-def _by_use(city: City, assessments: Mapping[str, Assessment], choice: pd.DataFrame | None) -> pd.DataFrame:
-    """PV adds up over roofs, walls and canopies; sources of heat exclude one another, so only what is planned is added."""
+def _by_use(city: City, assessments: Mapping[str, Assessment], plan: Part) -> pd.DataFrame:
+    """PV adds up over roofs, new ones too, walls and canopies; sources of heat exclude one another: only what is planned."""
     uses = city.tables["parcel"]["use"].astype(object)
     options = [one.options for one in assessments.values() if len(one.options)]
+    choice, roofs = plan.tables.get("choice"), plan.tables.get("planned_roof")
+    if roofs is not None:
+        options.append(roofs.rename(columns={"resource_kw": "most_kw"}))
     if not options or choice is None or not len(choice):
         return pd.DataFrame()
     offers = pd.concat([one[["parcel_id", "technology", "most_kw"]] for one in options], ignore_index=True)

@@ -50,7 +50,8 @@ def survey(city: City, assessments: Mapping[str, Assessment], plan: Part) -> Par
     assessments : Mapping of str to Assessment
         By name; what is missing is not in the tables.
     plan : Part
-        With table `choice`, for what the plan takes of each resource; may be missing.
+        With tables `choice` and `planned_roof`, for what the plan takes of each resource and what new buildings could carry;
+        both may be missing.
 
     Returns
     -------
@@ -63,7 +64,7 @@ def survey(city: City, assessments: Mapping[str, Assessment], plan: Part) -> Par
     choice = plan.tables.get("choice", pd.DataFrame())
     tables = {
         "resource_grade": _grades(assessments),
-        **_offered(city, assessments, choice),
+        **_offered(city, assessments, choice, plan.tables.get("planned_roof")),
         **_roofs(city, assessments),
         **_chosen(city, choice),
     }
@@ -90,7 +91,7 @@ def _titles() -> dict[str, str]:
 
 
 def _offered(
-    city: City, assessments: Mapping[str, Assessment], choice: pd.DataFrame
+    city: City, assessments: Mapping[str, Assessment], choice: pd.DataFrame, roofs: pd.DataFrame | None
 ) -> dict[str, pd.DataFrame]:
     """What parcels offer by technology, in all and by district; what a plan takes of it."""
     options = [one.options for one in assessments.values() if len(one.options)]
@@ -99,6 +100,10 @@ def _offered(
     columns = ["parcel_id", "technology", "most_kw", "kwh_per_kw", "capex_yuan", "avoided_tco2_per_year"]
     offers = pd.concat([one[columns] for one in options], ignore_index=True)
     offers["kwh"] = offers["most_kw"] * offers["kwh_per_kw"]
+    if roofs is not None:  # of new buildings, which no assessment has seen
+        names = {"resource_kw": "most_kw", "resource_kwh_per_year": "kwh"}
+        ends = {f"resource_{name}": name for name in ("capex_yuan", "avoided_tco2_per_year")}
+        offers = pd.concat([offers, roofs.rename(columns={**names, **ends})], ignore_index=True)
     offers["district_name"] = _districts(city, offers["parcel_id"])
     named = {
         "resource_parcels": ("parcel_id", "nunique"),

@@ -77,6 +77,7 @@ def energy_table(sources: Sources, parcels: gpd.GeoDataFrame) -> dict[str, Any] 
                 quantity(float(taken["kwh_per_year"].sum()), "kWh/a") if len(taken) else MISSING,
             ]
         )
+    lines += _new_roofs(sources, parcels, planned)
     if not lines:
         return None
     heads = [
@@ -96,6 +97,28 @@ def energy_table(sources: Sources, parcels: gpd.GeoDataFrame) -> dict[str, Any] 
         "left-out": "",
         "summed": False,
     }
+
+
+def _new_roofs(sources: Sources, parcels: gpd.GeoDataFrame, planned: pd.DataFrame) -> list[list[str]]:
+    """The line of PV on roofs of new buildings, which no assessment has seen; empty where the unit has none."""
+    try:
+        roofs = sources.table("plan:planned_roof")
+    except Missing:
+        return []
+    lines = []
+    for technology, rows in roofs[roofs["parcel_id"].isin(parcels.index)].groupby("technology"):
+        taken = planned[planned["technology"] == technology]
+        lines.append(
+            [
+                word(str(technology)),
+                MISSING,
+                quantity(float(rows["resource_kw"].sum()), "kWp"),
+                quantity(float(rows["resource_kwh_per_year"].sum()), "kWh/a"),
+                quantity(float(taken["planned_kw"].sum()), "kWp") if len(taken) else MISSING,
+                quantity(float(taken["kwh_per_year"].sum()), "kWh/a") if len(taken) else MISSING,
+            ]
+        )
+    return lines
 
 
 def control_kinds(sources: Sources) -> dict[str, str]:

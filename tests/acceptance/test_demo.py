@@ -114,7 +114,7 @@ HEAT = {
     "groundwater": ("pumping and reinjection test missing", "groundwater ban zone"),
     "surface_water": ("water too cold in the coldest months", "water in a protected zone"),
     "deep": ("potential, not approved", "heritage protection"),
-    "air_source": ("machines out of sight of heritage", "planned demolition"),
+    "air_source": ("machines out of sight of heritage", "to be demolished"),
     "waste_heat": ("waste heat covers a part", "pipe too dear for its need"),
     "biomass": ("limits of particulates in town", "zone that bans polluting fuels"),
 }

@@ -201,7 +201,17 @@ def test_new_public_buildings_have_panels_even_where_they_cost() -> None:
 def test_a_planned_roof_gives_what_a_kilowatt_gives_in_the_mean_of_the_city() -> None:
     city = town({"A": {"status": "planned"}, "B": {}})
     part = made(city, rooftop(city, {"B": 100.0}, hours=1100.0), planned_kwp=pd.Series({"A": 60.0}))
-    assert part.tables["choice"].loc["A/rooftop_pv", "kwh_per_year"] == pytest.approx(60.0 * 1100)
+    assert part.tables["choice"].loc["A/new_roof_pv", "kwh_per_year"] == pytest.approx(60.0 * 1100)
+
+
+def test_planned_roofs_stand_apart_from_what_was_found_on_standing_ones() -> None:
+    city = town({"A": {"status": "planned"}, "B": {}})
+    tables = made(city, rooftop(city, {"B": 100.0}), planned_kwp=pd.Series({"A": 60.0})).tables
+    assert tables["planned_roof"]["resource_kw"].to_dict() == {"A/new_roof_pv": 60.0}
+    assert tables["choice"].groupby("technology")["planned_kw"].sum().to_dict() == {
+        "new_roof_pv": 60.0,
+        "rooftop_pv": 100.0,
+    }
 
 
 def test_the_planners_own_choice_keeps_its_size_and_never_means_never() -> None:

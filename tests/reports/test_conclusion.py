@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from core.fields import field
+from core.texts import speaking
 from reports.conclusion import Finding, RoofStates, sentences
 from reports.quantities import of_a_building, quantities
+from reports.wording import value_said
 
 ROOF = Finding("Rooftop PV", "suitable", "403 kWp, 498 MWh a year", "tCO2 309", "")
 
@@ -86,3 +89,19 @@ def test_buildings_are_compared_by_few_numbers():
     assert [item.name for item in of_a_building(columns)] == [
         "roof_m2", "roof_usable_m2", "pv_kwp", "pv_kwh_per_year", "pv_yield_kwh_per_kwp", "shading_loss",
     ]  # fmt: skip
+
+
+def test_roofs_that_are_excluded_say_why():
+    said = sentences([ROOF], RoofStates(0, 0, 38, ("to be demolished",)), 38, 0)
+    assert said[-1] == "Roofs excluded: 38 of 38; reason: to be demolished."
+
+
+def test_the_median_of_draws_is_no_second_yield():
+    found = quantities(["deep_heat_kwh_per_year", "deep_heat_p50_kwh_per_year", "deep_heat_p90_kwh_per_year"])
+    assert [item.name for item in found.energies] == ["deep_heat_kwh_per_year"]
+
+
+def test_carbon_that_is_given_off_is_not_called_avoided():
+    with speaking("zh"):
+        said = value_said(field("air_avoided_tco2_per_year"), -128.0)
+    assert said.replace("\u00a0", " ") == "增排 128 tCO₂/a"

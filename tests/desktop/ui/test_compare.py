@@ -262,6 +262,17 @@ def test_a_figure_of_the_plan_leads_to_its_trace_by_click_and_by_enter(
         dialog.close()
 
 
+def test_a_double_click_on_a_project_selects_its_parcels_on_the_map(window: MainWindow, qtbot: QtBot) -> None:
+    window.actions_by_name["lists"].trigger()
+    lists = next(one for one in window.findChildren(PlanTables) if one.isVisible())
+    project = lists.model.frame.iloc[0]
+    lists.view.activated_row.emit(str(lists.model.frame.index[0]))
+    assert not lists.isVisible()
+    chosen = window.workspace.chosen
+    assert chosen.table == "parcel"
+    assert set(chosen.ids) == set(project["parcel_ids"].split())
+
+
 def test_the_list_of_projects_leads_from_a_value_to_its_trace(window: MainWindow, qtbot: QtBot) -> None:
     window.actions_by_name["lists"].trigger()
     lists = next(one for one in window.findChildren(PlanTables) if one.isVisible())

@@ -126,6 +126,29 @@ def made(town, assessments: dict[str, Assessment], whole: Part) -> tuple[Materia
     return material, renewable_plan_document(material)
 
 
+def test_roofs_of_new_buildings_are_a_technology_of_their_own_and_never_less_than_what_is_planned(
+    town,
+) -> None:  # type: ignore[no-untyped-def]
+    whole = plan()
+    new = whole.tables["choice"].assign(technology="new_roof_pv", parcel_id="P1")
+    roofs = pd.DataFrame(
+        {
+            "parcel_id": ["P1"],
+            "technology": ["new_roof_pv"],
+            "resource_kw": [25.0],
+            "resource_kwh_per_year": [25_000.0],
+            "resource_capex_yuan": [75_000.0],
+            "resource_avoided_tco2_per_year": [15.0],
+        }
+    )
+    both = pd.concat([whole.tables["choice"], new.set_axis(["P1/new_roof_pv"])])
+    tables = survey(town, {"rooftop": rooftop()}, Part({"choice": both, "planned_roof": roofs})).tables
+    assert tables["resource"].loc["rooftop_pv", "resource_kw"] == pytest.approx(42.0)
+    assert tables["resource"].loc["new_roof_pv", "resource_kw"] == 25.0
+    for name in ("resource", "resource_district"):
+        assert (tables[name]["resource_planned_kw"] <= tables[name]["resource_kw"]).all()
+
+
 def test_what_parcels_offer_is_added_up_by_technology_and_by_district(town) -> None:  # type: ignore[no-untyped-def]
     found = survey(town, {"rooftop": rooftop()}, plan())
     assert found.tables["resource"].loc["rooftop_pv", "resource_kw"] == pytest.approx(42.0)
