@@ -383,7 +383,8 @@ class Flows:
     def _printed(self, files: list[Path]) -> None:
         words = text("Printed {count} reports.", count=count(len(files)))
         follow = files[0] if len(files) == 1 else files[0].parent
-        self.workspace.said.emit(Message(words, text("Open"), lambda: show_file(follow)))
+        message = Message(f"{words} {follow}", text("Open"), lambda: show_file(follow), stays=True)
+        self.workspace.said.emit(message)
         self.workspace.edits_changed.emit()
 
 

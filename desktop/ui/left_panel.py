@@ -1,4 +1,4 @@
-"""The left panel: at each step of the work what belongs to it: data, layers with problems and history, results."""
+"""The left panel: at each step of the work its page, and beside it at all of them layers, problems and history."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QStackedWidget, QWidget
 
 from core.texts import text
 from core.units import count
-from desktop.steps import STEPS
 from desktop.ui.card_parts import across, down
 from desktop.ui.data_page import DataPage, PageActions, ResultsPage
 from desktop.ui.demand_page import DemandPage
 from desktop.ui.history_panel import HistoryPanel
 from desktop.ui.layers_panel import LayersPanel
+from desktop.ui.next_step import TITLES
 from desktop.ui.plan_page import PlanActions, PlanPage
 from desktop.ui.problems_panel import ProblemsPanel, show_rows_of
 from desktop.ui.workspace import Workspace
 
-PAGES = STEPS
-TABS = ("layers", "problems", "history")
+PAGE = "page"  # the tab of the step itself; potentials have none, they are looked at in the layers
+TABS = (PAGE, "layers", "problems", "history")
 
 
 class LeftPanel(QWidget):
-    """Pages of the steps; the page of potentials has tabs."""
+    """Tabs: the page of the step in front, the layers, the problems of the data, and the history."""
 
     def __init__(self, workspace: Workspace, actions: PageActions, plan: PlanActions) -> None:
         super().__init__()
@@ -34,14 +34,24 @@ class LeftPanel(QWidget):
         self.layers = LayersPanel(workspace)
         self.problems = ProblemsPanel()
         self.history = HistoryPanel(workspace)
+        pages = {
+            "data": DataPage(workspace, actions),
+            "demand": DemandPage(workspace, actions),
+            "plan": PlanPage(workspace, actions, plan),
+            "results": ResultsPage(workspace, actions),
+        }
+        self._steps = tuple(pages)
+        self.pages = QStackedWidget()
+        for page in pages.values():
+            self.pages.addWidget(page)
         self._tabs = QStackedWidget()
-        for part in (self.layers, self.problems, self.history):
+        for part in (self.pages, self.layers, self.problems, self.history):
             self._tabs.addWidget(part)
         self._names: dict[str, QPushButton] = {}
         group = QButtonGroup(self)
-        bar = across(spacing=18)
+        bar = across(spacing=8)
         bar.setContentsMargins(14, 8, 12, 0)
-        for name, words in zip(TABS, ("Layers", "Problems", "History"), strict=True):
+        for name, words in zip(TABS, ("Step", "Layers", "Problems", "History"), strict=True):
             made = QPushButton(text(words))
             made.setProperty("part", "tab")
             made.setCheckable(True)
@@ -50,25 +60,13 @@ class LeftPanel(QWidget):
             bar.addWidget(made)
             self._names[name] = made
         bar.addStretch(1)
-        work = QWidget()
-        column = down(work, spacing=2)
+        column = down(self, spacing=2)
         column.addLayout(bar)
         column.addWidget(self._tabs, 1)
-        self.pages = QStackedWidget()
-        pages = (
-            DataPage(workspace, actions),
-            DemandPage(workspace, actions),
-            work,
-            PlanPage(workspace, actions, plan),
-            ResultsPage(workspace, actions),
-        )
-        for page in pages:
-            self.pages.addWidget(page)
-        down(self, spacing=0).addWidget(self.pages)
         self.problems.show_rows.connect(partial(show_rows_of, workspace))
         self.layers.problems_asked.connect(workspace.problems_asked.emit)
         workspace.data_changed.connect(self._fill_problems)
-        self.show_tab("layers")
+        self.show_step("potential")
         self._fill_problems()
 
     @property
@@ -77,11 +75,18 @@ class LeftPanel(QWidget):
         return TABS[self._tabs.currentIndex()]
 
     def show_step(self, name: str) -> None:
-        """Show the page of a step."""
-        self.pages.setCurrentIndex(PAGES.index(name))
+        """Show the page of a step; the layers where it has none."""
+        has_page = name in self._steps
+        self._names[PAGE].setVisible(has_page)
+        if has_page:
+            self._names[PAGE].setText(text(TITLES[name]))
+            self.pages.setCurrentIndex(self._steps.index(name))
+            self.show_tab(PAGE)
+        elif self.tab == PAGE:
+            self.show_tab("layers")
 
     def show_tab(self, name: str) -> None:
-        """Bring a tab of the page of potentials to the front."""
+        """Bring a tab to the front."""
         self._tabs.setCurrentIndex(TABS.index(name))
         self._names[name].setChecked(True)
 

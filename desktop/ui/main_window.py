@@ -44,6 +44,7 @@ from desktop.ui.tour import Tour, bench_stops, start_stops
 from desktop.ui.trace_flows import TraceFlows
 from desktop.ui.window_size import LEAST, SIZE, fitting
 from desktop.ui.workbench import Workbench
+from desktop.ui.worker import Task
 from desktop.ui.workspace import Message, Workspace
 
 
@@ -88,6 +89,7 @@ class MainWindow(QMainWindow):
         self.workspace.refused.connect(self._refused)
         self.workspace.home_asked.connect(self.show_start)
         self.workspace.tasks.crashed.connect(self.show_crash)
+        self.workspace.tasks.queued.connect(self._say_queued)
         geometry = load_session().geometry
         if geometry:
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
@@ -213,6 +215,18 @@ class MainWindow(QMainWindow):
     def _refused(self, error: UserError) -> None:
         if not self.copies.offer(error):
             show_refusal(self, error)
+
+    def _say_queued(self, task: Task) -> None:
+        """Say what a task waits for."""
+        running = self.workspace.tasks.running
+        if running is not None and self.workbench is not None:
+            words = text(
+                "{title} begins when this is done: {running}.", title=task.title, running=running.title
+            )
+            bench = self.workbench
+            self.workspace.said.emit(
+                Message(words, text("List of tasks"), lambda: bench.show_tasks(shown=True))
+            )
 
     def _go_to(self, found: Found) -> None:
         """Show what the search found."""

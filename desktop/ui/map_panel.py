@@ -236,7 +236,9 @@ class MessageBar(QFrame):
         self.show()
         self.place()
         self.raise_()
-        self._timer.start(MESSAGE_MS)
+        self._timer.stop()
+        if not message.stays:
+            self._timer.start(MESSAGE_MS)
 
     def place(self) -> None:
         """Stand in the middle above the map, beside the tools."""

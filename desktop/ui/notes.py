@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Message:
-    """What is said after a run: one sentence, and where to look."""
+    """What is said after a run: one sentence, and where to look; `stays` until it is closed or another comes."""
 
     words: str
     link: str = ""
     follow: Callable[[], None] | None = None
+    stays: bool = False
 
 
 @dataclass(frozen=True)

@@ -184,7 +184,8 @@ class PlanFlows:
                 "Wrote {count} files to {folder}.", count=count(len(made.files)), folder=wanted.folder
             )
             said = " ".join([words, *(problem.said() for problem in made.problems[:1])])
-            self.workspace.said.emit(Message(said, text("Open the folder"), lambda: show_file(wanted.folder)))
+            message = Message(said, text("Open the folder"), lambda: show_file(wanted.folder), stays=True)
+            self.workspace.said.emit(message)
             if wanted.folder not in self.written:
                 self.written.append(wanted.folder)
             self.workspace.data_changed.emit()

@@ -221,7 +221,10 @@ class SheetComposer(QDialog):
             for problem in problems:
                 workspace.said.emit(Message(problem.said()))
             words = text("Wrote {count} files to {folder}.", count=count(len(files)), folder=path.parent)
-            workspace.said.emit(Message(words, text("Open the folder"), lambda: show_file(path.parent)))
+            workspace.said.emit(
+                Message(words, text("Open the folder"), lambda: show_file(path.parent), stays=True)
+            )
+            workspace.edits_changed.emit()
 
         workspace.do(text("Composing the sheet"), work, done)
 

@@ -92,8 +92,9 @@ class StartPage(QWidget):
         self.quiet = {words: button(words, "link", pressed) for words, pressed in quiet}
         foot = across(spacing=18)
         foot.addStretch(1)
-        for part in (label(text("Version {version}", version=VERSION), "small"), *self.quiet.values()):
-            foot.addWidget(part)
+        foot.addWidget(label(text("Version {version}", version=VERSION), "small"))
+        for link in self.quiet.values():
+            foot.addWidget(link)
         foot.addStretch(1)
         foot.setContentsMargins(0, 0, 0, 8)
         whole.addLayout(foot)

@@ -150,7 +150,6 @@ class Workbench(QWidget):
 
     def show_problems(self) -> None:
         """Show what was found in the data."""
-        self.show_step("potential")
         self.left.show_tab("problems")
 
     def show_results(self) -> None:

@@ -82,12 +82,15 @@ class Tasks(QObject):
         A task was added, began or ended.
     progressed(Progress)
         The running task moved on.
+    queued(Task)
+        A task has to wait until the one at work is done.
     crashed(str, str)
         A task ended in a bug of ours: message and trace.
     """
 
     changed = Signal()
     progressed = Signal(object)
+    queued = Signal(object)
     crashed = Signal(str, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -113,7 +116,10 @@ class Tasks(QObject):
     def add(self, task: Task) -> None:
         """Begin a task, or put it behind those before it."""
         self._waiting.append(task)
+        waits = self._thread is not None
         self._next()
+        if waits:
+            self.queued.emit(task)
 
     def cancel(self) -> None:
         """Stop the running task and drop those that wait."""

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
@@ -285,6 +286,46 @@ def test_a_coloured_map_has_its_legend_at_every_step(opened: MainWindow, qtbot: 
     assert bench.legend.isVisible() and bench.legend.legend.rows
     bench.show_step("potential")
     assert not bench.legend.isVisible()
+
+
+@pytest.mark.parametrize("step", ["data", "demand", "plan", "results"])
+def test_layers_and_problems_are_at_hand_at_every_step(opened: MainWindow, qtbot: QtBot, step: str) -> None:
+    bench = opened.workbench
+    assert bench is not None
+    bench.show_step(step)
+    assert bench.left.tab == "page" and bench.left.pages.isVisible()
+    bench.left.show_tab("layers")
+    assert bench.left.layers.isVisible() and bench.step == step
+    opened.workspace.problems_asked.emit()
+    assert bench.left.problems.isVisible() and bench.step == step
+    bench.show_step("potential")  # which has no page of its own
+    assert bench.left.tab == "problems"
+    bench.show_step(step)
+    bench.show_step("potential")
+    assert bench.left.layers.isVisible()
+
+
+def test_a_task_that_has_to_wait_says_for_what(opened: MainWindow, qtbot: QtBot) -> None:
+    said: list[Message] = []
+    opened.workspace.said.connect(said.append)
+    free = threading.Event()
+    opened.workspace.do("First", lambda job: free.wait(10), lambda _: None)
+    assert said == []
+    opened.workspace.do("Second", lambda job: None, lambda _: None)
+    assert said[-1].words == "Second begins when this is done: First."
+    said[-1].follow()  # type: ignore[misc]
+    assert opened.workbench is not None and opened.workbench.tasks.isVisible()
+    free.set()
+    quiet(opened, qtbot)
+
+
+def test_where_a_file_was_written_stays_in_sight(opened: MainWindow, qtbot: QtBot) -> None:
+    assert opened.workbench is not None
+    bar = opened.workbench.map.message
+    bar.say(Message("Written to /a/b", stays=True))
+    assert not bar._timer.isActive() and bar.isVisible()
+    bar.say(Message("Undone."))
+    assert bar._timer.isActive()
 
 
 def test_recalculating_computes_with_the_corrections(opened: MainWindow, qtbot: QtBot) -> None:
