@@ -136,14 +136,16 @@ def _list_targets(targets: pd.DataFrame, speaker: Speaker) -> None:
 @json_option
 def plan(folder: Path, settings: tuple[str, ...], scenario: str, as_json: bool) -> None:
     """Make the plan of a city."""
-    from desktop import operations, planning
+    from desktop import operations, planning, scenarios
     from desktop.plan_words import settings_of_words
 
     with Speaker(as_json) as speaker, closing(operations.open_project(folder)) as project:
         pending = speaker.carry_out(project, planning.plan(project, scenario, settings_of_words(settings)))
         made = planning.needed_plan(project, scenario)
         speaker.problems(pending.problems)
-        _say_accounts(made, project.city.tables.get("district") if project.city else None, speaker)
+        districts = project.city.tables.get("district") if project.city else None
+        chosen = scenarios.scenario_named(project, scenario)
+        _say_accounts(made, districts, planning.settings_of(project, chosen).objective, speaker)
         speaker.result(
             _summary(made),
             figures={key: one.value for key, one in made.figures.items()},
@@ -152,10 +154,11 @@ def plan(folder: Path, settings: tuple[str, ...], scenario: str, as_json: bool) 
         )
 
 
-def _say_accounts(made: Part, districts: pd.DataFrame | None, speaker: Speaker) -> None:
+def _say_accounts(made: Part, districts: pd.DataFrame | None, objective: str, speaker: Speaker) -> None:
     """Each target and limit, by the names of districts: asked for, reached, what one more costs, what stops it."""
     from core.fields import field
     from desktop.card_words import account_said
+    from desktop.plan_words import beyond_said
 
     for name, row in made.tables["account"].iterrows():
         unit = unit_said(str(row["account_unit"]))
@@ -178,6 +181,8 @@ def _say_accounts(made: Part, districts: pd.DataFrame | None, speaker: Speaker) 
                 limit=field("limit").shown(row["limit"]),
             )
         speaker.say(words)
+        if beyond := beyond_said(row, objective):
+            speaker.say(f"    {beyond}")
 
 
 def _summary(made: Part) -> str:

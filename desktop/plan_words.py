@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
+import pandas as pd
+
 from core.problems import Problem, UserError
 from core.texts import text, word
 from standards import Standards
 
+MORE = 0.02  # share beyond what is asked for that is worth a word
 YES, NO = ("yes", "true", "1", "是"), ("no", "false", "0", "否")
 
 
@@ -26,6 +29,26 @@ def choices_of(standards: Standards) -> dict[str, tuple[tuple[str, str], ...]]:
         "switches": tuple((str(row["rule_id"]), _rule_said(row)) for _, row in rules.iterrows()),
         "coal_region": tuple((one, word(one)) for one in regions),
     }
+
+
+def beyond_said(account: pd.Series[Any], objective: str) -> str:
+    """Why a plan gives more of a target than is asked for; empty where it does not, or a limit is meant.
+
+    Parameters
+    ----------
+    account : Series
+        Row of the table `account` of a plan.
+    objective : str
+        What the plan makes best.
+    """
+    required, reached = float(account["required"]), float(account["reached"])
+    if not account["at_least"] or reached <= required * (1 + MORE):
+        return ""
+    return text(
+        "More than is asked for: the objective “{objective}” chooses this for its own worth. Objective and limits are "
+        "settings of the plan.",
+        objective=word(objective),
+    )
 
 
 def _rule_said(row: Any) -> str:

@@ -11,11 +11,12 @@ import pandas as pd
 from PySide6.QtWidgets import QWidget
 
 from core.fields import field
-from core.texts import text
+from core.texts import text, word
 from core.units import figure, percent, quantity, unit_said
 from desktop import planning, scenarios
 from desktop.addresses import Address
 from desktop.card_words import account_said
+from desktop.plan_words import beyond_said
 from desktop.ui.card_parts import FactRow, across, button, down, hairline, label
 from desktop.ui.data_page import Page, PageActions
 from desktop.ui.figure_row import FigureRow
@@ -126,13 +127,29 @@ class PlanPage(Page):
     def _accounts(self, made: Part) -> None:
         """Each target and limit of the programme: asked for, reached, the price of one more, what stops it."""
         self.column.addWidget(label(text("Targets and limits"), "section"))
-        city = self.workspace.city
+        project, city = self.workspace.project, self.workspace.city
+        if project is None:
+            return
+        chosen = scenarios.scenario_named(project, self.workspace.scenario)
+        settings = planning.settings_of(project, chosen)
+        sets = text(", ").join(word(one) for one in settings.target_sets)
+        objective = word(settings.objective)
+        for words in (
+            text("Objective: {objective}", objective=objective),
+            text("National sets of targets: {sets}", sets=sets),
+            *(
+                text("Own target: {title} {asked}", title=title, asked=asked)
+                for title, asked in planning.targets_said(project, self.workspace.scenario)
+            ),
+        ):
+            self.column.addWidget(label(words, "note", wraps=True))
         districts = city.tables.get("district") if city is not None else None
         for name, row in made.tables["account"].iterrows():
             if self.column.count() > 4:
                 self.column.addWidget(hairline())
             title = account_said(str(name), row["indicator"], districts)
-            shown = _account(title, row, _share_of(made, str(row["indicator"])))
+            beyond = beyond_said(row, settings.objective)
+            shown = _account(title, row, _share_of(made, str(row["indicator"])), beyond)
             reached = Address(table="account", row=str(name), column="reached")
             offer_trace(shown, [(title, reached)], self.workspace.trace_asked.emit)
             self.column.addWidget(shown)
@@ -165,8 +182,8 @@ def _share_of(made: Part, indicator: str) -> tuple[float, float] | None:
     return float(last["indicator_value"]), float(last["value"])
 
 
-def _account(title: str, row: pd.Series[Any], share: tuple[float, float] | None) -> QWidget:
-    """One target or limit; a share is said as a share, with the amount it comes to below."""
+def _account(title: str, row: pd.Series[Any], share: tuple[float, float] | None, beyond: str) -> QWidget:
+    """One target or limit; a share is said as a share, with the amount it comes to below; `beyond` why more is reached."""
     unit = str(row["account_unit"])
     holder = QWidget()
     column = down(holder, spacing=1)
@@ -201,6 +218,8 @@ def _account(title: str, row: pd.Series[Any], share: tuple[float, float] | None)
             )
         )
         column.addWidget(label(words, "note", wraps=True))
+    if beyond:
+        column.addWidget(label(beyond, "note", wraps=True))
     if not met:
         words = text(
             "Missed by {amount}: {limit}",

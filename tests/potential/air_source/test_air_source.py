@@ -261,7 +261,7 @@ def test_noise_of_a_hundred_kilowatts_keeps_its_distance():
 
 def test_planned_demolition_gets_nothing():
     made = found(planned_demolition=[True, False, False]).parcels
-    assert made["grade"].tolist() == ["unsuitable", "suitable", "suitable"]
+    assert made["grade"].tolist() == ["forbidden", "suitable", "suitable"]
 
 
 @pytest.mark.parametrize("name", ["哈尔滨", "西安", "广州"])
