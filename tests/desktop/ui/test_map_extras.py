@@ -243,3 +243,30 @@ def test_labels_never_hold_up_the_hand(window, qtbot):
         extras.labels.place()
         spent.append(time.process_time() - begun)
     assert min(spent) < 0.1
+
+
+def test_a_project_opens_as_it_was_left(window, qtbot, folder):
+    canvas, workspace = window.canvas, window.workspace
+    height = Theme("parcel", "far")
+    workspace.restyle("parcel", theme=height, opacity=0.5)
+    workspace.restyle("building", theme=None, visible=False)
+    workspace.reorder([layer.name for layer in reversed(workspace.layers)])
+    workspace.activate("parcel")
+    window.workbench.show_step("plan")
+    quiet(window, qtbot)
+    canvas.zoom_to((500_000.0, 3_800_000.0, 500_050.0, 3_800_050.0))
+    bounds, order = canvas.view.bounds, [layer.name for layer in workspace.layers]
+    window.close()
+    again = MainWindow()
+    qtbot.addWidget(again)
+    again.resize(1280, 800)
+    again.show()
+    again.flows.open(folder)
+    quiet(again, qtbot)
+    assert again.canvas.view.bounds == pytest.approx(bounds, abs=0.5)
+    assert [layer.name for layer in again.workspace.layers] == order
+    looks = again.workspace.looks
+    assert (looks["parcel"].theme, looks["parcel"].opacity) == (height, 0.5)
+    assert (looks["building"].theme, looks["building"].visible) == (None, False)
+    assert (again.workspace.active, again.workbench.step) == ("parcel", "plan")
+    again.close()
