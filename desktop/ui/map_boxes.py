@@ -18,7 +18,7 @@ from desktop.layer_look import LayerLook
 from desktop.map_time import Steps, month_breaks, month_column, step_shown, steps_of
 from desktop.ui import theme
 from desktop.ui.card_parts import across, down, label, tool_button
-from desktop.ui.space_panel import DAYS, FIRST_DAY, MINUTES, NAMED, NOON
+from desktop.ui.space_panel import DAYS, FIRST_DAY, MINUTES, NAMED, NOON, SunHour
 from desktop.ui.workspace import Workspace
 
 WIDTH_PX = 340
@@ -201,6 +201,16 @@ class SunBox(MapBox):
         self._soon.timeout.connect(self.refresh)
         for slider in (self.day, self.hour):
             slider.valueChanged.connect(lambda value: self._soon.start())
+
+    @property
+    def sun_hour(self) -> SunHour:
+        """Day and hour of the sun, and whether its shadows are shown."""
+        return SunHour(self.day.value(), self.hour.value(), self.isVisible())
+
+    def set_hour(self, hour: SunHour) -> None:
+        """Take over day and hour of the sun."""
+        self.day.setValue(hour.day)
+        self.hour.setValue(hour.quarter)
 
     def refresh(self) -> None:
         """Say date and hour, and cast their shadows in a thread; none while hidden."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -26,6 +27,15 @@ NOON = 12 * 60 // MINUTES
 NAMED = {79: "spring equinox", 171: "summer solstice", 265: "autumn equinox", 355: "winter solstice"}
 
 
+@dataclass(frozen=True)
+class SunHour:
+    """Day of the year from 0, quarter of an hour from 0, and whether shadows are shown."""
+
+    day: int
+    quarter: int
+    shadows: bool
+
+
 class SpacePanel(QWidget):
     """The city in space over the map; follows the layers and the selection of the workspace.
 
@@ -35,9 +45,12 @@ class SpacePanel(QWidget):
         Back to the map.
     identified(list)
         As of `SpaceView`.
+    marked(object)
+        Another place is marked on the map; None for no more.
     """
 
     left = Signal()
+    marked = Signal(object)
     identified = Signal(list)
 
     def __init__(self, workspace: Workspace, parent: QWidget) -> None:
@@ -93,6 +106,17 @@ class SpacePanel(QWidget):
             self._said.setText(self._said.text() + "  " + text("the sun is down"))
         self.view.set_sun(sun)
 
+    @property
+    def hour(self) -> SunHour:
+        """Day and hour of the sun, and whether its shadows are shown."""
+        return SunHour(self._day.value(), self._hour.value(), self._shadows.isChecked())
+
+    def set_hour(self, hour: SunHour) -> None:
+        """Take over day and hour of the sun, and whether its shadows are shown."""
+        for part, value in ((self._day, hour.day), (self._hour, hour.quarter)):
+            part.setValue(value)
+        self._shadows.setChecked(hour.shadows)
+
     def write(self) -> None:
         """Write the view as a picture."""
         chosen, _ = QFileDialog.getSaveFileName(self, text("Save the picture"), "", "PNG (*.png)")
@@ -105,8 +129,10 @@ class SpacePanel(QWidget):
             self.workspace.said.emit(Message(text("The picture could not be written to {path}.", path=path)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc goes back to the map."""
-        if event.key() == Qt.Key.Key_Escape:
+        """Esc takes the mark away, then goes back to the map."""
+        if event.key() == Qt.Key.Key_Escape and self.view.mark is not None:
+            self.marked.emit(None)
+        elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()
         else:
             super().keyPressEvent(event)

@@ -270,3 +270,42 @@ def test_a_project_opens_as_it_was_left(window, qtbot, folder):
     assert (looks["building"].theme, looks["building"].visible) == (None, False)
     assert (again.workspace.active, again.workbench.step) == ("parcel", "plan")
     again.close()
+
+
+def test_the_city_in_space_is_seen_where_the_map_was_and_gives_its_place_back(window, qtbot):
+    canvas, panel = window.canvas, window.workbench.map
+    canvas.zoom_to((500_000.0, 3_800_000.0, 500_050.0, 3_800_050.0))
+    middle, scale = canvas.view.middle, canvas.view.m_per_px
+    window.actions_by_name["sun"].trigger()
+    window.actions_by_name["space"].trigger()
+    space = panel.space.view
+    qtbot.waitUntil(lambda: space.settled, timeout=60_000)
+    assert space.place.middle == pytest.approx(middle) and space.place.m_per_px == pytest.approx(scale)
+    assert not panel.extras.sun.isVisible() and panel.space.hour.shadows  # one sun, in one box
+    space.setFocus()
+    form = asked(window, "coordinate")
+    QTest.keyClicks(form.words, "36500180, 3800026")
+    QTest.keyClick(form.words, Qt.Key.Key_Return)
+    assert space.place.middle == pytest.approx((500_180, 3_800_026), abs=1)
+    assert space.mark == pytest.approx((500_180, 3_800_026), abs=0.01)
+    QTest.keyClick(space, Qt.Key.Key_Escape)
+    assert space.mark is None and panel.space.isVisible()
+    QTest.keyClick(space, Qt.Key.Key_PageUp)
+    nearer = space.place
+    QTest.keyClick(space, Qt.Key.Key_Escape)
+    assert not panel.space.isVisible() and panel.extras.sun.isVisible()
+    assert canvas.view.middle == pytest.approx(nearer.middle)
+    assert canvas.view.m_per_px == pytest.approx(nearer.m_per_px)
+
+
+def test_another_parcel_is_read_from_its_head(window, qtbot):
+    window.workspace.select_ids("parcel", ["P0"])
+    card = window.workbench.card
+    qtbot.waitUntil(lambda: not card.writing)
+    bar = card._scroll.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 50)
+    bar.setValue(50)
+    window.workspace.select_ids("parcel", ["P1"])
+    qtbot.waitUntil(lambda: not card.writing)
+    qtbot.wait(20)
+    assert card.card.title == "Parcel P1" and bar.value() == 0
