@@ -261,4 +261,6 @@ class TableView(QTableView):
 def without_shapes(frame: pd.DataFrame) -> pd.DataFrame:
     """A table without its columns of shapes; no copy of the others is made."""
     shapes = [name for name in frame.columns if str(frame[name].dtype) == "geometry"]
-    return pd.DataFrame(frame).drop(columns=shapes) if shapes else frame  # geopandas would copy all that is left
+    return (
+        pd.DataFrame(frame).drop(columns=shapes) if shapes else frame
+    )  # geopandas would copy all that is left
