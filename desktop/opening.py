@@ -100,7 +100,8 @@ def shown(
 ) -> Opened:
     """A city with its results, laid out for the map; layers that were there before keep their looks.
 
-    `renewing` gives buildings in one colour their theme, since there may be results now that were not.
+    `renewing` gives buildings in one colour their theme, since there may be results now that were not; not
+    over parcels that are shown by a theme.
     """
     job.say("Drawing the map", 0.0, force=True)
     if city is None:
@@ -108,6 +109,8 @@ def shown(
     made = with_plan(results_of(computed), plan_in(computed))
     bases = tuple(map_layers.city_layers(city, made))
     chosen = {}
+    parcels = looks.get("parcel")
+    renewing = renewing and (parcels is None or parcels.theme is None)
     for base in bases:
         first = first_look(base, city, made)
         before = looks.get(base.name, first)

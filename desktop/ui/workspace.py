@@ -280,19 +280,19 @@ class Workspace(QObject):
             themes = themes_of(self.city, self.results, table)
             theme = next((one for one in themes if one.column in found and one.potential in ("", name)), None)
             if theme is not None:
-                self._calm(table, made)
+                self.calm(table, made)
                 self.activate(table)
                 self.restyle(table, theme=theme, visible=True, hidden=frozenset())
                 return
 
-    def _calm(self, table: str, made: Assessment) -> None:
-        """Take away what hides a result shown on a table: shapes of other results, colours of buildings or parcels."""
+    def calm(self, table: str, made: Assessment | None = None) -> None:
+        """Take away what hides colours of a table: those of buildings or parcels, and shapes of other results."""
         for other, look in self.looks.items():
             if other == table or not look.visible:
                 continue
             if other in CARD_TABLES and look.theme is not None:
                 self.restyle(other, theme=None)
-            elif any(other in one.details for one in self.assessments.values() if one is not made):
+            elif made and any(other in one.details for one in self.assessments.values() if one is not made):
                 self.restyle(other, visible=False)
 
     # ---- edits

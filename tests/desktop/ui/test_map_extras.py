@@ -309,3 +309,21 @@ def test_another_parcel_is_read_from_its_head(window, qtbot):
     qtbot.waitUntil(lambda: not card.writing)
     qtbot.wait(20)
     assert card.card.title == "Parcel P1" and bar.value() == 0
+
+
+def test_colours_of_parcels_take_those_of_the_buildings_away_and_stay(window, qtbot):
+    workspace, panel = window.workspace, window.workbench.left.layers
+    assert workspace.looks["building"].theme is not None
+    workspace.activate("parcel")
+    quiet(window, qtbot)
+    offered = [panel.themes.itemData(n) for n in range(panel.themes.count())]
+    panel.themes.setCurrentIndex(offered.index(Theme("parcel", "use", "never")))
+    panel.themes.activated.emit(panel.themes.currentIndex())
+    quiet(window, qtbot)
+    assert workspace.looks["parcel"].theme is not None and workspace.looks["building"].theme is None
+    workspace.activate("building")
+    quiet(window, qtbot)
+    panel.themes.setCurrentIndex(1)
+    panel.themes.activated.emit(1)
+    quiet(window, qtbot)
+    assert workspace.looks["building"].theme is not None and workspace.looks["parcel"].theme is None
