@@ -75,6 +75,8 @@ def rasterised(layer: StyledLayer, view: View, sub_pixels: int, stop: Stop) -> I
     reach = width_px * view.m_per_px
     west, south, east, north = view.bounds
     parts = ragged.query((west - reach, south - reach, east + reach, north + reach))
+    if layer.yields:  # smaller features over larger ones
+        parts = parts[np.argsort(-ragged.sizes[1][ragged.part_feature[parts]], kind="stable")]
     geometry = (ragged.xy, ragged.ring_offsets, ragged.part_offsets, ragged.part_feature)
     place = (float(view.west), float(view.north), float(scale))
     if ragged.kind is Kind.POLYGON:

@@ -63,6 +63,9 @@ class StyledLayer:
         For rasters: shown as a hillshade instead of by classes.
     pickable : bool
         Whether identify and selection look at it.
+    yields : bool
+        Whether it is of zones that cover half a city and each other: a click reaches what lies below before it, and
+        smaller features lie over larger ones.
     """
 
     name: str
@@ -85,6 +88,7 @@ class StyledLayer:
     gathered: Literal["mean", "sum", "never"] = "mean"
     relief: bool = False
     pickable: bool = True
+    yields: bool = False
 
     def __post_init__(self) -> None:
         if (self.ragged is None) == (self.raster is None):
@@ -154,6 +158,8 @@ class StyledLayer:
         if self.ragged is None:
             return np.zeros(0, dtype=np.int64)
         rows = self.ragged.at(x, y, tolerance_m)
+        if self.yields:
+            rows = rows[np.argsort(self.ragged.sizes[1][rows], kind="stable")]
         return rows[self.seen[rows]]
 
     def value_at(self, x: float, y: float) -> float:

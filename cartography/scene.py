@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartography import colours as palette
-from cartography.camera import Camera
+from cartography.camera import FARTHEST_M, NEAREST_M, Camera
 from cartography.depth_buffer import NO_TRIANGLE, fill_triangles, project, project_parallel
 from cartography.frame import Mask, Stop, composed, drawn, never
 from cartography.layers import StyledLayer
@@ -145,6 +145,27 @@ def whole(scene: Scene, azimuth_deg: float = 0.0, elevation_deg: float = 38.0) -
     low, _ = scene.solids.heights
     size = max(east - west, north - south, 50.0)
     return Camera(((west + east) / 2, (south + north) / 2, low), azimuth_deg, elevation_deg, size * 1.15)
+
+
+def over(scene: Scene, place: tuple[float, float], m_per_px: float, height_px: int, seen: Camera) -> Camera:
+    """The camera that sees a place of the map at a scale, from the side from which another camera sees.
+
+    Parameters
+    ----------
+    place : (x, y)
+        What stands in the middle, on the ground there. [m]
+    m_per_px : float
+        Size of a pixel at that place. [m]
+    height_px : int
+        Height of the picture. [px]
+    """
+    east, north = place[0] - scene.solids.origin[0], place[1] - scene.solids.origin[1]
+    ground = scene.solids.vertices[scene.solids.ground_vertices]
+    up = scene.solids.heights[0]
+    if len(ground):
+        up = float(ground[np.hypot(ground[:, 0] - east, ground[:, 1] - north).argmin(), 2])
+    distance = min(FARTHEST_M, max(NEAREST_M, m_per_px * seen.focal_px(height_px)))
+    return Camera((east, north, up), seen.azimuth_deg, seen.elevation_deg, distance)
 
 
 def draped(scene: Scene, bounds: tuple[float, float, float, float], stop: Stop) -> Drape | None:

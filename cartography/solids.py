@@ -57,6 +57,11 @@ class Solids:
             return (0.0, 0.0)
         return float(self.vertices[:, 2].min()), float(self.vertices[:, 2].max())
 
+    @property
+    def ground_vertices(self) -> NDArray[np.int32]:
+        """Numbers of the vertices of the ground."""
+        return np.unique(self.triangles[self.owner == 0])
+
 
 def together(one: Solids, other: Solids) -> Solids:
     """Two sets of triangles about the same origin as one."""

@@ -18,6 +18,7 @@ SETTINGS = Path(__file__).with_name("settings.csv")  # apart: no column of a fil
 
 # How the values of a field are stored. A phrase is one or more English phrases parted by "; ", each with
 # a translation, so that stored results can be read in any language.
+CODED = ("kind",)  # of words of ours, and of any others that a planner has
 TYPES = {"text": "str", "phrase": "str", "number": "float64", "count": "int64", "flag": "bool"}
 
 
@@ -61,7 +62,8 @@ class Field:
             known = fields()  # a phrase may name fields: what is missing, by its title
             parts = [part for part in str(value).split("; ") if part]
             return text("; ").join(known[part].title if part in known else text(part) for part in parts)
-        return word(str(value)) if self.choices and str(value) in self.choices else str(value)
+        coded = self.name in CODED or (self.choices and str(value) in self.choices)
+        return word(str(value)) if coded else str(value)
 
     @property
     def label(self) -> str:

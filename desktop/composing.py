@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core.jobs import Job
 from core.problems import Problem, UserError
+from core.texts import text
 from desktop.planning import kept_assessments, plan_of
 from layers.city import City
 from layers.project import Project
@@ -24,6 +25,7 @@ from reports.sheets.composition import (
     write_composed,
 )
 from reports.sheets.declared import Sheet
+from reports.sheets.furniture import wind_rose
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,11 @@ def shown(project: Project, scenario: str = "") -> Shown:
 def offered(material: Shown) -> list[tuple[Sheet, Problem | None]]:
     """All declared sheets, each with what keeps it from being made."""
     return sheets_ready(material.city, material.assessments, material.plan)
+
+
+def lacking_items(city: City) -> dict[str, str]:
+    """Items of a sheet for which a city has no data, each with the reason in a few words."""
+    return {} if wind_rose(city.weather) else {"wind_rose": text("no directions")}
 
 
 def preview(

@@ -61,10 +61,12 @@ class LayerLook:
 
 
 def first_look(base: StyledLayer, city: City, assessments: Mapping[str, Assessment]) -> LayerLook:
-    """How a layer is shown at first: buildings by their best result, everything else plainly."""
+    """How a layer is shown at first: buildings by their best result, zones by their kind, the rest plainly."""
     theme = None
     if base.name == "building" and assessments:
         theme = next(iter(themes_of(city, assessments, "building")), None)
+    if base.name == "protection_zone":
+        theme = next(iter(themes_of(city, assessments, base.name)), None)
     return LayerLook(base.visible, base.opacity, theme)
 
 

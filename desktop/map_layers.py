@@ -73,6 +73,7 @@ TABLE_TITLES = {
     "borefield": "Holes of ground loops",
     "usable_ground": "Ground for boreholes",
     "deep_well": "Deep wells",
+    "deep_doublet": "Deep doublets",
 }
 RASTER_TITLES = {
     "terrain": "Relief",
@@ -81,6 +82,9 @@ RASTER_TITLES = {
 }
 RASTER = "raster:"
 RELIEF = ("terrain", "surface")
+YIELDING = ("district", "planning_unit", "geology", "key_area", "protection_zone", "underground_space")
+THEMED_OUTLINES = {"building": look.MAP_EDGE, "protection_zone": look.LIGHT["muted"]}
+OPACITY = {"geology": 0.6, "protection_zone": 0.45, "underground_space": 0.6}
 UNSEEN = ("metered",)  # readings lie in heaps on their buildings
 PARKS = ("green", "square")
 
@@ -178,7 +182,8 @@ def base_layers(city: City) -> list[StyledLayer]:
             hatch=hatch,
             visible=table in SHOWN,
             pickable=table not in ("road", "tree"),
-            opacity=0.6 if table in ("geology", "protection_zone", "underground_space") else 1.0,
+            yields=table in YIELDING,
+            opacity=OPACITY.get(table, 1.0),
         )
         if table == "parcel" and "use" in frame:
             layer = _with_parks(layer, frame["use"])
@@ -199,7 +204,7 @@ def shown_by(
         else values.astype(object).where(values.notna(), "").to_numpy(),
         classes=classes or classes_of(theme, values),
         gathered=theme.gathered,
-        outline=look.MAP_EDGE if theme.table == "building" else layer.outline,
+        outline=THEMED_OUTLINES.get(theme.table, layer.outline),
     )
 
 

@@ -53,7 +53,7 @@ def kept_views(folder: Path) -> list[MapView]:
     if not path.exists():
         return []
     try:
-        return [_view(one) for one in json.loads(path.read_text(encoding="utf-8"))["views"]]
+        return [view_from(one) for one in json.loads(path.read_text(encoding="utf-8"))["views"]]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UserError(
             Problem(
@@ -87,7 +87,7 @@ def _write(folder: Path, views: Sequence[MapView]) -> None:
     new = path.with_suffix(".new")
     try:
         new.write_text(
-            json.dumps({"views": [_record(view) for view in views]}, ensure_ascii=False, indent=1),
+            json.dumps({"views": [view_record(view) for view in views]}, ensure_ascii=False, indent=1),
             encoding="utf-8",
         )
         new.replace(path)
@@ -102,12 +102,14 @@ def _write(folder: Path, views: Sequence[MapView]) -> None:
         ) from error
 
 
-def _record(view: MapView) -> dict[str, Any]:
+def view_record(view: MapView) -> dict[str, Any]:
+    """A view as it is written to a file."""
     looks = {name: {**asdict(look), "hidden": sorted(look.hidden)} for name, look in view.looks.items()}
     return {**asdict(view), "looks": looks}
 
 
-def _view(record: Mapping[str, Any]) -> MapView:
+def view_from(record: Mapping[str, Any]) -> MapView:
+    """A view as it was written; ValueError, KeyError or TypeError where it is not one."""
     bounds = record["bounds"]
     return MapView(
         name=str(record["name"]),

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from cartography.layers import StyledLayer
 from core.jobs import Job
-from desktop import map_layers, operations
+from desktop import map_layers, operations, scenarios
 from desktop.layer_look import LayerLook, dressed, first_look
+from desktop.left_maps import LeftMap, left_map
 from desktop.plan_map import plan_as_result
 from desktop.planning import from_plan_record
 from layers import contents
@@ -35,6 +36,10 @@ class Opened:
         Layers of the map from below to above, without themes and as they are shown.
     looks : Mapping of str to LayerLook
         How each layer is shown.
+    scenario : str
+        The scenario whose plan it is.
+    left : LeftMap, optional
+        How the map was left the last time.
     """
 
     city: City | None
@@ -42,6 +47,8 @@ class Opened:
     bases: tuple[StyledLayer, ...]
     layers: tuple[StyledLayer, ...]
     looks: Mapping[str, LayerLook]
+    scenario: str = scenarios.FIRST
+    left: LeftMap | None = None
 
     @property
     def assessments(self) -> dict[str, Assessment]:
@@ -55,20 +62,32 @@ class Opened:
 
 
 def read_project(folder: Path, job: Job) -> Opened:
-    """Read a project; UserError where there is none.
+    """Read a project as it was left; UserError where there is none.
 
     The project it opens for that is closed again: a connection belongs to its thread.
     """
     job.say("Opening the project", 0.0, force=True)
-    project = Project(folder)
+    project, left = Project(folder), left_map(folder)
     try:
+        made = {one.key: one for one in scenarios.scenarios(project)}
+        shown_last = made[left.view.scenario if left and left.view.scenario in made else scenarios.FIRST]
         names = operations.potential_names()
         prepared = project.store.rows("SELECT 1 FROM lutu_computed WHERE name = ?", [CITY])
         city = contents.read_city(project.inputs(), job) if prepared else None
-        computed = {name: project.computed(name) for name in job.each([*names, PLAN], "Reading results")}
+        computed = {
+            name: project.computed(name) for name in job.each([*names, shown_last.plan], "Reading results")
+        }
     finally:
         project.close()
-    return shown(city, computed, {}, job)
+    looks, order = (left.view.looks, left.view.order) if left else ({}, ())
+    opened = shown(city, computed, looks, job, renewing=False)
+    return replace(opened, layers=ordered(opened.layers, order), scenario=shown_last.key, left=left)
+
+
+def ordered(layers: tuple[StyledLayer, ...], order: tuple[str, ...]) -> tuple[StyledLayer, ...]:
+    """Layers in the order of before, where they are still the same ones."""
+    known = {layer.name: layer for layer in layers}
+    return tuple(known[name] for name in order) if set(order) == set(known) else layers
 
 
 def shown(
@@ -76,18 +95,27 @@ def shown(
     computed: Mapping[str, Computed | None],
     looks: Mapping[str, LayerLook],
     job: Job,
+    *,
+    renewing: bool = True,
 ) -> Opened:
-    """A city with its results, laid out for the map; layers that were there before keep their looks."""
+    """A city with its results, laid out for the map; layers that were there before keep their looks.
+
+    `renewing` gives buildings in one colour their theme, since there may be results now that were not; not
+    over parcels that are shown by a theme.
+    """
     job.say("Drawing the map", 0.0, force=True)
     if city is None:
         return Opened(None, computed, (), (), {})
     made = with_plan(results_of(computed), plan_in(computed))
     bases = tuple(map_layers.city_layers(city, made))
     chosen = {}
+    parcels = looks.get("parcel")
+    renewing = renewing and (parcels is None or parcels.theme is None)
     for base in bases:
         first = first_look(base, city, made)
         before = looks.get(base.name, first)
-        chosen[base.name] = replace(before, theme=first.theme) if before.theme is None else before
+        renewed = renewing and before.theme is None
+        chosen[base.name] = replace(before, theme=first.theme) if renewed else before
     layers = tuple(dressed(base, chosen[base.name], city, made) for base in bases)
     return Opened(city, computed, bases, layers, chosen)
 
@@ -110,3 +138,8 @@ def plan_in(computed: Mapping[str, Computed | None]) -> Part | None:
 def with_plan(made: Mapping[str, Assessment], plan: Part | None) -> dict[str, Assessment]:
     """Results with what the plan says of parcels among them, for the map."""
     return dict(made) if plan is None else {**made, PLAN: plan_as_result(plan)}
+
+
+def records_of(project: Project, plan: str) -> dict[str, Computed | None]:
+    """What a project keeps of its potentials and of one plan, as it was read already."""
+    return {name: project.computed(name) for name in (*operations.potential_names(), plan)}

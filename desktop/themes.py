@@ -100,9 +100,11 @@ CITY_THEMES = (
     Theme("building", "height_source", "never"),
     Theme("parcel", "use", "never"),
     Theme("parcel", "far"),
+    Theme("protection_zone", "kind", "never"),
 )
 JUDGED = ("grade", "safety_state")  # words of every potential that are shown as themes of their own
 PALETTES = {"plan_heat_family": "family", "green_grade": "green_grade"}
+WIDE_ZONE, OTHER_ZONE = "#c3c9cb", "#6b777c"  # of zones over all of a city, pale; of kinds without a colour
 SAFETY_COLOURS = {"passed": "#5fa27f", "to_check": "#f1c761", "excluded": "#c9533f"}
 SOURCE_COLOURS = {"given": "#5fa27f", "derived": "#f1c761", "default": "#c9533f"}
 
@@ -139,12 +141,21 @@ def themes_of(city: City, assessments: Mapping[str, Assessment], table: str) -> 
     ]
 
 
+def zones(values: pd.Series[Any]) -> Classes:
+    """Kinds of protection zones in the colours of the sheets; other kinds after them."""
+    known = {one.key: one.colour for one in palettes()["limits"]} | {"no_burn": WIDE_ZONE}
+    others = sorted(set(values.dropna().astype(str)) - set(known) - {""})
+    return categories(values, {**known, **dict.fromkeys(others, OTHER_ZONE)})
+
+
 def classes_of(theme: Theme, values: pd.Series[Any]) -> Classes:
     """Default classes of a theme."""
     if theme.column == "grade":
         return grades()
     if theme.column == "use":
         return uses()
+    if theme.table == "protection_zone":
+        return zones(values)
     if theme.column in PALETTES:  # in the colours of the sheets
         return categories(values, {one.key: one.colour for one in palettes()[PALETTES[theme.column]]})
     if theme.column == "safety_state":

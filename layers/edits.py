@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from core.fields import fields
-from core.texts import text
+from core.texts import text, word
 from core.units import given, unit_said
 
 
@@ -70,6 +70,8 @@ def label_said(row: Any) -> str:
     for side in ("before", "after"):
         if side in values:
             values[side] = _value_said(name, values[side])
+    if row["table_name"] == "target" and "row" in values:  # indicator, year and area
+        values["row"] = " ".join(word(part) for part in str(values["row"]).split("/") if part != "city")
     if name in fields():
         unit = fields()[name].unit
         values["field"] = fields()[name].title

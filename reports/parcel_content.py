@@ -334,9 +334,14 @@ def _of_buildings(
     columns = of_a_building(str(name) for name in frame.columns)
     scales = {item.name: scale(float(frame[item.name].abs().max() or 0), item.unit) for item in columns}
     names = buildings["name"] if "name" in buildings else pd.Series("", index=buildings.index)
+    found = quantities(frame.columns)
+    amounts = frame[[item.name for item in (*found.capacities, *found.energies)]]
+    nothing = ~(amounts > 0).any(axis=1) & bool(amounts.shape[1])
     rows = []
     for place, (building_id, name) in enumerate(zip(frame.index, names, strict=True)):
         row = frame.iloc[place]
+        if nothing.iloc[place]:
+            continue
         rows.append(
             {
                 "number": str(numbers.iloc[place]),
@@ -359,7 +364,27 @@ def _of_buildings(
         ],
         "with_state": "safety_state" in frame,
         "rows": rows,
+        "nothing": _nothing_said(frame[nothing]),
     }
+
+
+def _nothing_said(frame: pd.DataFrame) -> str:
+    """How many buildings give nothing, and why, in one line; empty where each gives something."""
+    if frame.empty:
+        return ""
+    reasons: dict[str, int] = {}
+    for _, row in frame.iterrows():
+        excluded = row.get("safety_state") == "excluded"
+        why = reason_said(row.get("reason"))
+        if excluded:
+            why = joined([safety_said("excluded"), reason_said(row.get("safety_reason"))])
+        reasons[why] = reasons.get(why, 0) + 1
+    said = [f"{why} {count(number)}" for why, number in reasons.items() if why]
+    return text(
+        "Nothing on {count} buildings: {reasons}." if said else "Nothing on {count} buildings.",
+        count=count(len(frame)),
+        reasons=listed(said),
+    )
 
 
 def _date_said(date: datetime.date) -> str:

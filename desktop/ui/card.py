@@ -125,8 +125,8 @@ class CardPanel(QWidget):
         self._column.write(self._pieces)
         self._foot.setVisible(self._buttons.count() > 0)
         self.setAccessibleName(self.card.title)
-        if self.card.title == before:
-            QTimer.singleShot(0, self._scroll, lambda: self._scroll.verticalScrollBar().setValue(place))
+        again = place if self.card.title == before else 0  # another card begins at its head
+        QTimer.singleShot(0, self._scroll, lambda: self._scroll.verticalScrollBar().setValue(again))
         self.shown.emit(self.card.title)
 
     def _selection_changed(self, table: str) -> None:

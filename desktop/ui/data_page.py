@@ -24,6 +24,7 @@ from desktop.ui.card_parts import Flow, button, chip, down, emptied, hairline, l
 from desktop.ui.trace_menu import offer_trace
 from desktop.ui.workspace import Message, Workspace
 from layers.contents import Origin, Pending
+from reports.documents.record import ENDING
 from standards.place_names import place_said
 
 MOST_FILES = 60
@@ -215,7 +216,10 @@ def typical_weather(workspace: Workspace) -> None:
 def written_files(folder: Path) -> Sequence[Path]:
     """Reports and exports of a project, the newest first."""
     found = [
-        path for part in ("documents", "exports") for path in (folder / part).glob("*.*") if path.is_file()
+        path
+        for part in ("documents", "exports")
+        for path in (folder / part).glob("*.*")
+        if path.is_file() and not path.name.endswith(ENDING)  # what our own check reads is no document
     ]
     return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
 

@@ -21,7 +21,7 @@ from desktop.ui.histogram import HistogramView
 from desktop.ui.inputs import ComboBox, Slider
 from desktop.ui.layers_list import LayersList
 from desktop.ui.legends import Legends
-from desktop.ui.workspace import Workspace
+from desktop.ui.workspace import CARD_TABLES, Workspace
 
 METHOD_WORDS = {
     "natural_breaks": "Natural breaks",
@@ -254,6 +254,8 @@ class LayersPanel(QScrollArea):
 
     def _theme_chosen(self, number: int) -> None:
         if not self._filling:
+            if self.workspace.active in CARD_TABLES and self.themes.itemData(number) is not None:
+                self.workspace.calm(self.workspace.active)
             self.workspace.restyle(
                 self.workspace.active,
                 theme=self.themes.itemData(number),

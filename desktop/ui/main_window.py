@@ -18,6 +18,7 @@ from desktop.geodesy import Ellipsoid
 from desktop.log import log_file
 from desktop.searching import Found
 from desktop.session import load_session, save_session
+from desktop.steps import STEPS
 from desktop.ui import theme
 from desktop.ui.actions import enable, make_actions, make_menu
 from desktop.ui.card import CardActions
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setWindowIcon(theme.icon("ph.leaf", "accent"))
         self.workspace.opened.connect(self._opened)
+        self.workspace.leaving.connect(self._leave)
         self.workspace.refused.connect(self._refused)
         self.workspace.home_asked.connect(self.show_start)
         self.workspace.tasks.crashed.connect(self.show_crash)
@@ -162,8 +164,12 @@ class MainWindow(QMainWindow):
         project = self.workspace.project
         self.canvas.ellipsoid = Ellipsoid(project.crs) if project is not None else None
         self.canvas.set_tool(self.canvas.tool)
-        self._bench().map.zoom_to_city()
+        if not self.map_flows.come_back():
+            self._bench().map.zoom_to_city()
         enable(self.actions_by_name, project=True)
+        left = self.workspace.left
+        if self.workspace.city is not None and left is not None and left.step in STEPS:
+            self.workbench.show_step(left.step)
         if self.workspace.city is None:
             self.workbench.show_step("data")
         elif not load_session().toured:
@@ -171,6 +177,10 @@ class MainWindow(QMainWindow):
             words = text("New here? A short tour shows what is where.")
             self.workspace.said.emit(Message(words, text("Tour of the window"), self.show_tour))
         self._title()
+
+    def _leave(self) -> None:
+        """Keep how the project is left, to open it so again."""
+        self.map_flows.leave(self._bench().step)
 
     def _show_bench(self) -> None:
         self.stack.setCurrentWidget(self._bench())
@@ -385,6 +395,8 @@ class MainWindow(QMainWindow):
         """Stop what runs, remember the place of the window, and let go of the files."""
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         save_session(replace(load_session(), geometry=geometry))
+        if self.workbench is not None:
+            self._leave()
         self.hide()  # a task may take some seconds to stop
         if self.workbench is not None:
             self.workbench.drawer.let_go()

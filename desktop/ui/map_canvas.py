@@ -100,10 +100,15 @@ class MapCanvas(MapSurface):
     # ---- what the tools do
 
     def hits(self, place: QPointF) -> list[tuple[str, int]]:
-        """Everything at a place of the canvas, exact by geometry: `(layer name, row)`, the topmost first."""
+        """Everything at a place of the canvas, exact by geometry: `(layer name, row)`, the topmost first.
+
+        Layers that yield come after all others.
+        """
         x, y = self.view.to_world(place.x(), place.y())
         found: list[tuple[str, int]] = []
-        for layer in reversed(self._layers):
+        topmost = list(reversed(self._layers))
+        topmost.sort(key=lambda one: one.yields)
+        for layer in topmost:
             if not (layer.visible and layer.pickable):
                 continue
             size_px = {Kind.POINT: layer.point_px, Kind.LINE: layer.line_px}

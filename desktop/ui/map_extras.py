@@ -20,6 +20,7 @@ from desktop.ui import theme
 from desktop.ui.base_map import BaseMapView
 from desktop.ui.map_boxes import SunBox, TimeBox
 from desktop.ui.map_canvas import MapCanvas
+from desktop.ui.space_panel import SpacePanel
 from desktop.ui.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -122,6 +123,7 @@ class MapExtras(QObject):
         self.base = BaseMapView(canvas)
         self.sun, self.time = SunBox(panel, workspace), TimeBox(panel, workspace)
         self._shadow: StyledLayer | None = None
+        self._space: SpacePanel | None = None  # the city in space, while it covers the map
         self._connections: list[tuple[object, Callable[..., None]]] = [
             (workspace.layers_changed, self.refresh),
             (workspace.opened, self.leave),
@@ -161,7 +163,10 @@ class MapExtras(QObject):
         return (*layers[:place], self._shadow, *layers[place:])
 
     def show_sun(self, *, shown: bool | None = None) -> None:
-        """Open or close the box of the sun; closed, there are no shadows."""
+        """Open or close the box of the sun; closed, there are no shadows. In space the sun has its box there."""
+        if self._space is not None:
+            self._space.shade(shown=not self._space.shaded if shown is None else shown)
+            return
         self.sun.setVisible(not self.sun.isVisible() if shown is None else shown)
         self.sun.refresh()
         self.place()
@@ -179,6 +184,19 @@ class MapExtras(QObject):
         if shown:
             self.time.slider.setFocus()
 
+    def cover(self, space: SpacePanel | None) -> None:
+        """The city in space lies over the map, or no longer; there is one sun in both."""
+        before, self._space = self._space, None
+        if space is not None and before is None:
+            space.moment.follow(self.sun.moment)
+            space.shade(shown=self.sun.isVisible())
+            self.show_sun(shown=False)
+        elif before is not None and space is None:
+            self.sun.moment.follow(before.moment)
+            self.show_sun(shown=before.shaded)
+        self._space = space
+        self.place()
+
     def refresh(self) -> None:
         """Follow the layers of the workspace."""
         self.labels.ask()
@@ -189,6 +207,8 @@ class MapExtras(QObject):
     def place(self) -> None:
         """Stand at the lower left, one above the other, over the scale bar."""
         foot = self._panel.height() - FOOT
+        if self._space is not None:
+            foot = self._space.sun.y() - MARGIN
         for box in (self.sun, self.time):
             if box.isVisible():
                 box.adjustSize()

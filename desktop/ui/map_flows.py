@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields as parts_of
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -17,6 +18,7 @@ from desktop.base_maps import keep_base_map, kept_base_maps
 from desktop.coordinates import place_meant
 from desktop.expressions import rows_meant
 from desktop.layer_look import LayerLook
+from desktop.left_maps import LeftMap, keep_left_map
 from desktop.map_views import MapView, drop_view, keep_view, kept_views
 from desktop.result_tables import with_results
 from desktop.ui.asking import put
@@ -145,8 +147,8 @@ class MapFlows(QObject):
 
     def go_to(self, x: float, y: float) -> None:
         """Show a place with its surroundings and mark it. [m]"""
-        self.canvas.zoom_to((x - AROUND_M, y - AROUND_M, x + AROUND_M, y + AROUND_M))
         self.canvas.mark = (x, y)
+        self.canvas.zoom_to((x - AROUND_M, y - AROUND_M, x + AROUND_M, y + AROUND_M))
         self.canvas.update()
         self.canvas.setFocus()
 
@@ -223,6 +225,26 @@ class MapFlows(QObject):
             workspace.reorder([*kept, *(name for name in known if name not in kept)])
         if view.bounds is not None:
             self.canvas.zoom_to(view.bounds, margin=0.0)
+
+    # ---- how the map is left
+
+    def leave(self, step: str) -> None:
+        """Keep how the map of the project is left, at a step of the work; of a plan through time all of it."""
+        workspace = self.workspace
+        if workspace.project is None or workspace.city is None:
+            return
+        order = tuple(layer.name for layer in workspace.layers)
+        looks = {name: replace(look, until_year=0) for name, look in workspace.looks.items()}
+        view = MapView("", self.canvas.view.bounds, looks, order, workspace.scenario)
+        keep_left_map(workspace.project.folder, LeftMap(view, workspace.active, step))
+
+    def come_back(self) -> bool:
+        """Show the extent at which the project was left; False where that is not known."""
+        left = self.workspace.left
+        if left is None or left.view.bounds is None or self.workspace.city is None:
+            return False
+        self.canvas.zoom_to(left.view.bounds, margin=0.0)
+        return True
 
     # ---- selecting
 

@@ -16,6 +16,7 @@ from desktop.ui.map_canvas import MapCanvas
 from desktop.ui.map_extras import MapExtras
 from desktop.ui.map_tools import Tool
 from desktop.ui.space_panel import SpacePanel
+from desktop.ui.space_view import Place
 from desktop.ui.workspace import CARD_TABLES, Mask, Message, Workspace
 
 MARGIN = 12
@@ -56,12 +57,14 @@ class MapPanel(QWidget):
         self.space = SpacePanel(workspace, self)
         self.space.left.connect(lambda: self.show_in_space(shown=False))
         self.space.identified.connect(self.identified)
+        self.space.marked.connect(self._mark)
         self.message = MessageBar(self)
         self.extras = MapExtras(workspace, canvas, self)
         self._connections = [
             (canvas.identified, self._clicked),
             (canvas.selection_changed, self._selected_on_map),
             (canvas.tool_chosen, self.show_tool),
+            (canvas.placed, self._follow_map),
         ]
         for signal, slot in self._connections:
             signal.connect(slot)
@@ -94,12 +97,40 @@ class MapPanel(QWidget):
             made.setChecked(known == tool)
 
     def show_in_space(self, *, shown: bool | None = None) -> None:
-        """The city in space over the map, or the map again."""
-        shown = not self.space.isVisible() if shown is None else shown
+        """The city in space over the map, or the map again; each at the place where the other was."""
+        before = self.space.isVisible()
+        shown = not before if shown is None else shown
+        if shown and not before:
+            self._give_place()
         self.space.setVisible(shown)
+        if before and not shown:
+            self._take_place()
+        self.extras.cover(self.space if shown else None)
         for part in (self.tools, self.zoom):
             part.setVisible(not shown)
         (self.space.view if shown else self.canvas).setFocus()
+
+    def _give_place(self) -> None:
+        """Show in space what the map shows."""
+        self.space.view.mark, view = self.canvas.mark, self.canvas.view
+        self.space.view.look_over(Place(view.middle, view.m_per_px))
+
+    def _take_place(self) -> None:
+        """Show on the map what was seen in space."""
+        place = self.space.view.place
+        if place is not None:
+            self.canvas.move_to(*place.middle)
+            self.canvas.set_scale(place.m_per_px)
+
+    def _follow_map(self) -> None:
+        """Show in space, while it covers the map, the place that the map goes to."""
+        if self.space.isVisible():
+            self._give_place()
+
+    def _mark(self, place: tuple[float, float] | None) -> None:
+        self.canvas.mark = self.space.view.mark = place
+        self.canvas.update()
+        self.space.view.update()
 
     def zoom_to_city(self) -> None:
         """Show all buildings and parcels, else everything; rivers may run far beyond."""
@@ -193,9 +224,9 @@ class MapPanel(QWidget):
         self.tools.move(MARGIN, MARGIN)
         self.zoom.move(self.width() - self.zoom.width() - MARGIN, self.height() - self.zoom.height() - MARGIN)
         self.message.place()
-        self.extras.place()
         for part in (self.tools, self.zoom, self.space, self.message):
             part.raise_()
+        self.extras.place()
 
 
 class MessageBar(QFrame):

@@ -38,9 +38,20 @@ NOTHING: Bounds = (0.0, 0.0, 0.0, 0.0)
 
 
 class MapSurface(QWidget):
-    """Layers, their selection and the view; `MapCanvas` adds what mouse and keys do."""
+    """Layers, their selection and the view; `MapCanvas` adds what mouse and keys do.
+
+    Signals
+    -------
+    view_changed()
+        Centre, scale or size changed.
+    placed()
+        Another centre or scale was chosen.
+    shown(object)
+        A `Frame` has come on screen.
+    """
 
     view_changed = Signal()
+    placed = Signal()
     shown = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -48,7 +59,9 @@ class MapSurface(QWidget):
         self._layers: tuple[StyledLayer, ...] = ()
         self._selected: dict[str, Mask] = {}
         self._middle, self._m_per_px = (0.0, 0.0), 1.0
-        self._awaited: Bounds | None = None  # an extent to show as soon as the canvas has its size
+        self._awaited: tuple[Bounds, float] | None = (
+            None  # an extent with its margin to show as soon as the canvas has its size
+        )
         self._sized, self._placed = False, False
         self._flash: tuple[str, NDArray[np.int64]] | None = None
         self._flashes_left = 0
@@ -148,7 +161,7 @@ class MapSurface(QWidget):
     def zoom_to(self, extent: Bounds, *, margin: float = 0.04) -> None:
         """Show a whole extent (west, south, east, north). [m]"""
         if not self._sized:
-            self._awaited = extent
+            self._awaited = (extent, margin)
         view = View.fitting(extent, max(1, self.width()), max(1, self.height()), margin=margin)
         self._place(view.middle, view.m_per_px)
 
@@ -221,7 +234,7 @@ class MapSurface(QWidget):
         """Keep the middle; show what waited for a size."""
         awaited, self._awaited, self._sized = self._awaited, None, True
         if awaited is not None:
-            self.zoom_to(awaited)
+            self.zoom_to(awaited[0], margin=awaited[1])
         else:
             self._frames.ask()
             self.view_changed.emit()
@@ -297,6 +310,7 @@ class MapSurface(QWidget):
         self._middle, self._m_per_px, self._placed = middle, m_per_px, True
         self._frames.ask(moved=True)
         self.view_changed.emit()
+        self.placed.emit()
         self.update()
 
     def _show(self, frame: Frame) -> None:

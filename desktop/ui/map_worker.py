@@ -83,8 +83,10 @@ class Frame:
         return {name: cells for name, cells in found.items() if cells is not None}
 
     def feature_at(self, px: float, py: float) -> tuple[str, int] | None:
-        """The feature on top at a device pixel of the frame: layer and row; from the ids, in microseconds."""
-        for name, part in reversed(self.layers.items()):
+        """The feature that a click at a device pixel reaches: layer and row; from the ids, in microseconds."""
+        topmost = list(reversed(self.layers.items()))
+        topmost.sort(key=lambda one: one[1].layer.yields)
+        for name, part in topmost:
             if part.drawn.ids is None or not part.layer.pickable:
                 continue
             buffer, sub_pixels = part.drawn.ids

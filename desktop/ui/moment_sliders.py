@@ -41,6 +41,11 @@ class MomentSliders(QWidget):
         for one in (self.day, self.hour):
             one.valueChanged.connect(lambda value: self.moved.emit())
 
+    def follow(self, other: MomentSliders) -> None:
+        """Take over the day and hour of others."""
+        self.day.setValue(other.day.value())
+        self.hour.setValue(other.hour.value())
+
     @property
     def date(self) -> datetime.date:
         """The day, in this year."""

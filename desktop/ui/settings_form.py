@@ -84,7 +84,11 @@ class SettingsDialog(FormDialog):
             known = setting(item.name)
             made = self._input(known, getattr(settings, item.name))
             unit = unit_said(known.unit)
-            note = label(_note(known, getattr(self._defaults, item.name)), "small", wraps=True)
+            note = label(
+                _note(known, getattr(self._defaults, item.name), self._offered.get(item.name, ())),
+                "small",
+                wraps=True,
+            )
             self.inputs[item.name] = made
             self.add(f"{known.title} ({unit})" if unit else known.title, column([made, note]), made)
             made.setToolTip(known.meaning)
@@ -168,7 +172,7 @@ class SettingsDialog(FormDialog):
         return SeveralOf(offered) if isinstance(default, tuple) else OneOf(offered, optional=default == "")
 
 
-def _note(known: Field, default: Any) -> str:
+def _note(known: Field, default: Any, offered: Offered = ()) -> str:
     """What a setting means, its limits and its default."""
     parts = [known.meaning] if known.meaning else []
     if known.low is not None and known.high is not None:
@@ -176,7 +180,9 @@ def _note(known: Field, default: Any) -> str:
     if default is None:
         parts.append(text("empty: as in the standards"))
     elif not known.choices and known.type != "flag" and default not in ("", (), {}):
-        parts.append(text("default {value}", value=_plain(default)))
+        called = dict(offered)
+        words = text(", ").join(called.get(one, one) for one in default) if called else _plain(default)
+        parts.append(text("default {value}", value=words))
     return " · ".join(parts)
 
 

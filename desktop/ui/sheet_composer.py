@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QImage, QPixmap, QResizeEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QScrollArea, QWidget
 from shiboken6 import isValid
 
 from cartography.ragged import Bounds
 from core.jobs import Job
 from core.problems import Problem, UserError
 from core.texts import language, text
-from core.units import count
+from core.units import count, percent
 from desktop import composing
 from desktop.composing import Shown
 from desktop.session import load_session, save_session
@@ -24,6 +24,7 @@ from desktop.ui.card_parts import across, button, down, label, tool_button
 from desktop.ui.data_page import show_file
 from desktop.ui.dialogs import FORBIDDEN_IN_NAMES
 from desktop.ui.map_panel import MessageBar
+from desktop.ui.paper_view import ZOOMS, PaperView
 from desktop.ui.printing import ask_printer, paint_pages
 from desktop.ui.sheet_form import SheetForm
 from desktop.ui.workspace import Message, Workspace
@@ -33,6 +34,7 @@ from reports.sheets.declared import Sheet
 WIDTH_PX, HEIGHT_PX, FORM_PX = 1240, 700, 330
 PREVIEW_MS = 250  # after the last change
 MM_PER_INCH = 25.4
+LEAST_DPI, MOST_DPI = 72, 300  # coarser, hatches are left out that the print has
 Offered = Sequence[tuple[Sheet, Problem | None]]
 
 
@@ -52,18 +54,17 @@ class SheetComposer(QDialog):
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFixedWidth(FORM_PX)
-        self.paper = QLabel()
-        self.paper.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.paper.setMinimumSize(320, 240)
-        self.paper.setWordWrap(True)
-        self.paper.setAccessibleName(text("Preview of the sheet"))
+        self.paper = PaperView(text("Preview of the sheet"))
+        self.paper.zoomed.connect(self._zoomed)
+        self.smaller = tool_button("ph.minus", text("Smaller"), lambda: self.paper.magnify(-1))
+        self.larger = tool_button("ph.plus", text("Larger"), lambda: self.paper.magnify(1))
+        self.size_said = label("", "small")
         self.caption = label("", "small")
         self.before = tool_button("ph.caret-left", text("Page before"), lambda: self.turn(-1))
         self.after = tool_button("ph.caret-right", text("Page after"), lambda: self.turn(1))
         self.pdf = button(text("Save as PDF…"), "main", lambda: self.ask_file("pdf"))
         self.png = button(text("Save as PNG…"), "plain", lambda: self.ask_file("png"))
         self.to_printer = button(text("Print…"), "plain", self.ask_printer)
-        self._image = QImage()
         self._lay_out()
         self.message = MessageBar(self.paper)  # the one over the map lies behind
         workspace.said.connect(self.message.say)
@@ -80,7 +81,12 @@ class SheetComposer(QDialog):
             one.setAutoDefault(False)
         right = down(spacing=6)
         right.addWidget(self.paper, 1)
-        right.addLayout(across(None, self.before, self.caption, self.after, None, spacing=8))
+        right.addLayout(
+            across(
+                None, self.before, self.caption, self.after, None, self.smaller, self.size_said, self.larger,
+                spacing=8,
+            )
+        )  # fmt: skip
         body = across(self.area, spacing=16)
         body.addLayout(right, 1)
         column = down(self, margins=(20, 18, 20, 16), spacing=10)
@@ -111,6 +117,8 @@ class SheetComposer(QDialog):
             return
         chosen = self.workspace.chosen
         self.form = SheetForm(offered, self._seen, chosen.ids if chosen.table == "parcel" else ())
+        if self.workspace.city is not None:
+            self.form.leave_out(composing.lacking_items(self.workspace.city))
         self.form.changed.connect(self._changed)
         self.area.setWidget(self.form)
         self.form.sheet.setFocus()
@@ -135,9 +143,10 @@ class SheetComposer(QDialog):
         except UserError as error:
             self._show(error)
             return
-        room = self.paper.size() * self.devicePixelRatioF()
+        room = self.paper.room_px()
         wide, high = wanted.paper_mm
-        dots = MM_PER_INCH * min(room.width() / wide, room.height() / high)
+        needed = MM_PER_INCH * min(room.width() / wide, room.height() / high)
+        dots = min(max(needed, LEAST_DPI), MOST_DPI)
         self.caption.setText(text("Drawing the preview…"))
 
         def work() -> tuple[bytes, int, int] | UserError:
@@ -152,14 +161,12 @@ class SheetComposer(QDialog):
         if not isValid(self):
             return
         if isinstance(made, UserError):
-            self.paper.setPixmap(QPixmap())
-            self.paper.setText(str(made))
+            self.paper.show_words(str(made))
             self.caption.setText("")
             self._enable(ready=False)
             return
         picture, self.count, scale = made
-        self._image = QImage.fromData(picture)
-        self._fit()
+        self.paper.show_image(QImage.fromData(picture))
         said = text(
             "Page {page} of {pages} · 1 : {scale}", page=self.page + 1, pages=self.count, scale=count(scale)
         )
@@ -167,17 +174,10 @@ class SheetComposer(QDialog):
         self.paper.setAccessibleDescription(said)
         self._enable(ready=True)
 
-    def _fit(self) -> None:
-        """The picture as large as its room allows, sharp on fine screens."""
-        if self._image.isNull():
-            return
-        ratio = self.devicePixelRatioF()
-        room = QSize(round(self.paper.width() * ratio), round(self.paper.height() * ratio))
-        shown = QPixmap.fromImage(self._image).scaled(
-            room, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-        )
-        shown.setDevicePixelRatio(ratio)
-        self.paper.setPixmap(shown)
+    def _zoomed(self) -> None:
+        """The page is shown in another size: draw it as fine as that."""
+        self._enable(ready=self.pdf.isEnabled())
+        self._wait.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Draw the page anew for another size."""
@@ -190,6 +190,9 @@ class SheetComposer(QDialog):
             one.setEnabled(ready)
         self.before.setEnabled(ready and self.page > 0)
         self.after.setEnabled(ready and self.page < self.count - 1)
+        self.smaller.setEnabled(ready and self.paper.zoom > 0)
+        self.larger.setEnabled(ready and self.paper.zoom < len(ZOOMS) - 1)
+        self.size_said.setText(percent(ZOOMS[self.paper.zoom]))
 
     # ---- files and printer
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
@@ -96,6 +96,14 @@ class SheetForm(QWidget):
         self.pages.currentIndexChanged.connect(lambda _: self._enable())
         self._suit()
 
+    def leave_out(self, lacking: Mapping[str, str]) -> None:
+        """Say which items cannot be drawn, each with the reason in a few words."""
+        for name, why in lacking.items():
+            box = self.items[name]
+            box.setText(text("{item} ({why})", item=text(ITEM_WORDS[name]), why=why))
+            box.setChecked(False)
+            box.setEnabled(False)
+
     @property
     def composition(self) -> Composition:
         """What is wanted; UserError where the date is none."""
@@ -107,7 +115,9 @@ class SheetForm(QWidget):
             str(self.paper.currentData()),
             self.turned.currentData() == "landscape",
             scale,
-            without=tuple(name for name, box in self.items.items() if not box.isChecked()),
+            without=tuple(
+                name for name, box in self.items.items() if box.isEnabled() and not box.isChecked()
+            ),
             layers=None if len(shown) == len(self.layers) else shown,
             title=self.title.text().strip(),
             number=self.number.text().strip(),

@@ -30,9 +30,12 @@ class SpacePanel(QWidget):
         Back to the map.
     identified(list)
         As of `SpaceView`.
+    marked(object)
+        Another place is marked on the map; None for no more.
     """
 
     left = Signal()
+    marked = Signal(object)
     identified = Signal(list)
 
     def __init__(self, workspace: Workspace, parent: QWidget) -> None:
@@ -62,9 +65,9 @@ class SpacePanel(QWidget):
 
     def show_sun(self) -> None:
         """Say date and hour, and cast their shadows where they are asked for."""
-        date, minutes = self._moment.date, self._moment.minutes
-        self._said.setText(self._moment.said)
-        self._moment.setEnabled(self._shadows.isChecked())
+        date, minutes = self.moment.date, self.moment.minutes
+        self._said.setText(self.moment.said)
+        self.moment.setEnabled(self._shadows.isChecked())
         project = self.workspace.project
         if project is None or not self._shadows.isChecked():
             self.view.set_sun(None)
@@ -84,6 +87,15 @@ class SpacePanel(QWidget):
             self._said.setText(self._said.text() + "  " + text("the sun is down"))
         self.view.set_sun(sun)
 
+    @property
+    def shaded(self) -> bool:
+        """Whether shadows are shown."""
+        return self._shadows.isChecked()
+
+    def shade(self, *, shown: bool) -> None:
+        """Show shadows, or none."""
+        self._shadows.setChecked(shown)
+
     def write(self) -> None:
         """Write the view as a picture."""
         chosen, _ = QFileDialog.getSaveFileName(self, text("Save the picture"), "", "PNG (*.png)")
@@ -96,8 +108,10 @@ class SpacePanel(QWidget):
             self.workspace.said.emit(Message(text("The picture could not be written to {path}.", path=path)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc goes back to the map."""
-        if event.key() == Qt.Key.Key_Escape:
+        """Esc takes the mark away, then goes back to the map."""
+        if event.key() == Qt.Key.Key_Escape and self.view.mark is not None:
+            self.marked.emit(None)
+        elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()
         else:
             super().keyPressEvent(event)
@@ -138,13 +152,13 @@ class SpacePanel(QWidget):
         frame.setProperty("part", "floating")
         frame.setAccessibleName(text("Sun and shadow"))
         self._shadows = QCheckBox(text("Shadows"))
-        self._moment = MomentSliders()
+        self.moment = MomentSliders()
         self._said: QLabel = label("")
         column = down(frame, margins=(12, 8, 12, 8), spacing=4)
         column.addLayout(across(self._shadows, None, self._said, spacing=12))
-        column.addWidget(self._moment)
+        column.addWidget(self.moment)
         frame.setFixedWidth(330)
         self._shadows.toggled.connect(lambda checked: self.show_sun())
-        self._moment.moved.connect(self.show_sun)
+        self.moment.moved.connect(self.show_sun)
         self.show_sun()
         return frame

@@ -35,12 +35,13 @@ from cartography.scene import (
     draped,
     draw_scene,
     in_view,
+    over,
     whole,
 )
 from core import look
 from core.texts import text
 from desktop.in_space import CitySolids, city_scene, city_solids, fits
-from desktop.ui.map_overlays import paint_label
+from desktop.ui.map_overlays import paint_label, paint_mark
 from desktop.ui.map_worker import NewestWins
 from desktop.ui.painting import guarded
 from layers.city import City
@@ -57,6 +58,14 @@ KEY_DEG = 15.0
 EXPORT_FACTOR = 2  # pixels of a written picture per pixel of the window
 
 
+@dataclass(frozen=True)
+class Place:
+    """A place of the map in the middle of the picture, and the size of a logical pixel there. [m]"""
+
+    middle: tuple[float, float]
+    m_per_px: float
+
+
 @dataclass(frozen=True, eq=False)
 class SpaceRequest:
     """A picture that is asked for; what holds of the one before is taken over."""
@@ -70,6 +79,7 @@ class SpaceRequest:
     px_ratio: float
     fine: bool
     before: SpaceFrame | None
+    place: Place | None = None  # to be seen as long as there is no camera
     stop: Stop = field(default_factory=never)
 
 
@@ -94,7 +104,12 @@ def make_space_frame(request: SpaceRequest) -> SpaceFrame | None:
     if made is None:
         made, before = city_solids(request.city, request.layers), None
     scene = city_scene(made, request.layers, request.selection, request.sun)
-    camera = request.camera or whole(scene)
+    camera = request.camera
+    if camera is None:
+        camera, place = whole(scene), request.place
+        if place is not None:
+            height_px = round(request.size_px[1] / request.px_ratio)
+            camera = over(scene, place.middle, place.m_per_px, height_px, camera)
     same_ground = before is not None and before.scene.under == scene.under
     coarse = before.coarse if before is not None and same_ground else None
     coarse = coarse or draped(scene, scene.solids.extent, request.stop)
@@ -147,6 +162,8 @@ class SpaceView(QWidget):
         self._layers: tuple[StyledLayer, ...] = ()
         self._selection: dict[str, Mask] = {}
         self._camera: Camera | None = None
+        self._place: Place | None = None  # waits for the solids
+        self.mark: tuple[float, float] | None = None  # a place that was gone to; Esc takes it away
         self._sun: Sun | None = None
         self._frame: SpaceFrame | None = None
         self._message = ""
@@ -205,6 +222,24 @@ class SpaceView(QWidget):
         self._changed()
         self.view_changed.emit()
 
+    def look_over(self, place: Place) -> None:
+        """See a place of the map, from the side from which the city is seen already."""
+        self._place = place
+        if self._frame is None or self._camera is None:
+            self._changed()
+            return
+        scene = self._frame.scene
+        self.look(over(scene, place.middle, place.m_per_px, self.height(), self._camera))
+
+    @property
+    def place(self) -> Place | None:
+        """The place of the map that is seen; None before the first picture."""
+        if self._frame is None or self._camera is None:
+            return None
+        x, y = self._frame.scene.solids.origin
+        east, north, _ = self._camera.target
+        return Place((x + east, y + north), self._camera.m_per_px(self.height()))
+
     def look_north(self) -> None:
         """Turn until north is up."""
         if self._camera is not None:
@@ -254,7 +289,7 @@ class SpaceView(QWidget):
         self._worker.ask(
             SpaceRequest(
                 self._city, self._layers, dict(self._selection), self._sun, self._camera, size, ratio, fine,
-                self._frame,
+                self._frame, self._place,
             ),
             stopping=self._frame is not None and self._frame.request.fine,
         )  # fmt: skip
@@ -277,9 +312,19 @@ class SpaceView(QWidget):
             painter.fillRect(self.rect(), QColor(look.MAP_GROUND))
             if self._frame is not None:
                 painter.drawImage(QRectF(self.rect()), self._frame.image)
+                self._paint_mark(painter, self._frame.scene)
             words = self._message or ("" if self._frame is not None else text("Raising the buildings…"))
             if words:
                 paint_label(painter, QPointF(self.rect().center()), words)
+
+    def _paint_mark(self, painter: QPainter, scene: Scene) -> None:
+        """The place that was gone to, on the level of what stands in the middle."""
+        if self.mark is None or self._camera is None:
+            return
+        x, y = self.mark[0] - scene.solids.origin[0], self.mark[1] - scene.solids.origin[1]
+        at = self._camera.to_px(np.array([x, y, self._camera.target[2]]), self.width(), self.height())
+        if at is not None:
+            paint_mark(painter, QPointF(*at))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another size, another picture."""

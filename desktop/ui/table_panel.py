@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
@@ -222,7 +222,10 @@ class TablePanel(QWidget):
     def _connect(self) -> None:
         self.view.picked.connect(self.mask_changed)
         self.view.activated_row.connect(self.row_activated)
-        self.view.selectionModel().currentColumnChanged.connect(self._say_figures)
+        self.view.selectionModel().currentColumnChanged.connect(
+            lambda current, before: self._look_at(current.column())
+        )
+        self.view.horizontalHeader().sectionClicked.connect(self._look_at)
         self.model.rows_changed.connect(self._say_figures)
         self.model.rows_changed.connect(self._say_picked)
         self.shows.currentIndexChanged.connect(lambda number: self.model.set_show(list(SHOWS)[number]))
@@ -278,11 +281,15 @@ class TablePanel(QWidget):
             )
         )
 
-    def _say_figures(self, current: QModelIndex | None = None, before: QModelIndex | None = None) -> None:
-        """Figures of the current column over the selected rows among those shown, else over all shown."""
+    def _look_at(self, column: int) -> None:
+        """The column whose figures are said; none where there is none."""
+        if column >= 0:
+            self._column = column
+        self._say_figures()
+
+    def _say_figures(self) -> None:
+        """Figures of the column looked at over the selected rows among those shown, else over all shown."""
         model = self.model
-        if self.view.currentIndex().isValid():
-            self._column = self.view.currentIndex().column()
         number = self._column
         if not 0 <= number < model.columnCount():
             self.figures.setText(text("Click a column to see its sum, mean and range."))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
@@ -42,7 +44,7 @@ class TableView(QTableView):
     trace_asked(str, str)
         Where the value of a cell comes from is asked for: id of its row, and its column.
     columns_asked()
-        The heads were pressed with the right button: columns are to be chosen.
+        Columns are to be chosen.
     """
 
     picked = Signal(object)
@@ -75,7 +77,7 @@ class TableView(QTableView):
         heads.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         heads.setMinimumHeight(32)
         heads.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        heads.customContextMenuRequested.connect(lambda _: self.columns_asked.emit())
+        heads.customContextMenuRequested.connect(self._ask_head)
         model.modelReset.connect(self._keep_to_rows)
         self.retranslate()
 
@@ -240,6 +242,37 @@ class TableView(QTableView):
             lambda one: self.trace_asked.emit(one.row, one.column),
             table.shown(place, column),
         )
+
+    def _ask_head(self, place: QPoint) -> None:
+        heads = self.horizontalHeader()
+        menu = self.head_menu(heads.logicalIndexAt(place))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(heads.viewport().mapToGlobal(place))
+
+    def head_menu(self, column: int) -> QMenu:
+        """What can be done with a column: its rows sorted by it, or the column hidden; -1 beside all."""
+        menu = QMenu(self)
+        if column >= 0:
+            for words, order in (
+                ("Sort, smallest first", Qt.SortOrder.AscendingOrder),
+                ("Sort, largest first", Qt.SortOrder.DescendingOrder),
+            ):
+                menu.addAction(text(words)).triggered.connect(partial(self._sort, column, order))
+            menu.addAction(text("In the order of the data")).triggered.connect(
+                partial(self._sort, -1, Qt.SortOrder.AscendingOrder)
+            )
+            menu.addSeparator()
+            hide = menu.addAction(text("Hide this column"))
+            hide.setEnabled(column > 0)  # the id tells rows apart
+            hide.triggered.connect(partial(self._hide, column))
+        menu.addAction(text("Columns…")).triggered.connect(self.columns_asked.emit)
+        return menu
+
+    def _sort(self, column: int, order: Qt.SortOrder, checked: bool = False) -> None:
+        self.horizontalHeader().setSortIndicator(column, order)
+
+    def _hide(self, column: int, checked: bool = False) -> None:
+        self.setColumnHidden(column, True)
 
     def changeEvent(self, event: QEvent) -> None:
         """Fit the columns when the font changes."""

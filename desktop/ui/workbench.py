@@ -157,7 +157,9 @@ class Workbench(QWidget):
         self.show_step("results")
 
     def show_table(self, *, shown: bool | None = None) -> None:
-        """Open or close the drawer with the attribute table."""
+        """Open or close the drawer with the attribute table; asked for by hand it is that of what is selected."""
+        if shown is None and not self.drawer.isVisible():
+            self.workspace.activate(self.workspace.chosen.table)
         self.drawer.setVisible(not self.drawer.isVisible() if shown is None else shown)
         if self.drawer.isVisible():
             self.drawer.refresh()

@@ -20,6 +20,7 @@ from core.texts import text
 from desktop import opening, operations, planning, scenarios
 from desktop.given_values import laid_over
 from desktop.layer_look import LayerLook, called, dressed, switched
+from desktop.left_maps import LeftMap
 from desktop.map_layers import drawn_layer
 from desktop.opening import Opened
 from desktop.result_tables import found_in, frame_of
@@ -45,6 +46,8 @@ class Workspace(QObject):
 
     Signals
     -------
+    leaving()
+        Another project is about to be opened.
     opened()
         Another project is open, or none.
     data_changed()
@@ -73,6 +76,7 @@ class Workspace(QObject):
         Where a number comes from is to be shown.
     """
 
+    leaving = Signal()
     opened = Signal()
     data_changed = Signal()
     edits_changed = Signal()
@@ -98,6 +102,7 @@ class Workspace(QObject):
         self.plan: Part | None = None
         self.plan_fresh = False
         self.scenario = ""
+        self.left: LeftMap | None = None  # how the map was left the last time
         self.problems: list[Problem] = []
         self.layers: tuple[StyledLayer, ...] = ()
         self.looks: dict[str, LayerLook] = {}
@@ -116,7 +121,9 @@ class Workspace(QObject):
     # ---- opening and closing
 
     def open(self, folder: Path) -> None:
-        """Read a project and show it."""
+        """Read a project and show it as it was left."""
+        if self.project is not None:
+            self.leaving.emit()
         self.do(
             text("Opening the project"),
             lambda job: opening.read_project(folder, job),
@@ -139,10 +146,11 @@ class Workspace(QObject):
         if self.project is not None:
             self.project.close()
         self.project = project
-        self.selection, self._last_table, self.active = {}, "", ""
+        self.layers, self.selection, self._last_table, self.active = (), {}, "", ""
         self.filters.forget()
-        self.scenario = ""
+        self.scenario, self.left = opened.scenario, opened.left
         self._show(opened)
+        self.activate(self.left.active if self.left else "")
         self.opened.emit()
 
     def _show(self, opened: Opened) -> None:
@@ -187,7 +195,7 @@ class Workspace(QObject):
         """Do the work of an operation, take its result into the project, and show it."""
         project = self.needed()
         city, looks = self.city, dict(self.looks)
-        assessments = dict(project_records(project, self._plan_name()))
+        assessments = dict(opening.records_of(project, self._plan_name()))
 
         def run(job: Job) -> tuple[Pending, Opened]:
             pending = work(job)
@@ -238,7 +246,7 @@ class Workspace(QObject):
         if key == self.scenario:
             return
         self.scenario, city, looks = key, self.city, dict(self.looks)
-        records = project_records(self.needed(), self._plan_name())
+        records = opening.records_of(self.needed(), self._plan_name())
         self.do(
             text("Showing the scenario"), lambda job: opening.shown(city, records, looks, job), self._show
         )
@@ -255,19 +263,19 @@ class Workspace(QObject):
             themes = themes_of(self.city, self.results, table)
             theme = next((one for one in themes if one.column in found and one.potential in ("", name)), None)
             if theme is not None:
-                self._calm(table, made)
+                self.calm(table, made)
                 self.activate(table)
                 self.restyle(table, theme=theme, visible=True, hidden=frozenset())
                 return
 
-    def _calm(self, table: str, made: Assessment) -> None:
-        """Take away what hides a result shown on a table: shapes of other results, colours of buildings or parcels."""
+    def calm(self, table: str, made: Assessment | None = None) -> None:
+        """Take away what hides colours of a table: those of buildings or parcels, and shapes of other results."""
         for other, look in self.looks.items():
             if other == table or not look.visible:
                 continue
             if other in CARD_TABLES and look.theme is not None:
                 self.restyle(other, theme=None)
-            elif any(other in one.details for one in self.assessments.values() if one is not made):
+            elif made and any(other in one.details for one in self.assessments.values() if one is not made):
                 self.restyle(other, visible=False)
 
     # ---- edits
@@ -420,8 +428,3 @@ class Workspace(QObject):
         if self.project is None:
             raise UserError(Problem("No project is open.", "Open a project, or make a new one."))
         return self.project
-
-
-def project_records(project: Project, plan: str) -> dict[str, Any]:
-    """What a project keeps of its potentials and of one plan, as it was read already."""
-    return {name: project.computed(name) for name in (*operations.potential_names(), plan)}

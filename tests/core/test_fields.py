@@ -62,3 +62,11 @@ def test_a_setting_that_has_the_name_of_a_column_keeps_its_own_meaning() -> None
     assert field("year").title == "Year"
     assert setting("year").meaning.startswith("Year for which the age of roofs")
     assert setting("height_m") == field("height_m")
+
+
+def test_kinds_read_in_the_language_of_the_moment_and_those_of_a_planner_as_they_are() -> None:
+    with speaking("zh"):
+        said = [field("kind").shown(one) for one in ("no_burn", "bus_depot", "古树")]
+    assert said == ["高污染燃料禁燃区", "公交场站", "古树"]
+    with speaking("en"):
+        assert [field("kind").shown(one) for one in ("no_burn", "古树")] == ["No burn", "古树"]

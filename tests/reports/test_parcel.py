@@ -78,7 +78,8 @@ def test_the_chinese_report_says_what_was_found(make_town, tmp_path):
         "潜力（未核准）",
         "5处屋面中3处待结构安全复核",
         "待复核",
-        "教学楼5",
+        "教学楼4",
+        "1栋建筑无潜力：排除",
         "数值来源",
         "规划假定1项",
         "规划阶段估算，不作设计依据",
@@ -178,7 +179,8 @@ def test_a_potential_of_another_kind_is_printed_by_what_the_dictionary_says(make
 
 
 def test_the_table_of_many_buildings_repeats_its_head_on_every_page(make_town, tmp_path):
-    path = report(make_town(200), tmp_path)
+    town = make_town(200)
+    path = report(town, tmp_path)
     count = int(facts_of(path)["Pages"])
     assert count >= 5
     listed = tool("pdftotext", "-layout", path, "-").split("\f")
@@ -186,7 +188,11 @@ def test_the_table_of_many_buildings_repeats_its_head_on_every_page(make_town, t
     assert len(pages_of_table) >= 4
     assert all("安全状态" in page for page in pages_of_table)
     words = words_of(path)
-    assert all(f"B-{number:03d}" in words for number in range(1, 201))
+    buildings = town[1]["rooftop"].details["building"]
+    giving = buildings["pv_kwp"] > 0
+    assert 150 < giving.sum() < 200
+    assert all(str(one) in words for one in buildings.index[giving])
+    assert f"{(~giving).sum()}栋建筑无潜力" in words
 
 
 def test_very_long_names_wrap_and_lose_nothing(make_town, tmp_path):
@@ -338,3 +344,19 @@ def test_a_report_of_outdated_results_says_so_on_its_first_page(make_town, tmp_p
     said = "成果早于最近的数据更改"
     assert said in words_of(report(make_town(), tmp_path, outdated=True))
     assert said not in words_of(report(make_town(), tmp_path))
+
+
+def test_buildings_that_give_nothing_are_one_line_with_their_reasons(make_town, tmp_path):
+    city, assessments = make_town()
+    made = assessments["rooftop"]
+    buildings = made.details["building"].copy()
+    powers = [name for name in buildings if name.endswith(("_kwp", "_kwh_per_year"))]
+    first = list(buildings.index[:2])
+    buildings.loc[first, powers] = 0.0
+    buildings.loc[first, "safety_state"] = "excluded"
+    buildings.loc[first, "safety_reason"] = "heritage or historic building"  # as that of the last one
+    emptied = replace(made, details={**made.details, "building": buildings})
+    words = words_of(report((city, {"rooftop": emptied}), tmp_path, language="en"))
+    assert "Nothingon3buildings:Excluded,heritageorhistoricbuilding3." in words
+    table = words.split("buildingbybuilding")[1].split("wherethenumberscomefrom")[0].split("Nothingon3")[1]
+    assert str(first[0]) not in table and str(buildings.index[2]) in table

@@ -120,6 +120,17 @@ def test_hidden_layers_and_filtered_features_are_not_found(canvas, qtbot):
     assert canvas.hits(QPointF(at(canvas, 35, 35))) == [("parcel", 0)]
 
 
+def test_a_layer_that_yields_lets_the_click_reach_what_it_covers(canvas, qtbot):
+    canvas.set_style("borehole", yields=True)
+    canvas.set_style("building", yields=True)
+    found = canvas.hits(QPointF(at(canvas, 35, 35)))
+    assert found == [("parcel", 0), ("borehole", 0), ("building", 0)]
+    qtbot.waitUntil(lambda: canvas.settled)
+    with qtbot.waitSignal(canvas.hovered) as caught:
+        QTest.mouseMove(canvas, at(canvas, 35, 35))
+    assert caught.args == ["parcel", 0]
+
+
 def test_the_feature_under_the_mouse_is_read_from_the_ids(canvas, qtbot):
     with qtbot.waitSignal(canvas.hovered) as caught:
         QTest.mouseMove(canvas, at(canvas, 135, 35))

@@ -245,3 +245,87 @@ def test_labels_never_hold_up_the_hand(window, qtbot):
         extras.labels.place()
         spent.append(time.process_time() - begun)
     assert min(spent) < 0.1
+
+
+def test_a_project_opens_as_it_was_left(window, qtbot, folder):
+    canvas, workspace = window.canvas, window.workspace
+    height = Theme("parcel", "far")
+    workspace.restyle("parcel", theme=height, opacity=0.5)
+    workspace.restyle("building", theme=None, visible=False)
+    workspace.reorder([layer.name for layer in reversed(workspace.layers)])
+    workspace.activate("parcel")
+    window.workbench.show_step("plan")
+    quiet(window, qtbot)
+    canvas.zoom_to((500_000.0, 3_800_000.0, 500_050.0, 3_800_050.0))
+    bounds, order = canvas.view.bounds, [layer.name for layer in workspace.layers]
+    window.close()
+    again = MainWindow()
+    qtbot.addWidget(again)
+    again.resize(1280, 800)
+    again.show()
+    again.flows.open(folder)
+    quiet(again, qtbot)
+    assert again.canvas.view.bounds == pytest.approx(bounds, abs=0.5)
+    assert [layer.name for layer in again.workspace.layers] == order
+    looks = again.workspace.looks
+    assert (looks["parcel"].theme, looks["parcel"].opacity) == (height, 0.5)
+    assert (looks["building"].theme, looks["building"].visible) == (None, False)
+    assert (again.workspace.active, again.workbench.step) == ("parcel", "plan")
+    again.close()
+
+
+def test_the_city_in_space_is_seen_where_the_map_was_and_gives_its_place_back(window, qtbot):
+    canvas, panel = window.canvas, window.workbench.map
+    canvas.zoom_to((500_000.0, 3_800_000.0, 500_050.0, 3_800_050.0))
+    middle, scale = canvas.view.middle, canvas.view.m_per_px
+    window.actions_by_name["sun"].trigger()
+    window.actions_by_name["space"].trigger()
+    space = panel.space.view
+    qtbot.waitUntil(lambda: space.settled, timeout=60_000)
+    assert space.place.middle == pytest.approx(middle) and space.place.m_per_px == pytest.approx(scale)
+    assert not panel.extras.sun.isVisible() and panel.space.hour.shadows  # one sun, in one box
+    space.setFocus()
+    form = asked(window, "coordinate")
+    QTest.keyClicks(form.words, "36500180, 3800026")
+    QTest.keyClick(form.words, Qt.Key.Key_Return)
+    assert space.place.middle == pytest.approx((500_180, 3_800_026), abs=1)
+    assert space.mark == pytest.approx((500_180, 3_800_026), abs=0.01)
+    QTest.keyClick(space, Qt.Key.Key_Escape)
+    assert space.mark is None and panel.space.isVisible()
+    QTest.keyClick(space, Qt.Key.Key_PageUp)
+    nearer = space.place
+    QTest.keyClick(space, Qt.Key.Key_Escape)
+    assert not panel.space.isVisible() and panel.extras.sun.isVisible()
+    assert canvas.view.middle == pytest.approx(nearer.middle)
+    assert canvas.view.m_per_px == pytest.approx(nearer.m_per_px)
+
+
+def test_another_parcel_is_read_from_its_head(window, qtbot):
+    window.workspace.select_ids("parcel", ["P0"])
+    card = window.workbench.card
+    qtbot.waitUntil(lambda: not card.writing)
+    bar = card._scroll.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 50)
+    bar.setValue(50)
+    window.workspace.select_ids("parcel", ["P1"])
+    qtbot.waitUntil(lambda: not card.writing)
+    qtbot.wait(20)
+    assert card.card.title == "Parcel P1" and bar.value() == 0
+
+
+def test_colours_of_parcels_take_those_of_the_buildings_away_and_stay(window, qtbot):
+    workspace, panel = window.workspace, window.workbench.left.layers
+    assert workspace.looks["building"].theme is not None
+    workspace.activate("parcel")
+    quiet(window, qtbot)
+    offered = [panel.themes.itemData(n) for n in range(panel.themes.count())]
+    panel.themes.setCurrentIndex(offered.index(Theme("parcel", "use", "never")))
+    panel.themes.activated.emit(panel.themes.currentIndex())
+    quiet(window, qtbot)
+    assert workspace.looks["parcel"].theme is not None and workspace.looks["building"].theme is None
+    workspace.activate("building")
+    quiet(window, qtbot)
+    panel.themes.setCurrentIndex(1)
+    panel.themes.activated.emit(1)
+    quiet(window, qtbot)
+    assert workspace.looks["building"].theme is not None and workspace.looks["parcel"].theme is None

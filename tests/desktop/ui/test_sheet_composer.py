@@ -9,15 +9,18 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
+from core.units import percent
 from desktop.ui.printing import paint_pages, suit_printer
-from desktop.ui.sheet_composer import SheetComposer
+from desktop.ui.sheet_composer import LEAST_DPI, SheetComposer
 from desktop.ui.workspace import Message, Workspace
 from reports.sheets.composition import ITEMS
+from reports.sheets.furniture import wind_rose
 from tests.desktop.ui.watching import Watch
 from tests.reports.small_plan import assessments, city, plan
 
@@ -51,7 +54,7 @@ def drawn(composer: SheetComposer, qtbot) -> None:
 
 
 def shape(composer: SheetComposer) -> QSize:
-    return composer._image.size()
+    return composer.paper.image.size()
 
 
 def test_the_form_wants_what_stands_in_it(composer):
@@ -96,7 +99,7 @@ def test_the_pages_of_an_atlas_are_turned_by_the_arrows(composer, qtbot):
 def test_a_date_that_is_none_is_said_in_place_of_the_page_and_nothing_can_be_written(composer, qtbot):
     composer.form.date.setText("tomorrow")
     qtbot.waitUntil(lambda: not composer.pdf.isEnabled())
-    assert "tomorrow" in composer.paper.text()
+    assert "tomorrow" in composer.paper.page.text()
     composer.form.date.setText("2026-11-30")
     qtbot.waitUntil(composer.pdf.isEnabled, timeout=20_000)
     assert composer.form.composition.imprint.date == date(2026, 11, 30)
@@ -168,3 +171,39 @@ def test_the_window_never_waits_for_the_preview(composer, qtbot):
             choose(composer, "sheet", key)
             drawn(composer, qtbot)
     assert watch.longest_ms < 100
+
+
+def test_the_wheel_makes_the_page_larger_at_the_cursor_and_finer(composer, qtbot):
+    before, width = composer.paper.page.width(), shape(composer).width()
+    view = composer.paper.viewport()
+    place = QPointF(view.width() * 0.75, view.height() * 0.5)
+    turn = QWheelEvent(
+        place, view.mapToGlobal(place), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    for _ in range(3):
+        QApplication.sendEvent(view, turn)
+    assert composer.paper.page.width() == pytest.approx(2 * before, abs=3)
+    assert composer.paper.horizontalScrollBar().value() > composer.paper.horizontalScrollBar().maximum() / 2
+    assert composer.size_said.text() == percent(2.0)
+    drawn(composer, qtbot)
+    assert shape(composer).width() > 1.2 * width
+    for _ in range(3):
+        QTest.mouseClick(composer.smaller, Qt.MouseButton.LeftButton)
+    assert composer.paper.page.width() == pytest.approx(before, abs=2) and not composer.smaller.isEnabled()
+
+
+def test_a_small_preview_is_drawn_fine_enough_for_hatches(composer, qtbot):
+    choose(composer, "paper", "a0")
+    drawn(composer, qtbot)
+    wide_mm, _ = composer.form.composition.paper_mm
+    assert shape(composer).width() >= round(LEAST_DPI * wide_mm / 25.4) - 1
+
+
+def test_a_wind_rose_without_directions_is_neither_ticked_nor_promised(composer):
+    box = composer.form.items["wind_rose"]
+    known = bool(wind_rose(composer.workspace.city.weather))
+    assert (box.isEnabled(), box.isChecked()) == (known, known)
+    composer.form.leave_out({"wind_rose": "no directions"})
+    assert not box.isChecked() and "no directions" in box.text()
+    assert "wind_rose" not in composer.form.composition.without

@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 
 from desktop.ui.calculator import CalculatorQuestion
@@ -123,3 +123,37 @@ def test_a_million_rows_open_and_sort_in_time_and_never_hold_the_window(qtbot, m
             assert time.process_time() - began < 3.0
         assert watch.longest_ms < 100
     panel.close_workers()
+
+
+def test_the_key_opens_the_table_of_what_is_selected(small_window, qtbot):
+    small_window.workspace.activate("building")
+    small_window.workspace.select_ids("parcel", ["P1"])
+    small_window.actions_by_name["table"].trigger()
+    quiet(small_window, qtbot)
+    assert small_window.workbench.drawer.table.table == "parcel"
+
+
+def test_a_click_on_a_head_says_the_figures_of_its_column(small_window, qtbot):
+    panel = opened_table(small_window, qtbot)
+    heads = panel.view.horizontalHeader()
+    number = place_of(panel, "height_m")
+    panel.view.scrollTo(panel.model.index(0, number))
+    spot = QPoint(heads.sectionViewportPosition(number) + 30, heads.height() // 2)
+    qtbot.mouseClick(heads.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert panel.figures.text().startswith(panel.model.head(number)) and "12 values" in panel.figures.text()
+
+
+def test_the_menu_of_a_head_sorts_by_its_column_and_hides_it(small_window, qtbot):
+    panel = opened_table(small_window, qtbot)
+    number = place_of(panel, "building_id") if "building_id" in panel.model.frame else 0
+    menu = panel.view.head_menu(place_of(panel, "year_built"))
+    said = [action.text() for action in menu.actions() if not action.isSeparator()]
+    assert said == [
+        "Sort, smallest first", "Sort, largest first", "In the order of the data", "Hide this column", "Columns…"
+    ]  # fmt: skip
+    panel.view.head_menu(number).actions()[1].trigger()
+    assert panel.model.frame.index[panel.model.rows[0]] == "B9"
+    menu.actions()[4].trigger()
+    assert panel.view.isColumnHidden(place_of(panel, "year_built"))
+    assert not panel.view.head_menu(0).actions()[4].isEnabled()
+    assert [one.text() for one in panel.view.head_menu(-1).actions()] == ["Columns…"]
