@@ -283,7 +283,7 @@ def test_the_city_in_space_is_seen_where_the_map_was_and_gives_its_place_back(wi
     space = panel.space.view
     qtbot.waitUntil(lambda: space.settled, timeout=60_000)
     assert space.place.middle == pytest.approx(middle) and space.place.m_per_px == pytest.approx(scale)
-    assert not panel.extras.sun.isVisible() and panel.space.hour.shadows  # one sun, in one box
+    assert not panel.extras.sun.isVisible() and panel.space.shaded  # one sun, in one box
     space.setFocus()
     form = asked(window, "coordinate")
     QTest.keyClicks(form.words, "36500180, 3800026")
