@@ -292,7 +292,7 @@ def test_numbers_of_uses_no_building_has_are_left_out_and_counted(make_town, tmp
     words = words_of(report((city, {"rooftop": made}), tmp_path, language="en"))
     assert "0.51" in words
     assert "0.52" not in words
-    assert "Leftoutare1numbers" in words
+    assert "Leftoutis1number" in words
 
 
 def test_very_long_names_of_buildings_stay_in_their_column(make_town, tmp_path):
