@@ -39,7 +39,7 @@ class ResultRow(QWidget):
         if leads:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
             self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            self.setToolTip(text("Show on the map"))
+            self.setToolTip(text("Click: show on the map; right click: trace this number"))
         rows = down(self, margins=(0, 9, 0, 9), spacing=2)
         chips = [] if grade is None else [grade_chip(grade)]
         rows.addLayout(

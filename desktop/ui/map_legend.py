@@ -1,14 +1,18 @@
-"""The legend on the map: the classes of the layer that is shown, always in sight while the plan is worked on."""
+"""The legend on the map: the classes of all coloured layers, the active one first, at every step but that of potentials."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
+from cartography.layers import StyledLayer
 from core.texts import text
 from core.units import unit_said
 from desktop.layer_look import unit_of
-from desktop.ui.card_parts import down, label
+from desktop.ui.card_parts import down, emptied, label
 from desktop.ui.legend import ROW_PX, Legend
 from desktop.ui.workspace import Workspace
 
@@ -38,7 +42,15 @@ class MapLegend(QFrame):
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setProperty("calm", True)
-        self._scroll.setWidget(self.legend)
+        self.others: dict[str, Legend] = {}  # of the other coloured layers, by their names
+        self._name = ""  # of the layer at the top
+        body = QWidget()
+        inside = down(body, spacing=0)
+        inside.addWidget(self.legend)
+        self._below = down(spacing=0)
+        inside.addLayout(self._below)
+        inside.addStretch(1)
+        self._scroll.setWidget(body)
         column = down(self, margins=(10, 8, 6, 8), spacing=4)
         column.addWidget(self.heading)
         column.addWidget(self._scroll, 1)  # the heading takes no more than its words need
@@ -57,18 +69,41 @@ class MapLegend(QFrame):
         self.refresh()
 
     def refresh(self) -> None:
-        """Show the classes of the active layer as they are now."""
-        name = self.workspace.active
-        layer, look = self.workspace.layer(name), self.workspace.looks.get(name)
-        shown = layer is not None and layer.visible and look is not None and look.theme is not None
-        if not self._wanted or not shown or layer is None or look is None:
+        """Show the classes of all coloured layers as they are now, the active one first, then from above to below."""
+        coloured = [one for one in reversed(self.workspace.layers) if self._is_coloured(one)]
+        coloured.sort(key=lambda one: one.name != self.workspace.active)
+        if not self._wanted or not coloured:
             self.hide()
             return
-        unit = unit_of(layer, look)
-        self.heading.setText(f"{layer.title} ({unit_said(unit)})" if unit else layer.title)
-        self.legend.show_layer(layer)
+        first, *others = coloured
+        self._name = first.name
+        self.heading.setText(self._said(first))
+        self.legend.show_layer(first)
+        self._show_others(others)
         self.setVisible(bool(self.legend.rows))
         self.place()
+
+    def _is_coloured(self, layer: StyledLayer) -> bool:
+        look = self.workspace.looks.get(layer.name)
+        return layer.visible and look is not None and look.theme is not None and layer.classes is not None
+
+    def _said(self, layer: StyledLayer) -> str:
+        unit = unit_of(layer, self.workspace.looks[layer.name])
+        return f"{layer.title} ({unit_said(unit)})" if unit else layer.title
+
+    def _show_others(self, layers: Sequence[StyledLayer]) -> None:
+        """Below the first layer the others, each with its heading."""
+        emptied(self._below)
+        self.others = {}
+        for layer in layers:
+            legend = Legend()
+            legend.show_layer(layer)
+            legend.hidden_changed.connect(partial(self._hide, layer.name))
+            heading = label(self._said(layer), "section", wraps=True)
+            heading.setFixedHeight(heading.heightForWidth(WIDTH - 28) + 8)
+            self._below.addWidget(heading)
+            self._below.addWidget(legend)
+            self.others[layer.name] = legend
 
     def place(self) -> None:
         """Stand above the scale bar, no higher than a share of the map; more classes are scrolled to."""
@@ -76,7 +111,8 @@ class MapLegend(QFrame):
         if parent is None or not self.legend.rows:
             return
         head = self.heading.heightForWidth(WIDTH - 20)
-        wanted = head + ROW_PX * len(self.legend.rows) + 26
+        below = self._below.sizeHint().height()
+        wanted = head + ROW_PX * len(self.legend.rows) + below + 26
         foot = parent.height() - ABOVE_SCALE_PX
         high = min(wanted, max(LEAST_PX, min(round(parent.height() * MOST_SHARE), foot - MARGIN)))
         tools = self._tools.geometry()
@@ -91,4 +127,7 @@ class MapLegend(QFrame):
         return False
 
     def _hide_classes(self, hidden: frozenset[int]) -> None:
-        self.workspace.restyle(self.workspace.active, hidden=hidden)
+        self._hide(self._name, hidden)
+
+    def _hide(self, name: str, hidden: frozenset[int]) -> None:
+        self.workspace.restyle(name, hidden=hidden)

@@ -28,6 +28,7 @@ def legend_of(small_window: MainWindow, qtbot: QtBot) -> Callable[[int], MapLege
         theme = next(one for one in themes_of(workspace.city, workspace.results, "parcel"))
         workspace.activate("parcel")
         workspace.restyle("parcel", theme=theme, visible=True)
+        workspace.restyle("building", theme=None)
         quiet(small_window, qtbot)
         words = np.array([f"class {n % classes}" for n in range(len(workspace.ids("parcel")))], dtype=object)
         workspace._replace("parcel", lambda layer: replace(layer, values=words, classes=categories(words)))
@@ -66,3 +67,24 @@ def test_on_a_low_map_the_legend_stands_beside_the_tools(
     bench.show_charts(shown=True)
     qtbot.waitUntil(lambda: legend.x() > bench.map.tools.geometry().right())
     assert not legend.geometry().intersects(bench.map.tools.geometry())
+
+
+def test_every_coloured_layer_is_explained_the_active_one_first(
+    legend_of: Callable[[int], MapLegend], small_window: MainWindow, qtbot: QtBot
+) -> None:
+    legend, workspace = legend_of(3), small_window.workspace
+    assert workspace.city is not None
+    theme = next(one for one in themes_of(workspace.city, workspace.results, "building"))
+    workspace.restyle("building", theme=theme, visible=True)
+    quiet(small_window, qtbot)
+    qtbot.waitUntil(lambda: list(legend.others) == ["building"])
+    assert legend.heading.text().startswith("Parcels") and legend.others["building"].rows
+    legend.others["building"].rows[0].click()
+    quiet(small_window, qtbot)
+    assert workspace.looks["building"].hidden and not workspace.looks["parcel"].hidden
+    workspace.activate("building")
+    qtbot.waitUntil(lambda: list(legend.others) == ["parcel"])
+    assert legend.heading.text().startswith("Buildings")
+    workspace.restyle("building", theme=None)
+    qtbot.waitUntil(lambda: not legend.others)
+    assert legend.heading.text().startswith("Parcels")  # the one that is coloured, though the other is active
