@@ -4,16 +4,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
+# Tests are shared out by file, the longest files first (tests/conftest.py).
+WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
+
 .PHONY: run test acceptance benchmark large window package check clean
 
 run: $(READY)
 	@$(BIN)/python -m desktop
 
 test: $(READY) check
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest $(WORKERS)
 
 acceptance: $(READY)
-	$(BIN)/python -m pytest -m slow -n 2 --dist loadfile
+	$(BIN)/python -m pytest -m slow $(WORKERS)
 
 benchmark: $(READY)
 	$(BIN)/python -m pytest -m "benchmark and not large" tests/benchmarks
@@ -31,7 +34,7 @@ package: $(READY)
 check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(BIN)/mypy --num-workers 2
 	$(BIN)/lint-imports
 
 $(READY): requirements.lock pyproject.toml system-packages.sh

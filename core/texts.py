@@ -1,4 +1,4 @@
-"""Texts: English in code, Chinese from the catalogues in `core/locale`, one catalogue a floor."""
+"""Texts: English in code, Chinese from the catalogues in `core/locale`, one catalogue a floor; one is said as one."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from typing import Any
 LANGUAGES = ("zh", "en")
 CATALOGUES = Path(__file__).parent / "locale"
 LINES = r'((?:"(?:[^"\\\n]|\\.)*"\s*)+)'  # of one sentence in a catalogue
+SINGULAR = re.compile(rf"^msgctxt {LINES}^msgid {LINES}^msgstr {LINES}", re.MULTILINE)
 ENTRY = re.compile(rf"^msgid {LINES}^msgstr {LINES}", re.MULTILINE)
 LINE = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 ESCAPED = re.compile(r"\\(.)")
@@ -70,9 +71,19 @@ def text(message: str, /, **values: Any) -> str:
     **values
         What fills the placeholders.
     """
-    said = catalogue(language()).get(message, message)
+    spoken = language()
+    said = catalogue(spoken).get(message, message)
+    if spoken == "en" and message in singulars():
+        said = _of_one(message, values)
     values = {name: value.said() if isinstance(value, Phrase) else value for name, value in values.items()}
     return _Filler().vformat(said, (), values) if values else said
+
+
+def _of_one(message: str, values: Mapping[str, Any]) -> str:
+    """An English sentence, in the singular where what it counts is one."""
+    forms = singulars()[message]
+    ones = frozenset(name for name in frozenset().union(*forms) if values.get(name) in (1, "1"))
+    return forms.get(ones, message)
 
 
 class Phrase(str):
@@ -111,6 +122,19 @@ def catalogue(language: str) -> Mapping[str, str]:
     for path in sorted((CATALOGUES / "zh_CN").glob("*.po")):
         sentences.update(entries(path.read_text(encoding="utf-8")))
     return sentences
+
+
+@cache
+def singulars() -> Mapping[str, Mapping[frozenset[str], str]]:
+    """English sentences that count something, as they read where some of their values are 1, by these values' names."""
+    found: dict[str, dict[frozenset[str], str]] = {}
+    for path in sorted((CATALOGUES / "en").glob("*.po")):
+        for entry in SINGULAR.finditer(path.read_text(encoding="utf-8")):
+            names, sentence, one = (
+                ESCAPED.sub(_unescaped, "".join(LINE.findall(part))) for part in entry.groups()
+            )
+            found.setdefault(sentence, {})[frozenset(names.split())] = one
+    return found
 
 
 def entries(catalogue: str) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from layers.sun_place import sun_place
 from layers.weather import HOURS, Weather
 
 DIRECTIONS_DEG = np.arange(0.0, 360.0, 45.0)  # of walls, clockwise from north
@@ -65,12 +66,12 @@ def on_planes(
     .. [1] R. Perez et al., "Modeling daylight availability and irradiance components from direct and global
        irradiance," Solar Energy 44(5), 271-289, 1990.
     """
-    from pvlib import atmosphere, irradiance, solarposition  # late: it takes a while to import
+    from pvlib import atmosphere, irradiance  # late: it takes a while to import
 
     hours = weather.hours
     middle = pd.DatetimeIndex(hours.index) + pd.Timedelta(minutes=30)
-    sun = solarposition.get_solarposition(middle, weather.latitude, weather.longitude)
-    zenith, turn = sun["apparent_zenith"].to_numpy(), sun["azimuth"].to_numpy()
+    sun = sun_place(middle, weather.latitude, weather.longitude)
+    zenith, turn = sun["apparent_zenith"], sun["azimuth"]
     extra = irradiance.get_extra_radiation(middle).to_numpy()
     airmass = atmosphere.get_relative_airmass(np.minimum(zenith, 90.0))
     ghi, dni, dhi = (hours[name].to_numpy(dtype=float) for name in ("ghi", "dni", "dhi"))

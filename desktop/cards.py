@@ -30,7 +30,7 @@ from potential import Assessment
 from reports.heat_figures import heat_figures
 from reports.parcel_facts import buildings_of_parcels, parcel_facts
 from reports.wording import joined, reason_said
-from standards import SHIPPED
+from standards.place_names import place_said
 
 # What a planner looks at first in a building, and may correct.
 BUILDING_FACTS = ("use", "height_m", "floors_above", "gfa_m2", "year_built", "roof_type")
@@ -68,8 +68,7 @@ def _place(city: City) -> list[str]:
     province, nearest = (str(city.facts.get(name) or "") for name in ("province", "climate_city"))
     if language() == "zh" or not nearest:
         return [province, nearest]
-    names = SHIPPED.table("cities").set_index("city_zh")["city_en"]
-    return [str(names.get(nearest, nearest))]
+    return [place_said(nearest)]
 
 
 def city_card(city: City, assessments: Mapping[str, Assessment]) -> Card:

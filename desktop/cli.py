@@ -23,6 +23,7 @@ from desktop import (
     chart_commands,
     commands,
     compose_commands,
+    copy_commands,
     document_commands,
     ground_commands,
     own_commands,
@@ -63,6 +64,7 @@ def lutu() -> None:
 for _command in (
     commands.new,
     own_commands.project,
+    copy_commands.copies,
     commands.add,
     commands.check,
     commands.assess,
@@ -130,8 +132,11 @@ def _run(words: list[str], as_json: bool) -> int:
         _say(text("Stopped. What was not finished is not kept."), as_json, "stopped")
         return STOPPED
     except UserError as error:
-        lines = [f"{MARKS[problem.severity]} {problem.said()}" for problem in error.problems]
-        _say(str(error) if as_json else "\n".join(lines), as_json, "problem", records(error.problems))
+        from desktop.copies import with_offer  # late: a command that succeeds need not wait for it
+
+        problems = with_offer(error)
+        lines = [f"{MARKS[problem.severity]} {problem.said()}" for problem in problems]
+        _say(str(error) if as_json else "\n".join(lines), as_json, "problem", records(problems))
         return USER
     except MemoryError:
         _say(

@@ -47,6 +47,7 @@ OWN = ("statistics", "actual", "measured")  # own data of the planner, which is 
 def new(folder: Path, name: str, city: str, crs: str, province: str, as_json: bool) -> None:
     """Make a project."""
     from desktop import operations
+    from layers.system_names import system_said
 
     name = name or folder.resolve().name
     with (
@@ -58,7 +59,7 @@ def new(folder: Path, name: str, city: str, crs: str, province: str, as_json: bo
                 "Made the project {name} in {folder}, in {crs}.",
                 name=project.name,
                 folder=folder,
-                crs=project.crs.name,
+                crs=system_said(project.crs),
             ),
             folder=folder,
             name=project.name,
@@ -121,6 +122,7 @@ def new(folder: Path, name: str, city: str, crs: str, province: str, as_json: bo
 def add(folder: Path, what: str, file: Path | None, listing: bool, as_json: bool, **how: Any) -> None:
     """Read a file into a project."""
     from desktop import operations
+    from standards.place_names import place_said
 
     if file is None and what != "weather":
         raise click.UsageError(text("Name the file to read."))
@@ -145,7 +147,7 @@ def add(folder: Path, what: str, file: Path | None, listing: bool, as_json: bool
         speaker.problems(pending.problems)
         origin = project.sources[what]
         rows = origin.details.get("rows")
-        done = text("Added {what} from {file}.", what=what, file=origin.file)
+        done = text("Added {what} from {file}.", what=what, file=place_said(origin.file))
         if rows is not None:
             done = text("Added {what} from {file}: {rows} rows.", what=what, file=origin.file, rows=rows)
         speaker.result(done, what=what, file=origin.file, rows=rows, problems=records(pending.problems))

@@ -27,6 +27,7 @@ from layers.encodings import encoding_name
 from layers.geometry import unique_ids
 from layers.readers import read
 from layers.sources import Coordinates, Given
+from layers.system_names import system_said
 
 MOST_CANDIDATES = 6
 AREAS = ("building", "parcel")
@@ -238,7 +239,7 @@ def believable(given: Given, near: tuple[float, float] | None) -> list[Problem]:
 
 def _candidate_words(one: Candidate) -> str:
     """A reference system with its code, and how far from the city the layer would lie."""
-    name = f"EPSG:{one.crs.to_epsg()} {one.crs.name}"
+    name = system_said(one.crs)
     about = []
     if np.isfinite(one.distance_m):
         about.append(text("{distance} km from the city", distance=f"{one.distance_m / 1000:.0f}"))

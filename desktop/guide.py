@@ -27,6 +27,7 @@ from layers.project import Project
 from layers.sources import Source
 from standards import SHIPPED, Standards
 from standards.grid import grid_factor
+from standards.place_names import place_said as name_said
 
 Wanted = TableImport | RasterImport | WeatherImport
 COORDINATES = re.compile(r"^\s*(\d{1,3}(?:\.\d+)?)\s*[°,，\s]\s*(\d{1,3}(?:\.\d+)?)\s*°?\s*$")
@@ -122,7 +123,7 @@ def places(words: str, standards: Standards = SHIPPED) -> list[Place]:
 def place_said(place: Place) -> str:
     """A place as it stands in the list."""
     row = operations.climate_city(place.city)
-    name = str(row["city_zh" if language() == "zh" else "city_en"])
+    name = name_said(str(row["city_zh"]))
     province = f"{name}（{row['province_zh']}）" if language() == "zh" else f"{name} ({row['city_zh']})"
     if not place.distance_km:
         return province

@@ -28,11 +28,12 @@ from desktop.places import centre_of as centre_of
 from layers.aliases import units
 from layers.column_units import SHARE_UNITS
 from layers.columns import ColumnMatch, Pair, convert, match_columns, signature
-from layers.crs import candidates, central_meridian, swap_axes
+from layers.crs import candidates, swap_axes
 from layers.datum import BD09, GCJ02, datum_name
 from layers.project import Project
 from layers.readers import read
 from layers.sources import Source, unreadable
+from layers.system_names import system_said
 from layers.weather_files import read_epw, read_tmy_csv
 
 RASTERS = {".tif", ".tiff", ".img", ".asc", ".vrt"}
@@ -223,17 +224,6 @@ def system_choices(
         choices.append(SystemChoice(GCJ02, text("GCJ-02, degrees of Amap and Tencent maps")))
         choices.append(SystemChoice(BD09, text("BD-09, degrees of Baidu maps")))
     return choices
-
-
-def system_said(crs: CRS) -> str:
-    """Name of a reference system with its code; the zones of CGCS2000 as planners call them."""
-    code, meridian = _code(crs), central_meridian(crs)
-    name = crs.name
-    if meridian is not None and name.startswith("CGCS2000 / 3-degree"):
-        number = name.rpartition("zone ")[2] if "zone " in name else ""
-        zone = text("3-degree zone {number}", number=number) if number else text("3-degree zone")
-        name = f"CGCS2000 / {zone} {meridian:g}°E"
-    return f"{name} ({code})" if code.startswith("EPSG") else name
 
 
 def remembered_matches(project: Project) -> Mapping[str, Any]:

@@ -31,6 +31,10 @@ from desktop.changes import set_settings as set_settings
 from desktop.changes import settings_edit as settings_edit
 from desktop.changes import settings_of as settings_of
 from desktop.chart_scope import parcels_meant as parcels_meant
+from desktop.copies import copies_of as copies_of
+from desktop.copies import copy_named as copy_named
+from desktop.copies import make_copy as make_copy
+from desktop.copies import restore_copy as restore_copy
 from desktop.data_in import TableImport, existing, reference_system
 from desktop.own_choices import fix_choice as fix_choice
 from desktop.own_choices import set_grade as set_grade
@@ -42,6 +46,7 @@ from desktop.own_data import offer_own_data as offer_own_data
 from desktop.own_data import write_template as write_template
 from desktop.places import centre_of as centre_of
 from desktop.places import climate_city as climate_city
+from desktop.session import copies_folder as copies_folder
 from desktop.shape_changes import crossed_by as crossed_by
 from desktop.shape_changes import doubts_about as doubts_about
 from desktop.shape_changes import draw_shape as draw_shape

@@ -164,6 +164,7 @@ def settings(folder: Path, values: tuple[str, ...], why: str, scenario: str, as_
 def project(folder: Path, values: tuple[str, ...], crs: str, why: str, as_json: bool) -> None:
     """Set the facts of a project."""
     from desktop import operations, project_settings
+    from layers.system_names import system_said
 
     with Speaker(as_json) as speaker, closing(operations.open_project(folder)) as opened:
         if crs:
@@ -175,7 +176,7 @@ def project(folder: Path, values: tuple[str, ...], crs: str, why: str, as_json: 
         found = {one.name: getattr(now, one.name) for one in fields(now)}
         for name, value in found.items():
             speaker.say(_setting_said(name, value))
-        speaker.say(f"  {text('Reference system')}: {opened.crs.name}")
+        speaker.say(f"  {text('Reference system')}: {system_said(opened.crs)}")
         said = text("Set {count} settings; check the data again.", count=len(values)) if values else ""
         speaker.result(said, settings=found, crs=opened.crs.name)
 
@@ -202,8 +203,11 @@ def template(kind: str, file: Path, as_json: bool) -> None:
 def _setting_said(name: str, value: object) -> str:
     """A setting with title, value, unit, limits and meaning."""
     from core.fields import setting  # late: it brings pandas
+    from standards.place_names import place_said
 
     known = setting(name)
+    if name == "climate_city":
+        value = place_said(str(value))
     shown = given(value) if isinstance(value, float) else known.shown(value) if value is not None else "—"
     if isinstance(value, tuple):
         shown = ", ".join(map(str, value))

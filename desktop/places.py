@@ -11,6 +11,7 @@ from core.problems import Problem, UserError
 from layers import contents
 from layers.project import Project
 from standards import Standards
+from standards.place_names import place_said
 
 
 def climate_city(name: str) -> pd.Series[Any]:
@@ -24,7 +25,7 @@ def climate_city(name: str) -> pd.Series[Any]:
                 "There is no climate data for {name}.",
                 "Choose one of these cities: {names}.",
                 name=name,
-                names=", ".join(cities["city_zh"]),
+                names=", ".join(map(place_said, cities["city_zh"].astype(str))),
             )
         )
     return found.iloc[0]

@@ -131,6 +131,10 @@ def _folder(ready: Ready, folder: Path, author: str, day: date | None) -> Iterat
 
 def _documents(ready: Ready, kind: str, folder: Path, author: str, day: date | None) -> Iterator[FileChecked]:
     """Word and print of the documents of a kind, each as of the day it was written."""
+    if not any(
+        folder.glob(f"{kind}*")
+    ):  # files are named after their kind; none need be made to compare nothing
+        return
     made: dict[date, tuple[Document, ...]] = {}
 
     def as_of(written: date) -> tuple[Document, ...]:

@@ -12,7 +12,7 @@ from core.problems import Problem, UserError
 from core.texts import speaking
 from desktop import operations
 from desktop.planning import needed_plan
-from desktop.scenarios import scenario_named
+from desktop.scenarios import Scenario, scenario_named
 from layers.city import City
 from layers.export import Origin, write_xlsx
 from layers.export_files import make_folder
@@ -50,7 +50,7 @@ class Ready:
     city: City
     assessments: dict[str, Assessment]
     plan: Part
-    scenario: str
+    scenario: Scenario
     texts: Path
     planned_at: str = ""
 
@@ -84,7 +84,7 @@ def ready(project: Project, scenario: str = "") -> Ready:
         found.city,
         dict(found.assessments),
         plan,
-        chosen.title,
+        chosen,
         project.folder / "documents" / "templates",
         project.made_at(chosen.plan),
     )
@@ -177,7 +177,8 @@ def _annex(ready: Ready, folder: Path, today: date) -> Written:
     """All tables of the plan as a workbook whose totals are formulas, with the numbers it stands on."""
     path = folder / f"{ANNEX}.xlsx"
     whole = annex_tables(ready)
-    origin = Origin(ready.city.name, today, scenario=ready.scenario)
+    with speaking(CHINESE):
+        origin = Origin(ready.city.name, today, scenario=ready.scenario.title)
     write_xlsx(path, whole.tables, origin, totals=True, language=CHINESE)
     checked = check_workbook(path, whole)
     return Written((path,), checked.problems, checked.numbers)
@@ -197,9 +198,10 @@ def annex_tables(ready: Ready) -> Part:
     return Part(tables={name: table for name, table in ready.plan.tables.items() if len(table)}) + listed
 
 
-def sheet_title(ready: Ready) -> str:
-    """What sheets call the plan they belong to."""
-    return f"{ready.city.name} {ready.scenario}".strip()
+def sheet_title(ready: Ready, language: str = CHINESE) -> str:
+    """What sheets call the plan they belong to, in a language."""
+    with speaking(language):
+        return f"{ready.city.name} {ready.scenario.title}".strip()
 
 
 def compare(old: Path, new: Path) -> list[Change]:
@@ -233,7 +235,7 @@ def write_map_sheets(
 ) -> Written:
     """All map sheets of the plan, and one sheet a planning unit."""
     today = day or date.today()
-    imprint = Imprint(plan=sheet_title(ready), author=author, date=today)
+    imprint = Imprint(plan=sheet_title(ready, language), author=author, date=today)
     paths: list[Path] = []
     problems: list[Problem] = []
     for group in SHEET_GROUPS:

@@ -9,8 +9,8 @@ import pandas as pd
 
 from core.jobs import Job
 from desktop.outputs import Results
-from layers.export_files import make_folder
-from reports.parcel import file_names, preview, unwritable
+from layers.export_files import make_folder, replacing
+from reports.parcel import file_names, preview
 
 PICTURE_DPI = 300  # of pages for a printer
 FILE_DPI = 200  # of pages as files
@@ -70,9 +70,7 @@ def write_pictures(
         made = pages_of(results, one, language=language, author=author, dots_per_inch=FILE_DPI)
         for number, page in enumerate(made, start=1):
             path = folder / f"{stem}-{number}.png"
-            try:
-                path.write_bytes(page)
-            except OSError as error:
-                raise unwritable(folder, error) from error
+            with replacing(path) as place:
+                place.write_bytes(page)
             written.append(path)
     return written

@@ -9,25 +9,37 @@ from typing import Any
 import pandas as pd
 
 from core.problems import Problem, UserError
-from core.texts import text
+from core.texts import catalogue, text
 from layers.contents import now
 from layers.edits import Edit
 from layers.project import DECIDED, OF_SCENARIO, PLAN, PLANNED, Project, empty_cells, who
 
 FIRST = ""
+BASE = "Base scenario"  # what the first is called where nobody named it
 SETTINGS = "settings"
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """A scenario: its key (empty for the first), what it is called, by whom, when and why it was made."""
+    """A scenario: its key (empty for the first), how it was named, by whom, when and why it was made."""
 
     key: str
-    title: str
+    named: str
     made_by: str = ""
     made_at: str = ""
     reason: str = ""
     copied_from: str = ""
+
+    @property
+    def title(self) -> str:
+        """What it is called, in the language of the moment where nobody named it."""
+        return self.named or text(BASE)
+
+    def is_called(self, name: str) -> bool:
+        """Whether a name is its key or its title, in whatever language somebody typed it."""
+        if name in (self.key, self.title):
+            return True
+        return not self.named and name in (BASE, catalogue("zh").get(BASE))
 
     @property
     def plan(self) -> str:
@@ -51,14 +63,14 @@ def scenarios(project: Project) -> list[Scenario]:
         if key != "first"
     ]
     first = table.loc["first", "scenario_title"] if "first" in table.index else ""
-    return [Scenario(FIRST, str(first or text("Base scenario"))), *made]
+    return [Scenario(FIRST, str(first or "")), *made]
 
 
 def scenario_named(project: Project, name: str) -> Scenario:
     """A scenario by its key or its title; the first one where no name is given."""
     known = scenarios(project)
     for one in known:
-        if name in (one.key, one.title):
+        if one.is_called(name):
             return one
     raise UserError(
         Problem(
@@ -73,7 +85,7 @@ def scenario_named(project: Project, name: str) -> Scenario:
 def new_scenario(project: Project, title: str, reason: str = "", copied_from: str = "") -> Scenario:
     """Make a scenario with the decisions of another one."""
     source = scenario_named(project, copied_from)
-    if any(one.title == title for one in scenarios(project)) or not title.strip():
+    if any(one.is_called(title) for one in scenarios(project)) or not title.strip():
         raise UserError(Problem("There is a scenario {name} already.", "Give it another name.", name=title))
     numbers = [int(one.key[1:]) for one in scenarios(project) if one.key[1:].isdigit()]
     key = f"S{max(numbers, default=0) + 1}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -16,7 +17,17 @@ MOST_RECENT = 8
 
 @dataclass(frozen=True)
 class Session:
-    """Language, theme, recent projects and the places of windows."""
+    """Language, theme, recent projects, the places of windows, and how copies are kept.
+
+    Parameters
+    ----------
+    copy_minutes : int
+        Between two copies of an open project. [min]
+    copies_kept : int
+        Copies of one project.
+    copies_gb : float
+        The most that copies of all projects take on the disk. [GB]
+    """
 
     language: str = ""
     dark: bool = False
@@ -25,6 +36,9 @@ class Session:
     last_folder: str = ""
     author: str = ""
     toured: bool = False
+    copy_minutes: int = 5
+    copies_kept: int = 5
+    copies_gb: float = 4.0
 
     def with_project(self, folder: Path) -> Session:
         """The session after a project was opened."""
@@ -39,9 +53,17 @@ class Session:
 
 def session_file() -> Path:
     """Where the session is kept; `LUTU_HOME` moves it."""
+    return _home(platformdirs.user_config_dir) / "session.json"
+
+
+def copies_folder() -> Path:
+    """Where copies of projects are kept; `LUTU_HOME` moves it."""
+    return _home(platformdirs.user_data_dir) / "copies"
+
+
+def _home(usual: Callable[..., str]) -> Path:
     home = os.environ.get("LUTU_HOME")
-    folder = Path(home) if home else Path(platformdirs.user_config_dir("lutu", appauthor=False))
-    return folder / "session.json"
+    return Path(home) if home else Path(usual("lutu", appauthor=False))
 
 
 def load_session() -> Session:
@@ -56,6 +78,9 @@ def load_session() -> Session:
             last_folder=str(kept.get("last_folder", "")),
             author=str(kept.get("author", "")),
             toured=bool(kept.get("toured", False)),
+            copy_minutes=max(1, int(kept.get("copy_minutes", Session.copy_minutes))),
+            copies_kept=max(1, int(kept.get("copies_kept", Session.copies_kept))),
+            copies_gb=max(0.0, float(kept.get("copies_gb", Session.copies_gb))),
         )
     except (OSError, ValueError, AttributeError, TypeError):
         return Session()

@@ -36,6 +36,7 @@ from reports.parcel_facts import parcel_facts
 from reports.provenance import numbers_behind
 from reports.wording import origin_said as origin_word
 from reports.wording import title_of
+from standards.place_names import place_said, places_said
 
 GIVEN_SUFFIX = "_given"  # of a given column whose name a result took
 
@@ -155,7 +156,9 @@ def _of_result(
     else:
         steps += siblings(row, column, title_of(made))
     if city is not None and city.weather is not None:
-        steps.append(Step(1, text("Weather"), city.weather.name, "", city.weather.source))
+        steps.append(
+            Step(1, text("Weather"), place_said(city.weather.name), "", places_said(city.weather.source))
+        )
     steps += _settings(material, made, 1)
     head = f"{called(table, row, row_id)} · {title(column)}"
     return _traced(material, made, head, value, steps, buildings)

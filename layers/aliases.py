@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import pandas as pd
 
@@ -20,6 +20,7 @@ MADE_BY_GIS = {"shapearea", "shapeleng", "shapelength", "area", "type", "kind", 
 DBF_BYTES = 10
 LEAST_CUT = {"gbk": 5, "utf-8": 3}  # Han characters left of a name that was cut
 BRACKETS = re.compile(r"[(\[【]([^()\[\]】]*)[)\]】]")
+KEPT_NAMES = 20_000  # all our words, and the columns of many layers
 MARKS = re.compile(r"[\s_\-.:/\\]+")
 
 
@@ -43,6 +44,7 @@ class Unit:
     words: tuple[str, ...]
 
 
+@lru_cache(maxsize=KEPT_NAMES)
 def normal(name: str) -> str:
     """A column name in half-width small letters without spaces and marks."""
     return MARKS.sub("", unicodedata.normalize("NFKC", name).casefold())
@@ -82,6 +84,7 @@ class Aliases:
     def __init__(self, rows: pd.DataFrame | None = None) -> None:
         table = standards.table("field_aliases") if rows is None else rows
         self._words: dict[str, dict[str, list[str]]] = {}
+        self._met: dict[str, dict[str, tuple[int, list[str]]]] = {}
         self._units: dict[tuple[str, str], tuple[str, ...]] = {}
         for row in table.to_dict("records"):
             kind, field = str(row["table"]), str(row["field"])
@@ -95,40 +98,38 @@ class Aliases:
 
     def claims(self, column: str, table: str) -> list[Claim]:
         """Fields that a column of this name may be, the surest first."""
+        plain, last = normal(column), normal(column.split()[-1]) if column.split() else ""
         found: dict[str, Claim] = {}
-        for field, words in self._words_of(table).items():
+        for field, (own, words) in self._words_of(table).items():
+            cut = field in self._words.get(table, {})
+            base, unit = _without_unit(column, self.units_of(table, field))
             for order, word in enumerate(words):
-                claim = self._claim(column, table, field, order, word, own=order < len(_own_words(field)))
+                alias = normal(word)
+                claim = None
+                if alias in (plain, base, last):
+                    sure = MADE if plain in MADE_BY_GIS else OWN if order < own else ALIAS
+                    named = plain == alias or (base == alias and unit != "")
+                    claim = Claim(
+                        field,
+                        sure if named else min(sure, BARE),
+                        order,
+                        unit if named and plain != alias else "",
+                    )
+                elif cut and _is_cut(column, word):
+                    claim = Claim(field, CUT, len(word), "")  # the shorter the word, the less was cut
                 best = found.get(field)
                 if claim and (best is None or claim.sureness > best.sureness):
                     found[field] = claim
         return sorted(found.values(), key=lambda claim: (-claim.sureness, claim.order))
 
-    def _words_of(self, table: str) -> dict[str, list[str]]:
-        """Our own names of every field first, then the aliases of the table's."""
-        known = self._words.get(table, {})
-        names = known if table == "point" else {name: known.get(name, []) for name in fields()}
-        return {name: [*_own_words(name), *words] for name, words in names.items()}
-
-    def _claim(
-        self, column: str, table: str, field: str, order: int, word: str, *, own: bool
-    ) -> Claim | None:
-        plain, alias = normal(column), normal(word)
-        sure = MADE if plain in MADE_BY_GIS else OWN if own else ALIAS
-        if plain == alias:
-            return Claim(field, sure, order, "")
-        allowed = self.units_of(table, field)
-        base, unit = _without_unit(column, allowed)
-        if unit and base == alias:
-            return Claim(field, sure, order, unit)
-        if base == alias:
-            return Claim(field, min(sure, BARE), order, "")
-        last = normal(column.split()[-1]) if column.split() else ""
-        if last == alias and last != plain:
-            return Claim(field, min(sure, BARE), order, "")
-        if field in self._words.get(table, {}) and _is_cut(column, word):
-            return Claim(field, CUT, len(word), "")  # the shorter the word, the less was cut
-        return None
+    def _words_of(self, table: str) -> dict[str, tuple[int, list[str]]]:
+        """Of every field how many names are our own, and these first, then the aliases of the table's."""
+        if table not in self._met:
+            known = self._words.get(table, {})
+            names = known if table == "point" else {name: known.get(name, []) for name in fields()}
+            own = {name: _own_words(name) for name in names}
+            self._met[table] = {name: (len(own[name]), [*own[name], *words]) for name, words in names.items()}
+        return self._met[table]
 
 
 def _own_words(field: str) -> list[str]:
@@ -136,7 +137,8 @@ def _own_words(field: str) -> list[str]:
     return [known.name, known.title_zh, known.title_en, known.short_name] if known else []
 
 
-def _without_unit(column: str, allowed: Sequence[str]) -> tuple[str, str]:
+@lru_cache(maxsize=KEPT_NAMES)
+def _without_unit(column: str, allowed: tuple[str, ...]) -> tuple[str, str]:
     """The name without what stands in brackets or the unit at its end, and that unit."""
     wide = unicodedata.normalize("NFKC", column)
     inside = BRACKETS.search(wide)

@@ -28,6 +28,7 @@ from layers.raster_checks import value_problems
 from layers.surface import grid_of
 from standards import Standards, grid_factor
 from standards.grid import NATIONAL
+from standards.place_names import PlaceName
 
 NEEDED = ("building", "parcel")
 AREAS = ("district", "planning_unit")
@@ -191,7 +192,7 @@ def missing(city: City) -> list[Problem]:
                     "The weather is of {station}, {distance} km away.",
                     "Use a station nearer by, or compare results with local yields.",
                     severity=Severity.WARNING,
-                    station=city.weather.name,
+                    station=PlaceName(city.weather.name),
                     distance=f"{away_km:.0f}",
                 )
             )

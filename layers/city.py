@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -93,7 +93,11 @@ class City:
         """The middle of the buildings, else of the parcels."""
         table = self.tables["building"] if "building" in self.tables else self.tables["parcel"]
         west, south, east, north = table.total_bounds
-        to_degrees = Transformer.from_crs(self.crs, 4326, always_xy=True)
-        longitude, latitude = to_degrees.transform((west + east) / 2, (south + north) / 2)
-        convergence = Proj(self.crs).get_factors(longitude, latitude).meridian_convergence
-        return Place(float(longitude), float(latitude), float(convergence))
+        return _place(self.crs.srs, float(west + east) / 2, float(south + north) / 2)
+
+
+@lru_cache(maxsize=16)
+def _place(crs: str, x: float, y: float) -> Place:
+    longitude, latitude = Transformer.from_crs(crs, 4326, always_xy=True).transform(x, y)
+    convergence = Proj(crs).get_factors(longitude, latitude).meridian_convergence
+    return Place(float(longitude), float(latitude), float(convergence))

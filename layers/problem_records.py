@@ -8,6 +8,9 @@ from typing import Any
 from core.fields import FieldTitle
 from core.problems import Problem, Severity
 from core.texts import Phrase
+from standards.place_names import PlaceName
+
+PLACES = ("city", "station")  # values that are places of the climate tables
 
 
 def problem_record(problem: Problem) -> dict[str, Any]:
@@ -30,7 +33,7 @@ def problem_from(record: Mapping[str, Any]) -> Problem:
         severity=Severity(record["severity"]),
         table=record["table"],
         rows=tuple(record["rows"]),
-        **{key: _said_again(value) for key, value in record["values"].items()},
+        **{key: _said_again(key, value) for key, value in record["values"].items()},
     )
 
 
@@ -38,10 +41,13 @@ def _kept(value: Any) -> str | dict[str, str]:
     """A value of a sentence as JSON; phrases keep their English key, titles the name of their field."""
     if isinstance(value, FieldTitle):
         return {"field": str(value)}
-    return {"phrase": str(value)} if isinstance(value, Phrase) else str(value)
+    plain = isinstance(value, PlaceName) or not isinstance(
+        value, Phrase
+    )  # a place has the same name in every record
+    return str(value) if plain else {"phrase": str(value)}
 
 
-def _said_again(value: str | dict[str, str]) -> str:
+def _said_again(key: str, value: str | dict[str, str]) -> str:
     if isinstance(value, str):
-        return value
+        return PlaceName(value) if key in PLACES else value
     return FieldTitle(value["field"]) if "field" in value else Phrase(value["phrase"])

@@ -95,9 +95,11 @@ class Project:
 
     def close(self) -> None:
         """Let go of the files."""
-        for last in self.closing:
-            last()
-        self.store.close()
+        try:
+            for last in self.closing:
+                last()
+        finally:
+            self.store.close()
 
     # What it is
 

@@ -52,6 +52,14 @@ PAGES_AT_ONCE = 1024
 MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {}
 
 
+class Unreadable(UserError):
+    """Raised where the file of a project is damaged or gone; `folder` is that of the project."""
+
+    def __init__(self, folder: Path, problem: Problem) -> None:
+        super().__init__(problem)
+        self.folder = folder
+
+
 @dataclass(frozen=True)
 class Prepared:
     """A copy of the store with new layers or results in it, not yet in place."""
@@ -132,14 +140,14 @@ class Store:
         except sqlite3.OperationalError as error:
             raise UserError(_cannot_write(self.path, error)) from error
         except sqlite3.DatabaseError as error:
-            raise UserError(_damaged(self.path, error)) from error
+            raise damaged(self.path, error) from error
 
     def rows(self, query: str, values: Iterable[Any] = ()) -> list[sqlite3.Row]:
         """Rows of a query; UserError if the file is damaged."""
         try:
             return self._connection.execute(query, tuple(values)).fetchall()
         except sqlite3.DatabaseError as error:
-            raise UserError(_damaged(self.path, error)) from error
+            raise refusal(self.path, error) from error
 
     def meta(self, key: str, default: Any = None) -> Any:
         """One value of the meta data."""
@@ -156,7 +164,10 @@ class Store:
 
     def read_table(self, name: str, index: str) -> pd.DataFrame:
         """A plain table; flags come back as booleans."""
-        frame = pd.read_sql_query(f'SELECT * FROM "{name}"', self._connection)
+        try:
+            frame = pd.read_sql_query(f'SELECT * FROM "{name}"', self._connection)
+        except pd.errors.DatabaseError as error:
+            raise damaged(self.path, error) from error
         for column in self.rows(f'PRAGMA table_info("{name}")'):
             if column["type"] == "BOOLEAN":
                 frame[column["name"]] = frame[column["name"]].astype(bool)
@@ -181,7 +192,7 @@ class Store:
             pyogrio.errors.DataLayerError,
             sqlite3.DatabaseError,
         ) as error:
-            raise UserError(_damaged(self.path, error)) from error
+            raise damaged(self.path, error) from error
         frame.index = frame.pop(index).astype(str)
         frame.index.name = index
         return frame
@@ -198,13 +209,13 @@ class Store:
         copy = self.path.with_suffix(".new.gpkg")
         copy.unlink(missing_ok=True)
         try:
-            source, target = _open(self.path), _open(copy)
+            source, target = open_file(self.path), open_file(copy)
             source.backup(target, pages=PAGES_AT_ONCE, sleep=0.01)
             source.close()
             target.close()
             for name, frame in frames.items():
                 _write_layer(copy, name, frame)
-            connection = _open(copy)
+            connection = open_file(copy)
             with connection:
                 connection.execute("BEGIN")
                 then(connection)
@@ -214,7 +225,7 @@ class Store:
             raise UserError(_cannot_write(self.path, error)) from error
         except sqlite3.DatabaseError as error:
             copy.unlink(missing_ok=True)
-            raise UserError(_damaged(self.path, error)) from error
+            raise damaged(self.path, error) from error
         return Prepared(copy)
 
     def commit(self, prepared: Prepared, files: Iterable[tuple[Path, Path]] = ()) -> None:
@@ -225,7 +236,7 @@ class Store:
         """
         moves = [[str(part.relative_to(self.path.parent)) for part in pair] for pair in files]
         try:
-            new = _open(prepared.path)
+            new = open_file(prepared.path)
             new.execute("ATTACH ? AS old", [str(self.path)])
             with new:
                 new.execute("BEGIN")
@@ -246,23 +257,27 @@ class Store:
 
     def _connect(self) -> sqlite3.Connection:
         if not self.path.is_file():
-            raise UserError(
+            raise Unreadable(
+                self.path.parent,
                 Problem(
                     "There is no project in {folder}.",
                     "Choose a folder that holds a file city.gpkg, or make a new project.",
                     folder=self.path.parent,
-                )
+                ),
             )
         try:
-            connection = _open(self.path)
+            connection = open_file(self.path)
         except sqlite3.DatabaseError as error:
-            raise UserError(_no_project(self.path)) from error
+            raise damaged(self.path, error) from error
         try:
             found = connection.execute("SELECT value FROM lutu_meta WHERE key = 'store_version'").fetchone()
             version = int(json.loads(found["value"]))
-        except (sqlite3.DatabaseError, TypeError, ValueError) as error:
+        except (sqlite3.OperationalError, TypeError, ValueError) as error:
             connection.close()
-            raise UserError(_no_project(self.path)) from error
+            raise _no_project(self.path) from error
+        except sqlite3.DatabaseError as error:
+            connection.close()
+            raise damaged(self.path, error) from error
         if version > STORE_VERSION:
             connection.close()
             raise UserError(
@@ -296,7 +311,7 @@ class Store:
 
 def _written_by(path: Path) -> str:
     """Version of the program that last wrote a store."""
-    connection = _open(path)
+    connection = open_file(path)
     found = connection.execute("SELECT value FROM lutu_meta WHERE key = 'program'").fetchone()
     connection.close()
     return str(json.loads(found["value"])) if found else "?"
@@ -311,7 +326,8 @@ def encode(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _open(path: Path) -> sqlite3.Connection:
+def open_file(path: Path) -> sqlite3.Connection:
+    """A connection to the file of a store, or of a copy of one."""
     connection = sqlite3.connect(path, timeout=5, isolation_level=None)
     connection.row_factory = sqlite3.Row
     try:
@@ -349,21 +365,33 @@ def _write_layer(path: Path, name: str, frame: gpd.GeoDataFrame) -> None:
     )
 
 
-def _no_project(path: Path) -> Problem:
-    return Problem(
+def _no_project(path: Path) -> UserError:
+    problem = Problem(
         "{file} is not a project of Lütu.",
         "Choose the folder of a project, or import the file into a new one.",
         file=path,
     )
+    return UserError(problem) if path.stat().st_size else Unreadable(path.parent, problem)
 
 
-def _damaged(path: Path, error: Exception) -> Problem:
-    return Problem(
-        "The project in {folder} is damaged: {cause}.",
-        "Copy it back from a backup; given data can be imported anew into a new project.",
-        folder=path.parent,
-        cause=error,
+def damaged(path: Path, error: object) -> Unreadable:
+    """That the file of a project is damaged, and by what one sees it."""
+    return Unreadable(
+        path.parent,
+        Problem(
+            "The project in {folder} is damaged: {cause}.",
+            "Copy it back from a backup; given data can be imported anew into a new project.",
+            folder=path.parent,
+            cause=error,
+        ),
     )
+
+
+def refusal(path: Path, error: sqlite3.Error) -> UserError:
+    """What an error of SQLite says of a store: that another program holds it, or that it is damaged."""
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return UserError(_cannot_write(path, error))
+    return damaged(path, error)
 
 
 def _cannot_write(path: Path, error: Exception) -> Problem:

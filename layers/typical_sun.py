@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from layers.sun_place import sun_place
 from layers.weather import HOURS
 
 Floats = NDArray[np.float64]
@@ -38,8 +39,8 @@ def sun_of_year(index: pd.DatetimeIndex, latitude: float, longitude: float) -> S
     times = pd.date_range(index[0] + step / 2, periods=HOURS * STEPS, freq=step)
     from pvlib import irradiance, solarposition  # late: it takes a while to import
 
-    position = solarposition.get_solarposition(times, latitude, longitude, method="nrel_numpy")
-    sine = np.maximum(np.sin(np.radians(position["elevation"].to_numpy(dtype=np.float64))), 0.0)
+    position = sun_place(times, latitude, longitude)
+    sine = np.maximum(np.sin(np.radians(position["elevation"])), 0.0)
     angle = np.radians(solarposition.hour_angle(times, longitude, position["equation_of_time"]))
     declination = solarposition.declination_spencer71(times.day_of_year.to_numpy())
     cosine = np.clip(-np.tan(np.radians(latitude)) * np.tan(declination), -1.0, 1.0)

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.problems import Problem, Severity
+from layers.sun_place import sun_place
 from standards import SHIPPED, Standards
 
 HOURS = 8760
@@ -81,10 +82,7 @@ def year_index(hours_from_utc: float) -> pd.DatetimeIndex:
 def sun_up(hours: pd.DatetimeIndex, latitude: float, longitude: float) -> NDArray[np.float64]:
     """Elevation of the sun at the middle of each hour, without refraction. [°]"""
     middle = hours + pd.Timedelta(minutes=30)
-    from pvlib import solarposition  # late: it takes a while to import
-
-    position = solarposition.get_solarposition(middle, latitude, longitude, method="nrel_numpy")
-    return np.asarray(position["elevation"], dtype=np.float64)
+    return sun_place(middle, latitude, longitude)["elevation"]
 
 
 def degree_days(weather: Weather, *, base_c: float = 18.0, cold: bool = True) -> float:

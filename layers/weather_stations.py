@@ -11,6 +11,7 @@ from core.problems import Problem, Severity, UserError
 from layers.typical_year import Climate, typical_year
 from layers.weather import Weather
 from standards import SHIPPED, Standards
+from standards.place_names import PlaceName, place_said
 
 EARTH_KM = 6371.0
 SUFFIXES = ("特别行政区", "自治区", "自治州", "地区", "省", "市", "县", "区")
@@ -107,7 +108,7 @@ def _city(name: str, province: str, cities: pd.DataFrame) -> tuple[pd.Series[Any
                 "No climate data is known for {name}.",
                 "Give an EPW or TMY file, its province, or one of these cities: {cities}.",
                 name=name,
-                cities=", ".join(cities["city_zh"].astype(str)),
+                cities=", ".join(map(place_said, cities["city_zh"].astype(str))),
             )
         )
     city = inside.iloc[0]
@@ -116,7 +117,7 @@ def _city(name: str, province: str, cities: pd.DataFrame) -> tuple[pd.Series[Any
             "Climate data of {city} stand for {name}.",
             "Give longitude and latitude, or an EPW or TMY file of the place.",
             severity=Severity.NOTE,
-            city=str(city["city_zh"]),
+            city=PlaceName(str(city["city_zh"])),
             name=name,
         )
     ]
@@ -162,7 +163,7 @@ def _limits(
                 "The nearest station of radiation, {station}, is {distance} km away; direct use ends at {limit} km.",
                 advice,
                 severity=Severity.WARNING,
-                station=str(station["name_zh"]),
+                station=PlaceName(str(station["name_zh"])),
                 distance=round(far_km),
                 limit=f"{limit_km:g}",
             )
@@ -173,7 +174,7 @@ def _limits(
                 "The nearest city with temperatures, {city}, is {distance} km away; direct use ends at {limit} km.",
                 advice,
                 severity=Severity.WARNING,
-                city=str(city["city_zh"]),
+                city=PlaceName(str(city["city_zh"])),
                 distance=round(city_km),
                 limit=f"{limit_km:g}",
             )
@@ -186,7 +187,7 @@ def _limits(
                 " direct use ends at {limit} m.",
                 advice,
                 severity=Severity.WARNING,
-                station=str(station["name_zh"]),
+                station=PlaceName(str(station["name_zh"])),
                 difference=round(difference_m),
                 limit=f"{limit_m:g}",
             )

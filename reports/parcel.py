@@ -101,10 +101,10 @@ def parcel_reports(
                 written.append(_write(folder / name, data, date))
             return written
         except OSError as error:
-            raise unwritable(folder, error) from error
+            raise _unwritable(folder, error) from error
 
 
-def unwritable(folder: Path, error: OSError) -> UserError:
+def _unwritable(folder: Path, error: OSError) -> UserError:
     """What is said where reports cannot be written to a folder."""
     return UserError(
         Problem(

@@ -18,6 +18,7 @@ from layers.city import City
 from potential import Assessment
 from reports.wording import investor_said, joined, listed, origin_said
 from standards import SHIPPED
+from standards.place_names import place_said
 
 ORIGINS = ("given", "derived", "default")
 
@@ -170,7 +171,7 @@ def _climate(city: City) -> list[Fact]:
         facts.append(Fact(text("Climate"), zone_said(zone)))
     if city.weather is not None:
         value = quantity(irradiation_kwh_per_m2(city), "kWh/(m²·a)")
-        facts.append(Fact(text("Level irradiation"), value, city.weather.name))
+        facts.append(Fact(text("Level irradiation"), value, place_said(city.weather.name)))
     return facts
 
 

@@ -32,7 +32,7 @@ LEGEND_MM = 9.5
 DOTS_PER_MM = 300 / 25.4
 ROUND = (1.0, 2.0, 5.0, 10.0)
 GAUSS_KRUGER = re.compile(
-    r"(?P<datum>[^/]+) / (?P<width>[36])-degree Gauss-Kruger (?:CM (?P<meridian>\d+)E|zone (?P<zone>\d+))"
+    r"(?P<datum>[^/]+) / (?:(?P<width>3)-degree )?Gauss-Kruger (?:CM (?P<meridian>\d+)E|zone (?P<zone>\d+))"
 )
 SMALLEST_NUMBERED_MM2 = 6.0
 
@@ -312,12 +312,12 @@ def system_said(crs: CRS) -> str:
     code = epsg_of(crs)
     zone = GAUSS_KRUGER.fullmatch(crs.name)
     if code and zone:
+        width = int(zone["width"] or 6)
         return text(
             "{datum}, {width}° Gauss-Kruger zone, central meridian {meridian}°E (EPSG:{code})",
-            datum=zone["datum"],
-            width=zone["width"],
-            meridian=zone["meridian"]
-            or int(zone["zone"]) * int(zone["width"]) - (3 if zone["width"] == "6" else 0),
+            datum=text(zone["datum"]),
+            width=width,
+            meridian=zone["meridian"] or int(zone["zone"]) * width - (3 if width == 6 else 0),
             code=code,
         )
     return f"{crs.name} (EPSG:{code})" if code else text("{name} (no EPSG code)", name=crs.name)

@@ -17,6 +17,7 @@ from reports.quantities import is_share, quantities
 from reports.wording import joined, origin_said, title_of
 from standards import Number, Standards
 from standards.numbers import PART
+from standards.place_names import place_said, places_said
 
 
 def provenance(
@@ -169,11 +170,13 @@ def _data(city: City, buildings: pd.DataFrame) -> list[dict[str, str]]:
             "typical_year_from_monthly_means": text("typical year from monthly means"),
         }.get(weather.kind, weather.kind)
         ghi = quantity(irradiation_kwh_per_m2(city), "kWh/(m²·a)")
-        rows.append({"title": text("Weather"), "value": joined([weather.name, kind, weather.source, ghi])})
+        name, source = place_said(weather.name), places_said(weather.source)
+        rows.append({"title": text("Weather"), "value": joined([name, kind, source, ghi])})
     known = fields()
     told = [name for name in sorted(city.facts) if name in known and city.facts[name] not in (None, "")]
     return rows + [
-        {"title": known[name].title, "value": known[name].shown(city.facts[name])} for name in told
+        {"title": known[name].title, "value": place_said(known[name].shown(city.facts[name]))}
+        for name in told
     ]
 
 

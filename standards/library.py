@@ -37,6 +37,8 @@ UNITS_BY_ENDING = {
     "_ach": "1/h",
 }
 
+_SHIPPED: dict[Any, Number] = {}  # numbers once looked up in the program's own tables, which never change
+
 
 @dataclass(frozen=True)
 class Standards:
@@ -60,6 +62,7 @@ class Standards:
     local: Path | None = None
     overrides: tuple[Override, ...] = ()
     _read: dict[str, pd.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _numbers: dict[Any, Number] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def names(self) -> list[str]:
         """Names of all tables, the project's own among them."""
@@ -107,6 +110,13 @@ class Standards:
         KeyError
             No row or several rows answer to the keys, or the row has no number in that column.
         """
+        known = self._numbers if self.local or self.overrides else _SHIPPED
+        asked = (name, column, *((key, type(value), value) for key, value in keys.items()))
+        if asked not in known:
+            known[asked] = self._one(name, column, keys)
+        return known[asked]
+
+    def _one(self, name: str, column: str, keys: Mapping[str, Any]) -> Number:
         table = self.table(name)
         asked = ", ".join(f"{key}={value}" for key, value in keys.items())
         unknown = [key for key in (*keys, column) if key not in table.columns]

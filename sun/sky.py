@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from core.problems import Problem, UserError
+from layers.sun_place import sun_place
 from layers.weather import Weather
 
 MODELS = ("isotropic", "haydavies", "perez")
@@ -178,11 +179,9 @@ def sky_table(
     middles = pd.to_timedelta((np.arange(SUB_STEPS) + 0.5) / SUB_STEPS, unit="h")
     utc = start.tz_convert("UTC").tz_localize(None).to_numpy()
     times = pd.DatetimeIndex(np.add.outer(utc, middles.to_numpy()).ravel(), tz="UTC")
-    from pvlib import solarposition  # late: it takes a while to import
-
-    sun = solarposition.get_solarposition(times, latitude, longitude, altitude=altitude)
-    elevation = np.radians(sun["apparent_elevation"].to_numpy())
-    azimuth = np.radians(sun["azimuth"].to_numpy())
+    sun = sun_place(times, latitude, longitude, altitude)
+    elevation = np.radians(sun["apparent_elevation"])
+    azimuth = np.radians(sun["azimuth"])
 
     beam_w, circumsolar_w, ring_w = _sun_and_ring(times, elevation, azimuth, ghi, dhi, model)
     to_horizontal = np.maximum(np.sin(elevation), 0.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 from collections.abc import Iterator
 from pathlib import Path
@@ -149,6 +150,51 @@ def test_every_field_has_titles_in_both_languages_and_a_short_name_of_its_own() 
     assert all(field.title_zh and field.title_en for field in known)
     assert all(0 < len(field.short_name.encode()) <= 10 for field in known)
     assert len({field.short_name for field in known}) == len(known)
+
+
+def test_one_is_said_in_the_singular() -> None:
+    with texts.speaking("en"):
+        assert texts.text("{count} PV systems have no capacity.", count=1) == "1 PV system has no capacity."
+        assert texts.text("{count} PV systems have no capacity.", count="1") == "1 PV system has no capacity."
+        assert (
+            texts.text("{count} PV systems have no capacity.", count=21) == "21 PV systems have no capacity."
+        )
+        said = "{name}: {buildings} buildings on {parcels} parcels."
+        assert texts.text(said, name="A", buildings=2, parcels=1) == "A: 2 buildings on 1 parcel."
+        assert texts.text(said, name="A", buildings=1, parcels=1) == "A: 1 building on 1 parcel."
+    with texts.speaking("zh"):
+        assert texts.text("{count} parcels", count=1) == "地块 1 个"
+
+
+def test_every_count_before_a_noun_has_its_singular() -> None:
+    """A count of some of a whole, and one that is never one, stay as they are."""
+    counted = re.compile(r"\{count\} (?!of )(?:[A-Za-z-]+ ){0,3}?[a-z]+s\b(?<!its)(?<!is)")
+    never_one = {
+        "The raster has {count} bands; the first was taken.",
+        "The raster has {count} million cells, more than can be worked on at once.",
+        "With cells of {cell} m the surface has {count} million cells, more than fit into memory.",
+        "{layer} is not on the map: {count} features are more than a browser shows smoothly.",
+        "Merge {count} shapes into {row}",
+        "All {count} results are computed: for every parcel and for the city.",
+    }
+    known = texts.singulars()
+    lacking = sorted(
+        {
+            f"{place}: {words}"
+            for words, place in sentences()
+            if counted.search(words) and words not in known and words not in never_one
+        }
+    )
+    assert not lacking, "\n".join(lacking)
+
+
+def test_a_singular_belongs_to_a_sentence_and_has_its_placeholders() -> None:
+    known = texts.catalogue("zh")
+    for words, forms in texts.singulars().items():
+        assert words in known, words
+        for ones, said in forms.items():
+            assert ones <= placeholders(words), words
+            assert placeholders(said) <= placeholders(words), said
 
 
 def test_a_text_is_said_in_the_language_of_the_moment() -> None:

@@ -17,6 +17,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from core import texts
+from core.problems import UserError
 from desktop.log import log_file
 from desktop.session import load_session
 from desktop.ui import theme
@@ -60,7 +61,7 @@ def open_window(
     application = make_application()
 
     def made(window: MainWindow) -> None:
-        sys.excepthook = excepthook_of(window.show_crash)
+        sys.excepthook = excepthook_of(window.show_crash, window.workspace.refused.emit)
         threading.Thread(target=_warm_up, args=[window], name="warming", daemon=True).start()
         then(window)
         if folder is not None:
@@ -108,10 +109,17 @@ def warm() -> None:
 
 def excepthook_of(
     show: Callable[[str, str], None],
+    refuse: Callable[[UserError], None],
 ) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
-    """What happens to an exception nobody caught: it is logged and shown, and the program goes on."""
+    """What happens to an exception nobody caught: it is logged and shown, and the program goes on.
+
+    What the user can put right, such as a project damaged while it is shown, is refused like anywhere else.
+    """
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if isinstance(error, UserError):
+            refuse(error)
+            return
         words = "".join(traceback.format_exception(kind, error, trace))
         logging.getLogger("lutu").error("crash\n%s", words)
         if not issubclass(kind, KeyboardInterrupt):

@@ -13,7 +13,7 @@ from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from core.problems import UserError
-from core.texts import language, text
+from core.texts import text
 from core.units import count
 from desktop import operations
 from desktop.addresses import in_city
@@ -25,6 +25,7 @@ from desktop.ui.trace_menu import offer_trace
 from desktop.ui.workspace import Message, Workspace
 from layers.contents import Origin, Pending
 from reports.documents.record import ENDING
+from standards.place_names import place_said
 
 MOST_FILES = 60
 FILE_PX = 215  # longer names lose their middle, so that the page is no wider than its panel
@@ -131,7 +132,7 @@ class DataPage(Page):
         rows = source.details.get("rows")
         said = f"{title}  {count(int(rows))}" if rows is not None else title
         self.column.addWidget(label(said, "strong"))
-        file = Path(source.file).name or source.file
+        file = place_said(Path(source.file).name or source.file)
         layer = source.details.get("layer")
         words = [file, str(layer) if layer and layer != Path(file).stem else "", source.imported_at[:10]]
         shown = label(" · ".join(word for word in words if word), "small", wraps=True)
@@ -201,8 +202,7 @@ def typical_weather(workspace: Workspace) -> None:
     except UserError as error:
         workspace.refused.emit(error)
         return
-    row = operations.climate_city(str(project.facts["climate_city"]))
-    city = str(row["city_zh" if language() == "zh" else "city_en"])
+    city = place_said(str(project.facts["climate_city"]))
 
     def taken(pending: Pending) -> None:
         words = text("The weather is a typical year built from the monthly means of {city}.", city=city)

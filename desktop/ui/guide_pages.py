@@ -25,13 +25,14 @@ from core.texts import text
 from desktop import guide
 from desktop.data_in import reference_system
 from desktop.guide import Offered, Place
-from desktop.imports import RASTER_NAMES, system_said
+from desktop.imports import RASTER_NAMES
 from desktop.map_layers import RASTER
 from desktop.names import TABLES
 from desktop.ui.card_parts import FactRow, across, button, chip, down, emptied, hairline, label, picture
 from desktop.ui.dialogs import FORBIDDEN_IN_NAMES, NewProject
 from desktop.ui.form_dialog import FolderField
 from desktop.ui.import_dialog import FILE_PATTERNS
+from layers.system_names import system_said
 
 ROW = Qt.ItemDataRole.UserRole
 

@@ -40,6 +40,7 @@ from desktop.ui.qt_language import speak
 from desktop.ui.search_box import SearchBox
 from desktop.ui.start_page import StartPage, ways_to_begin
 from desktop.ui.thumbnails import Thumbnails
+from desktop.ui.timed_copies import TimedCopies
 from desktop.ui.tour import Tour, bench_stops, start_stops
 from desktop.ui.trace_flows import TraceFlows
 from desktop.ui.window_size import LEAST, SIZE, fitting
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
         self.canvas = MapCanvas()
         self.flows = Flows(self.workspace, self)
         self.thumbnails = Thumbnails(self.workspace)
+        self.copies = TimedCopies(self.workspace, self, self.flows.open)
         self.tour: Tour | None = None
         self.traces = TraceFlows(self.workspace, self)
         self.plan_flows = PlanFlows(self.workspace, self)
@@ -219,7 +221,8 @@ class MainWindow(QMainWindow):
         dialog.open()
 
     def _refused(self, error: UserError) -> None:
-        show_refusal(self, error)
+        if not self.copies.offer(error):
+            show_refusal(self, error)
 
     def _go_to(self, found: Found) -> None:
         """Show what the search found."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
-
 import pandas as pd
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QSlider, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from cartography.layers import StyledLayer
 from cartography.ragged import Ragged
@@ -18,7 +16,8 @@ from desktop.layer_look import LayerLook
 from desktop.map_time import Steps, month_breaks, month_column, step_shown, steps_of
 from desktop.ui import theme
 from desktop.ui.card_parts import across, down, label, tool_button
-from desktop.ui.space_panel import DAYS, FIRST_DAY, MINUTES, NAMED, NOON, SunHour
+from desktop.ui.moment_sliders import MomentSliders, slider
+from desktop.ui.space_panel import SunHour
 from desktop.ui.workspace import Workspace
 
 WIDTH_PX = 340
@@ -57,7 +56,7 @@ class TimeBox(MapBox):
     def __init__(self, parent: QWidget, workspace: Workspace) -> None:
         super().__init__(parent, text("Time"))
         self.workspace = workspace
-        self.slider = _slider(text("Month or year"), 12)
+        self.slider = slider(text("Month or year"), 12)
         self.play = tool_button("ph.play", text("Play"), self._play, "small")
         self.note = label("", "small", wraps=True)
         self.body.addLayout(across(self.play, self.slider, spacing=8))
@@ -184,42 +183,32 @@ class SunBox(MapBox):
     def __init__(self, parent: QWidget, workspace: Workspace) -> None:
         super().__init__(parent, text("Sun and shadow"))
         self.workspace = workspace
-        self.day, self.hour = (
-            _slider(text("Day of the year"), DAYS - 1),
-            _slider(text("Hour of the day"), 24 * 60 // MINUTES - 1),
-        )
-        self.day.setValue(FIRST_DAY)
-        self.hour.setValue(NOON)
+        self.moment = MomentSliders()
         self.note = label("", "small", wraps=True)
         self._casting = False
-        self.body.addLayout(across(label(text("Date"), tone="muted"), self.day, spacing=8))
-        self.body.addLayout(across(label(text("Hour"), tone="muted"), self.hour, spacing=8))
+        self.body.addWidget(self.moment)
         self.body.addWidget(self.note)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(30)
         self._soon.timeout.connect(self.refresh)
-        for slider in (self.day, self.hour):
-            slider.valueChanged.connect(lambda value: self._soon.start())
+        self.moment.moved.connect(self._soon.start)
 
     @property
     def sun_hour(self) -> SunHour:
         """Day and hour of the sun, and whether its shadows are shown."""
-        return SunHour(self.day.value(), self.hour.value(), self.isVisible())
+        return SunHour(self.moment.day.value(), self.moment.hour.value(), self.isVisible())
 
     def set_hour(self, hour: SunHour) -> None:
         """Take over day and hour of the sun."""
-        self.day.setValue(hour.day)
-        self.hour.setValue(hour.quarter)
+        self.moment.day.setValue(hour.day)
+        self.moment.hour.setValue(hour.quarter)
 
     def refresh(self) -> None:
         """Say date and hour, and cast their shadows in a thread; none while hidden."""
         self._soon.stop()
-        date = datetime.date(datetime.date.today().year, 1, 1) + datetime.timedelta(days=self.day.value())
-        minutes = self.hour.value() * MINUTES
-        named = text(NAMED[self.day.value()]) if self.day.value() in NAMED else ""
-        day = text("{month}-{day}", month=date.month, day=date.day)
-        self.said.setText(f"{day} {named}".strip() + f"  {minutes // 60:02d}:{minutes % 60:02d}")
+        date, minutes = self.moment.date, self.moment.minutes
+        self.said.setText(self.moment.said)
         workspace = self.workspace
         project, city, layer = workspace.project, workspace.city, workspace.layer(BUILDINGS)
         ragged = layer.ragged if layer is not None else None
@@ -259,12 +248,3 @@ def shadow_layer(shade: Ragged) -> StyledLayer:
         gathered="never",
         pickable=False,
     )
-
-
-def _slider(name: str, most: int) -> QSlider:
-    made = QSlider(Qt.Orientation.Horizontal)
-    made.setRange(0, most)
-    made.setPageStep(1 if most <= 12 else 4)
-    made.setAccessibleName(name)
-    made.setToolTip(name)
-    return made

@@ -173,7 +173,7 @@ class MapExtras(QObject):
         self.sun.refresh()
         self.place()
         if self.sun.isVisible():
-            self.sun.hour.setFocus()
+            self.sun.moment.hour.setFocus()
 
     def show_time(self, *, shown: bool | None = None) -> None:
         """Open or close the slider of time; closed, all of the year or the plan is shown."""

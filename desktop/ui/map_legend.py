@@ -12,16 +12,22 @@ from desktop.ui.card_parts import down, label
 from desktop.ui.legend import ROW_PX, Legend
 from desktop.ui.workspace import Workspace
 
-MARGIN, ABOVE_SCALE_PX, WIDTH = 12, 56, 232
-MOST_SHARE = 0.45  # of the height of the map
+MARGIN, GAP, ABOVE_SCALE_PX, WIDTH = 12, 8, 56, 232
+MOST_SHARE, LEAST_PX = 0.6, 120  # of the height of the map
 
 
 class MapLegend(QFrame):
-    """A card at the lower left of the map, above the scale bar; it is there while it is wanted and has classes."""
+    """A card at the lower left of the map, above the scale bar; it is there while it is wanted and has classes.
 
-    def __init__(self, workspace: Workspace, parent: QWidget) -> None:
+    Parameters
+    ----------
+    tools : QWidget
+        What stands at the upper left of the map; where it reaches down to the legend, that stands beside it.
+    """
+
+    def __init__(self, workspace: Workspace, parent: QWidget, tools: QWidget) -> None:
         super().__init__(parent)
-        self.workspace = workspace
+        self.workspace, self._tools = workspace, tools
         self._wanted = False
         self.setProperty("part", "floating")
         self.setAccessibleName(text("Legend"))
@@ -35,7 +41,7 @@ class MapLegend(QFrame):
         self._scroll.setWidget(self.legend)
         column = down(self, margins=(10, 8, 6, 8), spacing=4)
         column.addWidget(self.heading)
-        column.addWidget(self._scroll)
+        column.addWidget(self._scroll, 1)  # the heading takes no more than its words need
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self.refresh)
@@ -71,8 +77,11 @@ class MapLegend(QFrame):
             return
         head = self.heading.heightForWidth(WIDTH - 20)
         wanted = head + ROW_PX * len(self.legend.rows) + 26
-        high = min(wanted, max(120, round(parent.height() * MOST_SHARE)))
-        self.setGeometry(MARGIN, parent.height() - ABOVE_SCALE_PX - high, WIDTH, high)
+        foot = parent.height() - ABOVE_SCALE_PX
+        high = min(wanted, max(LEAST_PX, min(round(parent.height() * MOST_SHARE), foot - MARGIN)))
+        tools = self._tools.geometry()
+        reached = tools.isValid() and tools.bottom() + GAP > foot - high
+        self.setGeometry(tools.right() + GAP if reached else MARGIN, foot - high, WIDTH, high)
         self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

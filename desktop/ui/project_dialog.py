@@ -10,6 +10,8 @@ from desktop.project_settings import ProjectSettings, choices_of, project_settin
 from desktop.ui.form_dialog import column, label
 from desktop.ui.settings_form import SettingsDialog
 from layers.project import Project
+from layers.system_names import system_said
+from standards.place_names import place_said
 
 
 class ProjectForm:
@@ -49,12 +51,14 @@ class ProjectDialog(SettingsDialog):
         words = (
             text("The data lie in it; another one needs a new project.")
             if project.sources
-            else text("An EPSG code, for instance EPSG:4545; {name} now.", name=project.crs.name)
+            else text("An EPSG code, for instance EPSG:4545; {name} now.", name=system_said(project.crs))
         )
         self.add(text("Reference system"), column([self.crs, label(words, "small", wraps=True)]), self.crs)
         weather = project.sources.get("weather")
         said = (
-            weather.file if weather is not None else text("None yet: import a file, or build a typical year.")
+            place_said(weather.file)
+            if weather is not None
+            else text("None yet: import a file, or build a typical year.")
         )
         self.add(text("Weather"), label(said, "small", wraps=True))
 

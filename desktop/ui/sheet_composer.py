@@ -23,6 +23,7 @@ from desktop.session import load_session, save_session
 from desktop.ui.card_parts import across, button, down, label, tool_button
 from desktop.ui.data_page import show_file
 from desktop.ui.dialogs import FORBIDDEN_IN_NAMES
+from desktop.ui.map_panel import MessageBar
 from desktop.ui.paper_view import ZOOMS, PaperView
 from desktop.ui.printing import ask_printer, paint_pages
 from desktop.ui.sheet_form import SheetForm
@@ -65,6 +66,9 @@ class SheetComposer(QDialog):
         self.png = button(text("Save as PNG…"), "plain", lambda: self.ask_file("png"))
         self.to_printer = button(text("Print…"), "plain", self.ask_printer)
         self._lay_out()
+        self.message = MessageBar(self.paper)  # the one over the map lies behind
+        workspace.said.connect(self.message.say)
+        self.finished.connect(lambda: workspace.said.disconnect(self.message.say))
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
         self._wait.setInterval(PREVIEW_MS)
@@ -241,8 +245,12 @@ class SheetComposer(QDialog):
         def work(job: Job) -> None:
             paint_pages(printer, composing.printed_pages(material, wanted, job))
 
-        self.workspace.do(
-            text("Printing"),
-            work,
-            lambda _: workspace.said.emit(Message(text("The sheet was sent to the printer."))),
-        )
+        def done(_: None) -> None:
+            words, file = text("The sheet was sent to the printer."), printer.outputFileName()
+            if file:  # of a printer that is a file
+                folder = Path(file).parent
+                workspace.said.emit(Message(words, text("Open the folder"), lambda: show_file(folder)))
+            else:
+                workspace.said.emit(Message(words))
+
+        workspace.do(text("Printing"), work, done)

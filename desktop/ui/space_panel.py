@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QLabel, QWidget
 
 from cartography.layers import extent_of
 from core.texts import text
 from desktop.in_space import has_buildings, sun_at
 from desktop.ui.card_parts import across, down, label, tool_button
+from desktop.ui.moment_sliders import MomentSliders
 from desktop.ui.space_view import SpaceView
 from desktop.ui.workspace import Mask, Message, Workspace
 
 MARGIN = 12
 ZOOM = 1.6
-MINUTES = 15  # between two places of the hour's slider
-DAYS = 365
-FIRST_DAY = 355  # the winter solstice, when shadows are longest
-NOON = 12 * 60 // MINUTES
-NAMED = {79: "spring equinox", 171: "summer solstice", 265: "autumn equinox", 355: "winter solstice"}
 
 
 @dataclass(frozen=True)
@@ -80,13 +75,9 @@ class SpacePanel(QWidget):
 
     def show_sun(self) -> None:
         """Say date and hour, and cast their shadows where they are asked for."""
-        date = _date(self._day.value())
-        minutes = self._hour.value() * MINUTES
-        named = text(NAMED[self._day.value()]) if self._day.value() in NAMED else ""
-        day = text("{month}-{day}", month=date.month, day=date.day)
-        self._said.setText(f"{day} {named}".strip() + f"  {minutes // 60:02d}:{minutes % 60:02d}")
-        for slider in (self._day, self._hour):
-            slider.setEnabled(self._shadows.isChecked())
+        date, minutes = self._moment.date, self._moment.minutes
+        self._said.setText(self._moment.said)
+        self._moment.setEnabled(self._shadows.isChecked())
         project = self.workspace.project
         if project is None or not self._shadows.isChecked():
             self.view.set_sun(None)
@@ -109,12 +100,12 @@ class SpacePanel(QWidget):
     @property
     def hour(self) -> SunHour:
         """Day and hour of the sun, and whether its shadows are shown."""
-        return SunHour(self._day.value(), self._hour.value(), self._shadows.isChecked())
+        return SunHour(self._moment.day.value(), self._moment.hour.value(), self._shadows.isChecked())
 
     def set_hour(self, hour: SunHour) -> None:
         """Take over day and hour of the sun, and whether its shadows are shown."""
-        for part, value in ((self._day, hour.day), (self._hour, hour.quarter)):
-            part.setValue(value)
+        self._moment.day.setValue(hour.day)
+        self._moment.hour.setValue(hour.quarter)
         self._shadows.setChecked(hour.shadows)
 
     def write(self) -> None:
@@ -173,33 +164,13 @@ class SpacePanel(QWidget):
         frame.setProperty("part", "floating")
         frame.setAccessibleName(text("Sun and shadow"))
         self._shadows = QCheckBox(text("Shadows"))
-        self._day, self._hour = (
-            _slider(text("Day of the year"), DAYS - 1),
-            _slider(text("Hour of the day"), 24 * 60 // MINUTES - 1),
-        )
-        self._day.setValue(FIRST_DAY)
-        self._hour.setValue(NOON)
+        self._moment = MomentSliders()
         self._said: QLabel = label("")
         column = down(frame, margins=(12, 8, 12, 8), spacing=4)
         column.addLayout(across(self._shadows, None, self._said, spacing=12))
-        column.addLayout(across(label(text("Date"), tone="muted"), self._day, spacing=8))
-        column.addLayout(across(label(text("Hour"), tone="muted"), self._hour, spacing=8))
+        column.addWidget(self._moment)
         frame.setFixedWidth(330)
         self._shadows.toggled.connect(lambda checked: self.show_sun())
-        for slider in (self._day, self._hour):
-            slider.valueChanged.connect(lambda value: self.show_sun())
+        self._moment.moved.connect(self.show_sun)
         self.show_sun()
         return frame
-
-
-def _date(day: int) -> datetime.date:
-    """A day of this year by its number, the first is 0; of leap years 365 days."""
-    return datetime.date(datetime.date.today().year, 1, 1) + datetime.timedelta(days=day)
-
-
-def _slider(name: str, most: int) -> QSlider:
-    made = QSlider(Qt.Orientation.Horizontal)
-    made.setRange(0, most)
-    made.setAccessibleName(name)
-    made.setToolTip(name)
-    return made

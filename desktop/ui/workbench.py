@@ -47,7 +47,7 @@ class Workbench(QWidget):
         self.header = Header(workspace.tasks, menu, search, workspace.home_asked.emit)
         self.left = LeftPanel(workspace, page_actions, plan_actions)
         self.map = MapPanel(workspace, canvas)
-        self.legend = MapLegend(workspace, self.map)
+        self.legend = MapLegend(workspace, self.map, self.map.tools)
         self.drawer = Drawer(workspace, canvas)
         self.card = CardPanel(workspace, card_actions)
         self.status = StatusLine(workspace, card_actions.assess)

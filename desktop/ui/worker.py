@@ -24,13 +24,15 @@ class Task:
     """One piece of long work and what to do with its outcome, in the window's thread.
 
     `work` runs in the worker's thread; `done` gets what it returns. `refused` gets the problems of a
-    UserError. Both are called in the window's thread.
+    UserError. Both are called in the window's thread. Of a `quiet` one nobody waits for the end: it stands in
+    the list of what is over only where something stood in its way.
     """
 
     title: str
     work: Callable[[Job], Any]
     done: Callable[[Any], None]
     refused: Callable[[UserError], None]
+    quiet: bool = False
     job: Job = field(default_factory=Job)
 
 
@@ -126,7 +128,7 @@ class Tasks(QObject):
             task.job.cancel()
         elif task in self._waiting:
             self._waiting.remove(task)
-            self._note(Ended(task.title, "stopped", time.strftime("%H:%M"), 0.0, ()))
+            self._note(task, Ended(task.title, "stopped", time.strftime("%H:%M"), 0.0, ()))
             self.changed.emit()
 
     def wait(self, milliseconds: int = LONGEST_WAIT_MS) -> None:
@@ -183,7 +185,10 @@ class Tasks(QObject):
                 self.course.add(seconds, problem.said())
         elif state == "failed":
             self.course.add(seconds, thread.trace.rstrip())
-        self._note(Ended(thread.task.title, state, time.strftime("%H:%M"), seconds, tuple(self.course.lines)))
+        ended = Ended(thread.task.title, state, time.strftime("%H:%M"), seconds, tuple(self.course.lines))
+        self._note(thread.task, ended)
 
-    def _note(self, ended: Ended) -> None:
+    def _note(self, task: Task, ended: Ended) -> None:
+        if task.quiet and ended.state in ("done", "stopped"):
+            return
         self.ended = [*self.ended, ended][-MOST_ENDED:]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from cartography.layers import StyledLayer
 from core.jobs import Job
@@ -25,6 +26,7 @@ from desktop.map_layers import drawn_layer
 from desktop.opening import Opened
 from desktop.result_tables import found_in, frame_of
 from desktop.themes import themes_of
+from desktop.ui.assessing import Assessing
 from desktop.ui.filters import Filters
 from desktop.ui.later import Later
 from desktop.ui.notes import Chosen as Chosen
@@ -37,7 +39,6 @@ from plans import Part
 from potential import Assessment
 
 Mask = NDArray[np.bool_]
-NEXT_MS = 100  # between one potential and the next, for the window to show what was found
 CARD_TABLES = ("building", "parcel")  # what the card can say everything about
 
 
@@ -95,7 +96,7 @@ class Workspace(QObject):
         super().__init__(parent)
         self.tasks = Tasks(self)
         self.later = Later(self)
-        self._following = 0  # potentials to be assessed in a turn of their own
+        self._assessing = Assessing(self)
         self.project: Project | None = None
         self.city: City | None = None
         self.assessments: dict[str, Assessment] = {}
@@ -111,6 +112,11 @@ class Workspace(QObject):
         self.fresh: dict[str, bool] = {}
         self._bases: dict[str, StyledLayer] = {}
         self._last_table = ""
+        self._chosen_of: tuple[Mask | None, pd.Index | None, Chosen] = (
+            None,
+            None,
+            Chosen("", ()),
+        )  # asked for often
         self.filters = Filters(self)
 
     # ---- opening and closing
@@ -133,6 +139,15 @@ class Workspace(QObject):
         if self.project is not None:
             self.project.close()
             self.project = None
+
+    def leave(self) -> None:
+        """Let go of the open project, also where nothing can be written to it any more; the parts still show it."""
+        project, self.project = self.project, None
+        try:
+            if project is not None:
+                project.close()
+        except UserError as error:
+            logging.getLogger("lutu").warning("the end of the session is not noted: %s", error)
 
     def _begin(self, folder: Path, opened: Opened) -> None:
         project = Project(folder)
@@ -188,7 +203,7 @@ class Workspace(QObject):
         self, title: str, work: operations.Work, then: Callable[[Pending], None] = lambda pending: None
     ) -> None:
         """Do the work of an operation, take its result into the project, and show it."""
-        project = self._needed()
+        project = self.needed()
         city, looks = self.city, dict(self.looks)
         assessments = dict(opening.records_of(project, self._plan_name()))
 
@@ -213,42 +228,20 @@ class Workspace(QObject):
             self.said.emit(Message(words, text("See the problems"), self.problems_asked.emit))
             then()
 
-        self.take_in(text("Checking the data"), operations.check(self._needed()), checked)
+        self.take_in(text("Checking the data"), operations.check(self.needed()), checked)
 
     def assess(self, names: Sequence[str] = ()) -> None:
         """Assess potentials one after another, checking the data first where it changed."""
         wanted = list(names) or operations.potential_names()
-        if not operations.is_checked(self._needed()):
+        if not operations.is_checked(self.needed()):
             self.check(lambda: self.assess(wanted))
             return
-        self._assess(wanted, len(wanted))
-
-    def _assess(self, wanted: Sequence[str], of: int) -> None:
-        """Assess the first of some potentials, then the others; at the end of several, say so of all."""
-        name = wanted[0]
-
-        def assessed(pending: Pending) -> None:
-            if wanted[1:]:  # in a turn of its own, so that the window answers in between
-                self._following += 1
-                QTimer.singleShot(NEXT_MS, self, lambda: self._follow(wanted[1:], of))
-            words = operations.summary_sentence(self.assessments[name])
-            message = Message(words, text("Show on the map"), lambda: self.show_result(name))
-            if of > 1 and not wanted[1:]:
-                words = text("All {count} results are computed: for every parcel and for the city.", count=of)
-                message = Message(words, text("See the results"), self.results_asked.emit)
-            self.said.emit(message)
-
-        title = operations.potential_named(name).title
-        self.take_in(text(title), operations.assess(self._needed(), name), assessed)
-
-    def _follow(self, names: Sequence[str], of: int) -> None:
-        self._following -= 1
-        self._assess(names, of)
+        self._assessing.assess(wanted, len(wanted))
 
     @property
     def busy(self) -> bool:
         """Whether anything runs, or will in a moment."""
-        return self.tasks.running is not None or self.later.busy or self._following > 0
+        return self.tasks.running is not None or self.later.busy or self._assessing.following
 
     @property
     def results(self) -> dict[str, Assessment]:
@@ -256,14 +249,14 @@ class Workspace(QObject):
         return opening.with_plan(self.assessments, self.plan)
 
     def _plan_name(self) -> str:
-        return planning.plan_name(self._needed(), self.scenario)
+        return planning.plan_name(self.needed(), self.scenario)
 
     def choose_scenario(self, key: str) -> None:
         """Show another scenario."""
         if key == self.scenario:
             return
         self.scenario, city, looks = key, self.city, dict(self.looks)
-        records = opening.records_of(self._needed(), self._plan_name())
+        records = opening.records_of(self.needed(), self._plan_name())
         self.do(
             text("Showing the scenario"), lambda job: opening.shown(city, records, looks, job), self._show
         )
@@ -300,7 +293,7 @@ class Workspace(QObject):
     def edit(self, change: Callable[[Project], None]) -> bool:
         """Make a change that can be undone; False where it was refused."""
         try:
-            change(self._needed())
+            change(self.needed())
         except UserError as error:
             self.refused.emit(error)
             return False
@@ -308,21 +301,21 @@ class Workspace(QObject):
 
     def undo(self) -> None:
         """Undo the last change and say which."""
-        label = self._needed().undo()
+        label = self.needed().undo()
         self.said.emit(
             Message(text("Undone: {label}.", label=label) if label else text("There is nothing to undo."))
         )
 
     def redo(self) -> None:
         """Make the last undone change again and say which."""
-        label = self._needed().redo()
+        label = self.needed().redo()
         self.said.emit(
             Message(text("Redone: {label}.", label=label) if label else text("There is nothing to redo."))
         )
 
     def _edited(self, changed: tuple[str, ...]) -> None:
         if "scenario" in changed and self.scenario not in [
-            one.key for one in scenarios.scenarios(self._needed())
+            one.key for one in scenarios.scenarios(self.needed())
         ]:
             self.choose_scenario(scenarios.FIRST)  # the making of the one that was shown was undone
         self._look_at_freshness()
@@ -441,9 +434,15 @@ class Workspace(QObject):
         table = next((name for name in names if name in self.selection), "")
         if not table:
             return Chosen("", ())
-        return Chosen(table, tuple(str(one) for one in self.ids(table)[self.selection[table]]))
+        mask, ids = self.selection[table], self.ids(table)
+        before, among, found = self._chosen_of
+        if before is not mask or among is not ids:
+            found = Chosen(table, tuple(ids[mask].astype(str).tolist()))
+            self._chosen_of = (mask, ids, found)
+        return found
 
-    def _needed(self) -> Project:
+    def needed(self) -> Project:
+        """The open project; UserError where none is open."""
         if self.project is None:
             raise UserError(Problem("No project is open.", "Open a project, or make a new one."))
         return self.project

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from layers.sun_place import sun_place
 from layers.weather import Weather
 
 HALF_AN_HOUR = pd.Timedelta(minutes=30)
@@ -64,17 +65,14 @@ class Sun:
     """Sun and irradiance of every hour of a typical year, found once and used for many planes."""
 
     def __init__(self, weather: Weather, model: str = "perez") -> None:
-        from pvlib import atmosphere, irradiance, solarposition
+        from pvlib import atmosphere, irradiance
 
         self.weather = weather
         self.model = model
         starts = pd.DatetimeIndex(weather.hours.index)
         middle = starts + HALF_AN_HOUR
-        position = solarposition.get_solarposition(
-            middle, weather.latitude, weather.longitude, altitude=weather.altitude
-        )
-        self.zenith = position["apparent_zenith"].to_numpy()
-        self.azimuth = position["azimuth"].to_numpy()
+        position = sun_place(middle, weather.latitude, weather.longitude, weather.altitude)
+        self.zenith, self.azimuth = position["apparent_zenith"], position["azimuth"]
         self.extra = np.asarray(irradiance.get_extra_radiation(middle))
         self.airmass = np.asarray(atmosphere.get_relative_airmass(self.zenith))
         self.month = starts.month.to_numpy() - 1

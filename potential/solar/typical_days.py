@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from core.compiled import kernel
 from core.jobs import Job
+from layers.sun_place import sun_place
 from potential.solar.pv_yield import Chain, Sun, hourly_power
 from sun.sky import SUB_STEPS, SkyTable, sky_integrals
 
@@ -203,18 +204,14 @@ def day_table(hours_wh: NDArray[np.integer], index: pd.Index, names: Sequence[st
 
 def _sub_steps(sun: Sun) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
     """Sub-steps with the sun above the horizon: the hour of each, elevation and azimuth of the sun. [rad]"""
-    from pvlib import solarposition
-
     weather = sun.weather
     middles = pd.to_timedelta((np.arange(SUB_STEPS) + 0.5) / SUB_STEPS, unit="h")
     utc = pd.DatetimeIndex(weather.hours.index).tz_convert("UTC").tz_localize(None).to_numpy()
     times = pd.DatetimeIndex(np.add.outer(utc, middles.to_numpy()).ravel(), tz="UTC")
-    position = solarposition.get_solarposition(
-        times, weather.latitude, weather.longitude, altitude=weather.altitude
-    )
-    elevation = np.radians(position["apparent_elevation"].to_numpy())
+    position = sun_place(times, weather.latitude, weather.longitude, weather.altitude)
+    elevation = np.radians(position["apparent_elevation"])
     up = np.flatnonzero(elevation > 0)
-    return up // SUB_STEPS, elevation[up], np.radians(position["azimuth"].to_numpy()[up])
+    return up // SUB_STEPS, elevation[up], np.radians(position["azimuth"][up])
 
 
 def _cosine(

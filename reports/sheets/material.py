@@ -226,28 +226,14 @@ class Sources:
 
 def left_out(sheet: Sheet, why: Missing, *, optional: bool = False, blank: bool = False) -> Problem:
     """A note that a sheet, or an `optional` part of one, could not be made, or is printed `blank` but for its base map."""
-    if blank:
-        return Problem(
-            "{number} {title} shows no more than the base map: {why} is missing.",
-            "Give the data or make this part of the plan, then print again.",
-            severity=Severity.WARNING,
-            number=Said(sheet.called),
-            title=Said(sheet.title),
-            why=why.what,
-        )
-    if optional:
-        return Problem(
-            "{number} {title} is drawn without this: {why}.",
-            "Give the data or make this part of the plan, then print again.",
-            severity=Severity.NOTE,
-            number=Said(sheet.called),
-            title=Said(sheet.title),
-            why=why.what,
-        )
     return Problem(
-        "{number} {title} is left out: {why} is missing.",
+        "{number} {title} shows no more than the base map: {why} is missing."
+        if blank
+        else "{number} {title} is drawn without this: {why}."
+        if optional
+        else "{number} {title} is left out: {why} is missing.",
         "Give the data or make this part of the plan, then print again.",
-        severity=Severity.WARNING,
+        severity=Severity.NOTE if optional and not blank else Severity.WARNING,
         number=Said(sheet.called),
         title=Said(sheet.title),
         why=why.what,

@@ -168,6 +168,13 @@ def test_the_window_answers_while_a_million_buildings_are_opened(opened, record_
     kept(record_property, "longest_turn", opened[1]["longest_s"], 0.1)
 
 
+def test_the_window_answers_while_the_table_of_a_million_opens_and_a_third_is_selected(
+    opened, record_property
+):
+    assert opened[1]["chosen"] == -(-POLYGONS // 3)
+    kept(record_property, "longest_table_turn", opened[1]["longest_table_s"], 0.1)
+
+
 def test_moving_the_map_of_a_million_buildings_is_smooth(opened, record_property):
     kept(record_property, "pan_p95", opened[1]["pan_p95_s"], 0.016)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,12 @@ import pyogrio
 import pytest
 from shapely.geometry import box
 
+from core.jobs import Job
+from desktop import operations
 from desktop.cli import main
+from desktop.data_in import TableImport
+from layers.project import Project
+from tests.once import made_once
 
 EPSG = 4545
 WEST, SOUTH = 500_000.0, 3_800_000.0  # in Xi'an
@@ -96,14 +103,31 @@ def write(frame: gpd.GeoDataFrame, path: Path, layer: str | None = None, **optio
     return path
 
 
+def made_ready(folder: Path) -> None:
+    """The files in `数据`, and a project of them twice: `given` without weather, `ready` with it."""
+    data = folder / "数据"
+    data.mkdir()
+    write(buildings(), data / "city.gpkg", "建筑")
+    write(parcels(), data / "city.gpkg", "地块")
+    with closing(operations.new_project(folder / "given", name="项目", city="西安")) as project:
+        for table, layer in (("building", "建筑"), ("parcel", "地块")):
+            wanted = TableImport(data / "city.gpkg", table, layer)
+            operations.carry_out(project, operations.add_table(project, wanted), Job())
+    shutil.copytree(folder / "given", folder / "ready")
+    with closing(Project(folder / "ready")) as project:
+        operations.carry_out(project, operations.add_weather(project), Job())
+
+
+@pytest.fixture(scope="session")
+def tiny_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of `made_ready`, which tests only copy."""
+    return made_once(tmp_path_factory, "tiny-city", made_ready)
+
+
 @pytest.fixture
-def files(tmp_path: Path) -> Path:
+def files(tiny_city: Path, tmp_path: Path) -> Path:
     """A folder with `city.gpkg` of the layers 建筑 and 地块."""
-    folder = tmp_path / "数据"
-    folder.mkdir()
-    write(buildings(), folder / "city.gpkg", "建筑")
-    write(parcels(), folder / "city.gpkg", "地块")
-    return folder
+    return Path(shutil.copytree(tiny_city / "数据", tmp_path / "数据"))
 
 
 @pytest.fixture
@@ -115,15 +139,12 @@ def empty(tmp_path: Path, lutu: Lutu) -> Path:
 
 
 @pytest.fixture
-def given(empty: Path, files: Path, lutu: Lutu) -> Path:
+def given(tiny_city: Path, files: Path, tmp_path: Path) -> Path:
     """The project with its buildings and parcels."""
-    assert lutu("add", empty, "building", files / "city.gpkg", "--layer", "建筑").code == 0
-    assert lutu("add", empty, "parcel", files / "city.gpkg", "--layer", "地块").code == 0
-    return empty
+    return Path(shutil.copytree(tiny_city / "given", tmp_path / "项目"))
 
 
 @pytest.fixture
-def ready(given: Path, lutu: Lutu) -> Path:
+def ready(tiny_city: Path, files: Path, tmp_path: Path) -> Path:
     """The project with weather, too."""
-    assert lutu("add", given, "weather").code == 0
-    return given
+    return Path(shutil.copytree(tiny_city / "ready", tmp_path / "项目"))

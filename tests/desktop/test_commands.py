@@ -359,6 +359,12 @@ def test_a_broken_project_is_said(empty: Path, lutu: Lutu) -> None:
     (empty / "city.gpkg").write_bytes(b"SQLite format 3\x00 and then nothing")
     answer = lutu("check", empty)
     assert answer.code == 1
+    assert "is damaged: file is not a database" in answer.err
+
+
+def test_a_geopackage_of_another_program_is_no_project(files: Path, lutu: Lutu) -> None:
+    answer = lutu("check", files)
+    assert answer.code == 1
     assert "not a project of Lütu" in answer.err
 
 

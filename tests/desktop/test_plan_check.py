@@ -17,24 +17,23 @@ import pytest
 
 from core.jobs import Job
 from core.problems import UserError
-from desktop import operations, plan_check, plan_documents, planning
+from desktop import plan_check, plan_documents
 from desktop.plan_documents import Ready
 from layers.project import Project
 from reports.documents.pdf import write_pdf
-from tests.desktop.test_planning import template  # noqa: F401
+from tests.desktop.test_planning import planned_template, template  # noqa: F401
 
 LATER = "2099-01-01T00:00:00+00:00"
 
 
 @pytest.fixture(scope="module")
 def ready(
-    template: Path,  # noqa: F811
+    planned_template: Path,  # noqa: F811
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Ready:
     """A planned small city, free of its project."""
-    copied = Path(shutil.copytree(template, tmp_path_factory.mktemp("planned") / "小城"))
+    copied = Path(shutil.copytree(planned_template, tmp_path_factory.mktemp("planned") / "小城"))
     with closing(Project(copied)) as project:
-        operations.carry_out(project, planning.plan(project), Job())
         return dataclasses.replace(plan_documents.ready(project), planned_at="")
 
 
@@ -60,6 +59,13 @@ def written(ready: Ready, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def folder(written: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(written, tmp_path / "文件"))
+
+
+@pytest.fixture
+def layers(written: Path, tmp_path: Path) -> Path:
+    """The plan layers alone: every file is checked by itself, and here only these are changed."""
+    others = shutil.ignore_patterns("*.docx", "*.pdf", "*.json", "*.xlsx")
+    return Path(shutil.copytree(written, tmp_path / "图层", ignore=others))
 
 
 def states(found: list[plan_check.FileChecked]) -> dict[str, str]:
@@ -144,13 +150,13 @@ def test_a_plan_made_after_the_files_makes_them_stale_not_wrong(ready: Ready, fo
     assert set(states(plan_check.check(same, [folder])).values()) == {"agrees"}
 
 
-def test_a_changed_attribute_of_a_geopackage_is_found(ready: Ready, folder: Path) -> None:
-    (file,) = folder.glob("*.gpkg")
+def test_a_changed_attribute_of_a_geopackage_is_found(ready: Ready, layers: Path) -> None:
+    (file,) = layers.glob("*.gpkg")
     with sqlite3.connect(file) as store:
         for function in ("ST_IsEmpty", "ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY"):  # its triggers name them
             store.create_function(function, 1, lambda _: 0)
         store.execute('UPDATE "技术分配" SET planned_kw = planned_kw + 1e-6 WHERE fid = 1')
-    (found,) = wrong(folder, ready)
+    (found,) = wrong(layers, ready)
     (problem,) = found.problems
     assert "planned_kw" in str(problem.values["where"])
     assert float(str(problem.values["found"])) - float(str(problem.values["wanted"])) == pytest.approx(1e-6)
@@ -158,27 +164,27 @@ def test_a_changed_attribute_of_a_geopackage_is_found(ready: Ready, folder: Path
 
 @pytest.mark.parametrize("ending", ["shp", "geojson"])
 def test_a_changed_attribute_and_a_lost_row_of_a_file_are_found(
-    ready: Ready, folder: Path, ending: str
+    ready: Ready, layers: Path, ending: str
 ) -> None:
-    (file,) = folder.glob(f"*_技术分配.{ending}")
+    (file,) = layers.glob(f"*_技术分配.{ending}")
     frame = pyogrio.read_dataframe(file)
     column = next(one for one in frame.columns if pd.api.types.is_float_dtype(frame[one].dtype))
     pyogrio.write_dataframe(frame.assign(**{column: frame[column] + 1}), file)
-    (found,) = wrong(folder, ready)
+    (found,) = wrong(layers, ready)
     assert len(found.problems) == len(frame)
     pyogrio.write_dataframe(frame.iloc[1:], file)
-    (found,) = wrong(folder, ready)
+    (found,) = wrong(layers, ready)
     assert len(found.problems) == 1
 
 
-def test_a_changed_value_of_a_drawing_is_found(ready: Ready, folder: Path) -> None:
-    (file,) = folder.glob("*.dxf")
+def test_a_changed_value_of_a_drawing_is_found(ready: Ready, layers: Path) -> None:
+    (file,) = layers.glob("*.dxf")
     drawing = ezdxf.readfile(file)
     shape = next(one for one in drawing.modelspace() if one.has_xdata("LUTU"))
     tags = [(tag.code, 4711.0 if tag.code == 1040 else tag.value) for tag in shape.get_xdata("LUTU")]
     shape.set_xdata("LUTU", tags)
     drawing.saveas(file)
-    (found,) = wrong(folder, ready)
+    (found,) = wrong(layers, ready)
     assert {str(one.values["found"]) for one in found.problems} == {"4711"}
 
 

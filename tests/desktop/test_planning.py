@@ -21,15 +21,14 @@ from core.texts import speaking
 from desktop import operations, plan_check, plan_documents, planning, scenarios
 from desktop.data_in import TableImport
 from layers.project import Project
+from tests.once import made_once
 
 WEST, SOUTH = 500_000.0, 3_800_000.0  # in Xi'an
 DAY = date(2026, 11, 26)
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made_assessed(folder: Path) -> None:
     """Six blocks on three plots, one of them to be built: checked, demand and roofs assessed."""
-    folder = tmp_path_factory.mktemp("plan")
     west = WEST + 10 + 30.0 * np.arange(6)
     gpd.GeoDataFrame(
         {"楼栋编号": [f"B{n}" for n in range(6)], "高度": 15.0, "层数": 5, "用途": "住宅", "建成年代": 1995},
@@ -56,12 +55,34 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         operations.carry_out(project, operations.check(project), Job())
         for name in ("demand", "rooftop", "shallow"):
             operations.carry_out(project, operations.assess(project, name), Job())
-    return folder / "小城"
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The assessed city without a plan, which tests only copy."""
+    return made_once(tmp_path_factory, "six-blocks", made_assessed) / "小城"
+
+
+@pytest.fixture(scope="session")
+def planned_template(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The city with its plan, which tests only copy."""
+
+    def make(folder: Path) -> None:
+        with closing(Project(Path(shutil.copytree(template, folder / "小城")))) as project:
+            planned(project)
+
+    return made_once(tmp_path_factory, "six-blocks-planned", make) / "小城"
 
 
 @pytest.fixture
 def project(template: Path, tmp_path: Path) -> Iterator[Project]:
     with closing(Project(Path(shutil.copytree(template, tmp_path / "小城")))) as made:
+        yield made
+
+
+@pytest.fixture
+def planned_project(planned_template: Path, tmp_path: Path) -> Iterator[Project]:
+    with closing(Project(Path(shutil.copytree(planned_template, tmp_path / "小城")))) as made:
         yield made
 
 
@@ -77,6 +98,20 @@ def test_a_target_of_the_citys_own_is_met_and_can_be_taken_back(project: Project
     assert account["reached"] >= 30.0 - 1e-6
     planning.set_target(project, "pv_capacity_added", 2030, None)
     assert planning.own_targets(project).empty
+
+
+def test_the_first_scenario_is_called_in_the_language_of_whoever_reads_it(project: Project) -> None:
+    planned(project)
+    with speaking("zh"):
+        ready = plan_documents.ready(project)
+        assert plan_documents.sheet_title(ready) == "小城 基准方案"
+        assert plan_documents.sheet_title(ready, "en") == "小城 Base scenario"
+    with speaking("en"):
+        assert ready.scenario.title == "Base scenario"
+        for name in ("基准方案", "Base scenario", ""):
+            assert scenarios.scenario_named(project, name).key == scenarios.FIRST
+        with pytest.raises(UserError, match="already"):
+            scenarios.new_scenario(project, "基准方案")
 
 
 def test_a_target_is_said_with_its_sign_and_unit(project: Project) -> None:
@@ -98,8 +133,8 @@ def test_a_target_out_of_reach_says_what_stops_it_and_by_how_much(project: Proje
     assert account["limit"]
 
 
-def test_a_plan_is_fresh_until_a_decision_changes_and_again_after_undo(project: Project) -> None:
-    planned(project)
+def test_a_plan_is_fresh_until_a_decision_changes_and_again_after_undo(planned_project: Project) -> None:
+    project = planned_project
     assert planning.is_fresh(project)
     planning.set_target(project, "pv_capacity_added", 2030, 10, unit="kW")
     assert not planning.is_fresh(project)
@@ -133,18 +168,16 @@ def test_a_scenario_is_a_copy_that_goes_its_own_way(project: Project) -> None:
         scenarios.new_scenario(project, "更多")
 
 
-def test_a_figure_is_traced_down_to_given_data_and_published_numbers(project: Project) -> None:
-    planned(project)
-    steps = planning.trace(project, "indicator.renewable_substitution_rate.gross.2030")
+def test_a_figure_is_traced_down_to_given_data_and_published_numbers(planned_project: Project) -> None:
+    steps = planning.trace(planned_project, "indicator.renewable_substitution_rate.gross.2030")
     assert len(steps) > 5
     assert any(one.numbers for _, one in steps)
     with pytest.raises(UserError, match="no figure"):
-        planning.trace(project, "nothing")
+        planning.trace(planned_project, "nothing")
 
 
-def test_every_new_civil_parcel_has_one_grade_and_one_reason(project: Project) -> None:
-    planned(project)
-    grade = planning.needed_plan(project).tables["grade"]
+def test_every_new_civil_parcel_has_one_grade_and_one_reason(planned_project: Project) -> None:
+    grade = planning.needed_plan(planned_project).tables["grade"]
     new = grade[grade["new_building"].astype(bool)]
     assert new.index.tolist() == ["P2"]
     assert new["green_grade"].tolist() == ["two_star"]
@@ -165,8 +198,10 @@ def test_a_plan_needs_assessments(project: Project, tmp_path: Path) -> None:
         plan_documents.ready(project)
 
 
-def test_documents_agree_with_the_plan_and_keep_what_people_wrote(project: Project, tmp_path: Path) -> None:
-    planned(project)
+def test_documents_agree_with_the_plan_and_keep_what_people_wrote(
+    planned_project: Project, tmp_path: Path
+) -> None:
+    project = planned_project
     ready = plan_documents.ready(project)
     made = plan_documents.write(
         ready, plan_documents.KINDS, tmp_path / "文件", author="规划局", day=DAY, job=Job()
@@ -174,6 +209,7 @@ def test_documents_agree_with_the_plan_and_keep_what_people_wrote(project: Proje
     assert made.problems == ()
     assert made.numbers > 1_000
     assert {one.suffix for one in made.files} == {".docx", ".pdf", ".json", ".xlsx"}
+    assert all(one.name.startswith((*plan_documents.KINDS, plan_documents.ANNEX)) for one in made.files)
     file = tmp_path / "文件" / "实施方案.docx"
     opened = docx.Document(str(file))
     for words in opened.element.body.iter("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}t"):
@@ -192,9 +228,8 @@ def test_documents_agree_with_the_plan_and_keep_what_people_wrote(project: Proje
     assert {one.state for one in found if one.path.stem == "实施方案"} == {"agrees"}
 
 
-def test_plan_layers_read_back_to_the_numbers_of_the_plan(project: Project, tmp_path: Path) -> None:
-    planned(project)
-    ready = plan_documents.ready(project)
+def test_plan_layers_read_back_to_the_numbers_of_the_plan(planned_project: Project, tmp_path: Path) -> None:
+    ready = plan_documents.ready(planned_project)
     (tmp_path / "图层").mkdir()
     plan_documents.write_layers(ready, tmp_path / "图层", formats=("gpkg",), job=Job())
     file = next((tmp_path / "图层").glob("*.gpkg"))

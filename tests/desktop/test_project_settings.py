@@ -53,7 +53,7 @@ def test_what_no_table_knows_is_refused_all_at_once(empty: Path) -> None:
             set_project_settings(project, {"climate_city": "乌有"})
 
 
-def test_the_reference_system_changes_only_while_nothing_lies_in_it(empty: Path, given: Path) -> None:
+def test_the_reference_system_changes_only_while_nothing_lies_in_it(given: Path) -> None:
     with closing(Project(given)) as project, pytest.raises(UserError, match="holds data"):
         set_system(project, "EPSG:4549")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import geopandas as gpd
@@ -23,8 +25,8 @@ THROUGH = [(WEST + 45, SOUTH - 10), (WEST + 45, SOUTH + 70)]  # parts P0 in the 
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three parcels side by side with two houses each, which name their parcel."""
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project of three parcels side by side with two houses each, which name their parcel."""
     folder = tmp_path_factory.mktemp("files")
     west = WEST + 10 + 45.0 * np.arange(6)
     blocks = gpd.GeoDataFrame(
@@ -50,17 +52,17 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     blocks.to_file(folder / "city.gpkg", layer="建筑")
     plots.to_file(folder / "city.gpkg", layer="地块")
-    return folder
+    with closing(operations.new_project(folder / "项目", name="小城", city="西安")) as made:
+        for table, layer in (("building", "建筑"), ("parcel", "地块")):
+            wanted = TableImport(folder / "city.gpkg", table, layer)
+            operations.carry_out(made, operations.add_table(made, wanted), Job())
+    return folder / "项目"
 
 
 @pytest.fixture
-def project(files: Path, tmp_path: Path) -> Iterator[Project]:
-    made = operations.new_project(tmp_path / "项目", name="小城", city="西安")
-    for table, layer in (("building", "建筑"), ("parcel", "地块")):
-        wanted = TableImport(files / "city.gpkg", table, layer)
-        operations.carry_out(made, operations.add_table(made, wanted), Job())
-    yield made
-    made.close()
+def project(template: Path, tmp_path: Path) -> Iterator[Project]:
+    with closing(Project(Path(shutil.copytree(template, tmp_path / "项目")))) as made:
+        yield made
 
 
 def checked(project: Project):

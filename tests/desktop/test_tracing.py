@@ -18,15 +18,15 @@ from desktop.tracing import Traced
 from layers.project import Project
 from tests.desktop.conftest import Lutu
 from tests.desktop.test_planning import planned
+from tests.desktop.test_planning import planned_template as planned_template
 from tests.desktop.test_planning import template as template
 
 
 @pytest.fixture(scope="module")
-def made(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+def made(planned_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     """The small city with its plan."""
-    folder = shutil.copytree(template, tmp_path_factory.mktemp("traced") / "小城")
+    folder = shutil.copytree(planned_template, tmp_path_factory.mktemp("traced") / "小城")
     with closing(Project(Path(folder))) as project:
-        planned(project)
         yield project
 
 

@@ -74,7 +74,7 @@ def test_several_things_wrong_are_all_said():
         height_m=[-3.0, 12.0, 9.0],
     )
     problems = check_city(city(tables={"building": bad}))
-    for words in ("outside 0 to 1000", "got a suffix", "have no shape", "overlap", "of zero or less"):
+    for words in ("outside 0 to 1000", "got a suffix", "has no shape", "overlap", "of zero or less"):
         assert found(problems, words)
 
 
@@ -90,12 +90,12 @@ def test_parcels_far_from_the_buildings_are_an_error():
 
 def test_plot_areas_in_mu_are_recognised():
     in_mu = table([box(0, 0, 100, 100)], parcel_id=["P"], land_use_code=["R2"], plot_area_m2=[15.0])
-    assert found(check_city(city(tables={"parcel": in_mu})), "seem to be in 亩")
+    assert found(check_city(city(tables={"parcel": in_mu})), "seems to be in 亩")
 
 
 def test_a_plot_area_a_fifth_too_large_is_named():
     large = table([box(0, 0, 100, 100)], parcel_id=["P"], land_use_code=["R2"], plot_area_m2=[12_000.0])
-    assert found(check_city(city(tables={"parcel": large})), "differ by more than 10 %").rows == ("P",)
+    assert found(check_city(city(tables={"parcel": large})), "differs by more than 10 %").rows == ("P",)
 
 
 def test_a_facility_that_names_an_unknown_parcel_is_named():

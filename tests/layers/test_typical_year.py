@@ -150,7 +150,7 @@ def test_a_city_is_found_by_its_names(name):
 
 def test_a_province_or_an_unlisted_city_of_it_takes_the_capital_with_a_note():
     for weather in (weather_for("陕西省"), weather_for("青禾市", province="陕西省")):
-        assert "Climate data of 西安 stand for" in weather.notes[1].said()
+        assert "Climate data of Xi'an stand for" in weather.notes[1].said()
     assert weather_for("辽宁").latitude == 41.80
 
 
@@ -161,7 +161,7 @@ def test_an_unknown_name_is_refused():
 
 def test_a_station_farther_than_50_km_is_used_with_a_warning():
     said = [note.said() for note in weather_for("成都").notes]
-    assert any("西安泾河, is 629 km away; direct use ends at 50 km" in sentence for sentence in said)
+    assert any("Xi'an-Jinghe, is 629 km away; direct use ends at 50 km" in sentence for sentence in said)
 
 
 def test_a_place_100_m_higher_than_the_station_is_warned_of():

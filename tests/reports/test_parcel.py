@@ -298,7 +298,7 @@ def test_numbers_of_uses_no_building_has_are_left_out_and_counted(make_town, tmp
     words = words_of(report((city, {"rooftop": made}), tmp_path, language="en"))
     assert "0.51" in words
     assert "0.52" not in words
-    assert "Leftoutare1numbers" in words
+    assert "Leftoutis1number" in words
 
 
 def test_very_long_names_of_buildings_stay_in_their_column(make_town, tmp_path):
@@ -357,6 +357,10 @@ def test_buildings_that_give_nothing_are_one_line_with_their_reasons(make_town, 
     buildings.loc[first, "safety_reason"] = "heritage or historic building"  # as that of the last one
     emptied = replace(made, details={**made.details, "building": buildings})
     words = words_of(report((city, {"rooftop": emptied}), tmp_path, language="en"))
-    assert "Nothingon3buildings:Excluded,heritageorhistoricbuilding3." in words
-    table = words.split("buildingbybuilding")[1].split("wherethenumberscomefrom")[0].split("Nothingon3")[1]
+    assert "Buildingswithnothing:3(Excluded,heritageorhistoricbuilding3)." in words
+    table = (
+        words.split("buildingbybuilding")[1]
+        .split("wherethenumberscomefrom")[0]
+        .split("Buildingswithnothing:3")[1]
+    )
     assert str(first[0]) not in table and str(buildings.index[2]) in table

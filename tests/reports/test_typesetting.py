@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import json
 import shutil
 import subprocess
 
 import pytest
+import typst
 
-from reports.typesetting import TEMPLATES, _families_of_the_machine, _glyphs, missing_glyphs
+from reports.typesetting import FONT_FILE, TEMPLATES, _families_of_the_machine, _glyphs, missing_glyphs
 
 DATE = datetime.date(2026, 11, 23)
 
@@ -52,3 +54,29 @@ def test_a_character_only_another_font_of_the_machine_has_is_taken_from_it():
         pytest.skip("no font of this machine has Georgian letters")
     assert georgian not in _glyphs()
     assert missing_glyphs([georgian]) == []
+
+
+@pytest.mark.parametrize("template", ["document.typ", "parcel.typ", "sheet_parts.typ", "depth_map.typ"])
+def test_thousands_are_kept_together_by_one_rule(template):
+    written = (TEMPLATES / template).read_text(encoding="utf-8")
+    assert "show: digits" in written
+    assert "2009" not in written
+
+
+def test_no_number_is_parted_between_its_thousands():
+    """A number that does not fit behind the words before it goes down as a whole, so that the unit needs a third line."""
+
+    def lines(rule: str) -> int:
+        source = f"""#import "digits.typ": digits
+        #set text(font: "Noto Sans SC", fallback: false)
+        #let high(words) = measure(block(width: 20mm, words)).height
+        {rule}
+        #context [#let one = high[年]
+          #metadata(1 + calc.round((high[年产 1\u2009310\u2009444 kWh] - one) / (high[年 \\ 年] - one)))<lines>]"""
+        compiler = typst.Compiler(
+            source.encode(), root=TEMPLATES, font_paths=[str(FONT_FILE.parent)], ignore_system_fonts=True
+        )
+        return int(json.loads(compiler.query("<lines>", field="value", one=True)))
+
+    assert lines("") == 2
+    assert lines("#show: digits") == 3

@@ -59,10 +59,20 @@ def city() -> SampleCity:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("qinghe")
-    sample_city.write(place)
-    return place
+def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, SampleCity]:
+    """The files, and the city that was generated anew for them."""
+    place, made = tmp_path_factory.mktemp("qinghe"), []
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(
+            "sample_city.files.generate", lambda *by: made.append(sample_city.generate(*by)) or made[0]
+        )
+        sample_city.write(place)
+    return place, made[0]
+
+
+@pytest.fixture(scope="module")
+def folder(written: tuple[Path, SampleCity]) -> Path:
+    return written[0]
 
 
 def overlaps_m2(table: gpd.GeoDataFrame) -> float:
@@ -73,8 +83,11 @@ def overlaps_m2(table: gpd.GeoDataFrame) -> float:
     return float(shapely.area(shapely.intersection(shapes[one[pair]], shapes[other[pair]])).max(initial=0.0))
 
 
-def test_the_same_seed_gives_the_same_tables_and_rasters(city: SampleCity) -> None:
-    again = sample_city.generate()
+def test_the_same_seed_gives_the_same_tables_and_rasters(
+    city: SampleCity, written: tuple[Path, SampleCity]
+) -> None:
+    again = written[1]
+    assert again is not city
     for name, table in city.tables.items():
         pd.testing.assert_frame_equal(
             pd.DataFrame(table.drop(columns="geometry")),
@@ -229,7 +242,11 @@ def test_the_files_hold_every_layer_and_raster(folder: Path, city: SampleCity) -
     assert "西安" in (folder / "城市概况.csv").read_text(encoding="utf-8-sig")
 
 
-def test_the_same_seed_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
+def test_the_same_city_gives_the_same_bytes(
+    folder: Path, city: SampleCity, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the same tables of the same seed: one seed gives one set of bytes."""
+    monkeypatch.setattr("sample_city.files.generate", lambda *_: city)
     for path in sample_city.write(tmp_path):
         assert path.read_bytes() == (folder / path.relative_to(tmp_path)).read_bytes(), path.name
 

@@ -209,3 +209,15 @@ def test_a_newer_local_factor_of_one_province_leaves_the_others_as_they_are(tmp_
     local = Standards(tmp_path)
     assert grid_factor(local, "陕西").value == 0.6
     assert grid_factor(local, "上海").value == grid_factor(Standards(), "上海").value
+
+
+def test_a_number_looked_up_before_is_not_that_of_another_project_or_of_another_key(tmp_path):
+    shipped = Standards().number("pv_parameters", parameter="life", case="inverter")
+    (tmp_path / "pv_parameters.csv").write_text(
+        "parameter,case,default,unit,source,note\nlife,inverter,15,a,assumption,long\n", encoding="utf-8"
+    )
+    assert Standards(local=tmp_path).number("pv_parameters", parameter="life", case="inverter").value == 15.0
+    assert Standards().number("pv_parameters", parameter="life", case="inverter") == shipped
+    assert shipped.value != 15.0
+    low = Standards().number("pv_parameters", column="low", parameter="life", case="inverter")
+    assert low.value == shipped.low

@@ -8,10 +8,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from tests.desktop.tour.talk import Talk, stop
 
 STARTER = Path(__file__).with_name("starter.py")
 NEEDED = ("Xvfb", "openbox", "xdotool", "import")
@@ -51,23 +53,18 @@ LOOKS = tuple(
 class Guide:
     """Drives the window of one program with xdotool."""
 
-    program: subprocess.Popen[str]
+    talk: Talk
     environment: dict[str, str]
     folder: Path
     pictures: list[Path] = field(default_factory=list)
 
     def ask(self, question: str) -> Any:
         """What the window answers."""
-        assert self.program.stdin is not None and self.program.stdout is not None
-        self.program.stdin.write(question + "\n")
-        self.program.stdin.flush()
-        line = self.program.stdout.readline()
-        if not line:
-            raise RuntimeError(f"the program ended before it answered: {question}")
-        return json.loads(line)
+        return self.talk.ask(question)
 
     def tool(self, *words: str) -> str:
         """Real input."""
+        self.talk.runs(" ".join(words))
         done = subprocess.run(
             ["xdotool", *words],
             env=self.environment,
@@ -192,19 +189,14 @@ def screen(look: Look, home: Path, folder: Path) -> Iterator[Guide]:
         time.sleep(1.0)
         manager = ["openbox", "--config-file", str(settings)]
         others.append(subprocess.Popen(manager, env=environment, stderr=subprocess.DEVNULL))
-        program = subprocess.Popen(
-            [sys.executable, str(STARTER)],
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
-        others.append(program)
+        talk = Talk([sys.executable, str(STARTER)], environment, home / "errors.txt")
+        others.append(talk.program)
         folder.mkdir(parents=True, exist_ok=True)
-        guide = Guide(program, environment, folder)
+        guide = Guide(talk, environment, folder)
         guide.rest()
-        shown = guide.tool("search", "--sync", "--onlyvisible", "--pid", str(program.pid)).splitlines()[-1]
+        shown = guide.tool("search", "--sync", "--onlyvisible", "--pid", str(talk.program.pid)).splitlines()[
+            -1
+        ]
         guide.tool("windowactivate", "--sync", shown)
         guide.rest()
         try:
@@ -213,9 +205,5 @@ def screen(look: Look, home: Path, folder: Path) -> Iterator[Guide]:
             guide.picture("failed")
             raise
     finally:
-        for one in reversed(others):
-            one.terminate()
-            with suppress(subprocess.TimeoutExpired):
-                one.wait(10)
-        server.terminate()
-        server.wait(10)
+        for one in (*reversed(others), server):
+            stop(one)

@@ -1,4 +1,5 @@
-"""Opens the real window and tells whoever drives it where things are; reads questions line by line, answers in JSON.
+"""Opens the real window and tells whoever drives it where things are; reads questions line by line, answers in JSON:
+`{"answer": ...}`, or `{"trouble": "..."}` with the trace of what stood in the way.
 
 where WORDS     place of the middle of a button or input on the screen, found by its words; null while it cannot be used
 item WORDS      place of a row of a list, of a choice or of a menu, found by its words or by the value behind it
@@ -17,6 +18,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -199,6 +201,12 @@ def answer(window: MainWindow, line: str) -> object:
     return found[question](window, rest)
 
 
+def say(words: dict[str, object]) -> None:
+    """One line to whoever asked."""
+    sys.stdout.write(json.dumps(words, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
 def main() -> int:
     """Open the window and answer until it is closed; questions that come before it is loaded wait."""
     listening: list[QSocketNotifier] = []
@@ -209,8 +217,11 @@ def main() -> int:
             if not line:
                 listening[0].setEnabled(False)
                 return
-            sys.stdout.write(json.dumps(answer(window, line), ensure_ascii=False) + "\n")
-            sys.stdout.flush()
+            try:
+                say({"answer": answer(window, line)})
+            except Exception:
+                say({"trouble": traceback.format_exc()})
+                raise
 
         listening.append(QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read))
         listening[0].activated.connect(read)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,13 +14,14 @@ from pytestqt.qtbot import QtBot
 from core import texts
 from desktop.ui import theme
 from desktop.ui.main_window import MainWindow
-from tests.desktop.ui.test_main_window import made_project, quiet
+from tests.desktop.ui.test_main_window import quiet, twelve_blocks
 
 
 @pytest.fixture(scope="session")
 def small_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project of twelve blocks on four parcels that tests only look at."""
-    return made_project(tmp_path_factory.mktemp("small"))
+    place = tmp_path_factory.mktemp("small") / "项目"
+    return Path(shutil.copytree(twelve_blocks(tmp_path_factory), place))
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import closing
 from pathlib import Path
 
@@ -25,14 +26,22 @@ from tests.desktop.ui.test_compare import template as template
 from tests.desktop.ui.test_compare import window as window
 
 
+@pytest.fixture(scope="module")
+def written(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report, the workbook and the layers of the plan."""
+    room = tmp_path_factory.mktemp("written")
+    with closing(Project(Path(shutil.copytree(template, room / "小城")))) as project:
+        ready = plan_documents.ready(project)
+        plan_documents.write(ready, [plan_documents.ANNUAL], room / "documents", layers=True, job=Job())
+    return room / "documents"
+
+
 @pytest.fixture
-def folder(window: MainWindow) -> Path:
-    """Where the report, the workbook and the layers of the plan lie."""
+def folder(window: MainWindow, written: Path) -> Path:
+    """Where the files of the plan lie in the project that is open."""
     project = window.workspace.project
     assert project is not None
-    ready, place = plan_documents.ready(project), project.folder / "documents"
-    plan_documents.write(ready, [plan_documents.ANNUAL], place, layers=True, job=Job())
-    return place
+    return Path(shutil.copytree(written, project.folder / "documents", dirs_exist_ok=True))
 
 
 def changed(folder: Path) -> None:
@@ -112,8 +121,8 @@ def test_without_files_the_window_says_what_to_do(window: MainWindow, qtbot: QtB
     assert "no files of the plan" in str(refused[0])
 
 
-def test_places_of_workbooks_and_layers_are_found_and_words_are_not(template: Path) -> None:
-    with closing(Project(template)) as project:
+def test_places_of_workbooks_and_layers_are_found_and_words_are_not(template: Path, tmp_path: Path) -> None:
+    with closing(Project(Path(shutil.copytree(template, tmp_path / "小城")))) as project:
         ready = plan_documents.ready(project)
     choice = ready.plan.tables["choice"]
 

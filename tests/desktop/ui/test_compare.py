@@ -31,15 +31,14 @@ from desktop.ui.plan_tables import PlanTables
 from desktop.ui.trace import NumberTraceDialog
 from layers.project import Project
 from tests.desktop.ui.watching import Watch
+from tests.once import made_once
 
 WEST, SOUTH = 500_000.0, 3_800_000.0  # in Xi'an
 PATIENCE_MS = 60_000
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made_twice_planned(folder: Path) -> None:
     """Six blocks on three plots, and the plans of two scenarios of which the second asks for more."""
-    folder = tmp_path_factory.mktemp("two")
     west = WEST + 10 + 30.0 * np.arange(6)
     gpd.GeoDataFrame(
         {"楼栋编号": [f"B{n}" for n in range(6)], "高度": 15.0, "层数": 5, "用途": "住宅", "建成年代": 1995},
@@ -65,7 +64,12 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         operations.choose(project, ["P0"], "rooftop_pv", "decline", "listed house")
         operations.carry_out(project, planning.plan(project), Job())
         operations.carry_out(project, planning.plan(project, made.key), Job())
-    return folder / "小城"
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """That project, which tests only copy."""
+    return made_once(tmp_path_factory, "two-scenarios", made_twice_planned) / "小城"
 
 
 @pytest.fixture

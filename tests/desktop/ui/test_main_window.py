@@ -31,6 +31,7 @@ from desktop.ui.main_window import MainWindow
 from desktop.ui.window_size import SIZE, fitting
 from desktop.ui.workspace import Message
 from tests.desktop.ui.watching import Watch
+from tests.once import made_once
 
 WEST, SOUTH = 500_000.0, 3_800_000.0  # in Xi'an
 BLOCKS = 12
@@ -69,10 +70,15 @@ def made_project(folder: Path) -> Path:
     return folder / "项目"
 
 
-@pytest.fixture(scope="module")
+def twelve_blocks(factory: pytest.TempPathFactory) -> Path:
+    """That project, made once in a run; to be copied."""
+    return made_once(factory, "twelve-blocks", made_project) / "项目"
+
+
+@pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project every test gets a copy of."""
-    return made_project(tmp_path_factory.mktemp("made"))
+    return twelve_blocks(tmp_path_factory)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -22,14 +23,15 @@ from desktop.themes import Theme
 from desktop.ui import theme
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.main_window import MainWindow
-from tests.desktop.ui.test_main_window import made_project, quiet
+from tests.desktop.ui.test_main_window import quiet, twelve_blocks
 
 Left = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return made_project(tmp_path_factory.mktemp("mapped"))
+    place = tmp_path_factory.mktemp("mapped") / "项目"
+    return Path(shutil.copytree(twelve_blocks(tmp_path_factory), place))
 
 
 @pytest.fixture
@@ -87,7 +89,7 @@ def test_shadows_of_an_hour_fall_north_at_noon_and_go_with_their_box(window, qtb
     shaded = ink_at(window, 500_020.0, 3_800_040.0)
     assert shaded.lightness() < before.lightness() - 30
     assert window.workbench.map.extras.sun.said.text().endswith("12:00")
-    QTest.keyClick(window.workbench.map.extras.sun.hour, Qt.Key.Key_Home)
+    QTest.keyClick(window.workbench.map.extras.sun.moment.hour, Qt.Key.Key_Home)
     qtbot.wait(60)
     quiet(window, qtbot)
     assert "down" in window.workbench.map.extras.sun.note.text()

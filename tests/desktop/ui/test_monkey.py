@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.desktop.ui.test_main_window import made_project
+from tests.desktop.ui.test_main_window import twelve_blocks
 
 MONKEY = Path(__file__).with_name("monkey.py")
 PATIENCE_S = 600.0
@@ -46,13 +47,22 @@ def judged(found: dict[str, Any]) -> None:
     assert found["threads"][1] <= found["threads"][0] + 2
 
 
-def test_ten_seconds_of_a_monkey_leave_no_error_window_or_thread_behind(tmp_path: Path) -> None:
-    judged(played(made_project(tmp_path), tmp_path / "home", seed=1, seconds=10))
+@pytest.fixture
+def project(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(shutil.copytree(twelve_blocks(tmp_path_factory), tmp_path / "项目"))
+
+
+def test_ten_seconds_of_a_monkey_leave_no_error_window_or_thread_behind(
+    project: Path, tmp_path: Path
+) -> None:
+    judged(played(project, tmp_path / "home", seed=1, seconds=10))
 
 
 @pytest.mark.window
 @pytest.mark.parametrize("seed", [2, 3])
-def test_minutes_of_a_monkey_leave_no_error_and_no_growing_memory(tmp_path: Path, seed: int) -> None:
-    found = played(made_project(tmp_path), tmp_path / "home", seed, seconds=180)
+def test_minutes_of_a_monkey_leave_no_error_and_no_growing_memory(
+    project: Path, tmp_path: Path, seed: int
+) -> None:
+    found = played(project, tmp_path / "home", seed, seconds=180)
     judged(found)
     assert found["memory_mib"][3] - found["memory_mib"][2] < MOST_GROWTH_MIB

@@ -155,7 +155,7 @@ def test_a_template_of_the_program_needs_no_matching(
     dialog.kind.setCurrentIndex(dialog.kind.findData("actual"))
     dialog.file.setText(str(path))
     read(dialog, qtbot)
-    assert not dialog.doubts.text() and "1 rows would be taken in" in dialog.summary.text()
+    assert not dialog.doubts.text() and "1 row would be taken in" in dialog.summary.text()
 
 
 def test_the_command_lists_what_a_sheet_offers_and_takes_nothing_in(

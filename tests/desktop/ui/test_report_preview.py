@@ -12,6 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
 from pytestqt.qtbot import QtBot
 
+from core.jobs import Job
+from core.problems import UserError
 from desktop import operations, report_pages
 from desktop.ui.dialogs import ReportsWanted
 from desktop.ui.main_window import MainWindow
@@ -95,6 +97,23 @@ def test_what_is_saved_and_printed_are_all_pages_of_all_parcels(
     preview.print_to(printer)
     quiet(small_window, qtbot)
     assert (tmp_path / "p.pdf").read_bytes().count(b"/Type /Page\n") == many
+
+
+def test_a_page_that_cannot_be_written_whole_leaves_the_one_before(
+    preview: ReportPreview, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "P1-1.png").write_bytes(b"before")
+
+    def full(path: Path, data: bytes) -> int:
+        with path.open("wb") as file:
+            file.write(data[:10])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(UserError):
+        report_pages.write_pictures(preview.results, ["P1"], tmp_path, language="en", job=Job())
+    assert (tmp_path / "P1-1.png").read_bytes() == b"before"
+    assert [path.name for path in tmp_path.glob("*P1*")] == ["P1-1.png"]
 
 
 def test_several_parcels_are_saved_in_one_pdf(preview: ReportPreview) -> None:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from core.units import percent
 from desktop.ui.printing import paint_pages, suit_printer
 from desktop.ui.sheet_composer import LEAST_DPI, SheetComposer
-from desktop.ui.workspace import Workspace
+from desktop.ui.workspace import Message, Workspace
 from reports.sheets.composition import ITEMS
 from reports.sheets.furniture import wind_rose
 from tests.desktop.ui.watching import Watch
@@ -116,6 +116,27 @@ def test_a_sheet_is_written_in_the_background(composer, qtbot, tmp_path):
     composer.write(tmp_path / "图.pdf")
     qtbot.waitUntil(lambda: composer.workspace.tasks.running is None, timeout=20_000)
     assert (tmp_path / "图.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_the_composer_says_itself_where_its_file_is_and_that_it_was_printed(
+    composer, qtbot, tmp_path, monkeypatch
+):
+    opened = []
+    monkeypatch.setattr("desktop.ui.sheet_composer.show_file", opened.append)
+    composer.write(tmp_path / "图.png")
+    qtbot.waitUntil(composer.message.isVisible, timeout=20_000)
+    assert str(tmp_path) in composer.message.accessibleName()
+    composer.message._link.click()
+    assert opened == [tmp_path]
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "p.pdf"))
+    composer.print_to(printer)
+    qtbot.waitUntil(lambda: "图" not in composer.message.accessibleName(), timeout=20_000)
+    qtbot.waitUntil(lambda: composer.workspace.tasks.running is None, timeout=60_000)
+    assert composer.message.isVisible() and composer.message._link.text()
+    composer.close()
+    composer.workspace.said.emit(Message("heard by nobody who is gone"))
 
 
 def test_a_printer_gets_every_page_on_its_paper(composer, qtbot, tmp_path):

@@ -1,5 +1,7 @@
 """Air-source heat of whole cities: zones, the code's least performance, grades, sums and what may be missing."""
 
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -11,6 +13,8 @@ from core.jobs import Job
 from core.problems import UserError
 from core.texts import catalogue
 from potential.air_source.air_source import AIR_SOURCE, AirSourceSettings, assess
+from standards import Standards
+from standards.overrides import Override
 from tests.potential.air_source.town import city_of, demand_of, steady_weather, weather_in
 
 USUAL = AirSourceSettings()
@@ -102,10 +106,8 @@ def test_harbin_needs_better_machines_for_the_least_cop_and_cooler_water_for_rad
 def test_machines_of_which_even_the_best_fall_short_are_unsuitable():
     made = found("哈尔滨", AirSourceSettings(supply_c=60.0), weather=steady_weather(-24.0))
     assert set(made.parcels["grade"]) == {"conditional"}
-    city = city_of("哈尔滨")
-    table = city.standards.table("cities").copy()
-    table.loc[table["city_zh"] == "哈尔滨", "t_heating_c"] = -48.0
-    city.standards._read["cities"] = table
+    colder = Override("cities", ("哈尔滨",), (("t_heating_c", "-48"),), "assumption", "colder than anywhere")
+    city = replace(city_of("哈尔滨"), standards=Standards(overrides=(colder,)))
     made = assess(city, demand_of(P0, **MIXED), USUAL, Job())
     assert set(made.parcels["grade"]) == {"unsuitable"}
 
