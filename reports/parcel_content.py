@@ -381,7 +381,7 @@ def _nothing_said(frame: pd.DataFrame) -> str:
         reasons[why] = reasons.get(why, 0) + 1
     said = [f"{why} {count(number)}" for why, number in reasons.items() if why]
     return text(
-        "Nothing on {count} buildings: {reasons}." if said else "Nothing on {count} buildings.",
+        "Buildings with nothing: {count} ({reasons})." if said else "Buildings with nothing: {count}.",
         count=count(len(frame)),
         reasons=listed(said),
     )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from core.fields import Field, field, fields
 from core.texts import text
 from core.units import MISSING, count, figure, percent, quantity, unit_said
+from demand.archetypes import RESIDENTIAL
 from layers.city import City
 from potential import Assessment
 from reports.parcel_facts import irradiation_kwh_per_m2, origins_by_column
@@ -18,6 +20,9 @@ from reports.wording import joined, origin_said, title_of
 from standards import Number, Standards
 from standards.numbers import PART
 from standards.place_names import place_said, places_said
+
+BY_CLASS = ("envelope", "systems")  # tables by climate zone, class of use and first year
+CLASS_PLACE = 1
 
 
 def provenance(
@@ -149,13 +154,44 @@ def giving(
 
 
 def numbers_behind(assessments: Mapping[str, Assessment], buildings: pd.DataFrame) -> list[Number]:
-    """The numbers used, each once, without those of uses and kinds of roof that no building here has."""
+    """The numbers used, each once, without those of uses, classes, ages and kinds of roof that no building here has."""
     numbers = _each_once([number for item in assessments.values() for number in item.numbers])
     absent: set[str] = set()
     for name in ("use", "roof_type"):
         if name in buildings and len(buildings):
             absent |= set(field(name).choices) - set(buildings[name].dropna().astype(str))
-    return [number for number in numbers if absent.isdisjoint(number.key.split(PART))]
+    classes = _classes_of(buildings)
+    kept = []
+    for number in numbers:
+        parts = number.key.split(PART)
+        if number.table in BY_CLASS and len(parts) > CLASS_PLACE + 1:  # zone, class, first year, what
+            if parts[CLASS_PLACE] in classes and _has_age(number, numbers, parts, buildings):
+                kept.append(number)
+        elif absent.isdisjoint(parts):
+            kept.append(number)
+    return kept
+
+
+def _classes_of(buildings: pd.DataFrame) -> set[str]:
+    """Classes of the buildings in tables of envelopes; all where the uses are not known."""
+    if "use" not in buildings or buildings.empty or buildings["use"].isna().any():
+        return {"residential", "public"}
+    home = buildings["use"].isin(RESIDENTIAL)
+    return {name for name, some in (("residential", home.any()), ("public", (~home).any())) if some}
+
+
+def _has_age(number: Number, numbers: list[Number], parts: list[str], buildings: pd.DataFrame) -> bool:
+    """Whether a building of the class was built in the years from the one in a key on, up to the next of the table."""
+    years = pd.to_numeric(buildings.get("year_built", pd.Series(dtype=float)), errors="coerce")
+    if years.empty or years.isna().any() or not parts[CLASS_PLACE + 1].isdigit():
+        return True
+    keys = [one.key.split(PART) for one in numbers if one.table == number.table]
+    begun = sorted({int(key[2]) for key in keys if key[:2] == parts[:2] and key[2].isdigit()})
+    first = int(parts[CLASS_PLACE + 1])
+    after = next((one for one in begun if one > first), None)
+    if "use" in buildings:
+        years = years[buildings["use"].isin(RESIDENTIAL) == (parts[CLASS_PLACE] == "residential")]
+    return bool(years.between(first, np.inf if after is None else after - 1).any())
 
 
 def _data(city: City, buildings: pd.DataFrame) -> list[dict[str, str]]:

@@ -357,6 +357,10 @@ def test_buildings_that_give_nothing_are_one_line_with_their_reasons(make_town, 
     buildings.loc[first, "safety_reason"] = "heritage or historic building"  # as that of the last one
     emptied = replace(made, details={**made.details, "building": buildings})
     words = words_of(report((city, {"rooftop": emptied}), tmp_path, language="en"))
-    assert "Nothingon3buildings:Excluded,heritageorhistoricbuilding3." in words
-    table = words.split("buildingbybuilding")[1].split("wherethenumberscomefrom")[0].split("Nothingon3")[1]
+    assert "Buildingswithnothing:3(Excluded,heritageorhistoricbuilding3)." in words
+    table = (
+        words.split("buildingbybuilding")[1]
+        .split("wherethenumberscomefrom")[0]
+        .split("Buildingswithnothing:3")[1]
+    )
     assert str(first[0]) not in table and str(buildings.index[2]) in table
