@@ -77,9 +77,7 @@ def _paint_layer(painter: QPainter, rect: QRect, index: AnyIndex) -> None:
     words = QRect(rect.left() + 33, rect.top(), right - rect.left() - 33 - room, rect.height())
     painter.setPen(QColor(colours["muted" if head else "ink"]))
     if head:
-        font = theme.body_font(12)
-        font.setBold(True)
-        painter.setFont(font)
+        painter.setFont(theme.body_font(12))  # bold, the dense signs of this size run together
     _words(painter, words, str(index.data()))
     painter.setPen(QColor(colours["muted"]))
     painter.setFont(theme.body_font(12))

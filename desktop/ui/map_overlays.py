@@ -15,6 +15,7 @@ from cartography.ragged import Kind
 from cartography.view import View
 from core.look import LIGHT
 from core.units import NO_BREAK_SPACE, count, figure, quantity
+from desktop.ui import theme
 
 CARD_MARGIN, CARD_PADDING, CARD_HEIGHT, RADIUS = 12.0, 12.0, 32.0, 8.0
 LONGEST_BAR_PX = 130.0
@@ -23,9 +24,9 @@ RIM = QColor(31, 42, 46, 26)
 
 
 def card(painter: QPainter, box: QRectF) -> None:
-    """A white card with round corners and a soft rim."""
+    """A card with round corners and a soft rim, in the colours of the window; the map itself is always light."""
     painter.setPen(QPen(RIM, 1))
-    painter.setBrush(QColor(LIGHT["panel"]))
+    painter.setBrush(QColor(theme.tokens()["panel"]))
     painter.drawRoundedRect(box, RADIUS, RADIUS)
 
 
@@ -63,7 +64,7 @@ def paint_scale_bar(painter: QPainter, view: View, height: float, notes: Sequenc
     width = bar + metrics.horizontalAdvance(said) + metrics.horizontalAdvance(scale) + 2 * CARD_PADDING + 22
     box = QRectF(CARD_MARGIN, height - CARD_MARGIN - CARD_HEIGHT, width, CARD_HEIGHT)
     card(painter, box)
-    painter.setPen(QPen(QColor(LIGHT["ink"]), 1.5))
+    painter.setPen(QPen(QColor(theme.tokens()["ink"]), 1.5))
     left, line = box.left() + CARD_PADDING, box.center().y() + 4
     painter.drawPolyline(
         [
@@ -77,7 +78,7 @@ def paint_scale_bar(painter: QPainter, view: View, height: float, notes: Sequenc
     words = QRectF(left + bar + 8, box.top(), width, CARD_HEIGHT)
     painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, said)
     words.translate(metrics.horizontalAdvance(said) + 14, 0)
-    painter.setPen(QColor(LIGHT["muted"]))
+    painter.setPen(QColor(theme.tokens()["muted"]))
     painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, scale)
     place = box
     for note in notes:
@@ -85,7 +86,7 @@ def paint_scale_bar(painter: QPainter, view: View, height: float, notes: Sequenc
             place.right() + 8, box.top(), metrics.horizontalAdvance(note) + 2 * CARD_PADDING, CARD_HEIGHT
         )
         card(painter, place)
-        painter.setPen(QColor(LIGHT["muted"]))
+        painter.setPen(QColor(theme.tokens()["muted"]))
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, note)
     return box
 
@@ -97,15 +98,15 @@ def paint_north_arrow(painter: QPainter, width: float) -> None:
     card(painter, circle)
     painter.setPen(Qt.PenStyle.NoPen)
     tip, foot, waist = top + 17, top + 38, top + 33
-    painter.setBrush(QColor(LIGHT["ink"]))
+    painter.setBrush(QColor(theme.tokens()["ink"]))
     painter.drawPolygon(QPolygonF([QPointF(middle, tip), QPointF(middle - 6, foot), QPointF(middle, waist)]))
-    painter.setBrush(QColor(LIGHT["line"]).darker(115))
+    painter.setBrush(QColor(theme.tokens()["line"]).darker(115))
     painter.drawPolygon(QPolygonF([QPointF(middle, tip), QPointF(middle + 6, foot), QPointF(middle, waist)]))
     font = painter.font()
     small = painter.font()
     small.setPixelSize(11)
     painter.setFont(small)
-    painter.setPen(QColor(LIGHT["ink"]))
+    painter.setPen(QColor(theme.tokens()["ink"]))
     painter.drawText(QRectF(middle - 16, top + 2, 32, 14), Qt.AlignmentFlag.AlignCenter, "N")
     painter.setFont(font)
 
@@ -116,7 +117,7 @@ def paint_message(painter: QPainter, width: float, words: str) -> None:
     wide = min(width - 2 * CARD_MARGIN, metrics.horizontalAdvance(words) + 2 * CARD_PADDING)
     box = QRectF((width - wide) / 2, CARD_MARGIN, wide, 34)
     card(painter, box)
-    painter.setPen(QColor(LIGHT["ink"]))
+    painter.setPen(QColor(theme.tokens()["ink"]))
     shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, wide - CARD_PADDING)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown)
 
@@ -126,7 +127,7 @@ def paint_label(painter: QPainter, place: QPointF, words: str) -> None:
     metrics = QFontMetricsF(painter.font())
     box = QRectF(place.x() + 12, place.y() - 30, metrics.horizontalAdvance(words) + 16, 24)
     card(painter, box)
-    painter.setPen(QColor(LIGHT["ink"]))
+    painter.setPen(QColor(theme.tokens()["ink"]))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
 
 

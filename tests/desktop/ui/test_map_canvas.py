@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QFontInfo, QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from shapely.geometry import LineString, Point, box
 
 from cartography import frame as frames
@@ -21,10 +22,11 @@ from cartography.picture import draw
 from cartography.ragged import Ragged
 from cartography.view import View
 from core import look
-from desktop.ui import map_worker
+from core.look import DARK, LIGHT
+from desktop.ui import map_worker, theme
 from desktop.ui.map_canvas import MapCanvas
 from desktop.ui.map_frames import MARGIN
-from desktop.ui.map_overlays import round_length, scale_said
+from desktop.ui.map_overlays import CARD_MARGIN, round_length, scale_said
 from desktop.ui.map_tools import Measure, Tool
 from desktop.ui.map_worker import MapWorker, Request, make_frame
 from desktop.ui.theme import body_font
@@ -397,3 +399,16 @@ def test_frames_take_over_only_what_still_holds():
     )
     assert same.layers["metro"] is first.layers["metro"]
     assert frames.never()[0] == 0
+
+
+def test_boxes_over_the_map_have_the_colours_of_the_window_and_the_map_stays_light(canvas, qtbot):
+    application = QApplication.instance()
+    corner = QPoint(round(CARD_MARGIN) + 6, canvas.height() - round(CARD_MARGIN) - 6)
+    try:
+        for dark, tokens in ((True, DARK), (False, LIGHT)):
+            theme.apply_theme(application, dark=dark)
+            picture = canvas.grab().toImage()
+            assert picture.pixelColor(corner).name() == tokens["panel"]
+            assert picture.pixelColor(at(canvas, 95, 95)).lightness() > 200
+    finally:
+        theme.apply_theme(application)
