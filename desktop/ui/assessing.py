@@ -47,7 +47,8 @@ class Assessing(QObject):
             workspace.said.emit(message)
 
         title = operations.potential_named(name).title
-        workspace.take_in(text(title), operations.assess(workspace.needed(), name), assessed)
+        part = of - len(wanted) + 1, of
+        workspace.take_in(text(title), operations.assess(workspace.needed(), name), assessed, part)
 
     def _follow(self, names: Sequence[str], of: int) -> None:
         self._following -= 1

@@ -64,12 +64,15 @@ class TaskChip(QFrame):
             self._bar.setRange(0, 0)
 
     def _move_on(self, progress: Progress) -> None:
-        words = [progress.step]
+        running = self._tasks.running
+        number, of = running.part if running is not None else (1, 1)
+        words = [f"{number}/{of}"] if of > 1 else []
+        words.append(progress.step)
         if progress.share > 0:
             words.append(percent(progress.share, 2))
         self._say(" ".join(words))
         self._bar.setRange(0, 1000)
-        self._bar.setValue(round(progress.share * 1000))
+        self._bar.setValue(round(self._tasks.share * 1000))
 
     def set_width(self, pixels: int) -> None:
         """Take more or less room for words. [px]"""

@@ -25,7 +25,7 @@ class Task:
 
     `work` runs in the worker's thread; `done` gets what it returns. `refused` gets the problems of a
     UserError. Both are called in the window's thread. Of a `quiet` one nobody waits for the end: it stands in
-    the list of what is over only where something stood in its way.
+    the list of what is over only where something stood in its way. `part` says which of how many runs of one wish it is.
     """
 
     title: str
@@ -33,6 +33,7 @@ class Task:
     done: Callable[[Any], None]
     refused: Callable[[UserError], None]
     quiet: bool = False
+    part: tuple[int, int] = (1, 1)
     job: Job = field(default_factory=Job)
 
 
@@ -141,6 +142,12 @@ class Tasks(QObject):
         """Wait for the running task's thread, at the end of the program."""
         if self._thread:
             self._thread.wait(milliseconds)
+
+    @property
+    def share(self) -> float:
+        """How much is done of what was wished for, the runs before this one included."""
+        number, of = self._thread.task.part if self._thread else (1, 1)
+        return (number - 1 + (self.progress.share if self.progress else 0.0)) / of
 
     @property
     def at_work(self) -> bool:

@@ -185,12 +185,17 @@ class Workspace(QObject):
         title: str,
         work: Callable[[Job], Any],
         done: Callable[[Any], None],
+        part: tuple[int, int] = (1, 1),
     ) -> None:
         """Have long work done in the queue of tasks."""
-        self.tasks.add(Task(title, work, done, self.refused.emit))
+        self.tasks.add(Task(title, work, done, self.refused.emit, part=part))
 
     def take_in(
-        self, title: str, work: operations.Work, then: Callable[[Pending], None] = lambda pending: None
+        self,
+        title: str,
+        work: operations.Work,
+        then: Callable[[Pending], None] = lambda pending: None,
+        part: tuple[int, int] = (1, 1),
     ) -> None:
         """Do the work of an operation, take its result into the project, and show it."""
         project = self.needed()
@@ -208,7 +213,7 @@ class Workspace(QObject):
             self._show(opened)
             then(pending)
 
-        self.do(title, run, done)
+        self.do(title, run, done, part)
 
     def check(self, then: Callable[[], None] = lambda: None) -> None:
         """Prepare the city from the data and find its problems."""

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from core import texts
 from core.jobs import Job, Progress
 from core.problems import Problem, UserError
 from desktop.task_log import Course
+from desktop.ui.task_chip import TaskChip
 from desktop.ui.tasks_panel import TasksPanel
 from desktop.ui.worker import Task, Tasks
 
@@ -114,3 +115,21 @@ def test_half_of_a_step_in_ten_seconds_leaves_ten_seconds() -> None:
     course.move_on(Progress("Writing", 0.0, 25.0))
     assert course.left_s is None
     assert [line.words for line in course.lines] == ["Casting shadows", "Writing"]
+
+
+def test_the_bar_of_one_of_several_runs_shows_how_far_all_of_them_are(tasks: Tasks, qtbot: QtBot) -> None:
+    chip = TaskChip(tasks)
+    qtbot.addWidget(chip)
+    gate = threading.Event()
+
+    def work(job: Job) -> None:
+        job.say("Casting shadows", 0.5, force=True)
+        gate.wait(20)
+
+    tasks.add(Task("Rooftop PV", work, lambda _: None, lambda error: None, part=(2, 4)))
+    qtbot.waitUntil(lambda: tasks.progress is not None)
+    qtbot.waitUntil(lambda: chip.accessibleName().startswith("2/4 Casting shadows 50"))
+    bar = chip.findChild(QProgressBar)
+    assert bar.value() / bar.maximum() == pytest.approx((1 + 0.5) / 4, abs=1e-3)
+    gate.set()
+    qtbot.waitUntil(lambda: tasks.running is None)
