@@ -12,7 +12,7 @@ from core.texts import text, word
 from core.units import count
 from reports.wording import value_said
 
-LIMITS = {"grid": "Room of the grid", "budget": "Budget"}
+LIMITS = {"grid": "Grid capacity", "budget": "Budget"}
 
 
 def technology_said(name: str) -> str:

@@ -49,7 +49,7 @@ OFFERS = (
     Offer("table", "Attribute table", "ph.table", "F6"),
     Offer("charts", "Charts", "ph.chart-bar", "F4"),
     Offer("filter", "Filter the layer…", "ph.funnel", "Ctrl+Shift+L"),
-    Offer("space", "City in space", "ph.cube", "F3"),
+    Offer("space", "3D view", "ph.cube", "F3"),
     Offer("tasks", "List of tasks", "ph.list-bullets", "Ctrl+Shift+T"),
     Offer("identify", "Identify", "ph.info", "Ctrl+Shift+I"),
     Offer("everything", "Show everything", "ph.corners-out", "Ctrl+Shift+F"),

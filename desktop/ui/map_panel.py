@@ -213,7 +213,7 @@ class MapPanel(QWidget):
         column.addWidget(tool_button("ph.plus", text("Zoom in"), lambda: self.canvas.zoom_by(ZOOM)))
         column.addWidget(tool_button("ph.minus", text("Zoom out"), lambda: self.canvas.zoom_by(1 / ZOOM)))
         column.addWidget(tool_button("ph.corners-out", text("Show everything"), self.zoom_to_city))
-        column.addWidget(tool_button("ph.cube", text("City in space") + " (F3)", self.show_in_space))
+        column.addWidget(tool_button("ph.cube", text("3D view") + " (F3)", self.show_in_space))
         frame.adjustSize()
         return frame
 

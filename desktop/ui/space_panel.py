@@ -48,7 +48,7 @@ class SpacePanel(QWidget):
         self.view.identified.connect(self.identified)
         workspace.layers_changed.connect(self.refresh)
         workspace.selection_changed.connect(self.refresh)
-        self.setAccessibleName(text("City in space"))
+        self.setAccessibleName(text("3D view"))
         self.hide()
 
     def let_go(self) -> None:

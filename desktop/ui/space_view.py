@@ -179,7 +179,7 @@ class SpaceView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
-        self.setAccessibleName(text("City in space"))
+        self.setAccessibleName(text("3D view"))
         self.setAccessibleDescription(
             text("Arrow keys move, Ctrl with arrow keys turns, Page Up and Page Down zoom, N looks north.")
         )
