@@ -338,7 +338,7 @@ def test_recalculating_computes_with_the_corrections(opened: MainWindow, qtbot: 
     quiet(opened, qtbot)
     assert workspace.stale == []
     assert workspace.assessments["rooftop"].details["building"].loc["B1", "grade"] == "forbidden"
-    assert "Excluded for safety" in card(opened)
+    assert "Excluded: structural check failed" in card(opened)
     assert workspace.chosen.ids == ("B1",)
 
 
