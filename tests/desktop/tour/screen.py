@@ -95,9 +95,14 @@ class Guide:
         """Click what is called so, by its English words."""
         self.click_at(self.found("where", words))
 
-    def click_item(self, words: str) -> None:
-        """Click a row of a list or an entry of a menu, by its English words or the value behind it."""
-        self.click_at(self.found("item", words))
+    def click_item(self, words: str, held: str = "") -> None:
+        """Click a row of a list or an entry of a menu, by its English words or the value behind it, with a key held."""
+        place = self.found("item", words)
+        if held:
+            self.tool("keydown", held)
+        self.click_at(place)
+        if held:
+            self.tool("keyup", held)
 
     def fill(self, input_words: str, words: str) -> None:
         """Write into an input, over what stands there."""

@@ -55,7 +55,8 @@ def bring(guide: Guide, files: Path) -> None:
     for _ in range(2):  # the first click closes what the dialog offers below the line
         guide.click_item("dirty")
         time.sleep(2 * REST_S)  # no double click, which would open the folder
-    guide.keys("Down", "shift+End")
+    guide.keys("ctrl+a")
+    guide.click_item("dirty", held="ctrl")  # all but the folder, wherever it stands
     time.sleep(REST_S)
     guide.picture("choose-files")
     guide.keys("Return")
