@@ -59,7 +59,7 @@ def bring(guide: Guide, files: Path) -> None:
     guide.click_item("dirty", held="ctrl")  # all but the folder, wherever it stands
     time.sleep(REST_S)
     guide.picture("choose-files")
-    guide.keys("Return")
+    guide.keys("alt+o")  # Return would open the folder, which was clicked last
     guide.dialog(open=False)
     guide.rest()
     guide.picture("files")
