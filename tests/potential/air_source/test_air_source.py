@@ -378,4 +378,7 @@ def test_every_parcel_of_the_sample_city_has_heat_from_the_air_or_a_reason():
     assert watts.between(10, 80).all()
     assert (found["air_capex_yuan"][served] / floor[served]).between(60, 250).all()
     assert found["air_seasonal_cop"][served].between(2.0, 3.0).all()
-    assert {"suitable", "fairly_suitable", "conditional", "unsuitable"} == set(found["grade"])
+    assert {"suitable", "fairly_suitable", "conditional", "unsuitable", "forbidden"} == set(found["grade"])
+    gone = parcels["planned_demolition"].fillna(False).to_numpy(dtype=bool)
+    assert set(found.loc[found["grade"] == "forbidden", "reason"]) == {"to be demolished"}
+    assert (found["grade"] == "forbidden").to_numpy()[gone].all()
