@@ -41,7 +41,9 @@ class DemandPage(Page):
             return
         stale = not workspace.fresh.get(DEMAND, False)
         self.buttons(
-            button(text("Recalculate demand"), "main" if stale else "plain", partial(workspace.assess, [DEMAND])),
+            button(
+                text("Recalculate demand"), "main" if stale else "plain", partial(workspace.assess, [DEMAND])
+            ),
             button(text("Show on the map"), "plain", partial(workspace.show_result, DEMAND)),
         )
         self.column.addWidget(label(text("The city in a year"), "section"))

@@ -105,8 +105,14 @@ class Guide:
             self.tool("keyup", held)
 
     def fill(self, input_words: str, words: str) -> None:
-        """Write into an input, over what stands there."""
+        """Write into an input, over what stands there, once a click gave it the focus."""
+        end = time.monotonic() + PATIENCE_S
         self.click(input_words)
+        while not self.ask(f"focused {input_words}"):
+            if time.monotonic() > end:
+                raise TimeoutError(f"never had the focus: {input_words}")
+            time.sleep(0.3)
+            self.click(input_words)
         self.keys("ctrl+a")
         self.write(words)
 

@@ -111,6 +111,16 @@ def where(window: MainWindow, words: str) -> list[int] | None:
     return None
 
 
+def focused(words: str) -> bool:
+    """Whether keys go to the input that is called so."""
+    wanted, one = meant(words), QApplication.focusWidget()
+    while one is not None and not one.isWindow():
+        if any(map(wanted.match, words_of(one))):
+            return True
+        one = one.parentWidget()
+    return False
+
+
 def rows_of(view: QAbstractItemView) -> Iterator[tuple[list[str], Callable[[], list[int]]]]:
     """Words and value of each row of a list, and where it is once it is scrolled into sight."""
     column = view.modelColumn() if isinstance(view, QListView) else 0
@@ -195,6 +205,8 @@ def answer(window: MainWindow, line: str) -> object:
         return top.windowTitle() if top is not None else ""
     if question == "says":
         return says(rest)
+    if question == "focused":
+        return focused(rest)
     if question == "quiet":
         return quiet(window)
     found = {"where": where, "item": item, "parcel": parcel}
