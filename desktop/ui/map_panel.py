@@ -238,7 +238,7 @@ class MessageBar(QFrame):
         self._chip = chip(text("Done"), "suitable")
         self._words = label("", wraps=True)
         self._link = button("", "link", self._follow)
-        self._close = tool_button("ph.x", text("Close"), self.hide)
+        self._close = tool_button("ph.x", text("Dismiss the message"), self.hide)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(12, 4, 6, 4)
         self._grid.setHorizontalSpacing(10)
