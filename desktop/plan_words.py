@@ -14,6 +14,11 @@ from core.texts import text, word
 from standards import Standards
 
 MORE = 0.02  # share beyond what is asked for that is worth a word
+SETS = {  # of targets, as people call them
+    "14FYP": "14th Five-Year Plan of building energy and green buildings",
+    "peak_53": "Carbon peak plan of urban and rural construction",
+    "local": "Targets of the city",
+}
 YES, NO = ("yes", "true", "1", "是"), ("no", "false", "0", "否")
 
 
@@ -25,10 +30,15 @@ def choices_of(standards: Standards) -> dict[str, tuple[tuple[str, str], ...]]:
     coal = standards.table("energy_conversion")
     regions = dict.fromkeys(str(one) for one in coal.loc[coal["item"] == "elec_equivalent", "applies_to"])
     return {
-        "target_sets": tuple((one, word(one)) for one in known_sets(standards)),
+        "target_sets": tuple((one, set_said(one)) for one in known_sets(standards)),
         "switches": tuple((str(row["rule_id"]), _rule_said(row)) for _, row in rules.iterrows()),
         "coal_region": tuple((one, word(one)) for one in regions),
     }
+
+
+def set_said(name: str) -> str:
+    """What a set of targets is called."""
+    return text(SETS[name]) if name in SETS else word(name)
 
 
 def beyond_said(account: pd.Series[Any], objective: str) -> str:

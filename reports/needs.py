@@ -16,7 +16,7 @@ TITLES = {
     "heat": "Heating",
     "cold": "Cooling",
     "hot_water": "Hot water",
-    "electricity": "Power of light and equipment",  # what heats and cools is not in it
+    "electricity": "Light and equipment",  # what heats and cools is not in it
 }
 
 

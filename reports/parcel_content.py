@@ -236,7 +236,7 @@ def _potential(assessment: Assessment, row: pd.Series[Any] | None) -> dict[str, 
     ink, ground = look.GRADES.get(grade, NOT_ASSESSED)
     capacities, energies = [], []
     if row is not None and (needed := needs(row.index)):
-        capacities = [{"label": need.title, "value": need.peak_said(row)} for need in needed]
+        capacities = [{"label": "", "value": need.peak_said(row)} for need in needed]
         energies = [{"label": need.title, "value": need.year_said(row), "spread": ""} for need in needed]
     elif row is not None:
         capacities = [

@@ -16,7 +16,7 @@ from core.units import figure, percent, quantity, unit_said
 from desktop import planning, scenarios
 from desktop.addresses import Address
 from desktop.card_words import account_said
-from desktop.plan_words import beyond_said
+from desktop.plan_words import beyond_said, set_said
 from desktop.ui.card_parts import FactRow, across, button, down, hairline, label
 from desktop.ui.data_page import Page, PageActions
 from desktop.ui.figure_row import FigureRow
@@ -132,7 +132,7 @@ class PlanPage(Page):
             return
         chosen = scenarios.scenario_named(project, self.workspace.scenario)
         settings = planning.settings_of(project, chosen)
-        sets = text(", ").join(word(one) for one in settings.target_sets)
+        sets = text(", ").join(set_said(one) for one in settings.target_sets)
         objective = word(settings.objective)
         for words in (
             text("Objective: {objective}", objective=objective),

@@ -55,7 +55,7 @@ class TargetSliders(QWidget):
         )
         self.summary = label(hint, "note", wraps=True)
         self.keep = button(text("Adopt these targets"), "main", self.adopt)
-        self.back = button(text("Discard the change"), "plain", self.reset)
+        self.back = button(text("Reset"), "plain", self.reset)
         column.addWidget(self.summary)
         column.addLayout(across(self.keep, self.back, None, spacing=8))
         self._enable()

@@ -102,7 +102,7 @@ def test_cards_themes_and_reports_take_demand_without_grades(
     assert city_card(project.city, made).results[0].grade is None
     assert parcel_card(project.city, made, parcel, {}).results[0].grade is None
     for said in (city_card(project.city, made).results[0].more, operations.summary(made["demand"])):
-        assert all(name in said for name in ("Heating", "Cooling", "Hot water", "Power of light"))
+        assert all(name in said for name in ("Heating", "Cooling", "Hot water", "Light and equipment"))
     columns = {theme.column for theme in themes_of(project.city, made, "parcel")}
     assert {"heat_kwh_per_year", "cold_kwh_per_year"} <= columns
     assert "grade" not in columns
