@@ -12,7 +12,7 @@ from cartography.classes import Classes, graduated
 from cartography.layers import StyledLayer
 from core.fields import field, fields
 from desktop.map_layers import RASTER, layer_title, shown_by
-from desktop.plan_map import CHOICE, until_year
+from desktop.plan_map import CHOICE, CHOSEN, until_year
 from desktop.themes import Theme, classes_of, column_of, themes_of
 from layers.city import City
 from layers.project import PLAN
@@ -84,7 +84,7 @@ def dressed(
     if look.theme.gathered == "sum" and (values != 0).any():  # an amount of nothing is no class of its own
         some = values.mask(values == 0)
     classes = classes_for(look.theme, some, look)
-    if some is not values:
+    if some is not values or look.theme.column in CHOSEN:
         classes = replace(classes, missing_label=NOTHING)
     if look.until_year:
         some = built_by(city, assessments, look.theme, look.until_year, some)

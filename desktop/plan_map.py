@@ -12,6 +12,13 @@ from plans import Part
 from potential import Assessment
 
 CHOICE = "choice"  # what was chosen, kept beside the parcels so that the map can say how far a year has come
+CHOSEN = (
+    "plan_pv_kw",
+    "plan_heat_kw",
+    "plan_heat_family",
+    "phase_year",
+    "capex_yuan",
+)  # nothing where nothing is planned
 POWER = "pv"  # family of what makes electricity; all others give heat
 
 
