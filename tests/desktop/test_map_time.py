@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+import geopandas as gpd
 import pandas as pd
 import pytest
+from pyproj import CRS
+from shapely import box
 
-from desktop.layer_look import LayerLook
+from cartography.layers import StyledLayer
+from cartography.ragged import Ragged
+from desktop.layer_look import NOTHING, LayerLook, dressed
 from desktop.map_time import month_column, step_shown, steps_of
 from desktop.plan_map import plan_as_result, until_year
 from desktop.themes import Theme
+from layers.city import City
 from plans import Part
 
 CHOICE = pd.DataFrame(
@@ -61,3 +67,14 @@ def test_before_the_first_year_nothing_is_built():
     assert until_year(plan(), 2020).parcels.get("plan_pv_kw", pd.Series(dtype=float)).sum() == pytest.approx(
         0
     )
+
+
+@pytest.mark.parametrize("column", ["plan_heat_family", "phase_year"])
+def test_a_parcel_on_which_nothing_is_planned_lacks_no_data(column: str) -> None:
+    crs = CRS(4545)
+    shapes = [box(0, 0, 10, 10), box(20, 0, 30, 10), box(40, 0, 50, 10)]
+    parcels = gpd.GeoDataFrame(geometry=shapes, crs=crs, index=pd.Index(list("ABC"), name="parcel_id"))
+    base = StyledLayer("parcel", "", Ragged.of(shapes))
+    look = LayerLook(True, 1.0, Theme("parcel", column, "never"))
+    shown = dressed(base, look, City("test", crs, {"parcel": parcels}), {"plan": plan()})
+    assert shown.classes is not None and shown.classes.missing_label == NOTHING
