@@ -68,6 +68,16 @@ def test_what_is_left_out_is_not_on_the_page_and_the_map_takes_its_room():
     assert bare["map-width"] > page(USE)["map-width"] + 80
 
 
+@pytest.mark.parametrize("landscape", [True, False])
+@pytest.mark.parametrize(
+    "kept", [(), ("title_block",), ("scale_bar", "north_arrow"), ("notes",), ("tables",), ("legend",)]
+)
+def test_a_sheet_is_set_with_whatever_parts_are_left(kept, landscape):
+    without = tuple(one for one in ITEMS if one not in kept)
+    made = picture(replace(USE, without=without, landscape=landscape))
+    assert made.size == ((420, 297) if landscape else (297, 420))
+
+
 def test_an_upright_sheet_has_its_legend_below_so_that_the_map_is_as_wide_as_the_paper():
     upright = replace(USE, paper="a3", landscape=False)
     assert upright.side_mm == 0
