@@ -42,7 +42,7 @@ class Assessing(QObject):
             words = operations.summary_sentence(workspace.assessments[name])
             message = Message(words, text("Show on the map"), lambda: workspace.show_result(name))
             if of > 1 and not wanted[1:]:
-                words = text("All {count} results are computed: for every parcel and for the city.", count=of)
+                words = text("All {count} results are computed.", count=of)
                 message = Message(words, text("See the results"), workspace.results_asked.emit)
             workspace.said.emit(message)
 

@@ -283,10 +283,14 @@ class MessageBar(QFrame):
         self._chip.setVisible(not narrow)
         self._grid.addWidget(self._link, 1 if narrow else 0, 1 if narrow else 2)
         metrics = self._words.fontMetrics()
-        others = 150 + (metrics.horizontalAdvance(self._message.link) if self._message.link else 0)
+        others = 160 + (metrics.horizontalAdvance(self._message.link) if self._message.link else 0)
         width = min(room, metrics.horizontalAdvance(self._message.words) + others, 760)
         height = max(40, self._grid.heightForWidth(width))
         self.setGeometry(left + max(0, (room - width) // 2), self.top, width, height)
+        self._grid.activate()  # only now is it known how wide the words are, and so how high
+        above = self._grid.contentsMargins().top() + self._grid.contentsMargins().bottom()
+        if not narrow:
+            self.resize(width, max(height, self._words.heightForWidth(self._words.width()) + above))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the size of the map."""
