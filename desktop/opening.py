@@ -85,7 +85,7 @@ def read_project(folder: Path, job: Job) -> Opened:
 
 
 def ordered(layers: tuple[StyledLayer, ...], order: tuple[str, ...]) -> tuple[StyledLayer, ...]:
-    """Layers in the order of before, where they are still the same ones."""
+    """Layers in an order, from below to above; those given themselves where the order is not of just these."""
     known = {layer.name: layer for layer in layers}
     return tuple(known[name] for name in order) if set(order) == set(known) else layers
 

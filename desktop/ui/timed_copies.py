@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.problems import UserError
 from core.texts import text
-from desktop import copies, operations
+from desktop import operations
 from desktop.copies import Copy
 from desktop.session import load_session
 from desktop.ui.asking import put
@@ -113,11 +113,11 @@ class TimedCopies(QObject):
 
     def offer(self, error: UserError) -> bool:
         """Ask whether a copy is put back, where the project cannot be read and there is one."""
-        if copies.offered(error) is None or not isinstance(error, Unreadable):
+        if not isinstance(error, Unreadable) or not (kept := operations.copies_of(error.folder)):
             return False
         if self._question is not None:
             return True  # asked already
-        asked = RestoreCopyQuestion(self._window, error, operations.copies_of(error.folder))
+        asked = RestoreCopyQuestion(self._window, error, kept)
         self._question = asked
         asked.finished.connect(self._answered)
         put(asked, self._workspace, lambda: self.restore(asked.folder, asked.copy))

@@ -160,12 +160,9 @@ class Workspace(QObject):
         self.city, self.assessments, self.plan = opened.city, opened.assessments, opened.plan
         self.problems = self.project.problems if self.project else []
         self._bases = {base.name: base for base in opened.bases}
-        order = [layer.name for layer in self.layers if layer.name in self._bases]
-        known = {layer.name: layer for layer in opened.layers}
-        if set(order) == set(known):
-            self.layers = tuple(known[name] for name in order)
-        else:
-            self.layers = opened.layers
+        order = tuple(layer.name for layer in self.layers if layer.name in self._bases)
+        known = [layer.name for layer in opened.layers]
+        self.layers = opening.ordered(opened.layers, order)
         self.looks = dict(opened.looks)
         if self.active not in known:
             self.active = next((name for name in (*CARD_TABLES, *known) if name in known), "")
@@ -363,9 +360,9 @@ class Workspace(QObject):
 
     def reorder(self, names: Sequence[str]) -> None:
         """Put the layers into another order, from below to above."""
-        known = {layer.name: layer for layer in self.layers}
-        if set(names) == set(known):
-            self.layers = tuple(known[name] for name in names)
+        found = opening.ordered(self.layers, tuple(names))
+        if found is not self.layers:
+            self.layers = found
             self.layers_changed.emit()
 
     def activate(self, name: str) -> None:
