@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from cartography.tiles import Grid, Tile
 from core.problems import Problem, UserError
-from desktop.session import session_file
+from desktop.session import session_file, write_record
 
 FILE = "base_maps.json"
 LEVELS = (1, 18)
@@ -190,13 +190,9 @@ def keep_base_map(base: BaseMap) -> None:
     """
     kept = [one for one in kept_base_maps() if one.name != base.name]
     path = session_file().with_name(FILE)
-    new = path.with_suffix(".new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        new.write_text(
-            json.dumps([asdict(one) for one in (*kept, checked(base))], ensure_ascii=False), "utf-8"
-        )
-        new.replace(path)
+        write_record(path, [asdict(one) for one in (*kept, checked(base))])
     except OSError as error:
         raise UserError(
             Problem(

@@ -14,7 +14,7 @@ from cartography.colours import RAMPS
 from core.fields import fields
 from desktop.layer_look import LayerLook
 from desktop.map_views import MapView, view_from, view_record
-from desktop.session import session_file
+from desktop.session import session_file, write_record
 
 FILE = "maps.json"
 MOST_PROJECTS = 30
@@ -53,12 +53,9 @@ def keep_left_map(folder: Path, left: LeftMap) -> None:
     kept = {key: one for key, one in _kept().items() if key != _key(folder)}
     kept[_key(folder)] = {"view": view_record(left.view), "active": left.active, "step": left.step}
     path = session_file().parent / FILE
-    new = path.with_suffix(".new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        last = dict(list(kept.items())[-MOST_PROJECTS:])
-        new.write_text(json.dumps(last, ensure_ascii=False), encoding="utf-8")
-        new.replace(path)
+        write_record(path, dict(list(kept.items())[-MOST_PROJECTS:]))
     except OSError as error:
         logging.getLogger("lutu").warning("how the map was left is not kept: %s", error)
 

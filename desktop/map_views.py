@@ -11,6 +11,7 @@ from typing import Any
 from cartography.ragged import Bounds
 from core.problems import Problem, UserError
 from desktop.layer_look import LayerLook
+from desktop.session import write_record
 from desktop.themes import Theme
 
 FILE = "map.json"
@@ -84,13 +85,8 @@ def drop_view(folder: Path, name: str) -> None:
 def _write(folder: Path, views: Sequence[MapView]) -> None:
     """Written beside and put in place, so that the file is never half there."""
     path = folder / FILE
-    new = path.with_suffix(".new")
     try:
-        new.write_text(
-            json.dumps({"views": [view_record(view) for view in views]}, ensure_ascii=False, indent=1),
-            encoding="utf-8",
-        )
-        new.replace(path)
+        write_record(path, {"views": [view_record(view) for view in views]}, indent=1)
     except OSError as error:
         raise UserError(
             Problem(

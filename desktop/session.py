@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 
@@ -89,10 +90,18 @@ def load_session() -> Session:
 def save_session(session: Session) -> None:
     """Keep the session for next time; a folder that cannot be written is no reason to stop."""
     path = session_file()
-    new = path.with_suffix(".new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        new.write_text(json.dumps(asdict(session), ensure_ascii=False), encoding="utf-8")
-        new.replace(path)
+        write_record(path, asdict(session))
     except OSError:
-        new.unlink(missing_ok=True)
+        path.with_suffix(".new").unlink(missing_ok=True)
+
+
+def write_record(path: Path, record: Any, *, indent: int | None = None) -> None:
+    """Write a record as JSON beside its place and put it there, so that it is never half there.
+
+    Raises OSError where the folder is not there or cannot be written.
+    """
+    new = path.with_suffix(".new")
+    new.write_text(json.dumps(record, ensure_ascii=False, indent=indent), encoding="utf-8")
+    new.replace(path)
