@@ -48,6 +48,9 @@ def main() -> None:
         for language in texts.LANGUAGES:
             picture_report(project, language)
         for language in texts.LANGUAGES:
+            os.environ["LUTU_HOME"] = (
+                tempfile.mkdtemp()
+            )  # where nobody has left the map of the project as yet
             texts.use(language)
             picture_window(project, language)
             picture_manual(project, language)
