@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -44,7 +45,7 @@ ROWS_AT_ONCE = 500  # of the rows asked for in one query
 class Project:
     """A project on disk.
 
-    Only one thread may change it. `listeners` are called with the names of what changed.
+    Only one thread may change it; a job may put files in place. `listeners` are called with the names of what changed.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -228,16 +229,31 @@ class Project:
 
     def keep(self, pending: Pending) -> None:
         """Take in what a job prepared beside the project."""
-        if pending.edit is not None:
-            self.apply(pending.edit)
-        self.store.commit(pending.prepared, pending.files)
-        if pending.memory:
-            self.store.set_meta("matches", {**self.store.meta("matches", {}), **pending.memory})
+        self.put_in_place(pending)
+        self.take_in(pending)
+
+    def put_in_place(self, pending: Pending) -> None:
+        """Make what a job prepared part of the files; may run in the job's thread, `take_in` then follows here."""
+
+        def then(connection: sqlite3.Connection) -> None:
+            if pending.edit is not None:
+                self._note(connection, pending.edit)
+            if pending.memory:
+                matches = {**self.store.meta("matches", {}), **pending.memory}
+                connection.execute(
+                    "INSERT OR REPLACE INTO lutu_meta VALUES ('matches', ?)",
+                    [json.dumps(matches, ensure_ascii=False)],
+                )
+
+        self.store.commit(pending.prepared, pending.files, then)
+
+    def take_in(self, pending: Pending) -> None:
+        """Know of what was put in place, and tell others."""
         for name in pending.changed:
             self._computed.pop(name, None)
         self._computed.update({one.name: one for one in pending.results})
         self._city = pending.city or (None if set(pending.changed) & set(self.sources) else self._city)
-        self._tell(pending.changed)
+        self._tell((*pending.changed, *(() if pending.edit is None else (pending.edit.table,))))
 
     @staticmethod
     def discard(pending: Pending) -> None:
@@ -307,26 +323,32 @@ class Project:
 
     def apply(self, edit: Edit) -> None:
         """Make a change that can be undone; on disk when this returns."""
-        changes = self._changes(edit)
-        if not changes:  # everything is so already
-            return
         with self.store.transaction() as connection:
-            connection.execute("DELETE FROM lutu_history WHERE undone = 1")
-            connection.execute(
-                "INSERT INTO lutu_history (label, label_values, table_name, who, at, why, changes) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [
-                    edit.label,
-                    json.dumps(dict(edit.values), ensure_ascii=False, default=str),
-                    edit.table,
-                    who(),
-                    contents.now(),
-                    edit.why,
-                    json.dumps(changes, ensure_ascii=False),
-                ],
-            )
-            self._write(connection, edit.table, changes, "after")
-        self._tell((edit.table,))
+            changed = self._note(connection, edit)
+        if changed:
+            self._tell((edit.table,))
+
+    def _note(self, connection: sqlite3.Connection, edit: Edit) -> bool:
+        """Write a change and its place in the history; False where everything is so already."""
+        changes = self._changes(edit)
+        if not changes:
+            return False
+        connection.execute("DELETE FROM lutu_history WHERE undone = 1")
+        connection.execute(
+            "INSERT INTO lutu_history (label, label_values, table_name, who, at, why, changes) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                edit.label,
+                json.dumps(dict(edit.values), ensure_ascii=False, default=str),
+                edit.table,
+                who(),
+                contents.now(),
+                edit.why,
+                json.dumps(changes, ensure_ascii=False),
+            ],
+        )
+        self._write(connection, edit.table, changes, "after")
+        return True
 
     def undo(self) -> str | None:
         """Undo the last change; gives its label, None if there is nothing to undo."""
@@ -379,7 +401,7 @@ class Project:
         return label_said(row)
 
     @staticmethod
-    def _write(connection: Any, table: str, changes: list[dict[str, Any]], side: str) -> None:
+    def _write(connection: sqlite3.Connection, table: str, changes: list[dict[str, Any]], side: str) -> None:
         gone = [(table, cell["row"], cell["field"]) for cell in changes if cell[side] is None]
         laid = [(table, cell["row"], cell["field"], cell[side]) for cell in changes if cell[side] is not None]
         connection.executemany(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import numpy as np
 import pandas as pd
 import pyogrio
 
+from core.jobs import Cancelled
 from core.problems import Problem, UserError
 from layers import lock
 from layers.features import read_features
@@ -71,11 +73,14 @@ class Store:
     """The file `city.gpkg` of a project.
 
     Plain tables are changed through sqlite3, each change one transaction. Spatial layers are written by
-    GDAL into a copy that then takes the place of the file, so that it is never half-written.
+    GDAL into a copy that then takes the place of the file, so that it is never half-written. Any thread may read and
+    write; one at a time does, and all wait while a copy takes the place of the file.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._gate = threading.RLock()
+        self._open = True
         self._locked = path.is_file()
         alone = self._locked and lock.take(path.parent)
         try:
@@ -120,8 +125,10 @@ class Store:
 
     def close(self) -> None:
         """Let go of the file."""
-        self._connection.close()
-        self._release()
+        with self._gate:
+            self._open = False
+            self._connection.close()
+            self._release()
 
     def _release(self) -> None:
         if self._locked:
@@ -134,7 +141,7 @@ class Store:
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """All that is done inside is written together, or not at all."""
         try:
-            with self._connection:
+            with self._gate, self._connection:
                 self._connection.execute("BEGIN IMMEDIATE")
                 yield self._connection
         except sqlite3.OperationalError as error:
@@ -145,7 +152,8 @@ class Store:
     def rows(self, query: str, values: Iterable[Any] = ()) -> list[sqlite3.Row]:
         """Rows of a query; UserError if the file is damaged."""
         try:
-            return self._connection.execute(query, tuple(values)).fetchall()
+            with self._gate:
+                return self._connection.execute(query, tuple(values)).fetchall()
         except sqlite3.DatabaseError as error:
             raise refusal(self.path, error) from error
 
@@ -165,7 +173,8 @@ class Store:
     def read_table(self, name: str, index: str) -> pd.DataFrame:
         """A plain table; flags come back as booleans."""
         try:
-            frame = pd.read_sql_query(f'SELECT * FROM "{name}"', self._connection)
+            with self._gate:
+                frame = pd.read_sql_query(f'SELECT * FROM "{name}"', self._connection)
         except pd.errors.DatabaseError as error:
             raise damaged(self.path, error) from error
         for column in self.rows(f'PRAGMA table_info("{name}")'):
@@ -228,32 +237,42 @@ class Store:
             raise damaged(self.path, error) from error
         return Prepared(copy)
 
-    def commit(self, prepared: Prepared, files: Iterable[tuple[Path, Path]] = ()) -> None:
-        """Put a prepared copy in the place of the file, with the edits made since.
+    def commit(
+        self,
+        prepared: Prepared,
+        files: Iterable[tuple[Path, Path]] = (),
+        then: Callable[[sqlite3.Connection], None] = lambda connection: None,
+    ) -> None:
+        """Put a prepared copy in the place of the file, with the edits made since. May run in any thread.
 
         `files` are pairs of a temporary file beside the store and the name it takes in the same moment: the
-        pairs are kept in the store, so that the next start finishes what a crash cut short.
+        pairs are kept in the store, so that the next start finishes what a crash cut short. What `then` writes comes
+        with them. Cancelled where the store was closed meanwhile.
         """
         moves = [[str(part.relative_to(self.path.parent)) for part in pair] for pair in files]
-        try:
-            new = open_file(prepared.path)
-            new.execute("ATTACH ? AS old", [str(self.path)])
-            with new:
-                new.execute("BEGIN")
-                for table in EDITED:
-                    new.execute(f"DELETE FROM main.{table}")
-                    new.execute(f"INSERT INTO main.{table} SELECT * FROM old.{table}")
-                new.execute("INSERT OR REPLACE INTO main.lutu_meta VALUES (?, ?)", [MOVES, json.dumps(moves)])
-            new.close()
-            self._connection.close()
+        with self._gate:
+            if not self._open:
+                prepared.path.unlink(missing_ok=True)
+                raise Cancelled
             try:
-                prepared.path.replace(self.path)
-            finally:
-                self._connection = self._connect()
-            self._finish()
-        except (OSError, sqlite3.OperationalError) as error:
-            prepared.path.unlink(missing_ok=True)
-            raise UserError(_cannot_write(self.path, error)) from error
+                with closing(open_file(prepared.path)) as new:
+                    new.execute("ATTACH ? AS old", [str(self.path)])
+                    with new:
+                        new.execute("BEGIN")
+                        for table in EDITED:
+                            new.execute(f"DELETE FROM main.{table}")
+                            new.execute(f"INSERT INTO main.{table} SELECT * FROM old.{table}")
+                        new.execute("INSERT OR REPLACE INTO main.lutu_meta VALUES (?, ?)", [MOVES, json.dumps(moves)])
+                        then(new)
+                self._connection.close()
+                try:
+                    prepared.path.replace(self.path)
+                finally:
+                    self._connection = self._connect()
+                self._finish()
+            except (OSError, sqlite3.OperationalError) as error:
+                prepared.path.unlink(missing_ok=True)
+                raise UserError(_cannot_write(self.path, error)) from error
 
     def _connect(self) -> sqlite3.Connection:
         if not self.path.is_file():
@@ -328,7 +347,7 @@ def encode(value: Any) -> str:
 
 def open_file(path: Path) -> sqlite3.Connection:
     """A connection to the file of a store, or of a copy of one."""
-    connection = sqlite3.connect(path, timeout=5, isolation_level=None)
+    connection = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
     connection.row_factory = sqlite3.Row
     try:
         connection.execute("PRAGMA synchronous = FULL")

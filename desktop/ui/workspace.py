@@ -202,11 +202,18 @@ class Workspace(QObject):
         def run(job: Job) -> tuple[Pending, Opened]:
             pending = work(job)
             assessments.update({one.name: one for one in pending.results})
-            return pending, opening.shown(pending.city or city, assessments, looks, job)
+            try:
+                opened = opening.shown(pending.city or city, assessments, looks, job)
+                job.check()
+            except BaseException:
+                project.discard(pending)
+                raise
+            project.put_in_place(pending)  # here, not in the window's thread: disks can be slow
+            return pending, opened
 
         def done(result: tuple[Pending, Opened]) -> None:
             pending, opened = result
-            project.keep(pending)
+            project.take_in(pending)
             self._show(opened)
             then(pending)
 

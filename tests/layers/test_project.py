@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from pyproj import CRS
 from shapely.geometry import box
 
 from core.fields import FieldTitle
-from core.jobs import Job
+from core.jobs import Cancelled, Job
 from core.problems import Problem, UserError
 from core.texts import Phrase, speaking
 from layers import contents, store
@@ -52,10 +53,14 @@ def project(tmp_path: Path) -> Project:
     return made
 
 
-def raise_height(project: Project, row: str, height: float) -> None:
+def height_edit(project: Project, row: str, height: float) -> Edit:
     before = project.table("building").loc[[row], ["height_m"]]
     after = before.assign(height_m=height)
-    project.apply(Edit("Set height", "building", before, after, "measured"))
+    return Edit("Set height", "building", before, after, "measured")
+
+
+def raise_height(project: Project, row: str, height: float) -> None:
+    project.apply(height_edit(project, row, height))
 
 
 def prepared(project: Project) -> None:
@@ -187,6 +192,44 @@ def test_edits_made_while_a_result_is_written_are_not_lost(project: Project) -> 
     assert project.table("building").loc["B1", "height_m"] == 42.0
     assert not project.is_fresh("city")
     assert project.undo() == "Set height"
+
+
+def test_an_edit_waits_while_another_thread_puts_a_result_in_place_and_is_not_lost(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared(project)
+    pending = contents.prepare_computed(
+        project.store, Computed("rooftop", {}, {}, {}), stamp="s", seconds=0.1, spatial=set()
+    )
+    pending = replace(pending, edit=height_edit(project, "B2", 7.0))
+    slow, edited, replaced = threading.Event(), threading.Event(), Path.replace
+
+    def on_a_slow_disk(path: Path, target: Path) -> Path:
+        slow.set()
+        assert not edited.wait(0.2)
+        return replaced(path, target)
+
+    monkeypatch.setattr(Path, "replace", on_a_slow_disk)
+    with ThreadPoolExecutor(1) as pool:
+        placed = pool.submit(project.put_in_place, pending)
+        slow.wait()
+        raise_height(project, "B1", 42.0)
+        edited.set()
+        placed.result()
+    project.take_in(pending)
+    assert project.table("building").loc[["B1", "B2"], "height_m"].tolist() == [42.0, 7.0]
+    assert project.computed("rooftop") is not None
+    assert [project.undo(), project.undo()] == ["Set height", "Set height"]
+
+
+def test_nothing_is_put_in_place_of_a_closed_project(project: Project) -> None:
+    before = project.store.path.read_bytes()
+    pending = contents.prepare_given(project.store, "parcel", buildings(), Origin("x", "d", ""))
+    project.close()
+    with pytest.raises(Cancelled):
+        project.put_in_place(pending)
+    assert project.store.path.read_bytes() == before
+    assert not list(project.folder.glob("*.new.gpkg*"))
 
 
 @pytest.mark.parametrize("folder", ["增长 30%", "#1 地块?", "a%41b"])

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from core import texts
 from desktop.ui import theme
 from desktop.ui.main_window import MainWindow
-from tests.desktop.ui.test_main_window import quiet, twelve_blocks
+from tests.desktop.ui.small_city import quiet, twelve_blocks
 
 
 @pytest.fixture(scope="session")
@@ -24,11 +24,21 @@ def small_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(shutil.copytree(twelve_blocks(tmp_path_factory), place))
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """That project, of which every test gets a copy."""
+    return twelve_blocks(tmp_path_factory)
+
+
 @pytest.fixture
-def small_window(
-    qtbot: QtBot, small_city: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[MainWindow]:
-    """The window with that project open, in English, light."""
+def folder(template: Path, tmp_path: Path) -> Path:
+    """A copy of the project."""
+    return Path(shutil.copytree(template, tmp_path / "小城"))
+
+
+@pytest.fixture
+def start_window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+    """The window on its start page, in English, light."""
     monkeypatch.setenv("LUTU_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(texts, "_chosen", "en")
     application = QApplication.instance()
@@ -37,9 +47,33 @@ def small_window(
     made = MainWindow()
     made.resize(1280, 800)
     made.show()
-    made.flows.open(small_city)
-    quiet(made, qtbot)
     yield made
     made.close()
     made.deleteLater()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    QApplication.sendPostedEvents(
+        None, QEvent.Type.DeferredDelete.value
+    )  # else every later style is set on it too
+    theme.apply_theme(application)
+
+
+@pytest.fixture
+def window(start_window: MainWindow) -> MainWindow:
+    """The window that tests of a file begin with; on its start page where they do not say another."""
+    return start_window
+
+
+@pytest.fixture
+def opened(window: MainWindow, folder: Path, qtbot: QtBot) -> MainWindow:
+    """The window with a project of its own open."""
+    window.flows.open(folder)
+    quiet(window, qtbot)
+    assert window.workspace.project is not None
+    return window
+
+
+@pytest.fixture
+def small_window(start_window: MainWindow, small_city: Path, qtbot: QtBot) -> MainWindow:
+    """The window with the project open that tests only look at."""
+    start_window.flows.open(small_city)
+    quiet(start_window, qtbot)
+    return start_window

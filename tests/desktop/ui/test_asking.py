@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.ui.asking import put
 from desktop.ui.main_window import MainWindow
-from tests.desktop.ui.test_main_window import quiet
+from tests.desktop.ui.small_city import quiet
 
 
 def test_a_question_falls_when_another_project_is_opened(

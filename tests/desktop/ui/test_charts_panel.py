@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QToolTip
 
 from core import texts
 from desktop.ui.main_window import MainWindow
+from tests.desktop.ui.small_city import quiet
 from tests.desktop.ui.test_filters import write_filter
-from tests.desktop.ui.test_main_window import quiet
 
 
 def open_charts(window: MainWindow, qtbot, name: str):

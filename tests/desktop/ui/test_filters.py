@@ -11,7 +11,7 @@ from desktop import operations
 from desktop.ui.dialogs import ReportDialog
 from desktop.ui.layer_rows import COUNT, FILTERED, NAME
 from desktop.ui.main_window import MainWindow
-from tests.desktop.ui.test_main_window import quiet
+from tests.desktop.ui.small_city import quiet
 
 
 def write_filter(window: MainWindow, qtbot: QtBot, table: str, words: str) -> None:

@@ -19,7 +19,7 @@ from desktop.project_settings import project_settings
 from desktop.ui.edit_questions import RestoreQuestion
 from desktop.ui.main_window import MainWindow
 from layers.project import Project
-from tests.desktop.ui.test_main_window import quiet
+from tests.desktop.ui.small_city import quiet
 
 ROOT = Path(__file__).resolve().parents[3]
 KINDS = 5  # of changes in one round

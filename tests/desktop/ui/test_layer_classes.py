@@ -13,7 +13,7 @@ from desktop.ui import legends
 from desktop.ui.layer_rows import CLASS, COUNT, FOLD, FOLD_PX, NAME, SHOWN
 from desktop.ui.layers_list import LayersList
 from desktop.ui.main_window import MainWindow
-from tests.desktop.ui.test_main_window import BLOCKS, quiet
+from tests.desktop.ui.small_city import BLOCKS, quiet
 
 
 def listed(window: MainWindow) -> LayersList:

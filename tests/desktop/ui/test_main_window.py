@@ -1,155 +1,37 @@
-"""The main window shows a project, keeps map, card and table together, and never keeps anybody waiting."""
+"""The main window shows a project and keeps map, card and table together."""
 
 from __future__ import annotations
 
-import gc
-import os
-import shutil
-import subprocess
-import sys
 import threading
-import time
-import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import geopandas as gpd
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QSlider, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QSlider
 from pytestqt.qtbot import QtBot
-from shapely.geometry import box
 
 from core import texts
-from core.jobs import Job
 from core.look import DARK, LIGHT
 from desktop import cli, machine, operations
 from desktop.data_in import TableImport
-from desktop.ui import app, theme
+from desktop.ui import app
 from desktop.ui.ask import LayoutQuestion
 from desktop.ui.grade_parts import ResultRow
 from desktop.ui.main_window import MainWindow
 from desktop.ui.window_size import SIZE, fitting
 from desktop.ui.workspace import Message
-from tests.desktop.ui.watching import Watch
-from tests.once import made_once
-
-WEST, SOUTH = 500_000.0, 3_800_000.0  # in Xi'an
-BLOCKS = 12
-PATIENCE_MS = 60_000
-
-
-def made_project(folder: Path) -> Path:
-    """Twelve blocks on four parcels, checked and assessed."""
-    west = WEST + 10 + 30.0 * np.arange(BLOCKS)
-    blocks = gpd.GeoDataFrame(
-        {
-            "楼栋编号": [f"B{n}" for n in range(BLOCKS)],
-            "高度": 15.0,
-            "层数": 5,
-            "用途": "住宅",
-            "建成年代": 2005,
-        },
-        geometry=[box(x, SOUTH + 20, x + 20, SOUTH + 32) for x in west],
-        crs=4545,
-    )
-    plots = gpd.GeoDataFrame(
-        {"地块编号": [f"P{n}" for n in range(4)], "用地代码": "070102", "用地面积": 5_400.0},
-        geometry=[box(WEST + 90 * n, SOUTH, WEST + 90 * (n + 1), SOUTH + 60) for n in range(4)],
-        crs=4545,
-    )
-    blocks.to_file(folder / "city.gpkg", layer="建筑")
-    plots.to_file(folder / "city.gpkg", layer="地块")
-    project = operations.new_project(folder / "项目", name="小城", city="西安")
-    for table, layer in (("building", "建筑"), ("parcel", "地块")):
-        wanted = TableImport(folder / "city.gpkg", table, layer)
-        operations.carry_out(project, operations.add_table(project, wanted), Job())
-    operations.carry_out(project, operations.add_weather(project), Job())
-    operations.carry_out(project, operations.check(project), Job())
-    operations.carry_out(project, operations.assess(project, "rooftop"), Job())
-    project.close()
-    return folder / "项目"
-
-
-def twelve_blocks(factory: pytest.TempPathFactory) -> Path:
-    """That project, made once in a run; to be copied."""
-    return made_once(factory, "twelve-blocks", made_project) / "项目"
-
-
-@pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project every test gets a copy of."""
-    return twelve_blocks(tmp_path_factory)
-
-
-@pytest.fixture
-def folder(template: Path, tmp_path: Path) -> Path:
-    """A copy of the project."""
-    return Path(shutil.copytree(template, tmp_path / "小城"))
-
-
-@pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    """The window on its start page, in English, light."""
-    monkeypatch.setenv("LUTU_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(texts, "_chosen", "en")
-    application = QApplication.instance()
-    assert isinstance(application, QApplication)
-    theme.apply_theme(application)
-    made = MainWindow()
-    made.resize(1280, 800)
-    made.show()
-    yield made
-    made.close()
-    made.deleteLater()
-    QApplication.sendPostedEvents(
-        None, QEvent.Type.DeferredDelete.value
-    )  # else every later style is set on it too
-    theme.apply_theme(application)
-
-
-@pytest.fixture
-def opened(window: MainWindow, folder: Path, qtbot: QtBot) -> MainWindow:
-    """The window with the project open."""
-    window.flows.open(folder)
-    quiet(window, qtbot)
-    assert window.workspace.project is not None
-    return window
-
-
-def quiet(window: MainWindow, qtbot: QtBot) -> None:
-    """Wait until nothing runs and the map is drawn."""
-
-    def still() -> bool:
-        bench = window.workbench
-        written = bench is None or not bench.card.writing
-        return not window.workspace.busy and window.canvas.settled and written
-
-    qtbot.waitUntil(still, timeout=PATIENCE_MS)
-    qtbot.wait(30)
-
-
-def words(widget: QWidget) -> str:
-    """All texts in a widget that are not hidden."""
-    return "\n".join(one.text() for one in widget.findChildren(QLabel) if not one.isHidden())
-
-
-def place_of(window: MainWindow, x: float, y: float) -> QPoint:
-    """Where a point of the world is on the canvas."""
-    return QPoint(*(round(value) for value in window.canvas.view.to_px(x, y)))
-
-
-def card(window: MainWindow) -> str:
-    """What the card says."""
-    assert window.workbench is not None
-    return words(window.workbench.card)
-
-
-def select(window: MainWindow, qtbot: QtBot, table: str, *ids: str) -> None:
-    """Select rows and wait for the card."""
-    window.workspace.select_ids(table, ids)
-    quiet(window, qtbot)
+from tests.desktop.ui.small_city import (
+    BLOCKS,
+    SOUTH,
+    WEST,
+    card,
+    place_of,
+    quiet,
+    select,
+    words,
+)
 
 
 def test_an_opened_project_lists_its_layers_and_sums_up_the_city(opened: MainWindow) -> None:
@@ -548,110 +430,6 @@ def test_every_tool_field_and_button_says_its_name(opened: MainWindow, qtbot: Qt
     silent = [one for one in inputs if not one.accessibleName() and not getattr(one, "text", lambda: "")()]
     assert not [f"{type(one).__name__} in {type(one.parent()).__name__}" for one in silent]
     assert opened.canvas.accessibleName() == "Map"
-
-
-def watched(window: MainWindow, qtbot: QtBot, act: Callable[[], None]) -> float:
-    """Longest time in which the window did not answer while something was done. [ms]"""
-    with Watch() as watch:
-        act()
-        quiet(window, qtbot)
-    return watch.longest_ms
-
-
-def test_the_window_answers_within_a_tenth_of_a_second_while_opening_and_assessing(
-    window: MainWindow, folder: Path, qtbot: QtBot
-) -> None:
-    window.flows.open(folder)
-    quiet(window, qtbot)
-    window.workspace.assess()
-    quiet(window, qtbot)  # everything imported and compiled
-    assert watched(window, qtbot, lambda: window.flows.open(folder)) < 100
-    assert watched(window, qtbot, window.workspace.assess) < 100
-
-
-def test_nothing_of_a_task_is_kept_once_it_is_over(window: MainWindow, qtbot: QtBot) -> None:
-    """Results of a city are large; they must not wait for the garbage collector."""
-
-    class Result:
-        """What can be watched going."""
-
-    gone: list[weakref.ref[Result]] = []
-
-    def work(job: Job) -> Result:
-        job.say("Working", 0.5, force=True)
-        made = Result()
-        gone.append(weakref.ref(made))
-        return made
-
-    window.collector.close()
-    gc.disable()
-    try:
-        window.workspace.do("Working", work, lambda result: None)
-        qtbot.waitUntil(lambda: not window.workspace.busy)
-        assert gone[0]() is None
-    finally:
-        gc.enable()
-
-
-REAL = ("Xvfb", "openbox", "xdotool")
-
-
-@pytest.mark.skipif(
-    any(shutil.which(one) is None for one in REAL), reason="needs Xvfb, openbox and xdotool for a real window"
-)
-def test_a_real_window_opens_answers_a_click_and_closes_cleanly(folder: Path, tmp_path: Path) -> None:
-    display = f":{90 + os.getpid() % 400}"
-    screen = subprocess.Popen(["Xvfb", display, "-screen", "0", "1280x800x24"], stderr=subprocess.DEVNULL)
-    try:
-        time.sleep(1.0)
-        environment = {
-            **os.environ,
-            "DISPLAY": display,
-            "QT_QPA_PLATFORM": "xcb",
-            "LUTU_HOME": str(tmp_path / "home"),
-            "LUTU_LANGUAGE": "en",
-        }
-        manager = subprocess.Popen(["openbox"], env=environment, stderr=subprocess.DEVNULL)
-        start = "import sys; from desktop.cli import main; sys.exit(main(sys.argv[1:]))"
-        program = subprocess.Popen(
-            [sys.executable, "-c", start, "gui", str(folder)],
-            env=environment,
-            cwd=Path(__file__).parents[3],
-        )
-
-        def tool(*arguments: str) -> str:
-            done = subprocess.run(
-                ["xdotool", *arguments], env=environment, capture_output=True, text=True, timeout=60
-            )
-            return done.stdout.strip()
-
-        def number() -> str:
-            return (tool("search", "--onlyvisible", "--pid", str(program.pid)).splitlines() or [""])[-1]
-
-        def title() -> str:
-            return tool("getwindowname", number()) if number() else ""
-
-        def until(wanted: str, seconds: float = 40.0) -> str:
-            end = time.monotonic() + seconds
-            while wanted not in title() and time.monotonic() < end:
-                time.sleep(0.3)
-            return title()
-
-        assert "小城" in until("小城")
-        time.sleep(2.0)
-        shown = number()
-        tool("windowactivate", "--sync", shown)
-        tool("windowsize", "--sync", shown, "1200", "760")
-        tool("key", "ctrl+shift+f")
-        time.sleep(1.0)
-        tool("mousemove", "--window", shown, "583", "398", "click", "1")
-        assert "B" in until("Building", 10.0)
-        tool("key", "ctrl+q")
-        assert program.wait(20) == 0
-        manager.terminate()
-    finally:
-        screen.terminate()
-        screen.wait(10)
 
 
 def test_modules_laid_out_on_a_roof_are_drawn_and_can_be_written(opened: MainWindow, qtbot: QtBot) -> None:

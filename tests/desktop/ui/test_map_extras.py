@@ -23,7 +23,7 @@ from desktop.themes import Theme
 from desktop.ui import theme
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.main_window import MainWindow
-from tests.desktop.ui.test_main_window import quiet, twelve_blocks
+from tests.desktop.ui.small_city import quiet, twelve_blocks
 
 Left = Qt.MouseButton.LeftButton
 

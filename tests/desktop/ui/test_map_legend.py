@@ -13,7 +13,7 @@ from cartography.classes import categories
 from desktop.themes import themes_of
 from desktop.ui.main_window import MainWindow
 from desktop.ui.map_legend import MapLegend
-from tests.desktop.ui.test_main_window import quiet
+from tests.desktop.ui.small_city import quiet
 
 
 @pytest.fixture

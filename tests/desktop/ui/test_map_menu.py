@@ -14,7 +14,7 @@ from desktop.ui.main_window import MainWindow
 from desktop.ui.map_tools import Tool
 from desktop.ui.start_page import StartPage, quiet_ways
 from desktop.ui.worker import Tasks
-from tests.desktop.ui.test_main_window import SOUTH, WEST, card, place_of, quiet
+from tests.desktop.ui.small_city import SOUTH, WEST, card, place_of, quiet
 
 
 def menu_at(window: MainWindow, x: float, y: float) -> QMenu:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.desktop.ui.test_main_window import twelve_blocks
+from tests.desktop.ui.small_city import twelve_blocks
 
 MONKEY = Path(__file__).with_name("monkey.py")
 PATIENCE_S = 600.0

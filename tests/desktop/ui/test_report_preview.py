@@ -20,7 +20,7 @@ from desktop.ui.main_window import MainWindow
 from desktop.ui.printing import suit_printer
 from desktop.ui.report_preview import PAPER, ReportPreview
 from tests.desktop.conftest import Lutu
-from tests.desktop.ui.test_main_window import quiet, select
+from tests.desktop.ui.small_city import quiet, select
 
 
 @pytest.fixture

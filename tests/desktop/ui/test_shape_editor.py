@@ -25,24 +25,15 @@ from desktop.ui.main_window import MainWindow
 from desktop.ui.map_tools import Tool
 from desktop.ui.shape_editor import Mode, ShapeEditor
 from layers.given_shapes import shapes_now
-from tests.desktop.ui.test_main_window import (  # noqa: F401 - fixtures
-    SOUTH,
-    WEST,
-    folder,
-    opened,
-    place_of,
-    quiet,
-    template,
-    watched,
-    window,
-)
+from tests.desktop.ui.small_city import SOUTH, WEST, place_of, quiet
+from tests.desktop.ui.watching import watched
 
 Left, Keys, Key = Qt.MouseButton.LeftButton, Qt.KeyboardModifier, Qt.Key
 CORNER = (WEST + 90, SOUTH + 60)  # of P0 and P1
 
 
 @pytest.fixture
-def editing(opened: MainWindow, qtbot: QtBot) -> MainWindow:  # noqa: F811
+def editing(opened: MainWindow, qtbot: QtBot) -> MainWindow:
     """The window with P0 under the hand, its parcels filling the map."""
     opened.workspace.select_ids("parcel", ["P0"])
     opened.canvas.zoom_to((WEST - 40, SOUTH - 40, WEST + 400, SOUTH + 100))
@@ -51,15 +42,15 @@ def editing(opened: MainWindow, qtbot: QtBot) -> MainWindow:  # noqa: F811
     return opened
 
 
-def hand(window: MainWindow) -> ShapeEditor:  # noqa: F811
+def hand(window: MainWindow) -> ShapeEditor:
     return window.editing.editor
 
 
-def shape(window: MainWindow, row: str):  # noqa: F811
+def shape(window: MainWindow, row: str):
     return shapes_now(window.workspace.project.store, "parcel", [row]).get(row)
 
 
-def drag(window: MainWindow, begin, end, keys=Keys.NoModifier) -> None:  # noqa: F811
+def drag(window: MainWindow, begin, end, keys=Keys.NoModifier) -> None:
     start, stop = place_of(window, *begin), place_of(window, *end)
     QTest.mousePress(window.canvas, Left, keys, start)
     for step in range(1, 5):
@@ -67,17 +58,17 @@ def drag(window: MainWindow, begin, end, keys=Keys.NoModifier) -> None:  # noqa:
     QTest.mouseRelease(window.canvas, Left, keys, stop)
 
 
-def click(window: MainWindow, *places, keys=Keys.NoModifier) -> None:  # noqa: F811
+def click(window: MainWindow, *places, keys=Keys.NoModifier) -> None:
     for x, y in places:
         QTest.mouseMove(window.canvas, place_of(window, x, y))
         QTest.mouseClick(window.canvas, Left, keys, place_of(window, x, y))
 
 
-def press(window: MainWindow, key: Key, keys=Keys.NoModifier) -> None:  # noqa: F811
+def press(window: MainWindow, key: Key, keys=Keys.NoModifier) -> None:
     QTest.keyClick(window.canvas, key, keys)
 
 
-def labels(window: MainWindow) -> list[str]:  # noqa: F811
+def labels(window: MainWindow) -> list[str]:
     return [entry.label for entry in window.workspace.project.history()]
 
 
@@ -285,7 +276,7 @@ def test_what_is_drawn_outlives_another_language_and_theme(editing, qtbot):
     assert texts.language() == "zh" and "闭合" in editing.editing.bar.hint.text()
 
 
-def test_the_theme_may_change_on_the_start_page_while_the_city_is_shown_in_space(opened, qtbot):  # noqa: F811
+def test_the_theme_may_change_on_the_start_page_while_the_city_is_shown_in_space(opened, qtbot):
     opened.workbench.map.show_in_space(shown=True)
     qtbot.wait(50)
     opened.show_start()
@@ -300,7 +291,7 @@ def test_every_button_of_the_bar_has_a_name(editing):
     assert len(buttons) == 10 and all(button.accessibleName() for button in buttons)
 
 
-def test_a_formula_corrects_all_selected_buildings_as_one_change(opened, qtbot):  # noqa: F811
+def test_a_formula_corrects_all_selected_buildings_as_one_change(opened, qtbot):
     opened.workspace.select_ids("building", ["B0", "B1", "B2"])
     opened.editing.ask_attributes()
     asked = opened.findChild(AttributesQuestion)
@@ -319,7 +310,7 @@ def test_a_formula_corrects_all_selected_buildings_as_one_change(opened, qtbot):
     assert project.overlay().empty
 
 
-def test_a_correction_to_what_is_there_already_is_said_and_no_change(opened, qtbot):  # noqa: F811
+def test_a_correction_to_what_is_there_already_is_said_and_no_change(opened, qtbot):
     said = []
     opened.workspace.said.connect(lambda message: said.append(message.words))
     opened.workspace.select_ids("building", ["B0"])
@@ -334,7 +325,7 @@ def test_a_correction_to_what_is_there_already_is_said_and_no_change(opened, qtb
     assert len(opened.workspace.project.history()) == 1
 
 
-def test_the_table_shows_a_correction_at_once_and_keeps_the_given_value_beside_it(opened, qtbot):  # noqa: F811
+def test_the_table_shows_a_correction_at_once_and_keeps_the_given_value_beside_it(opened, qtbot):
     opened.workspace.activate("building")
     opened.workbench.show_table(shown=True)
     quiet(opened, qtbot)
@@ -378,7 +369,7 @@ from desktop import operations
 from desktop.ui.app import make_application
 from desktop.ui.main_window import MainWindow
 from desktop.ui.shape_editor import Mode
-from tests.desktop.ui.test_main_window import SOUTH, WEST, place_of
+from tests.desktop.ui.small_city import SOUTH, WEST, place_of
 application = make_application()
 window = MainWindow()
 window.resize(1280, 800)
@@ -402,8 +393,8 @@ while True:
 
 
 def test_a_killed_window_loses_no_change_and_offers_what_was_half_drawn(
-    window: MainWindow,  # noqa: F811
-    folder: Path,  # noqa: F811
+    window: MainWindow,
+    folder: Path,
     tmp_path: Path,
     qtbot: QtBot,
 ) -> None:
@@ -440,7 +431,7 @@ def test_a_killed_window_loses_no_change_and_offers_what_was_half_drawn(
     assert not list(folder.glob("*.new.gpkg*"))
 
 
-def test_after_a_crash_the_planner_may_go_back_to_how_the_project_was_opened(window, folder, qtbot):  # noqa: F811
+def test_after_a_crash_the_planner_may_go_back_to_how_the_project_was_opened(window, folder, qtbot):
     project = operations.open_project(folder)
     operations.correct(project, "building", ["B0"], "height_m", 20.0)
     begin_session(project)
@@ -458,7 +449,7 @@ def test_after_a_crash_the_planner_may_go_back_to_how_the_project_was_opened(win
     assert now == [20.0, 15.0, 15.0] and not hand(window).active
 
 
-def test_a_project_that_was_closed_properly_asks_nothing(window, folder, qtbot):  # noqa: F811
+def test_a_project_that_was_closed_properly_asks_nothing(window, folder, qtbot):
     window.flows.open(folder)
     quiet(window, qtbot)
     operations.correct(window.workspace.project, "building", ["B0"], "height_m", 20.0)

@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from desktop.ui.calculator import CalculatorQuestion
 from desktop.ui.column_chooser import ColumnChooser
 from desktop.ui.table_panel import TablePanel
-from tests.desktop.ui.test_main_window import quiet
+from tests.desktop.ui.small_city import quiet
 from tests.desktop.ui.watching import Watch
 
 ROWS = 1_000_000

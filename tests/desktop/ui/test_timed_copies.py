@@ -16,7 +16,7 @@ from desktop.ui.app import excepthook_of
 from desktop.ui.main_window import MainWindow
 from desktop.ui.project_dialog import ProjectDialog
 from desktop.ui.timed_copies import RestoreCopyQuestion
-from tests.desktop.ui.test_main_window import quiet
+from tests.desktop.ui.small_city import quiet
 from tests.desktop.ui.watching import Watch
 
 

@@ -13,7 +13,7 @@ from desktop.ui.card_parts import FactRow, YearChart
 from desktop.ui.grade_parts import ResultRow
 from desktop.ui.main_window import MainWindow
 from desktop.ui.trace import NumberTraceDialog, trace_of
-from tests.desktop.ui.test_main_window import quiet, select, words
+from tests.desktop.ui.small_city import quiet, select, words
 
 
 def right_click(widget: QWidget, place: QPoint | None = None) -> QMenu:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import gc
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from desktop.ui.garbage import spare_libraries
+from desktop.ui.main_window import MainWindow
+from tests.desktop.ui.small_city import quiet
 
 BEAT_MS = 5
 SETTLED_MS = 50
@@ -66,3 +70,11 @@ def worked_s() -> tuple[float, float]:
         return mine, mine
     user, nice, system, _, _, *interrupts = map(int, counted.read_text().split("\n")[0].split()[1:9])
     return (user + nice + system + sum(interrupts)) / os.sysconf("SC_CLK_TCK"), mine
+
+
+def watched(window: MainWindow, qtbot: QtBot, act: Callable[[], None]) -> float:
+    """Longest time in which the window did not answer while something was done. [ms]"""
+    with Watch() as watch:
+        act()
+        quiet(window, qtbot)
+    return watch.longest_ms

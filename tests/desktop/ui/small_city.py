@@ -1,0 +1,94 @@
+"""A city of twelve blocks on four parcels for tests of the window, and what one does with a window that shows it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+from shapely.geometry import box
+
+from core.jobs import Job
+from desktop import operations
+from desktop.data_in import TableImport
+from desktop.ui.main_window import MainWindow
+from tests.once import made_once
+
+WEST, SOUTH = 500_000.0, 3_800_000.0  # in Xi'an
+BLOCKS = 12
+PATIENCE_MS = 60_000
+
+
+def made_project(folder: Path) -> Path:
+    """Twelve blocks on four parcels, checked and assessed."""
+    west = WEST + 10 + 30.0 * np.arange(BLOCKS)
+    blocks = gpd.GeoDataFrame(
+        {
+            "楼栋编号": [f"B{n}" for n in range(BLOCKS)],
+            "高度": 15.0,
+            "层数": 5,
+            "用途": "住宅",
+            "建成年代": 2005,
+        },
+        geometry=[box(x, SOUTH + 20, x + 20, SOUTH + 32) for x in west],
+        crs=4545,
+    )
+    plots = gpd.GeoDataFrame(
+        {"地块编号": [f"P{n}" for n in range(4)], "用地代码": "070102", "用地面积": 5_400.0},
+        geometry=[box(WEST + 90 * n, SOUTH, WEST + 90 * (n + 1), SOUTH + 60) for n in range(4)],
+        crs=4545,
+    )
+    blocks.to_file(folder / "city.gpkg", layer="建筑")
+    plots.to_file(folder / "city.gpkg", layer="地块")
+    project = operations.new_project(folder / "项目", name="小城", city="西安")
+    for table, layer in (("building", "建筑"), ("parcel", "地块")):
+        wanted = TableImport(folder / "city.gpkg", table, layer)
+        operations.carry_out(project, operations.add_table(project, wanted), Job())
+    operations.carry_out(project, operations.add_weather(project), Job())
+    operations.carry_out(project, operations.check(project), Job())
+    operations.carry_out(project, operations.assess(project, "rooftop"), Job())
+    project.close()
+    return folder / "项目"
+
+
+def twelve_blocks(factory: pytest.TempPathFactory) -> Path:
+    """That project, made once in a run; to be copied."""
+    return made_once(factory, "twelve-blocks", made_project) / "项目"
+
+
+def quiet(window: MainWindow, qtbot: QtBot) -> None:
+    """Wait until nothing runs and the map is drawn."""
+
+    def still() -> bool:
+        bench = window.workbench
+        written = bench is None or not bench.card.writing
+        return not window.workspace.busy and window.canvas.settled and written
+
+    qtbot.waitUntil(still, timeout=PATIENCE_MS)
+    qtbot.wait(30)
+
+
+def words(widget: QWidget) -> str:
+    """All texts in a widget that are not hidden."""
+    return "\n".join(one.text() for one in widget.findChildren(QLabel) if not one.isHidden())
+
+
+def place_of(window: MainWindow, x: float, y: float) -> QPoint:
+    """Where a point of the world is on the canvas."""
+    return QPoint(*(round(value) for value in window.canvas.view.to_px(x, y)))
+
+
+def card(window: MainWindow) -> str:
+    """What the card says."""
+    assert window.workbench is not None
+    return words(window.workbench.card)
+
+
+def select(window: MainWindow, qtbot: QtBot, table: str, *ids: str) -> None:
+    """Select rows and wait for the card."""
+    window.workspace.select_ids(table, ids)
+    quiet(window, qtbot)
