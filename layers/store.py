@@ -262,7 +262,9 @@ class Store:
                         for table in EDITED:
                             new.execute(f"DELETE FROM main.{table}")
                             new.execute(f"INSERT INTO main.{table} SELECT * FROM old.{table}")
-                        new.execute("INSERT OR REPLACE INTO main.lutu_meta VALUES (?, ?)", [MOVES, json.dumps(moves)])
+                        new.execute(
+                            "INSERT OR REPLACE INTO main.lutu_meta VALUES (?, ?)", [MOVES, json.dumps(moves)]
+                        )
                         then(new)
                 self._connection.close()
                 try:

@@ -61,7 +61,7 @@ class Verdicts:
         self.judge(rows, Grade.NEEDS_SURVEY, "needs survey")
 
     def clear(self, parcels: pd.DataFrame) -> None:
-        """Say of parcels that are to be cleared that the ground serves only what is built there anew."""
+        """Say of parcels that are to be cleared that a source serves only what is built there anew."""
         if "planned_demolition" in parcels:
             gone = parcels["planned_demolition"].astype(object).map(lambda flag: flag is True or flag == 1)
             self.judge(gone.to_numpy(dtype=bool), Grade.CONDITIONAL, CLEARED)

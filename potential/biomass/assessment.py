@@ -114,6 +114,7 @@ def assess(city: City, demand: Any, settings: BiomassSettings, job: Job) -> Asse
     )
     known = bool(len(fuel.table)) or "facility" in city.tables or "biomass" in city.tables
     judged = verdicts(load, cover, links, places, fuel, numbers, known=known)
+    judged.clear(parcels)
     heat_per_t = KG_PER_T * numbers.mj_per_kg * numbers.efficiency / MJ_PER_KWH
     frame = pd.DataFrame(
         {

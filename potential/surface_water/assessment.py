@@ -90,6 +90,7 @@ def assess(city: City, demand: Any, settings: SurfaceWaterSettings, job: Job) ->
     )
     lacking = [name for name in ("water", "facility") if name not in city.tables]
     judged = verdicts(heat, cold, links, turned, warm, cool, sources, numbers, lacking)
+    judged.clear(parcels)
     parcel = turned["parcel"].to_numpy(np.int64)
     count = len(parcels)
     link_kwh = by_link(parcel, warm.kw, warm.kwh)

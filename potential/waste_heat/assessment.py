@@ -105,6 +105,7 @@ def assess(city: City, demand: Any, settings: WasteHeatSettings, job: Job) -> As
     )
     lacking = "facility" not in city.tables
     judged = verdicts(load, kwh, links, lines, sources, numbers, lacking)
+    judged.clear(parcels)
     need = load.kwh.sum(axis=1)
     frame = pd.DataFrame(
         {

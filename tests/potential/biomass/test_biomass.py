@@ -59,6 +59,12 @@ def test_a_parcel_in_town_must_meet_limits_of_particulates() -> None:
     assert (got["grade"], got["reason"]) == ("conditional", "limits of particulates in town")
 
 
+def test_on_a_parcel_to_be_cleared_fuel_serves_only_what_is_built_anew() -> None:
+    parcels = parcels_at([0], settlement=RURAL, planned_demolition=[True])
+    got = row(found(town(parcels, facility=[straw()])))
+    assert (got["grade"], got["reason"]) == ("conditional", "to be demolished; only for what is built anew")
+
+
 def test_villages_come_first_then_the_nearest_and_no_fuel_is_burnt_twice() -> None:
     parcels = parcels_at([9000, 5000, 0], settlement=["rural", "urban", "urban"])
     fuel = straw(tonnes_for(1.5 * PARCEL_KWH), x=-100)

@@ -45,6 +45,13 @@ def test_a_parcel_by_a_mild_river_gets_all_its_heat_and_needs_an_assessment_of_t
     assert got["water_lift_m"] == 5
 
 
+def test_on_a_parcel_to_be_cleared_water_serves_only_what_is_built_anew() -> None:
+    parcels = parcels_at([0, 300], planned_demolition=[True, False])
+    made = found(town(parcels, water=[water(BAND)], facility=[]))
+    assert made.parcels["grade"].tolist() == ["conditional", "fairly_suitable"]
+    assert row(made)["reason"] == "to be demolished; only for what is built anew"
+
+
 def test_a_river_gives_a_tenth_of_its_low_flow_cooled_by_5_kelvin() -> None:
     made = found(town(parcels_at([0]), water=[water(BAND)], facility=[]))
     source = made.details["water_source"].iloc[0]

@@ -49,6 +49,12 @@ def test_hot_waste_heat_nearby_is_used_directly_and_is_suitable() -> None:
     assert link["waste_direct"]
 
 
+def test_on_a_parcel_to_be_cleared_waste_heat_serves_only_what_is_built_anew() -> None:
+    parcels = parcels_at([0], planned_demolition=[True])
+    got = row(found(town(parcels, facility=[facility(600, 50, "industrial_heat", **HOT)])))
+    assert (got["grade"], got["reason"]) == ("conditional", "to be demolished; only for what is built anew")
+
+
 def test_a_lukewarm_source_delivers_more_than_it_gives_by_the_power_of_its_heat_pump() -> None:
     made = found(
         town(parcels_at([0]), facility=[facility(600, 50, "data_centre", **LUKEWARM)]), heat_kw=5000.0
