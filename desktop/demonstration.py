@@ -10,7 +10,7 @@ from typing import Any
 from core.fields import fields
 from core.jobs import Job
 from core.problems import Problem, UserError
-from desktop import operations, plan_documents, planning
+from desktop import operations, own_targets, plan_documents, planning
 from desktop.data_in import TABLES, TableImport
 from desktop.planning import needed_plan
 from layers.project import Project
@@ -89,7 +89,7 @@ def demonstrate(out: Path, *, reports: int, documents: bool = True, job: Job) ->
 def plan_sample(project: Project, job: Job) -> None:
     """The plan of the sample city under goals of its own."""
     for indicator, value, unit in GOALS:
-        planning.set_target(project, indicator, YEAR, value, unit=unit, source=SOURCE)
+        own_targets.set_target(project, indicator, YEAR, value, unit=unit, source=SOURCE)
     operations.carry_out(project, planning.plan(project), job)
 
 

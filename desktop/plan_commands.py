@@ -75,24 +75,24 @@ def target(
     as_json: bool,
 ) -> None:
     """Set a target."""
-    from desktop import operations, planning
+    from desktop import operations, own_targets
 
     with Speaker(as_json) as speaker, closing(operations.open_project(folder)) as project:
         if indicator is None:
-            _list_targets(planning.own_targets(project, scenario), speaker)
+            _list_targets(own_targets.kept_targets(project, scenario), speaker)
             return
         if year is None or (value is None and not remove):
             raise UserError(
                 Problem("The target is not complete.", "Give indicator, year and value, or --remove.")
             )
         kind = "district" if district else "unit" if unit_id else "city"
-        planning.set_target(
+        own_targets.set_target(
             project,
             indicator,
             year,
             None if remove else value,
             unit=unit,
-            operator=planning.AT_MOST if at_most else "",
+            operator=own_targets.AT_MOST if at_most else "",
             area_kind=kind,
             area_id=district or unit_id,
             scenario=scenario,

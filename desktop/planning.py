@@ -14,9 +14,7 @@ import pandas as pd
 
 from core.jobs import Job
 from core.problems import Problem, UserError
-from core.texts import text, word
-from core.units import percent, quantity
-from desktop.scenarios import Scenario, decide, decided, scenario_named
+from desktop.scenarios import Scenario, decided, scenario_named
 from layers import contents
 from layers.contents import Computed, Pending
 from layers.edits import Edit
@@ -26,7 +24,6 @@ from plans import Part
 from plans.comparison import figure_changes
 from plans.figures import Figure, Figures
 from plans.monitoring import MEASURED
-from plans.targets import COMMON, base_amount, fits, measure_of
 from potential import Assessment
 from potential.records import from_record
 from potential.registry import potentials
@@ -36,7 +33,6 @@ if TYPE_CHECKING:
     from plans.plan import Decisions, PlanSettings
 
 Work = Callable[[Job], Pending]
-AT_LEAST, AT_MOST = ">=", "<="
 DECLINED, DEFERRED = "decline", "defer"
 STATISTICS, ACTUAL = "statistics", "actual_value"
 
@@ -162,117 +158,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return dict(value)
     return list(value) if isinstance(value, tuple) else value
-
-
-def set_target(
-    project: Project,
-    indicator: str,
-    year: int,
-    value: float | None,
-    *,
-    unit: str = "",
-    operator: str = "",
-    area_kind: str = "city",
-    area_id: str = "",
-    scenario: str = "",
-    source: str = "",
-    why: str = "",
-) -> None:
-    """Set one of the city's own targets, or take it back.
-
-    Parameters
-    ----------
-    indicator : str
-        Its key in the table of targets, e.g. `pv_capacity_added`.
-    year : int
-        By which it is to be reached.
-    value : float or None
-        In `unit`; None takes the target back.
-    unit : str
-        Unit of `value`, e.g. `万m2`, `MW`, `%`; the base unit (m², kW, kWh, kgce, share of 1) where not given.
-    operator : str
-        `>=` or `<=`; as the published targets of the indicator have it where not given.
-    area_kind, area_id : str
-        `city`, `district` or `unit`, and which.
-
-    Raises
-    ------
-    UserError
-        Indicator or operator are unknown, the unit is not one of the indicator, or the amount can't be.
-    """
-    chosen = scenario_named(project, scenario)
-    standards = project.standards
-    known = set(standards.table("targets")["indicator"])
-    problems = []
-    if indicator not in known:
-        problems.append(
-            Problem(
-                "There is no indicator {name}.",
-                "Choose one of: {names}.",
-                name=indicator,
-                names=", ".join(sorted(known)),
-            )
-        )
-    if operator not in (AT_LEAST, AT_MOST, ""):
-        problems.append(Problem("{operator} is no way to compare.", "Use >= or <=.", operator=operator))
-    if problems:
-        raise UserError(*problems)
-    base, usual = measure_of(indicator, standards)
-    amount = None
-    if value is not None:
-        if unit and not fits(unit, base, standards):
-            raise UserError(
-                Problem(
-                    "{unit} is no unit of {name}.",
-                    "Give it in one of: {units}.",
-                    unit=unit,
-                    name=word(indicator),
-                    units=text(", ").join(COMMON[base]),
-                )
-            )
-        amount, _ = base_amount(value, unit, standards) if unit else (value, base)
-        if not 0 <= amount <= (1.0 if base == "%" else math.inf):
-            raise UserError(
-                Problem(
-                    "{value} {unit} is out of the question for {name}.",
-                    "Give a value from 0 to 100 %, or of amounts one not below 0.",
-                    value=f"{value:g}",
-                    unit=unit,
-                    name=word(indicator),
-                )
-            )
-    row = "/".join(one for one in (indicator, str(year), area_kind, area_id) if one)
-    cells = {
-        "indicator": indicator,
-        "year": year,
-        "operator": operator or usual,
-        "value": amount,
-        "area_kind": area_kind,
-        "area_id": area_id,
-        "source": source or chosen.title,
-    }
-    if amount is None:
-        cells = dict.fromkeys(cells)
-    frame = pd.DataFrame([cells], index=pd.Index([row], name=DECIDED["target"]), dtype=object)
-    decide(project, "target", chosen, frame, why, "Set the target {row}", {"row": row})
-
-
-def own_targets(project: Project, scenario: str = "") -> pd.DataFrame:
-    """The city's own targets of a scenario."""
-    return decided(project, "target", scenario_named(project, scenario))
-
-
-def targets_said(project: Project, scenario: str = "") -> list[tuple[str, str]]:
-    """The city's own targets of a scenario in words: the indicator with its year, and what is asked for."""
-    table = project.standards.table("targets").drop_duplicates("indicator").set_index("indicator")
-    said = []
-    for _, row in own_targets(project, scenario).iterrows():
-        known, value = str(row["indicator"]), float(row["value"])
-        unit = base_amount(1.0, str(table.at[known, "unit"]), project.standards)[1]
-        amount = percent(value) if unit == "%" else quantity(value, unit)
-        sign = "≥" if row["operator"] == AT_LEAST else "≤"
-        said.append((f"{word(known)} {int(row['year'])}", f"{sign} {amount}"))
-    return said
 
 
 def decisions_of(project: Project, scenario: Scenario, assessments: Mapping[str, Assessment]) -> Decisions:
@@ -409,18 +294,3 @@ def trace(project: Project, key: str, scenario: str = "") -> list[tuple[int, Fig
 def compared(project: Project, first: str, second: str) -> pd.DataFrame:
     """Figures of two plans that differ, side by side, the most important first; see `figure_changes`."""
     return figure_changes(needed_plan(project, first), needed_plan(project, second))
-
-
-def indicators_known(project: Project) -> list[str]:
-    """Indicators for which a target can be set."""
-    table = project.standards.table("targets")
-    return list(dict.fromkeys(table.loc[table["operator"].isin((AT_LEAST, AT_MOST, ">", "<")), "indicator"]))
-
-
-def target_forms(project: Project) -> dict[str, tuple[tuple[str, ...], str]]:
-    """Of each indicator for which a target can be set the units it may be given in, and `>=` or `<=`; the usual first."""
-    found = {}
-    for indicator in indicators_known(project):
-        base, operator = measure_of(indicator, project.standards)
-        found[indicator] = COMMON[base], operator
-    return found

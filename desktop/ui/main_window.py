@@ -334,6 +334,7 @@ class MainWindow(QMainWindow):
         return PlanActions(
             make=plans.make_plan,
             target=plans.ask_target,
+            change_target=plans.ask_target,
             scenario=plans.ask_scenario,
             compare=self.comparing.begin,
             documents=plans.ask_documents,

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from core.problems import Problem, UserError
 from core.texts import text, word
+from desktop.own_targets import WHOLE, OwnTarget
 from desktop.scenarios import Scenario
 from desktop.ui.ask import Question
 from desktop.ui.form_dialog import FolderField, FormDialog, column, number_box
@@ -34,19 +35,32 @@ class TargetWanted:
     operator: str
     source: str
     reason: str
+    area_kind: str = WHOLE
+    area_id: str = ""
 
 
 class TargetDialog(Question):
     """Asks for one of the city's own targets; units and direction are those of the indicator.
 
-    `forms` are the units and the usual direction of each indicator, see `planning.target_forms`.
+    `forms` are the units and the usual direction of each indicator, see `own_targets.target_forms`. With `kept`, a
+    target that is set, its amount, direction, source and reason are asked for anew.
     """
 
-    def __init__(self, parent: QWidget, forms: Mapping[str, tuple[tuple[str, ...], str]], year: int) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        forms: Mapping[str, tuple[tuple[str, ...], str]],
+        year: int,
+        kept: OwnTarget | None = None,
+    ) -> None:
         lead = text(
             "It holds beside the targets of the national sets, and before them where both speak of it."
         )
-        super().__init__(parent, text("Set a target"), lead, text("Set"))
+        heading = text("Set a target") if kept is None else text("Change a target")
+        if kept is not None:
+            lead = text("{title}: {asked}. An empty value takes it back.", title=kept.title, asked=kept.asked)
+        super().__init__(parent, heading, lead, text("Set"))
+        self._kept = kept
         self.answer: TargetWanted | None = None
         self._forms = forms
         self.indicator = ComboBox()
@@ -71,6 +85,19 @@ class TargetDialog(Question):
         self.source.setPlaceholderText(text("Document that sets it"))
         self.add(text("Source"), self.source)
         self.add_reason()
+        if kept is not None:
+            self._fill(kept)
+
+    def _fill(self, kept: OwnTarget) -> None:
+        """Begin with a target that is set; which one it is does not change."""
+        self.indicator.setCurrentIndex(self.indicator.findData(kept.indicator))
+        self.year.setValue(kept.year)
+        for one in (self.indicator, self.year):
+            one.setEnabled(False)
+        self.operator.setCurrentIndex(self.operator.findData(kept.operator))
+        self.unit.setCurrentIndex(self.unit.findData(kept.unit))
+        self.value.setText(f"{kept.value:.12g}")
+        self.source.setText(kept.source)
 
     def _suit(self) -> None:
         """Offer the units of the indicator, and its direction."""
@@ -95,6 +122,7 @@ class TargetDialog(Question):
             str(self.operator.currentData()),
             self.source.text().strip(),
             self.reason,
+            *((self._kept.area_kind, self._kept.area_id) if self._kept is not None else ()),
         )
 
 

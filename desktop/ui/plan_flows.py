@@ -12,7 +12,8 @@ from core.jobs import Job
 from core.problems import UserError
 from core.texts import text
 from core.units import count
-from desktop import planning, scenarios
+from desktop import own_targets, planning, scenarios
+from desktop.own_targets import OwnTarget
 from desktop.session import load_session, save_session
 from desktop.ui.asking import put
 from desktop.ui.data_page import show_file
@@ -57,13 +58,13 @@ class PlanFlows:
         except UserError as error:
             workspace.refused.emit(error)
 
-    def ask_target(self) -> None:
-        """Ask for one of the city's own targets and set it."""
+    def ask_target(self, kept: OwnTarget | None = None) -> None:
+        """Ask for one of the city's own targets and set it, or for other words of one that is set."""
         project = self.workspace.project
         if project is None:
             return
         year = period_of(Taken(project.standards)).target_year
-        dialog = TargetDialog(self.window, planning.target_forms(project), year)
+        dialog = TargetDialog(self.window, own_targets.target_forms(project), year, kept)
 
         def then() -> None:
             wanted = dialog.answer
@@ -71,13 +72,15 @@ class PlanFlows:
                 return
 
             def change(project: Project) -> None:
-                planning.set_target(
+                own_targets.set_target(
                     project,
                     wanted.indicator,
                     wanted.year,
                     wanted.value,
                     unit=wanted.unit,
                     operator=wanted.operator,
+                    area_kind=wanted.area_kind,
+                    area_id=wanted.area_id,
                     scenario=self.workspace.scenario,
                     source=wanted.source,
                     why=wanted.reason,

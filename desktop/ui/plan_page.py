@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QWidget
 from core.fields import field
 from core.texts import text, word
 from core.units import figure, percent, quantity, unit_said
-from desktop import planning, scenarios
+from desktop import own_targets, planning, scenarios
 from desktop.addresses import Address
 from desktop.card_words import account_said
+from desktop.own_targets import OwnTarget
 from desktop.plan_words import beyond_said, set_said
 from desktop.ui.card_parts import FactRow, across, button, down, hairline, label
 from desktop.ui.data_page import Page, PageActions
@@ -43,6 +44,7 @@ class PlanActions:
 
     make: Callable[[], None]
     target: Callable[[], None]
+    change_target: Callable[[OwnTarget], None]
     scenario: Callable[[], None]
     compare: Callable[[], None]
     documents: Callable[[], None]
@@ -84,12 +86,12 @@ class PlanPage(Page):
             button(text("Settings of the plan…"), "plain", self.does.settings),
             button(text("Own data…"), "plain", self.does.own_data),
         )
-        if made is None:
-            self._targets(planning.targets_said(project, self.workspace.scenario))
-            return
-        if not stale:
+        if made is not None and not stale:
             self.column.addWidget(label(text("Move targets"), "section"))
             self.column.addWidget(TargetSliders(self.workspace, self.does.make))
+        self._targets(own_targets.targets_of(project, self.workspace.scenario))
+        if made is None:
+            return
         self._accounts(made)
         self._totals(made)
         self.buttons(
@@ -116,13 +118,13 @@ class PlanPage(Page):
         holder.setLayout(across(*links, None, spacing=16))
         self.column.addWidget(holder)
 
-    def _targets(self, targets: Sequence[tuple[str, str]]) -> None:
+    def _targets(self, targets: Sequence[OwnTarget]) -> None:
         self.column.addWidget(label(text("The city's own targets"), "section"))
         if not targets:
             words = text("None yet: the plan takes the targets of the national sets.")
             self.column.addWidget(label(words, "small", wraps=True))
-        for title, asked in targets:
-            self.column.addWidget(FactRow(title, asked))
+        for one in targets:
+            self.column.addWidget(FactRow(one.title, one.asked, edit=partial(self.does.change_target, one)))
 
     def _accounts(self, made: Part) -> None:
         """Each target and limit of the programme: asked for, reached, the price of one more, what stops it."""
@@ -137,10 +139,6 @@ class PlanPage(Page):
         for words in (
             text("Objective: {objective}", objective=objective),
             text("National sets of targets: {sets}", sets=sets),
-            *(
-                text("Own target: {title} {asked}", title=title, asked=asked)
-                for title, asked in planning.targets_said(project, self.workspace.scenario)
-            ),
         ):
             self.column.addWidget(label(words, "note", wraps=True))
         districts = city.tables.get("district") if city is not None else None

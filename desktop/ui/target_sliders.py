@@ -13,7 +13,7 @@ from core.jobs import Job
 from core.problems import UserError
 from core.texts import text, word
 from core.units import MINUS, count, figure, percent, quantity, unit_said
-from desktop import planning
+from desktop import own_targets
 from desktop.addresses import Address
 from desktop.target_preview import Movable, TargetPreview, movable_targets, target_preview
 from desktop.ui.card_parts import across, button, down, label
@@ -79,7 +79,7 @@ class TargetSliders(QWidget):
 
         def change(project: Project) -> None:
             for target, value in moved.values():
-                planning.set_target(
+                own_targets.set_target(
                     project, target.indicator, target.year, value, unit=target.unit,
                     scenario=self.workspace.scenario, source=text("Set by slider"), why=text("Set by slider"),
                 )  # fmt: skip

@@ -11,6 +11,7 @@ from pathlib import Path
 import docx
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyogrio
 import pytest
 from shapely.geometry import box
@@ -18,7 +19,7 @@ from shapely.geometry import box
 from core.jobs import Job
 from core.problems import UserError
 from core.texts import speaking
-from desktop import operations, plan_check, plan_documents, planning, scenarios
+from desktop import operations, own_targets, plan_check, plan_documents, planning, scenarios
 from desktop.data_in import TableImport
 from layers.project import Project
 from tests.once import made_once
@@ -91,13 +92,13 @@ def planned(project: Project, scenario: str = "") -> None:
 
 
 def test_a_target_of_the_citys_own_is_met_and_can_be_taken_back(project: Project) -> None:
-    planning.set_target(project, "pv_capacity_added", 2030, 0.03, unit="MW", source="市政府")
+    own_targets.set_target(project, "pv_capacity_added", 2030, 0.03, unit="MW", source="市政府")
     planned(project)
     account = planning.needed_plan(project).tables["account"].loc["pv_capacity_added"]
     assert account["required"] == pytest.approx(30.0)
     assert account["reached"] >= 30.0 - 1e-6
-    planning.set_target(project, "pv_capacity_added", 2030, None)
-    assert planning.own_targets(project).empty
+    own_targets.set_target(project, "pv_capacity_added", 2030, None)
+    assert own_targets.kept_targets(project).empty
 
 
 def test_the_first_scenario_is_called_in_the_language_of_whoever_reads_it(project: Project) -> None:
@@ -115,13 +116,39 @@ def test_the_first_scenario_is_called_in_the_language_of_whoever_reads_it(projec
 
 
 def test_a_target_is_said_with_its_sign_and_unit(project: Project) -> None:
-    planning.set_target(project, "pv_capacity_added", 2030, 200, unit="MW")
-    planning.set_target(project, "two_star_share_new", 2030, 50, unit="%")
-    planning.set_target(project, "operation_energy_total", 2030, 3, unit="万tce", operator="<=")
+    own_targets.set_target(project, "pv_capacity_added", 2030, 200, unit="MW")
+    own_targets.set_target(project, "two_star_share_new", 2030, 50, unit="%")
+    own_targets.set_target(project, "operation_energy_total", 2030, 3, unit="万tce", operator="<=")
     with speaking("en"):
-        said = dict(planning.targets_said(project))
+        said = {one.title: one.asked for one in own_targets.targets_of(project)}
     assert sorted(said.values()) == ["≤ 30.0\u00a0ktce", "≥ 200\u00a0MW", "≥ 50.0%"]
     assert all(title.endswith(" 2030") for title in said)
+
+
+def test_a_target_comes_back_in_its_usual_unit_and_can_be_set_anew_without_loss(project: Project) -> None:
+    own_targets.set_target(project, "pv_capacity_added", 2030, 12_345.678, unit="kW", source="市政府")
+    own_targets.set_target(
+        project, "electricity_share", 2028, 37.5, unit="%", area_kind="district", area_id="城东区"
+    )
+    before = own_targets.kept_targets(project)
+    given = own_targets.targets_of(project)
+    assert [(one.value, one.unit, one.source) for one in given if one.indicator == "pv_capacity_added"] == [
+        (pytest.approx(12.345678), "MW", "市政府")
+    ]
+    assert [one.title.endswith("2028 城东区") for one in given] == [True, False]
+    for one in given:
+        own_targets.set_target(
+            project,
+            one.indicator,
+            one.year,
+            float(f"{one.value:.12g}"),
+            unit=one.unit,
+            operator=one.operator,
+            area_kind=one.area_kind,
+            area_id=one.area_id,
+            source=one.source,
+        )
+    pd.testing.assert_frame_equal(own_targets.kept_targets(project), before)
 
 
 def test_a_target_in_a_unit_of_something_else_is_refused_and_nothing_is_kept(project: Project) -> None:
@@ -133,27 +160,27 @@ def test_a_target_in_a_unit_of_something_else_is_refused_and_nothing_is_kept(pro
         ("retrofit_area", "furlong"),
     ):
         with pytest.raises(UserError, match="no unit of"):
-            planning.set_target(project, indicator, 2030, 3, unit=unit)
+            own_targets.set_target(project, indicator, 2030, 3, unit=unit)
     for value, unit in ((120.0, "%"), (-1.0, "%")):
         with pytest.raises(UserError, match="out of the question"):
-            planning.set_target(project, "electricity_share", 2030, value, unit=unit)
-    assert planning.own_targets(project).empty
+            own_targets.set_target(project, "electricity_share", 2030, value, unit=unit)
+    assert own_targets.kept_targets(project).empty
 
 
 def test_every_indicator_is_offered_with_units_that_are_taken_and_its_own_direction(project: Project) -> None:
-    forms = planning.target_forms(project)
-    assert list(forms) == planning.indicators_known(project)
+    forms = own_targets.target_forms(project)
+    assert list(forms) == own_targets.indicators_known(project)
     for indicator, (units, operator) in forms.items():
         for unit in units:
-            planning.set_target(project, indicator, 2030, 1.0, unit=unit)
-        kept = planning.own_targets(project).loc[f"{indicator}/2030/city"]
+            own_targets.set_target(project, indicator, 2030, 1.0, unit=unit)
+        kept = own_targets.kept_targets(project).loc[f"{indicator}/2030/city"]
         assert kept["operator"] == operator
     assert forms["operation_energy_total"] == (("万tce", "tce"), "<=")
     assert forms["pv_capacity_added"][0][0] == "MW" and forms["pv_capacity_added"][1] == ">="
 
 
 def test_a_target_out_of_reach_says_what_stops_it_and_by_how_much(project: Project) -> None:
-    planning.set_target(project, "pv_capacity_added", 2030, 500, unit="MW")
+    own_targets.set_target(project, "pv_capacity_added", 2030, 500, unit="MW")
     planned(project)
     account = planning.needed_plan(project).tables["account"].loc["pv_capacity_added"]
     assert account["shortfall"] == pytest.approx(account["required"] - account["reached"])
@@ -164,7 +191,7 @@ def test_a_target_out_of_reach_says_what_stops_it_and_by_how_much(project: Proje
 def test_a_plan_is_fresh_until_a_decision_changes_and_again_after_undo(planned_project: Project) -> None:
     project = planned_project
     assert planning.is_fresh(project)
-    planning.set_target(project, "pv_capacity_added", 2030, 10, unit="kW")
+    own_targets.set_target(project, "pv_capacity_added", 2030, 10, unit="kW")
     assert not planning.is_fresh(project)
     project.undo()
     assert planning.is_fresh(project)
@@ -183,11 +210,11 @@ def test_no_money_leaves_only_what_costs_nothing(project: Project) -> None:
 
 
 def test_a_scenario_is_a_copy_that_goes_its_own_way(project: Project) -> None:
-    planning.set_target(project, "pv_capacity_added", 2030, 20, unit="kW")
+    own_targets.set_target(project, "pv_capacity_added", 2030, 20, unit="kW")
     planned(project)
     made = scenarios.new_scenario(project, "更多", "看能到多少")
-    assert planning.own_targets(project, "更多")["value"].tolist() == [20]
-    planning.set_target(project, "pv_capacity_added", 2030, 60, unit="kW", scenario="更多")
+    assert own_targets.kept_targets(project, "更多")["value"].tolist() == [20]
+    own_targets.set_target(project, "pv_capacity_added", 2030, 60, unit="kW", scenario="更多")
     planned(project, "更多")
     assert planning.is_fresh(project)
     required = planning.compared(project, "", made.key).loc["account.pv_capacity_added.required"]
@@ -214,7 +241,7 @@ def test_every_new_civil_parcel_has_one_grade_and_one_reason(planned_project: Pr
 
 def test_unknown_indicators_sets_and_scenarios_are_refused(project: Project) -> None:
     with pytest.raises(UserError, match="no indicator"):
-        planning.set_target(project, "happiness", 2030, 1.0)
+        own_targets.set_target(project, "happiness", 2030, 1.0)
     with pytest.raises(UserError, match="no targets of the sets"):
         planning.plan(project, values={"target_sets": ("99FYP",)})
     with pytest.raises(UserError, match="no scenario"):
@@ -244,7 +271,7 @@ def test_documents_agree_with_the_plan_and_keep_what_people_wrote(
         if words.text.startswith("〔待填写：明确牵头部门"):
             words.text = "由分管副市长任组长。"
     opened.save(str(file))
-    planning.set_target(project, "pv_capacity_added", 2030, 40, unit="kW")
+    own_targets.set_target(project, "pv_capacity_added", 2030, 40, unit="kW")
     planned(project)
     again = plan_documents.ready(project)
     assert {one.state for one in plan_check.check(again, [tmp_path / "文件"], "规划局") if one.problems}

@@ -11,7 +11,7 @@ import pytest
 
 from core import texts
 from core.problems import UserError
-from desktop import cards, operations, planning, tracing
+from desktop import cards, operations, own_targets, tracing
 from desktop.addresses import Address
 from desktop.plan_tables import TITLES, tables_shown
 from desktop.tracing import Traced
@@ -110,7 +110,7 @@ def test_a_project_of_the_list_shows_the_rest_of_its_row(made: Project) -> None:
 
 def test_a_target_that_is_reached_is_said_in_its_unit(template: Path, tmp_path: Path) -> None:
     with closing(Project(Path(shutil.copytree(template, tmp_path / "小城")))) as project:
-        planning.set_target(project, "pv_capacity_added", 2030, 5, unit="kW")
+        own_targets.set_target(project, "pv_capacity_added", 2030, 5, unit="kW")
         planned(project)
         found = traced(project, table="account", row="pv_capacity_added", column="reached")
         assert found.value.endswith("kW")

@@ -19,7 +19,7 @@ from shapely.geometry import box
 
 from core import texts
 from core.jobs import Job
-from desktop import comparing, operations, planning, scenarios
+from desktop import comparing, operations, own_targets, planning, scenarios
 from desktop.data_in import TableImport
 from desktop.ui import theme
 from desktop.ui.actions import OFFERS
@@ -58,7 +58,7 @@ def made_twice_planned(folder: Path) -> None:
         operations.carry_out(project, operations.check(project), Job())
         for name in ("demand", "rooftop"):
             operations.carry_out(project, operations.assess(project, name), Job())
-        planning.set_target(project, "pv_capacity_added", 2030, 5, unit="kW")
+        own_targets.set_target(project, "pv_capacity_added", 2030, 5, unit="kW")
         operations.carry_out(project, planning.plan(project), Job())
         made = scenarios.new_scenario(project, "高目标", "看能到多少")
         operations.choose(project, ["P0"], "rooftop_pv", "decline", "listed house")

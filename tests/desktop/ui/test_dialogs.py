@@ -14,6 +14,7 @@ from core import texts
 from core.fields import field, setting
 from desktop import operations
 from desktop.names import EXPORTS
+from desktop.own_targets import OwnTarget
 from desktop.plan_documents import KINDS
 from desktop.plan_words import choices_of
 from desktop.ui.dialogs import FORMATS, ExportDialog, ReportDialog
@@ -88,6 +89,28 @@ def test_units_and_direction_of_a_target_follow_its_indicator(qtbot):
     asked.value.setText("3")
     asked.try_accept()
     assert (asked.answer.value, asked.answer.unit, asked.answer.operator) == (3.0, "MW", ">=")
+
+
+def test_a_target_that_is_set_begins_with_what_it_is_and_stays_that_of_its_place(qtbot):
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    forms = {"operation_energy_total": (("万tce", "tce"), "<="), "pv_capacity_added": (("MW", "kW"), ">=")}
+    kept = OwnTarget(
+        "pv_capacity_added", 2028, ">=", 12.5, "MW", "district", "D2", "市政府", "装机 2028", "≥ 12.5 MW"
+    )
+    asked = opened(qtbot, TargetDialog(parent, forms, 2030, kept))
+    assert (asked.year.value(), asked.value.text(), asked.source.text()) == (2028, "12.5", "市政府")
+    assert not asked.indicator.isEnabled() and not asked.year.isEnabled()
+    asked.value.setText("20")
+    asked.try_accept()
+    wanted = asked.answer
+    assert (wanted.indicator, wanted.year, wanted.value, wanted.unit) == (
+        "pv_capacity_added",
+        2028,
+        20.0,
+        "MW",
+    )
+    assert (wanted.area_kind, wanted.area_id) == ("district", "D2")
 
 
 def test_the_encoding_matters_to_shapefiles_alone(qtbot, tmp_path):

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop import planning
+from desktop import own_targets
 from desktop.project_settings import project_settings
 from desktop.ui.edit_questions import RestoreQuestion
 from desktop.ui.main_window import MainWindow
@@ -27,7 +27,7 @@ ROUNDS = 3
 KILLED = """
 import sys
 from pathlib import Path
-from desktop import operations, planning
+from desktop import operations, own_targets
 from desktop.project_settings import set_project_settings
 from desktop.ui.app import make_application
 from desktop.ui.main_window import MainWindow
@@ -41,7 +41,7 @@ edit, number = window.workspace.edit, 0
 while True:
     number += 1
     changes = (
-        lambda project: planning.set_target(project, "pv_capacity_added", 2030, float(number), unit="kW"),
+        lambda project: own_targets.set_target(project, "pv_capacity_added", 2030, float(number), unit="kW"),
         lambda project: set_project_settings(project, {"default_year_built": 1950 + number}),
         lambda project: operations.set_plan_settings(project, {"budget_yuan": float(number)}),
         lambda project: operations.set_grade(project, ["P1"], ("basic", "one_star")[number % 2], why=str(number)),
@@ -87,11 +87,11 @@ def test_a_killed_window_has_kept_every_target_setting_grade_and_correction(
     changes = len(made.history()) - before
     assert changes in (len(told), len(told) + 1)  # all that were told, and at most the one under way
     whole = len(told) // KINDS
-    assert planning.own_targets(made)["value"].iloc[0] in (whole, whole + 1)
+    assert own_targets.kept_targets(made)["value"].iloc[0] in (whole, whole + 1)
     assert project_settings(made).default_year_built in (1950 + whole, 1951 + whole)
     asked = small_window.findChild(RestoreQuestion)
     assert isinstance(asked, RestoreQuestion)
     asked.keeping.choose("back")
     asked.go.click()
-    assert planning.own_targets(made).empty
+    assert own_targets.kept_targets(made).empty
     assert project_settings(made).default_year_built is None

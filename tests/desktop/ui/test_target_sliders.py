@@ -140,7 +140,7 @@ def test_adopted_targets_become_the_citys_own_and_the_plan_is_made(made, monkeyp
     assert sliders.plans == [True]
     kept = {}
     monkeypatch.setattr(
-        target_sliders.planning, "set_target",
+        target_sliders.own_targets, "set_target",
         lambda project, indicator, year, value, **more: kept.update({indicator: (year, value, more["unit"])}),
     )  # fmt: skip
     workspace.edits[0](workspace.project)
