@@ -142,22 +142,24 @@ class Classes:
         names = self.hatches or ("",) * len(self.colours)
         return np.array([0, *(palette.HATCHES.index(name) for name in names)], dtype=np.uint8)
 
-    def legend(self, values: Any) -> list[LegendEntry]:
+    def legend(self, values: Any, shown: NDArray[np.bool_] | None = None) -> list[LegendEntry]:
         """Rows of the legend with the number of features in each class; missing last, if there are any.
 
-        A continuous ramp has six rows, evenly along it, each with the values up to it.
+        With `shown` only those features are counted, but the rows stay: what a filter leaves empty counts 0. A
+        continuous ramp has six rows, evenly along it, each with the values up to it.
         """
         if self.method == "continuous":
-            return self._stops(values)
-        found = self.numbers(values)
-        counts = np.bincount(found.astype(np.int64) + 1, minlength=len(self.colours) + 1)
+            return self._stops(values if shown is None else np.asarray(values)[shown])
+        found = self.numbers(values).astype(np.int64) + 1
+        there = np.bincount(found, minlength=len(self.colours) + 1)
+        counts = there if shown is None else np.bincount(found[shown], minlength=len(there))
         hatches = self.hatches or ("",) * len(self.colours)
         entries = [
             LegendEntry(number, label, self.colours[number], hatches[number], int(counts[number + 1]))
             for number, label in enumerate(self.labels)
-            if self.numeric or counts[number + 1]
+            if self.numeric or there[number + 1]
         ]
-        if counts[0]:
+        if there[0]:
             entries.append(LegendEntry(-1, text(self.missing_label), self.missing_colour, "", int(counts[0])))
         return entries
 
@@ -326,18 +328,24 @@ class Histogram:
     above: int
 
 
-def histogram(values: Any, bars: int = 24) -> Histogram:
-    """How values are spread, with the outlying half per cent at each end gathered in the outer bars."""
+def histogram(values: Any, bars: int = 24, shown: NDArray[np.bool_] | None = None) -> Histogram:
+    """How values are spread, with the outlying half per cent at each end gathered in the outer bars.
+
+    With `shown` only those values are counted, in the bars of all.
+    """
     numbers = _as_numbers(values)
     finite = numbers[np.isfinite(numbers)]
+    low, high = 0.0, 1.0
+    if finite.size:
+        low, high = (float(end) for end in np.quantile(finite, (OUTLYING, 1 - OUTLYING)))
+        if low == high:
+            low, high = float(finite.min()), float(finite.max())
+        if low == high:
+            high = low + 1.0
+    if shown is not None:
+        numbers = numbers[shown]
+        finite = numbers[np.isfinite(numbers)]
     missing = int(numbers.size - finite.size)
-    if not finite.size:
-        return Histogram(np.zeros(bars, np.int64), np.linspace(0.0, 1.0, bars + 1), missing, 0, 0)
-    low, high = (float(end) for end in np.quantile(finite, (OUTLYING, 1 - OUTLYING)))
-    if low == high:
-        low, high = float(finite.min()), float(finite.max())
-    if low == high:
-        high = low + 1.0
     counts, edges = np.histogram(np.clip(finite, low, high), bins=bars, range=(low, high))
     below, above = int((finite < low).sum()), int((finite > high).sum())
     return Histogram(counts.astype(np.int64), edges, missing, below, above)

@@ -145,7 +145,7 @@ class LayersPanel(QScrollArea):
         graduated = is_graduated(look) and layer.classes is not None and layer.classes.numeric
         self.histogram.setVisible(graduated)
         if graduated and layer.classes is not None and layer.values is not None:
-            self.histogram.show_values(layer.values, layer.classes, unit)
+            self.histogram.show_values(layer.values, layer.classes, unit, layer.shown)
         self._say_note(layer, look)
         self._style.show()
         for part in (self.method, self.classes, self._classes_row):
@@ -183,7 +183,8 @@ class LayersPanel(QScrollArea):
         parts: list[str] = []
         graduated = is_graduated(look) and layer.classes is not None and layer.classes.numeric
         if graduated and layer.classes is not None and layer.values is not None:
-            missing = int((~np.isfinite(np.asarray(layer.values, dtype=float))).sum())
+            without = ~np.isfinite(np.asarray(layer.values, dtype=float))
+            missing = int((without if layer.shown is None else without & layer.shown).sum())
             parts.append(text(METHOD_WORDS.get(layer.classes.method, layer.classes.method)))
             parts.append(text("{count} classes", count=count(len(layer.classes.colours))))
             if missing and layer.classes.missing_label != NOTHING:

@@ -154,3 +154,16 @@ def test_a_border_beyond_all_values_leaves_the_other_classes_readable():
         "10.0 – 100 kW",
         "> 100 kW",
     ]
+
+
+def test_a_filter_empties_classes_but_takes_no_row_away():
+    classes = graduated([1.0, 2.0, 3.0, np.nan], method="manual", breaks=[1.5, 2.5])
+    shown = np.array([True, False, True, False])
+    assert [row.features for row in classes.legend([1.0, 2.0, 3.0, np.nan], shown)] == [1, 0, 1, 0]
+
+
+def test_bars_of_filtered_values_stand_where_those_of_all_do():
+    values = np.arange(100.0)
+    whole, some = histogram(values, bars=10), histogram(values, bars=10, shown=values < 50)
+    assert np.array_equal(whole.edges, some.edges)
+    assert some.counts.tolist() == [*whole.counts[:5].tolist(), 0, 0, 0, 0, 0]
