@@ -241,8 +241,7 @@ class MainWindow(QMainWindow):
     def _go_to(self, found: Found) -> None:
         """Show what the search found."""
         if found.place is not None:
-            x, y = found.place
-            self.canvas.zoom_to((x - 150, y - 150, x + 150, y + 150))
+            self.map_flows.go_to(*found.place)
             return
         self.workspace.restyle(found.table, visible=True)
         self.workspace.select_ids(found.table, [found.row_id])

@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
 from core.texts import text
-from desktop.coordinates import place_said
+from desktop.coordinates import place_copied, place_said
 from desktop.map_layers import table_title
 from desktop.ui import theme
 from desktop.ui.map_canvas import MapCanvas
@@ -111,9 +111,9 @@ class MapMenu:
         project = self.workspace.project
         if project is None:
             return
-        said = place_said(x, y, project.crs, self._form())
+        said, plain = (tell(x, y, project.crs, self._form()) for tell in (place_said, place_copied))
         copied = menu.addAction(theme.icon("ph.map-pin"), text("Copy {coordinate}", coordinate=said))
-        copied.triggered.connect(lambda: QGuiApplication.clipboard().setText(said))
+        copied.triggered.connect(lambda: QGuiApplication.clipboard().setText(plain))
         measured = menu.addAction(theme.icon("ph.ruler"), text("Measure from here"))
         measured.triggered.connect(lambda: self._measure(x, y))
 

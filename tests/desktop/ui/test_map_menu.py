@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
+from desktop.searching import search
 from desktop.session import Session
 from desktop.ui.actions import OFFERS
 from desktop.ui.main_window import MainWindow
@@ -60,7 +63,11 @@ def test_the_topmost_thing_is_shown_in_its_table(window: MainWindow, qtbot: QtBo
 def test_the_place_is_copied_and_measured_from(window: MainWindow) -> None:
     menu = menu_at(window, WEST + 100, SOUTH + 5)
     choose(menu, "Copy")
-    assert "500" in QGuiApplication.clipboard().text() and "3" in QGuiApplication.clipboard().text()
+    copied = QGuiApplication.clipboard().text()
+    assert re.fullmatch(r"50\d{4}\.\d, 3\d{6}\.\d", copied)
+    assert window.workspace.city is not None
+    found = search(window.workspace.city, copied)
+    assert found[0].place == pytest.approx((WEST + 100, SOUTH + 5), abs=window.canvas.view.m_per_px)
     choose(menu, "Measure from here")
     assert window.canvas.tool is Tool.MEASURE
     x, y = window.canvas.measure.points[0]
