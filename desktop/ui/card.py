@@ -108,6 +108,14 @@ class CardPanel(QWidget):
         self._identified = [(table, row) for table, row in found if len(self.workspace.ids(table)) > row]
         self.refresh()
 
+    def forget_identified(self) -> bool:
+        """Show again what is selected instead of what lies at one place; False where that is shown already."""
+        if not self._identified:
+            return False
+        self._identified = []
+        self.refresh()
+        return True
+
     def refresh(self) -> None:
         """Write the card anew."""
         place = self._scroll.verticalScrollBar().value()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QSplitter, QWidget
 
 from desktop import operations
@@ -20,6 +21,7 @@ from desktop.ui.map_canvas import MapCanvas
 from desktop.ui.map_legend import MapLegend
 from desktop.ui.map_menu import MapMenu
 from desktop.ui.map_panel import MapPanel
+from desktop.ui.map_tools import Tool
 from desktop.ui.next_step import NextStep, holding
 from desktop.ui.plan_page import PlanActions
 from desktop.ui.status import StatusLine
@@ -103,6 +105,7 @@ class Workbench(QWidget):
         self.header.step_chosen.connect(self.show_step)
         self.map.identified.connect(self.card.show_identified)
         canvas.cursor_moved.connect(self.status.show_place)
+        canvas.tool_chosen.connect(self.card.forget_identified)
         workspace.find_asked.connect(self.map.zoom_to_selection)
         workspace.map_begun.connect(self.map.zoom_to_city)
         workspace.problems_asked.connect(self.show_problems)
@@ -127,9 +130,19 @@ class Workbench(QWidget):
         self.show_step(self.step)
         self.refresh()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc leaves identifying: its list closes, and the pointer selects again."""
+        identifying = self.map.canvas.tool is Tool.IDENTIFY
+        if event.key() == Qt.Key.Key_Escape and (self.card.forget_identified() or identifying):
+            if identifying:
+                self.map.choose(Tool.SELECT)
+            return
+        super().keyPressEvent(event)
+
     def let_go(self) -> None:
         """Give the canvas free, for another workbench."""
         self.map.canvas.cursor_moved.disconnect(self.status.show_place)
+        self.map.canvas.tool_chosen.disconnect(self.card.forget_identified)
         self.map.canvas.customContextMenuRequested.disconnect(self.ask_map)
         self.workspace.find_asked.disconnect(self.map.zoom_to_selection)
         self.workspace.map_begun.disconnect(self.map.zoom_to_city)
@@ -142,6 +155,8 @@ class Workbench(QWidget):
 
     def show_step(self, name: str) -> None:
         """Go to a step of the work."""
+        if name != self.step:
+            self.card.forget_identified()
         self.step = name
         self.left.show_step(name)
         self.header.show_step(name)

@@ -118,3 +118,32 @@ def test_the_start_page_offers_help_tour_and_language(qtbot: QtBot) -> None:
         assert one.isVisible() and one.accessibleName()
         qtbot.mouseClick(one, Qt.MouseButton.LeftButton)
     assert done == ["help", "tour", "language"]
+
+
+def test_esc_leaves_identifying_and_closes_its_list(window: MainWindow, qtbot: QtBot) -> None:
+    window.canvas.set_tool(Tool.IDENTIFY)
+    qtbot.mouseClick(
+        window.canvas, Qt.MouseButton.LeftButton, pos=place_of(window, WEST + 10 + 30 * 4 + 10, SOUTH + 26)
+    )
+    quiet(window, qtbot)
+    assert "Objects here: 2" in card(window)
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Escape)
+    quiet(window, qtbot)
+    assert window.canvas.tool is Tool.SELECT
+    assert "Objects here" not in card(window)
+
+
+@pytest.mark.parametrize("leave", ["tool", "step"])
+def test_what_lies_at_a_place_goes_with_the_tool_and_the_step(
+    window: MainWindow, qtbot: QtBot, leave: str
+) -> None:
+    assert window.workbench is not None
+    choose(menu_at(window, WEST + 10 + 30 * 4 + 10, SOUTH + 26), "Show all that lies here")
+    quiet(window, qtbot)
+    assert "Objects here: 2" in card(window)
+    if leave == "tool":
+        window.canvas.set_tool(Tool.PAN)
+    else:
+        window.workbench.show_step("plan")
+    quiet(window, qtbot)
+    assert "Objects here" not in card(window)
