@@ -12,17 +12,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cartography import colours as palette
-from cartography.natural_breaks import natural_breaks
-from core.problems import Problem, UserError
+from cartography.breaks import METHODS as METHODS
+from cartography.breaks import inner_breaks, manual_breaks
 from core.texts import text, word
 from core.units import NO_BREAK_SPACE, figure, unit_said
 from core.units import count as whole_number
 
-METHODS = ("quantile", "natural_breaks", "equal", "manual")
-Method = Literal["quantile", "natural_breaks", "equal", "manual", "continuous", "categories"]
+Method = Literal[
+    "quantile", "natural_breaks", "equal", "deviation", "pretty", "manual", "continuous", "categories"
+]
 
-SAMPLE = 20_000  # values beyond which natural breaks are found on a sample
-SEED = 20260101
 CONTINUOUS_CLASSES = 256
 RAMP_STOPS = 6  # rows of the legend of a continuous ramp
 LOOKED_AT = 500_000  # values that the ends of a continuous ramp are found on
@@ -46,7 +45,7 @@ class Classes:
     Parameters
     ----------
     method : str
-        How the classes were found: quantile, natural_breaks, equal, manual, continuous or categories.
+        How the classes were found: one of `breaks.METHODS`, continuous or categories.
     colours : tuple of str
         One for each class, `#rrggbb`.
     edges : tuple of float
@@ -191,8 +190,7 @@ def graduated(
 ) -> Classes:
     """Classes of numbers.
 
-    Borders are rounded to three significant figures where that keeps them apart, so that a border is what the
-    legend says. Fewer classes come out where many values are equal.
+    A border is what the legend says; see `breaks.inner_breaks`. Fewer classes come out where many values are equal.
 
     Parameters
     ----------
@@ -219,24 +217,11 @@ def graduated(
     numbers = numbers[np.isfinite(numbers)]
     low, high = (float(numbers.min()), float(numbers.max())) if numbers.size else (0.0, 0.0)
     sampled: tuple[int, ...] = ()
+    inner = np.zeros(0)
     if method == "manual":
-        inner = _manual(breaks)
-    elif low == high:
-        inner = np.zeros(0)
-    elif method == "quantile":
-        inner = np.quantile(numbers, np.linspace(0, 1, count + 1)[1:-1])
-    elif method == "equal":
-        inner = np.linspace(low, high, count + 1)[1:-1]
-    elif method == "natural_breaks":
-        if numbers.size > SAMPLE:
-            sampled = (SAMPLE, numbers.size)
-            numbers = np.random.default_rng(SEED).choice(numbers, SAMPLE, replace=False)
-        inner = _natural(numbers, count)
-    else:
-        raise ValueError(f"no such method of classing: {method!r}; there are {', '.join(METHODS)}")
-    if method != "manual":
-        inner = np.unique(_rounded(inner))
-        inner = inner[(inner > low) & (inner < high)]
+        inner = manual_breaks(breaks)
+    elif low < high:
+        inner, sampled = inner_breaks(numbers, method, count)
     low = min(low, *inner) if inner.size else low
     high = max(high, *inner) if inner.size else high
     edges = (low, *(float(border) for border in inner), high)
@@ -356,33 +341,6 @@ def _as_numbers(values: Any) -> NDArray[np.float64]:
     if isinstance(values, np.ndarray) and values.dtype.kind in "fiub":
         return values.astype(np.float64)
     return pd.to_numeric(pd.Series(np.asarray(values)), errors="coerce").to_numpy(np.float64, na_value=np.nan)
-
-
-def _manual(breaks: Sequence[float]) -> NDArray[np.float64]:
-    inner = np.asarray(breaks, dtype=np.float64)
-    if not np.isfinite(inner).all() or (np.diff(inner) <= 0).any():
-        raise UserError(
-            Problem(
-                "The borders of the classes do not ascend: {breaks}.",
-                "Give each border once, from the lowest to the highest.",
-                breaks="; ".join(figure(float(border)) for border in inner),
-            )
-        )
-    return inner
-
-
-def _natural(numbers: NDArray[np.float64], count: int) -> NDArray[np.float64]:
-    """Inner borders of natural breaks (Fisher and Jenks)."""
-    distinct = np.unique(numbers)
-    if distinct.size <= count:
-        return distinct[:-1]
-    return natural_breaks(numbers, count)
-
-
-def _rounded(inner: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Borders to three significant figures, unless two of them would fall together."""
-    rounded = np.array([float(f"{border:.3g}") for border in inner])
-    return rounded if np.unique(rounded).size == np.unique(inner).size else inner
 
 
 def _told_apart(edges: Sequence[float]) -> list[str]:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QScrollArea, QWidget
 
 from cartography.classes import METHODS
-from cartography.colours import RAMPS
+from cartography.colours import RAMPS, REVERSED
 from cartography.layers import StyledLayer
 from core.texts import text
 from core.units import count, unit_said
 from desktop.layer_groups import TITLES, gathered, group_of, moved
-from desktop.layer_look import MOST_CLASSES, NOTHING, LayerLook, is_graduated, ramp_of, unit_of
+from desktop.layer_look import MOST_CLASSES, NOTHING, LayerLook, is_graduated, ramp_of, turned, unit_of
 from desktop.map_labels import label_choices
 from desktop.themes import Theme, themes_of
-from desktop.ui.card_parts import across, button, down, hairline, label
+from desktop.ui.card_parts import across, button, down, hairline, label, tool_button
+from desktop.ui.colour_button import ColourButton
 from desktop.ui.form_dialog import number_box
 from desktop.ui.histogram import HistogramView
 from desktop.ui.inputs import ComboBox, Slider
@@ -27,6 +28,8 @@ METHOD_WORDS = {
     "natural_breaks": "Natural breaks",
     "quantile": "Equal count",
     "equal": "Equal interval",
+    "deviation": "Standard deviation",
+    "pretty": "Round values",
     "manual": "Manual",
 }
 RAMP_WORDS = {
@@ -151,12 +154,23 @@ class LayersPanel(QScrollArea):
         for part in (self.method, self.classes, self._classes_row):
             part.setVisible(graduated)
         ramped = graduated or (layer.raster is not None and layer.classes is not None)
-        self.ramp.setVisible(ramped)
-        self._ramp_word.setVisible(ramped)
+        plain = table and look.theme is None
+        self.colour.show_colour(layer.colour if layer.filled else layer.outline or layer.colour)
+        for part, seen in (
+            (self.ramp, ramped),
+            (self.inverted, ramped),
+            (self.colour, plain),
+            (self.first_colour, plain and bool(look.colour)),
+            (self._ramp_word, ramped or plain),
+        ):
+            part.setVisible(seen)
+        self._ramp_word.setText(text("Colours") if ramped else text("Colour"))
         if layer.classes is not None:
             self.method.setCurrentIndex(max(0, self.method.findData(look.method or layer.classes.method)))
             self.classes.setValue(len(layer.classes.colours) if graduated else look.count)
-        self.ramp.setCurrentIndex(self.ramp.findData(look.ramp or ramp_of(look.theme, layer.name)))
+        ramp = look.ramp or ramp_of(look.theme, layer.name)
+        self.ramp.setCurrentIndex(self.ramp.findData(ramp.removesuffix(REVERSED)))
+        self.inverted.setChecked(ramp.endswith(REVERSED))
         self.opacity.setValue(round(look.opacity * 100))
         self._fill_labels(
             label_choices(city, self.workspace.results, look, layer.name) if table else [], look
@@ -219,7 +233,18 @@ class LayersPanel(QScrollArea):
         ):
             part.setAccessibleName(text(words))
         self.method.activated.connect(lambda _: self._restyle(method=self.method.currentData(), breaks=()))
-        self.ramp.activated.connect(lambda _: self._restyle(ramp=self.ramp.currentData()))
+        self.inverted = QCheckBox(text("Reversed"))
+        self.inverted.setToolTip(text("Let the colours run the other way"))
+        self.colour = ColourButton()
+        self.colour.setAccessibleName(text("Colour of the layer"))
+        self.first_colour = tool_button(
+            "ph.arrow-counter-clockwise",
+            text("The colour as it was at first"),
+            lambda: self._restyle(colour=""),
+        )
+        self.colour.chosen.connect(lambda colour: self._restyle(colour=colour))
+        self.inverted.clicked.connect(lambda _: self._ramp_chosen())
+        self.ramp.activated.connect(lambda _: self._ramp_chosen())
         self.classes.valueChanged.connect(self._count_chosen)
         self.opacity.valueChanged.connect(lambda value: self._restyle(opacity=value / 100))
         self._ramp_word = label(text("Colours"), "small")
@@ -229,7 +254,9 @@ class LayersPanel(QScrollArea):
         methods = across(self._classes_row, self.method, self.classes, spacing=8)
         methods.setStretch(1, 1)
         column.addLayout(methods)
-        column.addLayout(across(self._ramp_word, None, self.ramp, spacing=8))
+        column.addLayout(
+            across(self._ramp_word, None, self.inverted, self.ramp, self.first_colour, self.colour, spacing=8)
+        )
         self._label_word = label(text("Labels"), "small")
         labels = across(self._label_word, self.labels, spacing=8)
         labels.setStretch(1, 1)
@@ -247,6 +274,10 @@ class LayersPanel(QScrollArea):
                 layer.classes.breaks if layer is not None and layer.classes is not None else ()
             )
         self.workspace.restyle(self.workspace.active, **changes)
+
+    def _ramp_chosen(self) -> None:
+        ramp = str(self.ramp.currentData())
+        self._restyle(ramp=turned(ramp) if self.inverted.isChecked() else ramp)
 
     def _count_chosen(self, number: int) -> None:
         look = self.workspace.looks.get(self.workspace.active)
