@@ -86,7 +86,7 @@ class Drawer(QWidget):
         if now != self._shown:
             self._shown = now
             frame = with_results(city, workspace.results, table)
-            self.table.set_table(table, frame, mask, workspace.filters.words(table))
+            self.table.set_table(table, frame, mask, workspace.filters.written.get(table, ""))
             if mask is not None:
                 self.table.set_mask(mask)
         self._look_at_view()

@@ -150,6 +150,8 @@ class Workspace(QObject):
         self.filters.forget()
         self.scenario, self.left = opened.scenario, opened.left
         self._show(opened)
+        if self.left is not None:
+            self.filters.take_up(self.left.view.filters or {})
         self.activate(self.left.active if self.left else "")
         self.opened.emit()
 
