@@ -131,6 +131,18 @@ class LayersPanel(QScrollArea):
         self.problems.setVisible(number > 0)
         self._filling = False
 
+    def show_style(self) -> None:
+        """Bring the style of the active layer into sight, with the keys on its first choice."""
+        self.refresh()
+        QTimer.singleShot(0, self, self._reveal_style)  # its place is known once it is laid out
+
+    def _reveal_style(self) -> None:
+        self.ensureWidgetVisible(self._style)
+        first = next((one for one in (self.themes, self.ramp, self.opacity) if one.isVisible()), None)
+        if first is not None:
+            self.ensureWidgetVisible(first)
+            first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def _show_style(self, layer: StyledLayer | None, look: LayerLook | None) -> None:
         city = self.workspace.city
         if layer is None or look is None or city is None:

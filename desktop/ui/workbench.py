@@ -112,7 +112,9 @@ class Workbench(QWidget):
         workspace.results_asked.connect(self.show_results)
         for signal in (workspace.opened, workspace.data_changed, workspace.edits_changed):
             signal.connect(self.refresh)
-        self.layer_menu = LayerMenu(workspace, canvas, self, lambda: self.show_table(shown=True))
+        self.layer_menu = LayerMenu(
+            workspace, canvas, self, lambda: self.show_table(shown=True), self.show_style
+        )
         self.left.layers.list.menu_asked.connect(self.layer_menu.pop_up)
         self.map_menu = MapMenu(
             workspace,
@@ -187,6 +189,11 @@ class Workbench(QWidget):
     def ask_map(self, place: QPoint) -> None:
         """Offer what can be done at a place of the map."""
         self.map_menu.pop_up(place)
+
+    def show_style(self) -> None:
+        """Bring the style of the active layer to the front."""
+        self.left.show_tab("layers")
+        self.left.layers.show_style()
 
     def ask_filter(self, table: str) -> None:
         """Open the table of a layer at its filter."""
