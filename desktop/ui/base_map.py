@@ -126,6 +126,12 @@ class BaseMapView(QObject):
         return self._base
 
     @property
+    def picture(self) -> tuple[QImage, View] | None:
+        """What is shown, and of which view in pixels of the screen; None without a base map."""
+        shown = self._picture if self._base is not None else None
+        return None if shown is None else (shown.image.copy(), shown.view)
+
+    @property
     def settled(self) -> bool:
         """Whether nothing is fetched, read or waited for."""
         return not self._worker.busy and not self._rest.isActive() and not self._fetching

@@ -34,6 +34,7 @@ from desktop.ui.map_tools import Tool
 from desktop.ui.messages import show_refusal
 from desktop.ui.notices import CrashDialog
 from desktop.ui.own_flows import OwnFlows
+from desktop.ui.picture_flows import PictureFlows
 from desktop.ui.plan_flows import PlanFlows
 from desktop.ui.plan_page import PlanActions
 from desktop.ui.qt_language import speak
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
         self.own_flows = OwnFlows(self.workspace, self)
         self.comparing = CompareFlows(self.workspace, self, lambda: self.stack, self._show_bench)
         self.map_flows = MapFlows(self.workspace, self.canvas, self, lambda: self._bench().map.extras)
+        self.pictures = PictureFlows(self.workspace, self.canvas, self, lambda: self._bench().map.extras)
         self.editing = EditFlows(self.workspace, self.canvas, self)
         self.actions_by_name: dict[str, QAction] = {}
         self.menu: QMenu | None = None
@@ -127,6 +129,7 @@ class MainWindow(QMainWindow):
             self._plan_actions(),
         )
         self.editing.build(self.workbench)
+        self.workbench.map_menu.more = [self.actions_by_name[name] for name in self.pictures.commands()]
         self.workbench.card.shown.connect(self._title)
         self.workbench.show_step(step)
         self.workbench.left.show_tab(tab)
@@ -301,6 +304,7 @@ class MainWindow(QMainWindow):
             "space": lambda: self._bench().map.show_in_space(),
             "selection": lambda: self._bench().map.zoom_to_selection(),
             **self.map_flows.commands(),
+            **self.pictures.commands(),
             **self.editing.commands(),
             "nothing": lambda: workspace.select(workspace.active, None),
             "search": self._search,

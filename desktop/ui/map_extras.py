@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QPointF, QTimer
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPixmap
@@ -98,19 +98,24 @@ class LabelView(QObject):
         picture.setDevicePixelRatio(ratio)
         picture.fill(QColor(0, 0, 0, 0))
         with QPainter(picture) as painter:
-            font = theme.body_font(LABEL_PX)
-            painter.setFont(font)
-            metrics = QFontMetricsF(font)
-            rise = metrics.ascent() - metrics.height() / 2
-            for label in found:
-                px, py = view.to_px(label.x, label.y)
-                place = QPointF(px - metrics.horizontalAdvance(label.words) / 2, py + rise)
-                painter.setPen(QColor(255, 255, 255, 220))
-                for across, down in HALO:
-                    painter.drawText(place + QPointF(across, down), label.words)
-                painter.setPen(QColor(LIGHT["ink"]))
-                painter.drawText(place, label.words)
+            paint_labels(painter, view, found)
         return picture
+
+
+def paint_labels(painter: QPainter, view: View, placed: Sequence[Label]) -> None:
+    """Labels where they were placed, each with a pale rim that parts it from what lies below."""
+    font = theme.body_font(LABEL_PX)
+    painter.setFont(font)
+    metrics = QFontMetricsF(font)
+    rise = metrics.ascent() - metrics.height() / 2
+    for label in placed:
+        px, py = view.to_px(label.x, label.y)
+        place = QPointF(px - metrics.horizontalAdvance(label.words) / 2, py + rise)
+        painter.setPen(QColor(255, 255, 255, 220))
+        for across, down in HALO:
+            painter.drawText(place + QPointF(across, down), label.words)
+        painter.setPen(QColor(LIGHT["ink"]))
+        painter.drawText(place, label.words)
 
 
 class MapExtras(QObject):

@@ -86,7 +86,7 @@ def test_the_parcel_there_is_reported_on(window: MainWindow, monkeypatch: pytest
 def test_open_ground_offers_only_its_place(window: MainWindow) -> None:
     menu = menu_at(window, WEST - 5, SOUTH - 5)
     able = [one.text().split()[0] for one in menu.actions() if one.isEnabled() and not one.isSeparator()]
-    assert able == ["Copy", "Measure"]
+    assert able == ["Copy", "Measure", "Save", "Copy"]
 
 
 def test_a_right_click_opens_it(window: MainWindow, qtbot: QtBot) -> None:
