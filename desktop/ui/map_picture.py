@@ -50,8 +50,8 @@ class MapShown:
         What is said beside the scale bar.
     labels : tuple of Label
         Words on the map.
-    base : QImage and View, optional
-        The base map.
+    bases : tuple of QImage and View
+        The base map and its place names, from below to above.
     source : str
         Whose base map it is; empty without one.
     """
@@ -63,7 +63,7 @@ class MapShown:
     selected: Mapping[str, Mask]
     notes: tuple[str, ...] = ()
     labels: tuple[Label, ...] = ()
-    base: tuple[QImage, View] | None = None
+    bases: tuple[tuple[QImage, View], ...] = ()
     source: str = ""
 
 
@@ -85,7 +85,7 @@ def map_shown(workspace: Workspace, canvas: MapCanvas, extras: MapExtras) -> Map
         selected=canvas.selections,
         notes=tuple(canvas.notes()),
         labels=tuple(extras.labels.placed),
-        base=extras.base.picture,
+        bases=tuple(extras.base.pictures),
         source=extras.base.said(),
     )
 
@@ -116,8 +116,7 @@ def map_picture(shown: MapShown) -> QImage:
 def _paint_map(painter: QPainter, shown: MapShown) -> None:
     view = shown.view
     painter.fillRect(QRectF(0, 0, view.width_px, view.height_px), QColor(MAP_GROUND))
-    if shown.base is not None:
-        base, of = shown.base
+    for base, of in shown.bases:
         stretch = of.m_per_px / view.m_per_px
         corner = QPointF(*view.to_px(of.west, of.north))
         target = QRectF(corner.x(), corner.y(), of.width_px * stretch, of.height_px * stretch)

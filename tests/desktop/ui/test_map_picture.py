@@ -76,7 +76,7 @@ def test_the_source_of_a_base_map_stands_at_the_foot_and_the_base_map_below_the_
     base = QImage(view.width_px, view.height_px, QImage.Format.Format_ARGB32_Premultiplied)
     base.fill(QColor("#123456"))
     plain = map_picture.map_picture(shown(window))
-    image = map_picture.map_picture(replace(shown(window), base=(base, view), source="Base map: 天地图"))
+    image = map_picture.map_picture(replace(shown(window), bases=((base, view),), source="Base map: 天地图"))
     corner = QRect(view.width_px // 2, view.height_px - 60, 10, 4)
     assert colours_in(plain, corner) == {MAP_GROUND}
     assert colours_in(image, corner) == {"#123456"}
