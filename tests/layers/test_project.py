@@ -166,6 +166,20 @@ def test_results_come_back_as_they_were_and_open_as_a_layer(project: Project) ->
     assert project.is_fresh("rooftop")
 
 
+def test_numbers_of_which_none_is_known_come_back_as_numbers(project: Project) -> None:
+    prepared(project)
+    rows = pd.DataFrame(
+        {"metered_kwh": [np.nan, np.nan], "kwh": [1.5, np.nan], "floors": [2, 3], "lit": [True, False]},
+        index=pd.Index(["B0", "B1"], name="building_id"),
+    ).assign(grade=["", None])
+    result = Computed("demand", {"building": rows}, {}, {})
+    project.keep(contents.prepare_computed(project.store, result, stamp="s", seconds=0.1, spatial=set()))
+    read = contents.read_computed(project.store, "demand")
+    assert read is not None
+    assert read.tables["building"].dtypes.astype(str).tolist()[:4] == ["float64", "float64", "int64", "bool"]
+    assert read.tables["building"][["metered_kwh", "floors"]].sum(min_count=1).isna().tolist() == [True, False]
+
+
 @pytest.mark.parametrize("count", [0, 2])
 def test_results_with_shapes_of_their_own_come_back_as_layers(project: Project, count: int) -> None:
     prepared(project)
