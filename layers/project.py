@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import json
-import shutil
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
@@ -38,7 +37,6 @@ from standards import Standards
 
 OF_PROJECT = "project"  # row of the settings that are the project's own
 NAME = "project_name"  # among them
-LEFTOVERS = ("city.new.gpkg*", "*.new.tif")  # written beside the project, not yet part of it
 ROWS_AT_ONCE = 500  # of the rows asked for in one query
 
 
@@ -84,15 +82,6 @@ class Project:
         for part in ("rasters", "standards", "documents"):
             (folder / part).mkdir(exist_ok=True)
         return cls(folder)
-
-    def save_as(self, folder: Path) -> Project:
-        """A copy of the project in another folder."""
-        if folder.exists() and any(folder.iterdir()):
-            raise UserError(Problem("{folder} is not empty.", "Choose another folder.", folder=folder))
-        shutil.copytree(
-            self.folder, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(*LEFTOVERS, "city.lock")
-        )
-        return Project(folder)
 
     def close(self) -> None:
         """Let go of the files."""
