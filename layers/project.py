@@ -6,6 +6,7 @@ import getpass
 import json
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ from layers.stamps import OF_SCENARIO as OF_SCENARIO
 from layers.stamps import PLAN as PLAN
 from layers.stamps import PLANNED as PLANNED
 from layers.stamps import stamps_of
-from layers.standard_overrides import overrides_in
+from layers.standard_overrides import STANDARD, overrides_in
 from layers.store import Store, encode
 from standards import Standards
 
@@ -403,6 +404,10 @@ class Project:
         return rows[0] if rows else None
 
     def _tell(self, changed: tuple[str, ...]) -> None:
+        if (
+            STANDARD in changed and self._city is not None
+        ):  # it may be in agreement still, and plans read them from it
+            self._city = replace(self._city, standards=self.standards)
         for listener in self.listeners:
             listener(changed)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from core.jobs import Job
@@ -45,6 +46,13 @@ class StopQuestion(FormDialog):
         lead = text("Under way: {titles}. What it has found so far is not kept.", titles=words)
         super().__init__(text("Stop the work and quit?"), lead, text("Stop and quit"), parent)
         self.cancel.setText(text("Go on working"))
+        self.go.setAutoDefault(False)
+        self.cancel.setDefault(True)  # Enter loses nothing
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The way that loses nothing is at hand."""
+        super().showEvent(event)
+        self.cancel.setFocus()
 
     def read(self) -> None:
         """Nothing is typed."""
