@@ -42,6 +42,8 @@ class CompareFlows:
         self._stack, self._back = stack, back
         self.view: CompareView | None = None
         self._coming: CompareView | None = None  # made, and shown in the next turn
+        self._again: Pair | None = None  # stepped aside, with its mode
+        self._mode: Mode | None = None
         workspace.opened.connect(self.leave)
 
     def begin(self) -> None:
@@ -74,7 +76,8 @@ class CompareFlows:
         project = self.workspace.project
         if project is None:
             return
-        before = self._drop()
+        before = self._drop() or self._mode
+        self._mode = None
         actions = CompareActions(self.leave, self.compare, self.ask_file)
         view = CompareView(self.workspace, pair, scenarios.scenarios(project), actions, before or Mode.SIDE)
         self._coming = view
@@ -96,10 +99,17 @@ class CompareFlows:
         if self._drop() is not None:
             self._back()
 
+    def step_aside(self) -> None:
+        """Take the view away, to show the same again when the window is made anew."""
+        view = self._coming or self.view
+        self._again = replace(view.pair) if view is not None else None
+        self._mode = self._drop()
+
     def rebuild(self) -> None:
-        """Say everything in the language of the moment."""
-        if self.view is not None:
-            self.show(replace(self.view.pair))
+        """Show what stepped aside again, in the language and colours of the moment."""
+        again, self._again = self._again, None
+        if again is not None:
+            self.show(again)
 
     def ask_file(self) -> None:
         """Ask where the comparison goes, and write it in the background."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, Signal
@@ -37,6 +38,7 @@ from desktop.ui.own_flows import OwnFlows
 from desktop.ui.plan_flows import PlanFlows
 from desktop.ui.plan_page import PlanActions
 from desktop.ui.qt_language import speak
+from desktop.ui.rebuilding import Rebuilding, styled
 from desktop.ui.search_box import SearchBox
 from desktop.ui.start_page import StartPage, quiet_ways, ways_to_begin
 from desktop.ui.thumbnails import Thumbnails
@@ -78,7 +80,8 @@ class MainWindow(QMainWindow):
         self.editing = EditFlows(self.workspace, self.canvas, self)
         self.actions_by_name: dict[str, QAction] = {}
         self.menu: QMenu | None = None
-        self.workbench: Workbench | None = None
+        self._workbench: Workbench | None = None
+        self.rebuilding = Rebuilding(self)
         self.stack = QStackedWidget()
         self.setCentralWidget(self.stack)
         room = self.screen().availableGeometry().size()
@@ -95,29 +98,48 @@ class MainWindow(QMainWindow):
         geometry = load_session().geometry
         if geometry:
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
-        self.build()
+        for _ in self._made():
+            pass
         self.show_start()
 
-    def build(self) -> None:
-        """Make all parts in the language and colours of the moment."""
-        kept = self.workbench
+    @property
+    def workbench(self) -> Workbench | None:
+        """The workbench; one that is being made anew is finished first."""
+        self.rebuilding.finish()
+        return self._workbench
+
+    def _made(self, restyle: Callable[[], None] = lambda: None) -> Iterator[None]:
+        """Make all parts in the language and colours of the moment, one a turn, in place of those that are there."""
         self._end_tour()
+        kept, shown = self._workbench, self.stack.currentIndex()
         step, tab, table, charts, tasks = "potential", "layers", False, False, False
         if kept is not None:
             step, tab, table = kept.step, kept.left.tab, kept.drawer.isVisible()
             charts, tasks = kept.charts.isVisible(), kept.tasks.isVisible()
+            self.editing.let_go()
+            self.comparing.step_aside()
             kept.let_go()
+        self._workbench = kept = None
         for action in self.actions_by_name.values():
             self.removeAction(action)
             action.deleteLater()
+        while (part := self.stack.widget(0)) is not None:
+            self.stack.removeWidget(part)
+            part.deleteLater()
         self.workspace.retitle()
+        yield
+        restyle()
+        yield
         self.actions_by_name = make_actions(self, self._commands())
         if self.menu is not None:
             self.menu.deleteLater()
         self.menu = menu = make_menu(self, self.actions_by_name)
         self.search = SearchBox(self.workspace, lambda: self.actions_by_name)
         self.search.found.connect(self._go_to)
-        self.workbench = Workbench(
+        self.start = self._start_page()
+        self.stack.addWidget(self.start)
+        yield
+        bench = Workbench(
             self.workspace,
             self.canvas,
             menu,
@@ -126,22 +148,20 @@ class MainWindow(QMainWindow):
             self._page_actions(),
             self._plan_actions(),
         )
-        self.editing.build(self.workbench)
-        self.workbench.card.shown.connect(self._title)
-        self.workbench.show_step(step)
-        self.workbench.left.show_tab(tab)
-        self.start = self._start_page()
-        shown = self.stack.currentIndex()
-        while (part := self.stack.widget(0)) is not None:
-            self.stack.removeWidget(part)
-            part.deleteLater()
-        self.stack.addWidget(self.start)
-        self.stack.addWidget(self.workbench)
+        self.stack.addWidget(bench)
+        yield from bench.made()
+        yield
+        self.editing.build(bench)
+        bench.card.shown.connect(self._title)
+        bench.show_step(step)
+        bench.left.show_tab(tab)
+        bench.show_charts(shown=charts)
+        bench.show_tasks(shown=tasks)
+        yield from styled(bench)
+        self._workbench = bench
         self.stack.setCurrentIndex(max(0, min(shown, 1)))
         self.comparing.rebuild()
-        self.workbench.show_table(shown=table)
-        self.workbench.show_charts(shown=charts)
-        self.workbench.show_tasks(shown=tasks)
+        bench.show_table(shown=table)
         enable(self.actions_by_name, project=self.workspace.project is not None)
         self._title()
 
@@ -149,6 +169,7 @@ class MainWindow(QMainWindow):
 
     def show_start(self) -> None:
         """Show the start page."""
+        self.rebuilding.finish()
         before = self.start
         self.start = self._start_page()
         self.stack.insertWidget(0, self.start)
@@ -258,7 +279,7 @@ class MainWindow(QMainWindow):
         if isinstance(application, QApplication):
             speak(application)
         save_session(replace(load_session(), language=other))
-        self.build()
+        self.rebuilding.begin(self._made())
 
     def switch_theme(self) -> None:
         """Dark or light, at once, and for the next start."""
@@ -266,8 +287,7 @@ class MainWindow(QMainWindow):
         save_session(replace(load_session(), dark=dark))
         application = QApplication.instance()
         if isinstance(application, QApplication):
-            theme.apply_theme(application, dark=dark)
-        self.build()
+            self.rebuilding.begin(self._made(partial(theme.apply_theme, application, dark=dark)))
 
     # ---- commands
 

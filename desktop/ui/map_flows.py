@@ -236,7 +236,7 @@ class MapFlows(QObject):
         order = tuple(layer.name for layer in workspace.layers)
         looks = {name: replace(look, until_year=0) for name, look in workspace.looks.items()}
         view = MapView("", self.canvas.view.bounds, looks, order, workspace.scenario)
-        keep_left_map(workspace.project.folder, LeftMap(view, workspace.active, step))
+        keep_left_map(workspace.project.folder, LeftMap(view, workspace.active, step, workspace.table_looks))
 
     def come_back(self) -> bool:
         """Show the extent at which the project was left; False where that is not known."""

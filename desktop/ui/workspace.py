@@ -24,6 +24,7 @@ from desktop.left_maps import LeftMap
 from desktop.map_layers import drawn_layer
 from desktop.opening import Opened
 from desktop.result_tables import found_in, frame_of
+from desktop.table_looks import TableLook
 from desktop.themes import themes_of
 from desktop.ui.assessing import Assessing
 from desktop.ui.filters import Filters
@@ -106,6 +107,7 @@ class Workspace(QObject):
         self.problems: list[Problem] = []
         self.layers: tuple[StyledLayer, ...] = ()
         self.looks: dict[str, LayerLook] = {}
+        self.table_looks: dict[str, TableLook] = {}  # columns chosen by hand, by table
         self.active = ""
         self.selection: dict[str, Mask] = {}
         self.fresh: dict[str, bool] = {}
@@ -116,6 +118,7 @@ class Workspace(QObject):
             None,
             Chosen("", ()),
         )  # asked for often
+        self._results = opening.Results()
         self.filters = Filters(self)
 
     # ---- opening and closing
@@ -149,6 +152,7 @@ class Workspace(QObject):
         self.layers, self.selection, self._last_table, self.active = (), {}, "", ""
         self.filters.forget()
         self.scenario, self.left = opened.scenario, opened.left
+        self.table_looks = dict(opened.left.tables) if opened.left is not None else {}
         self._show(opened)
         self.activate(self.left.active if self.left else "")
         self.opened.emit()
@@ -245,7 +249,7 @@ class Workspace(QObject):
     @property
     def results(self) -> dict[str, Assessment]:
         """Everything that colours the map: what was assessed, and the plan."""
-        return opening.with_plan(self.assessments, self.plan)
+        return self._results.of(self.assessments, self.plan)
 
     def _plan_name(self) -> str:
         return planning.plan_name(self.needed(), self.scenario)
