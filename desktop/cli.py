@@ -65,6 +65,7 @@ for _command in (
     commands.new,
     own_commands.project,
     copy_commands.copies,
+    copy_commands.save_as,
     commands.add,
     commands.check,
     commands.assess,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import getpass
 import json
-import shutil
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -32,13 +32,12 @@ from layers.stamps import OF_SCENARIO as OF_SCENARIO
 from layers.stamps import PLAN as PLAN
 from layers.stamps import PLANNED as PLANNED
 from layers.stamps import stamps_of
-from layers.standard_overrides import overrides_in
+from layers.standard_overrides import STANDARD, overrides_in
 from layers.store import Store, encode
 from standards import Standards
 
 OF_PROJECT = "project"  # row of the settings that are the project's own
 NAME = "project_name"  # among them
-LEFTOVERS = ("city.new.gpkg*", "*.new.tif")  # written beside the project, not yet part of it
 ROWS_AT_ONCE = 500  # of the rows asked for in one query
 
 
@@ -84,15 +83,6 @@ class Project:
         for part in ("rasters", "standards", "documents"):
             (folder / part).mkdir(exist_ok=True)
         return cls(folder)
-
-    def save_as(self, folder: Path) -> Project:
-        """A copy of the project in another folder."""
-        if folder.exists() and any(folder.iterdir()):
-            raise UserError(Problem("{folder} is not empty.", "Choose another folder.", folder=folder))
-        shutil.copytree(
-            self.folder, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(*LEFTOVERS, "city.lock")
-        )
-        return Project(folder)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -414,6 +404,10 @@ class Project:
         return rows[0] if rows else None
 
     def _tell(self, changed: tuple[str, ...]) -> None:
+        if (
+            STANDARD in changed and self._city is not None
+        ):  # it may be in agreement still, and plans read them from it
+            self._city = replace(self._city, standards=self.standards)
         for listener in self.listeners:
             listener(changed)
 

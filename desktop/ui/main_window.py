@@ -29,6 +29,7 @@ from desktop.ui.edit_flows import EditFlows
 from desktop.ui.flows import Flows
 from desktop.ui.garbage import Collector, spare_libraries
 from desktop.ui.help import open_manual, page_for
+from desktop.ui.keeping import Keeping
 from desktop.ui.map_canvas import MapCanvas
 from desktop.ui.map_flows import MapFlows
 from desktop.ui.map_tools import Tool
@@ -46,7 +47,7 @@ from desktop.ui.timed_copies import TimedCopies
 from desktop.ui.tour import Tour, bench_stops, start_stops
 from desktop.ui.trace_flows import TraceFlows
 from desktop.ui.window_size import LEAST, SIZE, fitting
-from desktop.ui.workbench import Workbench
+from desktop.ui.workbench import Arrangement, Workbench
 from desktop.ui.worker import Task
 from desktop.ui.workspace import Message, Workspace
 
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self.flows = Flows(self.workspace, self)
         self.thumbnails = Thumbnails(self.workspace)
         self.copies = TimedCopies(self.workspace, self, self.flows.open)
+        self.keeping = Keeping(self.workspace, self)
         self.tour: Tour | None = None
         self.traces = TraceFlows(self.workspace, self)
         self.plan_flows = PlanFlows(self.workspace, self)
@@ -101,6 +103,7 @@ class MainWindow(QMainWindow):
         for _ in self._made():
             pass
         self.show_start()
+        QApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     @property
     def workbench(self) -> Workbench | None:
@@ -112,10 +115,9 @@ class MainWindow(QMainWindow):
         """Make all parts in the language and colours of the moment, one a turn, in place of those that are there."""
         self._end_tour()
         kept, shown = self._workbench, self.stack.currentIndex()
-        step, tab, table, charts, tasks = "potential", "layers", False, False, False
+        arranged = Arrangement()
         if kept is not None:
-            step, tab, table = kept.step, kept.left.tab, kept.drawer.isVisible()
-            charts, tasks = kept.charts.isVisible(), kept.tasks.isVisible()
+            arranged = kept.arrangement()
             self.editing.let_go()
             self.comparing.step_aside()
             kept.let_go()
@@ -139,29 +141,19 @@ class MainWindow(QMainWindow):
         self.start = self._start_page()
         self.stack.addWidget(self.start)
         yield
-        bench = Workbench(
-            self.workspace,
-            self.canvas,
-            menu,
-            self.search,
-            self._card_actions(),
-            self._page_actions(),
-            self._plan_actions(),
-        )
+        can = (self._card_actions(), self._page_actions(), self._plan_actions())
+        bench = Workbench(self.workspace, self.canvas, menu, self.search, *can)
         self.stack.addWidget(bench)
         yield from bench.made()
         yield
         self.editing.build(bench)
         bench.card.shown.connect(self._title)
-        bench.show_step(step)
-        bench.left.show_tab(tab)
-        bench.show_charts(shown=charts)
-        bench.show_tasks(shown=tasks)
+        bench.arrange(arranged)
         yield from styled(bench)
         self._workbench = bench
         self.stack.setCurrentIndex(max(0, min(shown, 1)))
         self.comparing.rebuild()
-        bench.show_table(shown=table)
+        bench.show_table(shown=arranged.table)
         enable(self.actions_by_name, project=self.workspace.project is not None)
         self._title()
 
@@ -283,8 +275,20 @@ class MainWindow(QMainWindow):
 
     def switch_theme(self) -> None:
         """Dark or light, at once, and for the next start."""
-        dark = not load_session().dark
+        self.rebuilding.finish()  # a change before may have only begun
+        dark = not theme.is_dark()
         save_session(replace(load_session(), dark=dark))
+        self._colour(dark=dark)
+
+    def _follow_system(self) -> None:
+        """Be dark or light as the system turned, unless one of them was chosen."""
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            dark = theme.wanted_dark(application, load_session().dark)
+            if dark != theme.is_dark():
+                self._colour(dark=dark)
+
+    def _colour(self, *, dark: bool) -> None:
         application = QApplication.instance()
         if isinstance(application, QApplication):
             self.rebuilding.begin(self._made(partial(theme.apply_theme, application, dark=dark)))
@@ -297,6 +301,8 @@ class MainWindow(QMainWindow):
             "new": lambda: flows.new_project(),
             "open": flows.open_project,
             "sample": flows.sample_city,
+            "save": self.keeping.save,
+            "save_as": self.keeping.ask_save_as,
             "import": flows.bring,
             "check": workspace.check,
             "assess": workspace.assess,
@@ -317,6 +323,8 @@ class MainWindow(QMainWindow):
             "charts": lambda: self._bench().show_charts(),
             "filter": lambda: workspace.filters.asked.emit(workspace.active),
             "tasks": lambda: self._bench().show_tasks(),
+            "left": lambda: self._bench().show_beside("left"),
+            "card": lambda: self._bench().show_beside("card"),
             "identify": lambda: self._bench().map.choose(Tool.IDENTIFY),
             "everything": lambda: self._bench().map.zoom_to_city(),
             "space": lambda: self._bench().map.show_in_space(),
@@ -398,7 +406,8 @@ class MainWindow(QMainWindow):
         self.search.selectAll()
 
     def _quit(self) -> None:
-        self.close()
+        if self.keeping.may_close():
+            self.close()
 
     # ---- events
 
@@ -413,7 +422,13 @@ class MainWindow(QMainWindow):
         self.flows.dropped(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop what runs, remember the place of the window, and let go of the files."""
+        """Stop what runs, remember the place of the window, and let go of the files.
+
+        Where somebody closes it while work is under way, that is asked about first.
+        """
+        if event.spontaneous() and not self.keeping.may_close():
+            event.ignore()
+            return
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         save_session(replace(load_session(), geometry=geometry))
         if self.workbench is not None:

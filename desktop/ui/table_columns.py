@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QHeaderView, QTableView
+from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from desktop.table_looks import TableLook
 from desktop.ui.table_model import TableModel
@@ -15,6 +15,29 @@ NARROWEST_PX, WIDEST_PX = 72, 240
 HEAD_ROOM_PX = 36  # for the padding and the arrow of a sorted column
 LOOKED_AT = 40  # rows that decide how wide a column is
 TURN_S = 0.012  # of measuring at a stretch
+
+
+class Heads(QHeaderView):
+    """Heads of columns of one height; Qt else asks for the words of hundreds of them whenever one width changes."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._size: QSize | None = None
+        self.setSectionsClickable(True)
+        self.setSectionsMovable(True)
+        self.setHighlightSections(False)
+
+    def sizeHint(self) -> QSize:
+        """As Qt finds it, once for every style."""
+        if self._size is None or not self.count():
+            self._size = super().sizeHint()
+        return self._size
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another style or font: another height."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self._size = None
 
 
 class TableColumns(QObject):

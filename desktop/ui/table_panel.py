@@ -146,7 +146,8 @@ class TablePanel(QWidget):
         if mask is not None:
             self.model.set_selected(mask)
         self.set_filter(kept)
-        self.retranslate()
+        self.title.setText(table_title(table))
+        self._say_figures()
 
     def set_mask(self, mask: Mask) -> None:
         """Show the selection of the layer, in the order of the table."""

@@ -22,7 +22,7 @@ from desktop.addresses import Address
 from desktop.column_figures import copied
 from desktop.table_looks import TableLook
 from desktop.ui.later import Later
-from desktop.ui.table_columns import TableColumns
+from desktop.ui.table_columns import Heads, TableColumns
 from desktop.ui.table_model import Mask, TableModel
 from desktop.ui.trace_menu import trace_menu
 
@@ -61,6 +61,7 @@ class TableView(QTableView):
         self._swept: Mask | None = None
         self._later = Later(self)
         self._fitted_for = self.font()
+        self.setHorizontalHeader(Heads(self))
         self.setModel(model)
         self.columns = TableColumns(self, model)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
@@ -75,8 +76,6 @@ class TableView(QTableView):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(ROW_PX)
         heads = self.horizontalHeader()
-        heads.setSectionsMovable(True)
-        heads.setHighlightSections(False)
         heads.setSortIndicatorClearable(True)
         heads.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         heads.setMinimumHeight(32)
@@ -305,7 +304,7 @@ class TableView(QTableView):
 
 def without_shapes(frame: pd.DataFrame) -> pd.DataFrame:
     """A table without its columns of shapes; no copy of the others is made."""
-    shapes = [name for name in frame.columns if str(frame[name].dtype) == "geometry"]
+    shapes = [name for name, kind in zip(frame.columns, frame.dtypes, strict=True) if kind.name == "geometry"]
     return (
         pd.DataFrame(frame).drop(columns=shapes) if shapes else frame
     )  # geopandas would copy all that is left

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLineEdit, QMenu, QSplitter, QWidget
 
-from desktop import operations
+from desktop import operations, scenarios
 from desktop.steps import DEMAND, Standing, Step, has_documents, is_written, steps_of
 from desktop.ui.card import WIDTH, CardActions, CardPanel
 from desktop.ui.card_parts import down
@@ -30,6 +31,18 @@ from desktop.ui.tasks_panel import TasksPanel
 from desktop.ui.workspace import Workspace
 
 LEFT = 280
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """What of the workbench is shown: the step and tab in front, what is open below the map, what is hidden beside it."""
+
+    step: str = "potential"
+    tab: str = "layers"
+    table: bool = False
+    charts: bool = False
+    tasks: bool = False
+    hidden: tuple[str, ...] = ()
 
 
 class Workbench(QWidget):
@@ -94,6 +107,7 @@ class Workbench(QWidget):
         self.middle.setChildrenCollapsible(False)
         yield
         self.card = CardPanel(workspace, self._card)
+        self._sides: dict[str, QWidget] = {"left": self._beside, "card": self.card}
         self.card.setMinimumWidth(320)
         self.card.setMaximumWidth(520)
         self.body.addWidget(self.card)
@@ -130,7 +144,7 @@ class Workbench(QWidget):
         ):
             panel.setProperty(PAGE, page)
         self.header.chip.opened.connect(lambda: self.show_tasks(shown=True))
-        self.header.step_chosen.connect(self.show_step)
+        self.header.step_chosen.connect(self._choose_step)
         self.map.identified.connect(self.card.show_identified)
         canvas.cursor_moved.connect(self.status.show_place)
         workspace.find_asked.connect(self.map.zoom_to_selection)
@@ -197,6 +211,35 @@ class Workbench(QWidget):
         self.charts.setVisible(not self.charts.isVisible() if shown is None else shown)
         self.charts.refresh()
 
+    def show_beside(self, name: str, *, shown: bool | None = None) -> None:
+        """Show or hide what stands beside the map: `left` or `card`; the map takes the room."""
+        panel = self._sides[name]
+        panel.setVisible(panel.isHidden() if shown is None else shown)
+
+    @property
+    def hidden(self) -> list[str]:
+        """What beside the map is hidden."""
+        return [name for name, panel in self._sides.items() if panel.isHidden()]
+
+    def arrangement(self) -> Arrangement:
+        """What is shown, to show it so again."""
+        table, charts, tasks = (not part.isHidden() for part in (self.drawer, self.charts, self.tasks))
+        return Arrangement(self.step, self.left.tab, table, charts, tasks, tuple(self.hidden))
+
+    def arrange(self, kept: Arrangement) -> None:
+        """Show the same as another workbench did, but the table, which is read once it is seen."""
+        self.show_step(kept.step)
+        self.left.show_tab(kept.tab)
+        for name in kept.hidden:
+            self.show_beside(name, shown=False)
+        self.show_charts(shown=kept.charts)
+        self.show_tasks(shown=kept.tasks)
+
+    def _choose_step(self, name: str) -> None:
+        """Go to a step that was asked for by hand: its page comes into sight."""
+        self.show_beside("left", shown=True)
+        self.show_step(name)
+
     def ask_map(self, place: QPoint) -> None:
         """Offer what can be done at a place of the map."""
         self.map_menu.pop_up(place)
@@ -214,7 +257,8 @@ class Workbench(QWidget):
         """Say which project is open, and how far the work is."""
         project = self.workspace.project
         if project is not None:
-            self.header.show_project(project.name, str(project.folder))
+            named = scenarios.scenario_named(project, self.workspace.scenario).title
+            self.header.show_project(project.name, named, project.folder)
             steps = self.steps()
             self.header.show_states(steps)
             self.next.show_steps(steps)

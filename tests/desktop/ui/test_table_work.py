@@ -244,3 +244,16 @@ def test_where_it_is_narrow_buttons_of_the_table_show_icons_without_words(small_
     small_window.workspace.activate("parcel")
     quiet(small_window, qtbot)
     assert not panel.columns.text()
+
+
+def test_an_open_table_is_that_of_the_project_that_was_opened_from_the_start_page(opened, qtbot, small_city):
+    panel = opened_table(opened, qtbot)
+    opened.show_start()
+    opened.flows.open(small_city)
+    quiet(opened, qtbot)
+    assert panel.isVisible() and panel.model.frame.index.equals(opened.workspace.ids(panel.table))
+    shown = panel.model.frame
+    assert shown["height_m"] is not None and panel.table == opened.workspace.active
+    opened.workspace.select_ids(panel.table, [str(shown.index[1])])
+    quiet(opened, qtbot)
+    assert panel.model.selected.tolist()[:2] == [False, True]
