@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from desktop.session import load_session
 from desktop.ui.compare_view import CompareActions, CompareView
 from desktop.ui.data_page import show_file
 from desktop.ui.pair_map import Mode
+from desktop.ui.rebuilding import styled
 from desktop.ui.workspace import Message, Workspace
 
 
@@ -81,18 +82,24 @@ class CompareFlows:
         actions = CompareActions(self.leave, self.compare, self.ask_file)
         view = CompareView(self.workspace, pair, scenarios.scenarios(project), actions, before or Mode.SIDE)
         self._coming = view
-        QTimer.singleShot(
-            0, view, lambda: self._enter(view)
-        )  # in a turn of its own: styling takes as long again
+        steps = self._entered(view)
 
-    def _enter(self, view: CompareView) -> None:
-        if self._coming is not view:
-            return
-        self.view, self._coming = view, None
+        def turn() -> None:
+            if self._coming is view:
+                next(steps)
+                QTimer.singleShot(0, view, turn)
+
+        QTimer.singleShot(0, view, turn)  # in turns of their own: styling takes as long again
+
+    def _entered(self, view: CompareView) -> Iterator[None]:
         stack = self._stack()
         stack.addWidget(view)
+        yield
+        yield from styled(view)
+        self.view, self._coming = view, None
         stack.setCurrentWidget(view)
         view.map.first.setFocus(Qt.FocusReason.OtherFocusReason)
+        yield
 
     def leave(self) -> None:
         """Back to the workbench."""
