@@ -426,6 +426,26 @@ def test_save_as_makes_a_copy_that_stands_alone(project: Project, tmp_path: Path
     assert copy.table("building").loc["B0", "height_m"] == 99.0
 
 
+def test_the_project_goes_to_any_change_of_its_history_and_back(project: Project) -> None:
+    heard: list[tuple[str, ...]] = []
+    for height in (20.0, 30.0, 40.0):
+        raise_height(project, "B1", height)
+    numbers = [one.number for one in project.history()]
+    project.listeners.append(heard.append)
+
+    def height() -> float:
+        return float(project.table("building").loc["B1", "height_m"])
+
+    assert project.go_to(numbers[0]) == 2 and height() == 20.0
+    assert project.last_change == numbers[0]
+    assert project.go_to(0) == 1 and height() == 11.0
+    assert project.go_to(numbers[1]) == 2 and height() == 30.0
+    assert project.go_to(numbers[1]) == 0
+    assert [one.undone for one in project.history()] == [False, False, True]
+    assert heard == [("building",)] * 3
+    assert project.redo() is not None and height() == 40.0
+
+
 def test_a_copy_that_is_stopped_or_cannot_be_written_leaves_nothing(
     project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from core.jobs import Job
+from desktop import operations
 from desktop.ui import theme
 from desktop.ui.import_dialog import ImportDialog
 from desktop.ui.keeping import SaveAsQuestion, StopQuestion
@@ -122,3 +123,38 @@ def test_the_program_is_as_dark_as_the_system_unless_that_was_chosen(
 ) -> None:
     monkeypatch.setattr(type(qapp.styleHints()), "colorScheme", lambda hints: Qt.ColorScheme.Dark)
     assert theme.wanted_dark(qapp, chosen) is dark
+
+
+def test_all_that_was_changed_since_editing_began_is_undone_at_once_and_can_be_had_again(
+    opened: MainWindow, qtbot: QtBot
+) -> None:
+    project, editor = opened.workspace.needed(), opened.editing.editor
+    operations.correct(project, "parcel", ["P1"], "name", "甲", "before")
+    opened.actions_by_name["edit"].trigger()
+    bar = opened.editing.bar
+    assert bar is not None and not bar.back.isEnabled()
+    for name in ("乙", "丙"):
+        operations.correct(project, "parcel", ["P1"], "name", name, "while editing")
+    assert bar.back.isEnabled()
+    said: list[Message] = []
+    opened.workspace.said.connect(said.append)
+    bar.back.click()
+    assert project.table("parcel").loc["P1", "name"] == "甲"
+    assert not editor.changed_since
+    assert said[0].follow is not None
+    said[0].follow()
+    assert project.table("parcel").loc["P1", "name"] == "丙"
+
+
+def test_the_history_leads_back_to_any_change(opened: MainWindow) -> None:
+    project = opened.workspace.needed()
+    for name in ("甲", "乙", "丙"):
+        operations.correct(project, "parcel", ["P1"], "name", name, "")
+    assert opened.workbench is not None
+    panel = opened.workbench.left.history
+    links = [one for one in panel.findChildren(QPushButton) if one.text() == "Undo what came after"]
+    links[-1].click()  # the oldest stands last
+    assert project.table("parcel").loc["P1", "name"] == "甲"
+    again = [one for one in panel.findChildren(QPushButton) if one.text() == "Make again up to here"]
+    again[0].click()
+    assert project.table("parcel").loc["P1", "name"] == "丙"
