@@ -114,11 +114,8 @@ class Workspace(QObject):
         self.fresh: dict[str, bool] = {}
         self._bases: dict[str, StyledLayer] = {}
         self._last_table = ""
-        self._chosen_of: tuple[Mask | None, pd.Index | None, Chosen] = (
-            None,
-            None,
-            Chosen("", ()),
-        )  # asked for often
+        nothing = (None, None, Chosen("", ()))
+        self._chosen_of: tuple[Mask | None, pd.Index | None, Chosen] = nothing  # asked for often
         self._results = opening.Results()
         self.filters = Filters(self)
 
