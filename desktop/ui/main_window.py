@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, QWidget
 from shiboken6 import isValid
 
 from core import texts
@@ -50,6 +50,8 @@ from desktop.ui.window_size import LEAST, SIZE, fitting
 from desktop.ui.workbench import Arrangement, Workbench
 from desktop.ui.worker import Task
 from desktop.ui.workspace import Message, Workspace
+
+TURNS_TO_GO = 20  # at most, until Qt has taken the parts before away
 
 
 class MainWindow(QMainWindow):
@@ -100,8 +102,7 @@ class MainWindow(QMainWindow):
         geometry = load_session().geometry
         if geometry:
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
-        for _ in self._made():
-            pass
+        list(self._made())
         self.show_start()
         QApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
@@ -125,11 +126,16 @@ class MainWindow(QMainWindow):
         for action in self.actions_by_name.values():
             self.removeAction(action)
             action.deleteLater()
+        gone: list[QWidget] = []
         while (part := self.stack.widget(0)) is not None:
+            gone.append(part)
             self.stack.removeWidget(part)
             part.deleteLater()
         self.workspace.retitle()
-        yield
+        for _ in range(TURNS_TO_GO):  # styling once more what goes would take Qt a second
+            yield
+            if not any(isValid(part) for part in gone):
+                break
         restyle()
         yield
         self.actions_by_name = make_actions(self, self._commands())
