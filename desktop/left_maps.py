@@ -1,11 +1,11 @@
-"""Left maps: how a person left the map of each project, to find it so again; kept in the person's own folder."""
+"""Left maps: how a person left map and tables of each project, to find them so again; kept in the person's own folder."""
 
 from __future__ import annotations
 
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from core.fields import fields
 from desktop.layer_look import LayerLook
 from desktop.map_views import MapView, view_from, view_record
 from desktop.session import session_file, write_record
+from desktop.table_looks import TableLook, look_from, look_record
 
 FILE = "maps.json"
 MOST_PROJECTS = 30
@@ -32,11 +33,14 @@ class LeftMap:
         The layer that legend and selecting were about.
     step : str
         The step of the work.
+    tables : Mapping of table to TableLook
+        Columns of attribute tables that were hidden, widened or moved.
     """
 
     view: MapView
     active: str = ""
     step: str = ""
+    tables: Mapping[str, TableLook] = field(default_factory=dict)
 
 
 def left_map(folder: Path) -> LeftMap | None:
@@ -51,7 +55,12 @@ def left_map(folder: Path) -> LeftMap | None:
 def keep_left_map(folder: Path, left: LeftMap) -> None:
     """Keep how the map of a project is left; a folder that cannot be written is no reason to stop."""
     kept = {key: one for key, one in _kept().items() if key != _key(folder)}
-    kept[_key(folder)] = {"view": view_record(left.view), "active": left.active, "step": left.step}
+    kept[_key(folder)] = {
+        "view": view_record(left.view),
+        "active": left.active,
+        "step": left.step,
+        "tables": {table: look_record(look) for table, look in left.tables.items()},
+    }
     path = session_file().parent / FILE
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -75,7 +84,8 @@ def _kept() -> dict[str, Any]:
 def _read(record: Mapping[str, Any]) -> LeftMap:
     view = view_from(record["view"])
     looks = {name: _known(look) for name, look in view.looks.items()}
-    return LeftMap(replace(view, looks=looks), str(record["active"]), str(record["step"]))
+    tables = {str(table): look_from(look) for table, look in record.get("tables", {}).items()}
+    return LeftMap(replace(view, looks=looks), str(record["active"]), str(record["step"]), tables)
 
 
 def _known(look: LayerLook) -> LayerLook:

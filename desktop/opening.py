@@ -135,6 +135,20 @@ def plan_in(computed: Mapping[str, Computed | None]) -> Part | None:
     return from_plan_record(found) if found is not None else None
 
 
+class Results:
+    """Results with what the plan says of parcels among them, for the map; put together once, as they are asked for often."""
+
+    def __init__(self) -> None:
+        self._of: tuple[Mapping[str, Assessment], Part | None] = ({}, None)
+        self._found: dict[str, Assessment] = {}
+
+    def of(self, made: Mapping[str, Assessment], plan: Part | None) -> dict[str, Assessment]:
+        """The results of a city and a plan."""
+        if made is not self._of[0] or plan is not self._of[1]:
+            self._of, self._found = (made, plan), with_plan(made, plan)
+        return dict(self._found)
+
+
 def with_plan(made: Mapping[str, Assessment], plan: Part | None) -> dict[str, Assessment]:
     """Results with what the plan says of parcels among them, for the map."""
     return dict(made) if plan is None else {**made, PLAN: plan_as_result(plan)}

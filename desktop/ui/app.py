@@ -98,8 +98,10 @@ def warm() -> None:
     try:
         from cartography.warming import warm as warm_map
         from potential.registry import potentials
+        from reports.heat_figures import warm as warm_cards
 
         warm_map()
+        warm_cards()
         potentials()
         for name in NEEDED_LATER:
             import_module(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from desktop.session import load_session
 from desktop.ui.compare_view import CompareActions, CompareView
 from desktop.ui.data_page import show_file
 from desktop.ui.pair_map import Mode
+from desktop.ui.rebuilding import styled
 from desktop.ui.workspace import Message, Workspace
 
 
@@ -42,6 +43,8 @@ class CompareFlows:
         self._stack, self._back = stack, back
         self.view: CompareView | None = None
         self._coming: CompareView | None = None  # made, and shown in the next turn
+        self._again: Pair | None = None  # stepped aside, with its mode
+        self._mode: Mode | None = None
         workspace.opened.connect(self.leave)
 
     def begin(self) -> None:
@@ -74,32 +77,46 @@ class CompareFlows:
         project = self.workspace.project
         if project is None:
             return
-        before = self._drop()
+        before = self._drop() or self._mode
+        self._mode = None
         actions = CompareActions(self.leave, self.compare, self.ask_file)
         view = CompareView(self.workspace, pair, scenarios.scenarios(project), actions, before or Mode.SIDE)
         self._coming = view
-        QTimer.singleShot(
-            0, view, lambda: self._enter(view)
-        )  # in a turn of its own: styling takes as long again
+        steps = self._entered(view)
 
-    def _enter(self, view: CompareView) -> None:
-        if self._coming is not view:
-            return
-        self.view, self._coming = view, None
+        def turn() -> None:
+            if self._coming is view:
+                next(steps)
+                QTimer.singleShot(0, view, turn)
+
+        QTimer.singleShot(0, view, turn)  # in turns of their own: styling takes as long again
+
+    def _entered(self, view: CompareView) -> Iterator[None]:
         stack = self._stack()
         stack.addWidget(view)
+        yield
+        yield from styled(view)
+        self.view, self._coming = view, None
         stack.setCurrentWidget(view)
         view.map.first.setFocus(Qt.FocusReason.OtherFocusReason)
+        yield
 
     def leave(self) -> None:
         """Back to the workbench."""
         if self._drop() is not None:
             self._back()
 
+    def step_aside(self) -> None:
+        """Take the view away, to show the same again when the window is made anew."""
+        view = self._coming or self.view
+        self._again = replace(view.pair) if view is not None else None
+        self._mode = self._drop()
+
     def rebuild(self) -> None:
-        """Say everything in the language of the moment."""
-        if self.view is not None:
-            self.show(replace(self.view.pair))
+        """Show what stepped aside again, in the language and colours of the moment."""
+        again, self._again = self._again, None
+        if again is not None:
+            self.show(again)
 
     def ask_file(self) -> None:
         """Ask where the comparison goes, and write it in the background."""

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-import numpy as np
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QIcon, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from collections.abc import Callable
 
+import numpy as np
+import pandas as pd
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QIcon, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
+
+from core.texts import text
+from core.units import count
 from desktop.addresses import Address
 from desktop.result_tables import frame_of, with_results
+from desktop.table_looks import TableLook
 from desktop.ui import theme
 from desktop.ui.calculator import ask_calculation
 from desktop.ui.card_parts import down
 from desktop.ui.map_canvas import MapCanvas
 from desktop.ui.table_panel import TablePanel
-from desktop.ui.workspace import Mask, Workspace
+from desktop.ui.table_view import without_shapes
+from desktop.ui.workspace import Mask, Message, Workspace
 
 NARROW, CRAMPED, ICON = 1100, 900, 38  # [px]
 WIDEST = 16_777_215  # Qt's word for no limit [px]
@@ -23,7 +31,7 @@ WIDEST = 16_777_215  # Qt's word for no limit [px]
 class Drawer(QWidget):
     """The table of the layer selected last, else of the active one."""
 
-    def __init__(self, workspace: Workspace, canvas: MapCanvas) -> None:
+    def __init__(self, workspace: Workspace, canvas: MapCanvas, close: Callable[[], None]) -> None:
         super().__init__()
         self.setObjectName("drawer")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -38,10 +46,14 @@ class Drawer(QWidget):
             self.table.copies: ("ph.copy", self.table.copies.text()),
         }
         self._shown: tuple[str, int] = ("", 0)
+        self._asked = ""  # the table whose filter is to be written
         self.table.mask_changed.connect(self._picked)
         self.table.filter_changed.connect(self._filtered)
         self.table.row_activated.connect(self._activated)
         self.table.view.trace_asked.connect(self._trace)
+        self.table.view.cut.connect(self._say_cut)
+        self.table.look_changed.connect(self._keep_look)
+        self.table.close_asked.connect(lambda: close())
         self.table.calculation_asked.connect(lambda: ask_calculation(self.workspace, self.table))
         self._view_timer = QTimer(self)
         self._view_timer.setSingleShot(True)
@@ -58,6 +70,14 @@ class Drawer(QWidget):
             signal.connect(slot)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the room anew."""
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what changed while hidden."""
+        self.refresh()
+
+    def _fit(self) -> None:
         """Where it is narrow, buttons show their icons alone."""
         narrow = self.width() < NARROW
         for made, (icon, words) in self._words.items():
@@ -82,14 +102,27 @@ class Drawer(QWidget):
         if not self.isVisible() or city is None or frame_of(city, workspace.results, table) is None:
             return
         now = (table, id(city) ^ id(workspace.assessments) ^ id(workspace.plan))
-        mask = workspace.selection.get(table)
         if now != self._shown:
             self._shown = now
-            frame = with_results(city, workspace.results, table)
-            self.table.set_table(table, frame, mask, workspace.filters.written.get(table, ""))
-            if mask is not None:
-                self.table.set_mask(mask)
+            made = workspace.results
+
+            def take(frame: pd.DataFrame) -> None:
+                if isValid(self) and now == self._shown:
+                    self._take(table, frame)
+
+            workspace.later.ask("table", lambda: without_shapes(with_results(city, made, table)), take)
         self._look_at_view()
+
+    def _take(self, table: str, frame: pd.DataFrame) -> None:
+        """Show the rows of a table, put together beside the window's thread."""
+        workspace = self.workspace
+        mask, look = workspace.selection.get(table), workspace.table_looks.get(table)
+        self.table.set_table(table, frame, mask, workspace.filters.written.get(table, ""), look)
+        if mask is not None:
+            self.table.set_mask(mask)
+        self._fit()  # its buttons have their words again
+        self._look_at_view()
+        self._give_filter()
 
     def _layer_changed(self) -> None:
         if self.workspace.active != self._shown[0]:
@@ -109,7 +142,7 @@ class Drawer(QWidget):
 
     def _filter_changed(self, table: str) -> None:
         """The filter was changed elsewhere, such as in the list of layers."""
-        words = self.workspace.filters.words(table)
+        words = self.workspace.filters.written.get(table, "")
         if table == self.table.table and self.table.filter.text().strip() != words:
             self.table.set_filter(words)
 
@@ -117,8 +150,15 @@ class Drawer(QWidget):
         """Bring the table of a layer to the front, its filter ready to be written."""
         self.workspace.activate(table)
         self.refresh()
-        self.table.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.table.filter.selectAll()
+        self._asked = table
+        self._give_filter()
+
+    def _give_filter(self) -> None:
+        """Let a filter that was asked for be written, once it is that of its table."""
+        if self._asked and self._asked == self.table.table:
+            self._asked = ""
+            self.table.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.table.filter.selectAll()
 
     def _activated(self, row_id: str) -> None:
         self.workspace.select_ids(self.table.table, [row_id])
@@ -126,6 +166,18 @@ class Drawer(QWidget):
 
     def _trace(self, row: str, column: str) -> None:
         self.workspace.trace_asked.emit(Address(table=self.table.table, row=row, column=column))
+
+    def _keep_look(self, table: str, look: TableLook) -> None:
+        self.workspace.table_looks[table] = look
+
+    def _say_cut(self, copied: int, picked: int) -> None:
+        """Say that not all rows went into the clipboard, and how all of them leave the program."""
+        words = text(
+            "Copied the first {copied} of {picked} selected rows; export the table to have all of them.",
+            copied=count(copied),
+            picked=count(picked),
+        )
+        self.workspace.said.emit(Message(words))
 
     def _view_moved(self) -> None:
         self._view_timer.start()

@@ -53,11 +53,16 @@ class EditFlows(QObject):
 
     def build(self, bench: Workbench) -> None:
         """The bar over a new map panel and the marks in a new table, in the language and colours of the moment."""
-        if self.bar is not None:
-            self.bar.let_go()
+        self.let_go()
         self.bar = EditBar(bench.map, self.editor)
         bench.map.show_tool(self.canvas.tool)
         CorrectedCells(self.workspace, bench.drawer)
+
+    def let_go(self) -> None:
+        """Leave the editor to another bar: the map panel of this one goes."""
+        if self.bar is not None:
+            self.bar.let_go()
+            self.bar = None
 
     def switch(self) -> None:
         """Begin to edit shapes, or end it."""

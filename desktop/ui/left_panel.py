@@ -26,12 +26,14 @@ TABS = (PAGE, "layers", "problems", "history")
 class LeftPanel(QWidget):
     """Tabs: the page of the step in front, the layers, the problems of the data, and the history."""
 
-    def __init__(self, workspace: Workspace, actions: PageActions, plan: PlanActions) -> None:
+    def __init__(
+        self, workspace: Workspace, actions: PageActions, plan: PlanActions, layers: LayersPanel
+    ) -> None:
         super().__init__()
         self.setObjectName("left")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.workspace = workspace
-        self.layers = LayersPanel(workspace)
+        self.layers = layers
         self.problems = ProblemsPanel()
         self.history = HistoryPanel(workspace)
         pages = {

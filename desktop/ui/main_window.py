@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, QWidget
 from shiboken6 import isValid
 
 from core import texts
@@ -39,6 +40,7 @@ from desktop.ui.picture_flows import PictureFlows
 from desktop.ui.plan_flows import PlanFlows
 from desktop.ui.plan_page import PlanActions
 from desktop.ui.qt_language import speak
+from desktop.ui.rebuilding import Rebuilding, styled
 from desktop.ui.search_box import SearchBox
 from desktop.ui.start_page import StartPage, quiet_ways, ways_to_begin
 from desktop.ui.thumbnails import Thumbnails
@@ -46,9 +48,11 @@ from desktop.ui.timed_copies import TimedCopies
 from desktop.ui.tour import Tour, bench_stops, start_stops
 from desktop.ui.trace_flows import TraceFlows
 from desktop.ui.window_size import LEAST, SIZE, fitting
-from desktop.ui.workbench import Workbench
+from desktop.ui.workbench import Arrangement, Workbench
 from desktop.ui.worker import Task
 from desktop.ui.workspace import Message, Workspace
+
+TURNS_TO_GO = 20  # at most, until Qt has taken the parts before away
 
 
 class MainWindow(QMainWindow):
@@ -82,7 +86,8 @@ class MainWindow(QMainWindow):
         self.editing = EditFlows(self.workspace, self.canvas, self)
         self.actions_by_name: dict[str, QAction] = {}
         self.menu: QMenu | None = None
-        self.workbench: Workbench | None = None
+        self._workbench: Workbench | None = None
+        self.rebuilding = Rebuilding(self)
         self.stack = QStackedWidget()
         self.setCentralWidget(self.stack)
         room = self.screen().availableGeometry().size()
@@ -99,59 +104,65 @@ class MainWindow(QMainWindow):
         geometry = load_session().geometry
         if geometry:
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
-        self.build()
+        list(self._made())
         self.show_start()
         QApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
-    def build(self) -> None:
-        """Make all parts in the language and colours of the moment."""
-        kept = self.workbench
+    @property
+    def workbench(self) -> Workbench | None:
+        """The workbench; one that is being made anew is finished first."""
+        self.rebuilding.finish()
+        return self._workbench
+
+    def _made(self, restyle: Callable[[], None] = lambda: None) -> Iterator[None]:
+        """Make all parts in the language and colours of the moment, one a turn, in place of those that are there."""
         self._end_tour()
-        step, tab, table, charts, tasks = "potential", "layers", False, False, False
-        hidden: list[str] = []
+        kept, shown = self._workbench, self.stack.currentIndex()
+        arranged = Arrangement()
         if kept is not None:
-            step, tab, table = kept.step, kept.left.tab, kept.drawer.isVisible()
-            charts, tasks = kept.charts.isVisible(), kept.tasks.isVisible()
-            hidden = kept.hidden
+            arranged = kept.arrangement()
+            self.editing.let_go()
+            self.comparing.step_aside()
             kept.let_go()
+        self._workbench = kept = None
         for action in self.actions_by_name.values():
             self.removeAction(action)
             action.deleteLater()
+        gone: list[QWidget] = []
+        while (part := self.stack.widget(0)) is not None:
+            gone.append(part)
+            self.stack.removeWidget(part)
+            part.deleteLater()
         self.workspace.retitle()
+        for _ in range(TURNS_TO_GO):  # styling once more what goes would take Qt a second
+            yield
+            if not any(isValid(part) for part in gone):
+                break
+        restyle()
+        yield
         self.actions_by_name = make_actions(self, self._commands())
         if self.menu is not None:
             self.menu.deleteLater()
         self.menu = menu = make_menu(self, self.actions_by_name)
         self.search = SearchBox(self.workspace, lambda: self.actions_by_name)
         self.search.found.connect(self._go_to)
-        self.workbench = Workbench(
-            self.workspace,
-            self.canvas,
-            menu,
-            self.search,
-            self._card_actions(),
-            self._page_actions(),
-            self._plan_actions(),
-        )
-        self.editing.build(self.workbench)
-        self.workbench.map_menu.more = [self.actions_by_name[name] for name in self.pictures.commands()]
-        self.workbench.card.shown.connect(self._title)
-        self.workbench.show_step(step)
-        self.workbench.left.show_tab(tab)
-        for name in hidden:
-            self.workbench.show_beside(name, shown=False)
         self.start = self._start_page()
-        shown = self.stack.currentIndex()
-        while (part := self.stack.widget(0)) is not None:
-            self.stack.removeWidget(part)
-            part.deleteLater()
         self.stack.addWidget(self.start)
-        self.stack.addWidget(self.workbench)
+        yield
+        can = (self._card_actions(), self._page_actions(), self._plan_actions())
+        bench = Workbench(self.workspace, self.canvas, menu, self.search, *can)
+        self.stack.addWidget(bench)
+        yield from bench.made()
+        yield
+        self.editing.build(bench)
+        bench.map_menu.more = [self.actions_by_name[name] for name in self.pictures.commands()]
+        bench.card.shown.connect(self._title)
+        bench.arrange(arranged)
+        yield from styled(bench)
+        self._workbench = bench
         self.stack.setCurrentIndex(max(0, min(shown, 1)))
         self.comparing.rebuild()
-        self.workbench.show_table(shown=table)
-        self.workbench.show_charts(shown=charts)
-        self.workbench.show_tasks(shown=tasks)
+        bench.show_table(shown=arranged.table)
         enable(self.actions_by_name, project=self.workspace.project is not None)
         self._title()
 
@@ -159,6 +170,7 @@ class MainWindow(QMainWindow):
 
     def show_start(self) -> None:
         """Show the start page."""
+        self.rebuilding.finish()
         before = self.start
         self.start = self._start_page()
         self.stack.insertWidget(0, self.start)
@@ -267,10 +279,11 @@ class MainWindow(QMainWindow):
         if isinstance(application, QApplication):
             speak(application)
         save_session(replace(load_session(), language=other))
-        self.build()
+        self.rebuilding.begin(self._made())
 
     def switch_theme(self) -> None:
         """Dark or light, at once, and for the next start."""
+        self.rebuilding.finish()  # a change before may have only begun
         dark = not theme.is_dark()
         save_session(replace(load_session(), dark=dark))
         self._colour(dark=dark)
@@ -286,8 +299,7 @@ class MainWindow(QMainWindow):
     def _colour(self, *, dark: bool) -> None:
         application = QApplication.instance()
         if isinstance(application, QApplication):
-            theme.apply_theme(application, dark=dark)
-        self.build()
+            self.rebuilding.begin(self._made(partial(theme.apply_theme, application, dark=dark)))
 
     # ---- commands
 

@@ -241,7 +241,7 @@ class MapFlows(QObject):
         looks = {name: replace(look, until_year=0) for name, look in workspace.looks.items()}
         filters = workspace.filters.written
         view = MapView("", self.canvas.view.bounds, looks, order, workspace.scenario, filters)
-        keep_left_map(workspace.project.folder, LeftMap(view, workspace.active, step))
+        keep_left_map(workspace.project.folder, LeftMap(view, workspace.active, step, workspace.table_looks))
 
     def come_back(self) -> bool:
         """Show the extent at which the project was left; False where that is not known."""

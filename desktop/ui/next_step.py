@@ -109,10 +109,8 @@ class NextStep(QFrame):
             self._go_to(self.leads_to)
 
 
-def holding(strip: NextStep, pages: QWidget) -> QWidget:
-    """The pages of the steps with the strip above them."""
-    whole = QWidget()
+def hold(whole: QWidget, strip: NextStep, pages: QWidget) -> None:
+    """Put the pages of the steps with the strip above them into their place."""
     column = down(whole, spacing=0)
     column.addWidget(strip)
     column.addWidget(pages, 1)
-    return whole

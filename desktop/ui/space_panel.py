@@ -14,7 +14,7 @@ from core.texts import text
 from desktop.in_space import has_buildings, sun_at
 from desktop.ui.card_parts import across, down, label, tool_button
 from desktop.ui.moment_sliders import MomentSliders
-from desktop.ui.space_view import SpaceView
+from desktop.ui.space_view import SpaceView, write_picture
 from desktop.ui.workspace import Mask, Message, Workspace
 
 MARGIN = 12
@@ -101,11 +101,19 @@ class SpacePanel(QWidget):
         chosen, _ = QFileDialog.getSaveFileName(self, text("Save the picture"), "", "PNG (*.png)")
         if not chosen:
             return
-        path = Path(chosen).with_suffix(".png")
-        if self.view.write(path):
-            self.workspace.said.emit(Message(text("The picture was written to {path}.", path=path)))
-        else:
-            self.workspace.said.emit(Message(text("The picture could not be written to {path}.", path=path)))
+        self.write_to(Path(chosen).with_suffix(".png"))
+
+    def write_to(self, path: Path) -> None:
+        """Draw the view into a file, in the queue of tasks, and say so."""
+        asked = self.view.picture()
+        if asked is None:
+            return
+        said = self.workspace.said
+        self.workspace.do(
+            text("Writing the picture"),
+            lambda job: write_picture(asked, path),
+            lambda _: said.emit(Message(text("The picture was written to {path}.", path=path))),
+        )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc takes the mark away, then goes back to the map."""

@@ -39,6 +39,7 @@ from cartography.scene import (
     whole,
 )
 from core import look
+from core.problems import Problem, UserError
 from core.texts import text
 from desktop.in_space import CitySolids, city_scene, city_solids, fits
 from desktop.ui.map_overlays import paint_label, paint_mark
@@ -137,6 +138,19 @@ def make_space_frame(request: SpaceRequest) -> SpaceFrame | None:
     image = QImage(drawn.image.data, width, height, 4 * width, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(request.px_ratio)
     return SpaceFrame(request, made, scene, drawn, coarse, near, shadow, image)
+
+
+def write_picture(request: SpaceRequest, path: Path) -> None:
+    """Draw a city in space into a file, in any thread; UserError where the file cannot be written."""
+    made = make_space_frame(request)
+    if made is not None and not made.image.save(str(path)):
+        raise UserError(
+            Problem(
+                "The picture could not be written to {path}.",
+                "See that the folder can be written and the disk has room.",
+                path=str(path),
+            )
+        )
 
 
 class SpaceView(QWidget):
@@ -259,16 +273,14 @@ class SpaceView(QWidget):
             toward = self._camera.on_level(place.x(), place.y(), self.width(), self.height())
         self.look(self._camera.nearer(factor, toward))
 
-    def write(self, path: Path) -> bool:
-        """Write the view as a picture in twice the size of the window; False where the file cannot be written."""
+    def picture(self) -> SpaceRequest | None:
+        """What a picture of the view in twice the size of the window is drawn from; None before there is a view."""
         if self._city is None or self._frame is None:
-            return False
+            return None
         size = (self.width() * EXPORT_FACTOR, self.height() * EXPORT_FACTOR)
-        request = SpaceRequest(
+        return SpaceRequest(
             self._city, self._layers, self._selection, self._sun, self._camera, size, 1.0, True, self._frame
         )
-        made = make_space_frame(request)
-        return made is not None and made.image.save(str(path))
 
     def close_worker(self) -> None:
         """End the thread."""

@@ -15,12 +15,13 @@ from desktop.standard_numbers import OWN, RowShown, TableShown, column_title
 from desktop.ui.card_parts import across, button, down, label
 from desktop.ui.inputs import ComboBox
 from desktop.ui.override_question import OverrideQuestion
-from desktop.ui.words_model import WordsModel, share_room, words_view
+from desktop.ui.words_model import WordsModel, set_lines, share_room, words_view
 from desktop.ui.workspace import Message, Workspace
 from layers.contents import CITY
 from reports.wording import listed, title_of
 
-WIDTH_PX, HEIGHT_PX, TABLES_PX = 1180, 660, 320
+WIDTH_PX, HEIGHT_PX, TABLES_PX = 1180, 660, 280
+ROW_PX, VALUES_PX, ROOM_PX = 330, 260, 16
 SEARCH_MS = 150  # after the last key
 KINDS = (
     ("", "All rows"),
@@ -138,8 +139,11 @@ class StandardsBrowser(QDialog):
         self.listed = found or standard_numbers.matching(rows, "", kind)
         heads = (text("Row"), text("Values"), text("Source and note"))
         _show(self.rows, WordsModel(heads, len(self.listed), self._row_said, parent=self), 2)
-        self.rows.setColumnWidth(0, 230)
-        self.rows.setColumnWidth(1, 250)
+        longest = max((row.title for row in self.listed), key=len, default="")
+        cut = self.rows.fontMetrics().horizontalAdvance(f"● {longest}") > ROW_PX - ROOM_PX
+        set_lines(self.rows, 2 if cut else 1)  # rows often differ in their last words alone
+        self.rows.setColumnWidth(0, ROW_PX)
+        self.rows.setColumnWidth(1, VALUES_PX)
         self.rows.selectionModel().currentRowChanged.connect(lambda now, before: self._enable())
         keys = [one.keys for one in self.listed]
         if keys:

@@ -13,7 +13,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor
 
 from core.fields import Field, fields
-from core.texts import text
+from core.texts import language, text
 from core.units import MISSING, unit_said
 from desktop.column_figures import is_number, number_shown
 from desktop.given_values import Corrected, value_said
@@ -57,6 +57,10 @@ class TableModel(QAbstractTableModel):
         self._frame = pd.DataFrame()
         self._columns: list[pd.Series[Any]] = []
         self._fields: list[Field | None] = []
+        self._numbers: dict[int, bool] = {}  # columns that were asked about; asked for every cell
+        self._heads: dict[
+            tuple[int, str], str
+        ] = {}  # Qt asks for hundreds of them at every change of a width
         self._selected: Mask = np.zeros(0, dtype=bool)
         self._shown: dict[Show, Mask | None] = {Show.VISIBLE: None, Show.FILTERED: None}
         self._show = Show.ALL
@@ -96,6 +100,7 @@ class TableModel(QAbstractTableModel):
         index = pd.Series(frame.index.array, name=str(frame.index.name or "id"), copy=False)
         self._columns = [index, *(frame[name] for name in names)]
         self._fields = [fields().get(str(column.name)) for column in self._columns]
+        self._numbers, self._heads = {}, {}
         self._selected = np.zeros(len(frame), dtype=bool)
         self._shown = {Show.VISIBLE: None, Show.FILTERED: None}
         self._sorted = np.arange(len(frame))
@@ -162,15 +167,19 @@ class TableModel(QAbstractTableModel):
 
     def is_number(self, number: int) -> bool:
         """Whether a column holds numbers."""
-        return is_number(self._columns[number])
+        if number not in self._numbers:
+            self._numbers[number] = is_number(self._columns[number])
+        return self._numbers[number]
 
     def head(self, number: int) -> str:
         """What stands over a column."""
-        known = self._fields[number]
-        if known is None:
-            return str(self._columns[number].name)
-        unit = unit_said(known.unit)
-        return f"{known.title} ({unit})" if unit else known.title
+        key = (number, language())
+        if key not in self._heads:
+            known = self._fields[number]
+            unit = unit_said(known.unit) if known is not None else ""
+            title = known.title if known is not None else str(self._columns[number].name)
+            self._heads[key] = f"{title} ({unit})" if unit else title
+        return self._heads[key]
 
     def shown(self, row: int, column: int) -> str:
         """The value of a cell as people read it; `row` is a position in the table."""

@@ -22,7 +22,9 @@ from core.units import count
 from desktop.column_figures import figures_said
 from desktop.expressions import examples, rows_meant
 from desktop.map_layers import table_title
+from desktop.table_looks import TableLook
 from desktop.ui import theme
+from desktop.ui.card_parts import tool_button
 from desktop.ui.column_chooser import ColumnChooser
 from desktop.ui.inputs import ComboBox
 from desktop.ui.later import Later
@@ -54,12 +56,18 @@ class TablePanel(QWidget):
         Id of a row that was double-clicked.
     calculation_asked()
         A column is to be calculated.
+    close_asked()
+        The table is to be closed.
+    look_changed(str, TableLook)
+        Columns of a table were hidden, shown, moved or widened by hand.
     """
 
     mask_changed = Signal(object)
     filter_changed = Signal(object)
     row_activated = Signal(str)
     calculation_asked = Signal()
+    close_asked = Signal()
+    look_changed = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,6 +89,7 @@ class TablePanel(QWidget):
         self.first, self.copies = QPushButton(), QPushButton()
         self.columns, self.calculates = QPushButton(), QPushButton()
         self.first.setCheckable(True)
+        self.shut = tool_button("ph.x", "", self.close_asked.emit)
         self.trouble = QLabel()
         self.trouble.setProperty("part", "error")
         self.trouble.setWordWrap(True)
@@ -104,7 +113,12 @@ class TablePanel(QWidget):
         return self._table
 
     def set_table(
-        self, table: str, frame: pd.DataFrame, mask: Mask | None = None, filtered: str | None = None
+        self,
+        table: str,
+        frame: pd.DataFrame,
+        mask: Mask | None = None,
+        filtered: str | None = None,
+        look: TableLook | None = None,
     ) -> None:
         """Show a table of the city.
 
@@ -118,6 +132,8 @@ class TablePanel(QWidget):
             Its selection.
         filtered : str, optional
             Its filter; without one what is written stays for the same table.
+        look : TableLook, optional
+            What was chosen of its columns by hand.
         """
         kept = self.filter.text() if table == self._table else ""
         kept = kept if filtered is None else filtered
@@ -126,11 +142,12 @@ class TablePanel(QWidget):
         with_order = self.view.horizontalHeader()
         with_order.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.model.set_frame(without_shapes(frame))
-        self.view.fit_columns()
+        self.view.show_look(look or TableLook())
         if mask is not None:
             self.model.set_selected(mask)
         self.set_filter(kept)
-        self.retranslate()
+        self.title.setText(table_title(table))
+        self._say_figures()
 
     def set_mask(self, mask: Mask) -> None:
         """Show the selection of the layer, in the order of the table."""
@@ -175,6 +192,8 @@ class TablePanel(QWidget):
         self.first.setText(text("Selection to top"))
         self.columns.setText(text("Columns…"))
         self.calculates.setText(text("Calculate…"))
+        self.shut.setToolTip(text("Close the table"))
+        self.shut.setAccessibleName(text("Close the table"))
         self.copies.setText(text("Copy rows"))
         self.copies.setToolTip(text("Copy the selected rows for a spreadsheet (Ctrl+C)"))
         self.title.setText(table_title(self._table))
@@ -201,7 +220,7 @@ class TablePanel(QWidget):
             head.addWidget(widget)
         head.addStretch(1)
         head.addWidget(self.filter, 2)
-        for control in (self.shows, self.first, self.columns, self.calculates, self.copies):
+        for control in (self.shows, self.first, self.columns, self.calculates, self.copies, self.shut):
             head.addWidget(control)
         foot = QFrame()
         foot.setProperty("part", "foot")
@@ -234,6 +253,7 @@ class TablePanel(QWidget):
         self.columns.clicked.connect(self.choose_columns)
         self.view.columns_asked.connect(self.choose_columns)
         self.calculates.clicked.connect(self.calculation_asked)
+        self.view.columns.changed.connect(lambda look: self.look_changed.emit(self._table, look))
         self._pause.timeout.connect(self._read_filter)
         self.filter.textEdited.connect(lambda _: self._pause.start())
         self.filter.returnPressed.connect(self._read_filter)

@@ -9,25 +9,24 @@ import pandas as pd
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QFontMetrics,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from core.texts import text
 from desktop.addresses import Address
 from desktop.column_figures import copied
+from desktop.table_looks import TableLook
 from desktop.ui.later import Later
+from desktop.ui.table_columns import Heads, TableColumns
 from desktop.ui.table_model import Mask, TableModel
 from desktop.ui.trace_menu import trace_menu
 
 ROW_PX = 28
-NARROWEST_PX, WIDEST_PX = 72, 240
-HEAD_ROOM_PX = 36  # for the padding and the arrow of a sorted column
-LOOKED_AT = 40  # rows that decide how wide a column is
 MOST_COPIED = 100_000
 COPIED_AT_ONCE = 50_000  # cells
 
@@ -45,12 +44,15 @@ class TableView(QTableView):
         Where the value of a cell comes from is asked for: id of its row, and its column.
     columns_asked()
         Columns are to be chosen.
+    cut(int, int)
+        Only so many rows of so many selected ones were copied.
     """
 
     picked = Signal(object)
     activated_row = Signal(str)
     trace_asked = Signal(str, str)
     columns_asked = Signal()
+    cut = Signal(int, int)
 
     def __init__(self, model: TableModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,7 +60,10 @@ class TableView(QTableView):
         self._anchor = 0
         self._swept: Mask | None = None
         self._later = Later(self)
+        self._fitted_for = self.font()
+        self.setHorizontalHeader(Heads(self))
         self.setModel(model)
+        self.columns = TableColumns(self, model)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -71,8 +76,6 @@ class TableView(QTableView):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(ROW_PX)
         heads = self.horizontalHeader()
-        heads.setSectionsMovable(True)
-        heads.setHighlightSections(False)
         heads.setSortIndicatorClearable(True)
         heads.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         heads.setMinimumHeight(32)
@@ -87,23 +90,23 @@ class TableView(QTableView):
 
     def fit_columns(self) -> None:
         """Give every column the width of its head and first values."""
-        metrics, table = QFontMetrics(self.font()), self._table
-        rows = table.rows[:LOOKED_AT]
-        for number in range(table.columnCount()):
-            widest = max(
-                (metrics.horizontalAdvance(table.shown(int(row), number)) for row in rows), default=0
-            )
-            head = metrics.horizontalAdvance(table.head(number))
-            width = max(widest + 24, min(head, WIDEST_PX) + HEAD_ROOM_PX)
-            self.setColumnWidth(number, int(min(max(width, NARROWEST_PX), WIDEST_PX)))
+        self._fitted_for = self.font()
+        self.columns.fit()
+
+    def show_look(self, look: TableLook) -> None:
+        """Show the columns of the table as a person left them, the others as wide as what they hold."""
+        self._fitted_for = self.font()
+        self.columns.show(look)
 
     def copy(self) -> int:
         """Copy the selected rows that are shown, else the current one, as text parted by tabs; gives how many.
 
-        Columns that are hidden are left out; many rows are written beside the window.
+        Columns that are hidden are left out; many rows are written beside the window. What is left out of very many
+        rows is said by `cut`.
         """
         table = self._table
-        rows = table.rows[table.selected[table.rows]][:MOST_COPIED]
+        picked = table.rows[table.selected[table.rows]]
+        rows = picked[:MOST_COPIED]
         if not len(rows) and self.currentIndex().isValid():
             rows = table.rows[[self.currentIndex().row()]]
         columns = self.shown_columns()
@@ -116,6 +119,8 @@ class TableView(QTableView):
             QGuiApplication.clipboard().setText(said())
         else:
             self._later.ask("copy", said, lambda words: QGuiApplication.clipboard().setText(words))
+        if len(picked) > MOST_COPIED:
+            self.cut.emit(len(rows), len(picked))
         return len(rows)
 
     def shown_columns(self) -> list[int]:
@@ -125,7 +130,8 @@ class TableView(QTableView):
         return [number for number in order if not self.isColumnHidden(number)]
 
     def close_workers(self) -> None:
-        """End what is still copied."""
+        """End what is still copied or measured."""
+        self.columns.stop()
         self._later.close()
 
     def show_row(self, row: int) -> None:
@@ -275,10 +281,15 @@ class TableView(QTableView):
         self.setColumnHidden(column, True)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Fit the columns when the font changes."""
+        """Fit the columns when the font is another one; of other styles Qt says the same."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
+        if event.type() == QEvent.Type.FontChange and self.font() != self._fitted_for:
             self.fit_columns()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Measure columns that come into sight."""
+        super().resizeEvent(event)
+        self.columns.fit_seen()
 
     def _row_at(self, place: QPoint) -> int:
         return int(self.rowAt(place.y()))
@@ -293,7 +304,7 @@ class TableView(QTableView):
 
 def without_shapes(frame: pd.DataFrame) -> pd.DataFrame:
     """A table without its columns of shapes; no copy of the others is made."""
-    shapes = [name for name in frame.columns if str(frame[name].dtype) == "geometry"]
+    shapes = [name for name, kind in zip(frame.columns, frame.dtypes, strict=True) if kind.name == "geometry"]
     return (
         pd.DataFrame(frame).drop(columns=shapes) if shapes else frame
     )  # geopandas would copy all that is left

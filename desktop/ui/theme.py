@@ -21,9 +21,11 @@ SHEETS = Path(__file__).parent
 def apply_theme(application: QApplication, *, dark: bool = False) -> None:
     """Give the whole program its font, palette and style sheet."""
     tokens = DARK if dark else LIGHT
-    if application.style().objectName().lower() != "fusion":
+    if not application.property("fusion"):  # a style sheet hides which style lies below
         application.setStyle("Fusion")
-    application.setFont(body_font())
+        application.setProperty("fusion", True)
+    if application.font() != body_font():
+        application.setFont(body_font())
     application.setPalette(palette(tokens))
     application.setStyleSheet(style_sheet(tokens))
     application.setProperty("dark", dark)

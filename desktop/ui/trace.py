@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -27,6 +29,7 @@ from reports.provenance import provenance
 from standards import Number, Standards
 
 SIZE = (980, 620)
+MEASURED = 40  # rows that decide how wide a column is
 INDENT = "\u2003"  # of what a number was computed from
 
 
@@ -55,19 +58,18 @@ class TraceDialog(QDialog):
         column.addWidget(label(title, "title"))
         said = f"{found['count']} {found['left_out']}".strip()
         column.addWidget(label(said, "small", wraps=True))
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
+        self.tabs = _Pages()
         for part in found["results"]:
             heads = (text("Result"), text("Value"), text("Unit"), text("How it is found"))
             rows = [(row["title"], row["value"], row["unit"], row["meaning"]) for row in part["rows"]]
-            self.tabs.addTab(_table(heads, rows, right=(1,)), part["short"])
+            self.tabs.add(part["short"], heads, rows, right=(1,))
         names = (text("Number"), text("Value"), text("Range"), text("Unit"), text("Source"), text("Note"))
         used = [_number_row(part["title"], row) for part in found["numbers"] for row in part["rows"]]
-        self.tabs.addTab(_table(names, used, right=(1,)), text("Numbers used"))
+        self.tabs.add(text("Numbers used"), names, used, right=(1,))
         data = [(row["title"], row["value"]) for row in found["data"]]
-        self.tabs.addTab(_table((text("Data"), text("Origin of the values")), data), text("Data"))
+        self.tabs.add(text("Data"), (text("Data"), text("Origin of the values")), data)
         remarks = [(words,) for words in found["remarks"]]
-        self.tabs.addTab(_table((text("What was assumed"),), remarks), text("Assumptions"))
+        self.tabs.add(text("Assumptions"), (text("What was assumed"),), remarks)
         column.addWidget(self.tabs, 1)
         column.addLayout(across(None, button(text("Close"), "main", self.accept)))
 
@@ -83,20 +85,19 @@ class NumberTraceDialog(QDialog):
         column.addWidget(label(f"{found.title}: {found.value}", "title", wraps=True))
         for name, said in found.facts:
             column.addWidget(label(f"{name}: {said}", "small", wraps=True))
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
+        self.tabs = _Pages()
         heads = (text("Quantity"), text("Value"), text("Formula"), text("Source"))
         rows = [
             (f"{INDENT * one.depth}{one.title}", one.value, one.formula, one.origin) for one in found.steps
         ]
-        self.tabs.addTab(_table(heads, rows, right=(1,)), text("Computed from"))
+        self.tabs.add(text("Computed from"), heads, rows, right=(1,))
         if found.numbers:
             names = (text("Number"), text("Value"), text("Range"), text("Unit"), text("Source"), text("Note"))
             used = [_published(number, standards) for number in found.numbers]
-            self.tabs.addTab(_table(names, used, right=(1,)), text("Numbers used"))
+            self.tabs.add(text("Numbers used"), names, used, right=(1,))
         if found.remarks:
             remarks = [(text(words),) for words in found.remarks]
-            self.tabs.addTab(_table((text("What was assumed"),), remarks), text("Assumptions"))
+            self.tabs.add(text("Assumptions"), (text("What was assumed"),), remarks)
         column.addWidget(self.tabs, 1)
         column.addLayout(across(None, button(text("Close"), "main", self.accept)))
 
@@ -114,6 +115,34 @@ def _published(number: Number, standards: Standards) -> tuple[str, ...]:
 def _number_row(title: str, row: Mapping[str, Any]) -> tuple[str, ...]:
     keys = ("value", "limits", "unit", "citation", "note")
     return (f"{title} · {row['key']}", *(str(row[key]) for key in keys))
+
+
+class _Pages(QTabWidget):
+    """Tables of which each is filled when it is looked at for the first time: measuring their words takes long."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setDocumentMode(True)
+        self._unfilled: dict[QWidget, Callable[[], QTableWidget]] = {}
+        self.currentChanged.connect(self._fill)
+
+    def add(
+        self, title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()
+    ) -> None:
+        """A further page with rows of words."""
+        page = QWidget()
+        self._unfilled[page] = partial(_table, heads, rows, right)
+        self.addTab(page, title)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Fill the page in front, at the size that it has now."""
+        super().showEvent(event)
+        self._fill()
+
+    def _fill(self) -> None:
+        page = self.currentWidget()
+        if self.isVisible() and page in self._unfilled:
+            down(page).addWidget(self._unfilled.pop(page)())
 
 
 class _Wrapped(QTableWidget):
@@ -143,6 +172,7 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             made.setItem(number, place, item)
     header = made.horizontalHeader()
+    header.setResizeContentsPrecision(MEASURED)
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
     for place in range(len(heads)):
         last = place == len(heads) - 1

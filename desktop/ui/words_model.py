@@ -82,14 +82,19 @@ def words_view(name: str, *, lines: int = 1) -> QTableView:
     made.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     made.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     made.setShowGrid(False)
-    made.setWordWrap(False)
     made.setAlternatingRowColors(True)
     made.setTabKeyNavigation(False)
     made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     made.verticalHeader().hide()
-    made.verticalHeader().setDefaultSectionSize(ROW_PX * lines + 6)
     made.horizontalHeader().setHighlightSections(False)
+    set_lines(made, lines)
     return made
+
+
+def set_lines(view: QTableView, lines: int) -> None:
+    """How many lines the cells of a table have; words are wrapped where there is more than one."""
+    view.setWordWrap(lines > 1)
+    view.verticalHeader().setDefaultSectionSize(ROW_PX * lines + 6)
 
 
 def share_room(view: QTableView, stretched: int) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QSplitter, QWidget
@@ -16,19 +19,32 @@ from desktop.ui.drawer import Drawer
 from desktop.ui.header import Header
 from desktop.ui.help import PAGE
 from desktop.ui.layer_menu import LayerMenu
+from desktop.ui.layers_panel import LayersPanel
 from desktop.ui.left_panel import LeftPanel
 from desktop.ui.map_canvas import MapCanvas
 from desktop.ui.map_legend import MapLegend
 from desktop.ui.map_menu import MapMenu
 from desktop.ui.map_panel import MapPanel
 from desktop.ui.map_tools import Tool
-from desktop.ui.next_step import NextStep, holding
+from desktop.ui.next_step import NextStep, hold
 from desktop.ui.plan_page import PlanActions
 from desktop.ui.status import StatusLine
 from desktop.ui.tasks_panel import TasksPanel
 from desktop.ui.workspace import Workspace
 
 LEFT = 280
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """What of the workbench is shown: the step and tab in front, what is open below the map, what is hidden beside it."""
+
+    step: str = "potential"
+    tab: str = "layers"
+    table: bool = False
+    charts: bool = False
+    tasks: bool = False
+    hidden: tuple[str, ...] = ()
 
 
 class Workbench(QWidget):
@@ -46,28 +62,18 @@ class Workbench(QWidget):
     ) -> None:
         super().__init__()
         self.setObjectName("workbench")
-        self.workspace = workspace
+        self.workspace, self.canvas = workspace, canvas
+        self._menu, self._search = menu, search
+        self._card, self._page, self._plan = card_actions, page_actions, plan_actions
         self.step = "potential"
-        self.header = Header(workspace.tasks, menu, search, workspace.home_asked.emit)
-        self.left = LeftPanel(workspace, page_actions, plan_actions)
-        self.map = MapPanel(workspace, canvas)
-        self.legend = MapLegend(workspace, self.map, self.map.tools)
-        self.drawer = Drawer(workspace, canvas)
-        self.card = CardPanel(workspace, card_actions)
-        self.status = StatusLine(workspace, card_actions.assess)
-        self.middle = QSplitter(Qt.Orientation.Vertical)
-        self.middle.addWidget(self.map)
-        self.middle.addWidget(self.drawer)
-        self.charts = ChartsPanel(workspace, lambda: self.show_charts(shown=False))
-        self.middle.addWidget(self.charts)
-        self.tasks = TasksPanel(workspace.tasks, lambda: self.show_tasks(shown=False))
-        self.middle.addWidget(self.tasks)
-        self.middle.setSizes([430, 320, 330, 200])
-        self.middle.setChildrenCollapsible(False)
-        for lower in (self.drawer, self.charts, self.tasks):
-            lower.hide()
-        self.header.chip.opened.connect(lambda: self.show_tasks(shown=True))
-        self.body = QSplitter(Qt.Orientation.Horizontal)
+
+    def made(self) -> Iterator[None]:
+        """Make all parts, one a turn; nothing else may be asked of the workbench before the last."""
+        workspace, canvas, page_actions, plan_actions = self.workspace, self.canvas, self._page, self._plan
+        self._frame()
+        self.header = Header(workspace.tasks, self._menu, self._search, workspace.home_asked.emit)
+        self._column.insertWidget(0, self.header)
+        yield
         self.next = NextStep(
             {
                 "import": page_actions.bring,
@@ -80,17 +86,57 @@ class Workbench(QWidget):
             },
             self.show_step,
         )
-        beside = holding(self.next, self.left)
-        self._sides: dict[str, QWidget] = {"left": beside, "card": self.card}
-        for part in (beside, self.middle, self.card):
-            self.body.addWidget(part)
-        self.body.setStretchFactor(1, 1)
-        self.body.setChildrenCollapsible(False)
-        beside.setMinimumWidth(260)
-        beside.setMaximumWidth(420)
+        layers = LayersPanel(workspace)
+        yield
+        self.left = LeftPanel(workspace, page_actions, plan_actions, layers)
+        yield
+        hold(self._beside, self.next, self.left)
+        yield
+        self.map = MapPanel(workspace, canvas)
+        self.legend = MapLegend(workspace, self.map, self.map.tools)
+        self.middle.addWidget(self.map)
+        yield
+        self.drawer = Drawer(workspace, canvas, lambda: self.show_table(shown=False))
+        self.drawer.hide()
+        self.middle.addWidget(self.drawer)
+        yield
+        self.charts = ChartsPanel(workspace, lambda: self.show_charts(shown=False))
+        self.tasks = TasksPanel(workspace.tasks, lambda: self.show_tasks(shown=False))
+        for lower in (self.charts, self.tasks):
+            lower.hide()
+            self.middle.addWidget(lower)
+        self.middle.setSizes([430, 320, 330, 200])
+        self.middle.setChildrenCollapsible(False)
+        yield
+        self.card = CardPanel(workspace, self._card)
+        self._sides: dict[str, QWidget] = {"left": self._beside, "card": self.card}
         self.card.setMinimumWidth(320)
         self.card.setMaximumWidth(520)
+        self.body.addWidget(self.card)
+        self.body.setChildrenCollapsible(False)
         self.body.setSizes([LEFT, 800, WIDTH])
+        self.status = StatusLine(workspace, self._card.assess)
+        self._column.addWidget(self.status)
+        yield
+        self._connect()
+        self.show_step(self.step)
+        self.refresh()
+
+    def _frame(self) -> None:
+        """What holds the parts; Qt takes long to move a part that is filled already."""
+        self._column = down(self, spacing=0)
+        self.body = QSplitter(Qt.Orientation.Horizontal, self)
+        self._column.addWidget(self.body, 1)
+        self._beside = QWidget(self.body)
+        self._beside.setMinimumWidth(260)
+        self._beside.setMaximumWidth(420)
+        self.middle = QSplitter(Qt.Orientation.Vertical, self.body)
+        for part in (self._beside, self.middle):
+            self.body.addWidget(part)
+        self.body.setStretchFactor(1, 1)
+
+    def _connect(self) -> None:
+        workspace, canvas, card_actions = self.workspace, self.canvas, self._card
         for panel, page in (
             (self.map, "map"),
             (self.card, "map"),
@@ -99,10 +145,7 @@ class Workbench(QWidget):
             (self.tasks, "start"),
         ):
             panel.setProperty(PAGE, page)
-        column = down(self, spacing=0)
-        column.addWidget(self.header)
-        column.addWidget(self.body, 1)
-        column.addWidget(self.status)
+        self.header.chip.opened.connect(lambda: self.show_tasks(shown=True))
         self.header.step_chosen.connect(self._choose_step)
         self.map.identified.connect(self.card.show_identified)
         canvas.cursor_moved.connect(self.status.show_place)
@@ -130,8 +173,6 @@ class Workbench(QWidget):
         canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         canvas.customContextMenuRequested.connect(self.ask_map)
         workspace.filters.asked.connect(self.ask_filter)
-        self.show_step(self.step)
-        self.refresh()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc leaves identifying: its list closes, and the pointer selects again."""
@@ -196,6 +237,20 @@ class Workbench(QWidget):
     def hidden(self) -> list[str]:
         """What beside the map is hidden."""
         return [name for name, panel in self._sides.items() if panel.isHidden()]
+
+    def arrangement(self) -> Arrangement:
+        """What is shown, to show it so again."""
+        table, charts, tasks = (not part.isHidden() for part in (self.drawer, self.charts, self.tasks))
+        return Arrangement(self.step, self.left.tab, table, charts, tasks, tuple(self.hidden))
+
+    def arrange(self, kept: Arrangement) -> None:
+        """Show the same as another workbench did, but the table, which is read once it is seen."""
+        self.show_step(kept.step)
+        self.left.show_tab(kept.tab)
+        for name in kept.hidden:
+            self.show_beside(name, shown=False)
+        self.show_charts(shown=kept.charts)
+        self.show_tasks(shown=kept.tasks)
 
     def _choose_step(self, name: str) -> None:
         """Go to a step that was asked for by hand: its page comes into sight."""

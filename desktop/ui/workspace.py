@@ -25,6 +25,7 @@ from desktop.left_maps import LeftMap
 from desktop.map_layers import drawn_layer
 from desktop.opening import Opened
 from desktop.result_tables import found_in, frame_of
+from desktop.table_looks import TableLook
 from desktop.themes import themes_of
 from desktop.ui.assessing import Assessing
 from desktop.ui.filters import Filters
@@ -107,16 +108,15 @@ class Workspace(QObject):
         self.problems: list[Problem] = []
         self.layers: tuple[StyledLayer, ...] = ()
         self.looks: dict[str, LayerLook] = {}
+        self.table_looks: dict[str, TableLook] = {}  # columns chosen by hand, by table
         self.active = ""
         self.selection: dict[str, Mask] = {}
         self.fresh: dict[str, bool] = {}
         self._bases: dict[str, StyledLayer] = {}
         self._last_table = ""
-        self._chosen_of: tuple[Mask | None, pd.Index | None, Chosen] = (
-            None,
-            None,
-            Chosen("", ()),
-        )  # asked for often
+        nothing = (None, None, Chosen("", ()))
+        self._chosen_of: tuple[Mask | None, pd.Index | None, Chosen] = nothing  # asked for often
+        self._results = opening.Results()
         self.filters = Filters(self)
 
     # ---- opening and closing
@@ -150,6 +150,7 @@ class Workspace(QObject):
         self.layers, self.selection, self._last_table, self.active = (), {}, "", ""
         self.filters.forget()
         self.scenario, self.left = opened.scenario, opened.left
+        self.table_looks = dict(opened.left.tables) if opened.left is not None else {}
         self._show(opened)
         if self.left is not None:
             self.filters.take_up(self.left.view.filters or {})
@@ -248,7 +249,7 @@ class Workspace(QObject):
     @property
     def results(self) -> dict[str, Assessment]:
         """Everything that colours the map: what was assessed, and the plan."""
-        return opening.with_plan(self.assessments, self.plan)
+        return self._results.of(self.assessments, self.plan)
 
     def _plan_name(self) -> str:
         return planning.plan_name(self.needed(), self.scenario)

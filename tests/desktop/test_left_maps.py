@@ -9,6 +9,7 @@ import pytest
 from desktop.layer_look import LayerLook
 from desktop.left_maps import FILE, LeftMap, keep_left_map, left_map
 from desktop.map_views import MapView
+from desktop.table_looks import TableLook
 from desktop.themes import Theme
 
 
@@ -21,7 +22,8 @@ def home(tmp_path, monkeypatch):
 def left(theme: Theme | None = None, ramp: str = "viridis") -> LeftMap:
     look = LayerLook(True, 0.5, theme, "manual", ramp, 4, (1.0, 2.5), frozenset({-1, 2}))
     view = MapView("", (1.0, 2.0, 3.0, 4.0), {"building": look}, ("parcel", "building"), "S1")
-    return LeftMap(view, "parcel", "plan")
+    tables = {"parcel": TableLook(frozenset({"name"}), {"area_m2": 180}, ("area_m2", "name"))}
+    return LeftMap(view, "parcel", "plan", tables)
 
 
 def test_each_project_comes_back_as_it_was_left(tmp_path):
@@ -43,6 +45,16 @@ def test_a_file_that_cannot_be_read_is_as_none(tmp_path, home, text):
     assert left_map(tmp_path / "a") is None
     keep_left_map(tmp_path / "a", left())
     assert left_map(tmp_path / "a") == left()
+
+
+def test_what_was_kept_before_there_were_looks_of_tables_is_still_found(tmp_path, home):
+    keep_left_map(tmp_path / "a", left())
+    kept = json.loads((home / FILE).read_text(encoding="utf-8"))
+    for one in kept.values():
+        del one["tables"]
+    (home / FILE).write_text(json.dumps(kept), encoding="utf-8")
+    assert left_map(tmp_path / "a").active == "parcel"
+    assert left_map(tmp_path / "a").tables == {}
 
 
 def test_what_this_program_does_not_know_is_left_out(tmp_path):

@@ -64,6 +64,8 @@ def quiet(window: MainWindow, qtbot: QtBot) -> None:
     """Wait until nothing runs and the map is drawn."""
 
     def still() -> bool:
+        if window.rebuilding.busy:
+            return False
         bench = window.workbench
         written = bench is None or not bench.card.writing
         return not window.workspace.busy and window.canvas.settled and written

@@ -96,6 +96,7 @@ def test_charts_speak_the_language_of_the_moment_and_stay_open(small_window, qtb
     window = small_window
     open_charts(window, qtbot, "typical_day")
     window.switch_language()
+    quiet(window, qtbot)
     panel = window.workbench.charts
     assert panel.isVisible()
     qtbot.waitUntil(lambda: not panel.busy)

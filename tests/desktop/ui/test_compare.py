@@ -111,6 +111,8 @@ def quiet(window: MainWindow, qtbot: QtBot) -> CompareView:
     """The comparison when everything is drawn."""
 
     def still() -> bool:
+        if window.rebuilding.busy:
+            return False
         shown = window.comparing.view
         return shown is not None and not window.workspace.busy and shown.map.settled
 

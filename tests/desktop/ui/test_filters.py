@@ -20,7 +20,7 @@ def write_filter(window: MainWindow, qtbot: QtBot, table: str, words: str) -> No
     window.workspace.activate(table)
     window.actions_by_name["filter"].trigger()
     box = window.workbench.drawer.table.filter
-    assert box.hasFocus()
+    qtbot.waitUntil(lambda: window.workbench.drawer.table.table == table and box.hasFocus())
     qtbot.keyClicks(box, words)
     qtbot.keyClick(box, Qt.Key.Key_Return)
     quiet(window, qtbot)

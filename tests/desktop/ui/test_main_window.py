@@ -323,6 +323,7 @@ def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot) -> Ca
         made = MainWindow()
         heard.append(made.actions_by_name["undo"].text())
         made.actions_by_name["language"].trigger()
+        made.rebuilding.finish()
         heard.append(made.actions_by_name["undo"].text())
         made.close()
         return 0

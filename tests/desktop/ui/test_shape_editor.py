@@ -272,6 +272,7 @@ def test_what_is_drawn_outlives_another_language_and_theme(editing, qtbot):
     click(editing, (WEST, SOUTH - 30), (WEST + 50, SOUTH - 30))
     editing.switch_language()
     editing.switch_theme()
+    quiet(editing, qtbot)
     assert len(hand(editing).line) == 2 and editing.editing.bar.isVisible()
     assert texts.language() == "zh" and "闭合" in editing.editing.bar.hint.text()
 

@@ -12,7 +12,8 @@ from shapely.geometry import box
 from cartography.layers import StyledLayer
 from cartography.ragged import Ragged
 from cartography.scene import Sun
-from desktop.ui.space_view import SpaceView
+from core.problems import UserError
+from desktop.ui.space_view import SpaceView, write_picture
 
 Left, Right = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 
@@ -99,10 +100,11 @@ def test_the_mesh_is_raised_once_and_colours_and_sun_only_shade_anew(view, qtbot
 def test_the_picture_is_written_in_twice_the_size(view, tmp_path):
     from PySide6.QtGui import QImage
 
-    assert view.write(tmp_path / "city.png")
+    write_picture(view.picture(), tmp_path / "city.png")
     written = QImage(str(tmp_path / "city.png"))
     assert (written.width(), written.height()) == (960, 720)
-    assert not view.write(tmp_path / "nowhere" / "city.png")
+    with pytest.raises(UserError, match="could not be written"):
+        write_picture(view.picture(), tmp_path / "nowhere" / "city.png")
 
 
 def test_the_newest_view_is_shown_however_fast_it_turns(view, qtbot):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.override_question import OverrideQuestion
@@ -55,6 +55,30 @@ def fill(asked: OverrideQuestion, column: str, value: str) -> None:
     asked.lines[column].setText(value)
     asked.document.setEditText("地方导则")
     asked.why.setPlainText("地方规定")
+
+
+def test_rows_that_are_told_apart_by_their_last_words_have_a_second_line(browser):
+    browser.show_table("gb55015_baselines")
+    titles = [row.title for row in browser.listed]
+    metrics, room = browser.rows.fontMetrics(), browser.rows.columnWidth(0)
+    assert max(metrics.horizontalAdvance(title) for title in titles) > room
+    heights = {browser.rows.rowHeight(row) for row in range(len(titles))}
+    assert browser.rows.wordWrap() and min(heights) >= 2 * metrics.height()
+    lines = {metrics.elidedText(title, Qt.TextElideMode.ElideRight, 2 * room - 60) for title in titles}
+    assert len(lines) == len(set(titles))
+    wrapped = set()
+    for table in list(browser.shown):
+        browser.show_table(table.name)
+        fits = all(metrics.horizontalAdvance(f"● {row.title}") <= room - 16 for row in browser.listed)
+        assert browser.rows.wordWrap() is not fits
+        wrapped.add(browser.rows.wordWrap())
+    assert wrapped == {True, False}
+
+
+def test_qt_finds_no_fault_in_the_lists(browser):
+    for view in (browser.tables, browser.rows):
+        assert view.model().rowCount()
+        QAbstractItemModelTester(view.model(), QAbstractItemModelTester.FailureReportingMode.Fatal)
 
 
 def test_every_table_is_listed_and_all_its_rows(browser):

@@ -157,3 +157,103 @@ def test_the_menu_of_a_head_sorts_by_its_column_and_hides_it(small_window, qtbot
     assert panel.view.isColumnHidden(place_of(panel, "year_built"))
     assert not panel.view.head_menu(0).actions()[4].isEnabled()
     assert [one.text() for one in panel.view.head_menu(-1).actions()] == ["Columns…"]
+
+
+def test_columns_chosen_for_one_layer_leave_those_of_others_alone(small_window, qtbot):
+    panel = opened_table(small_window, qtbot)
+    workspace = small_window.workspace
+    panel.view.setColumnHidden(place_of(panel, "height_m"), True)
+    panel.view.setColumnWidth(place_of(panel, "use"), 199)
+    panel.view.horizontalHeader().moveSection(2, 5)
+    moved = [panel.view.horizontalHeader().logicalIndex(place) for place in range(7)]
+    qtbot.wait(20)
+    workspace.activate("parcel")
+    quiet(small_window, qtbot)
+    heads = panel.view.horizontalHeader()
+    assert not any(panel.view.isColumnHidden(number) for number in range(panel.model.columnCount()))
+    assert [heads.logicalIndex(place) for place in range(7)] == list(range(7))
+    panel.view.setColumnHidden(3, True)
+    workspace.activate("building")
+    quiet(small_window, qtbot)
+    hidden = [n for n in range(panel.model.columnCount()) if panel.view.isColumnHidden(n)]
+    assert hidden == [place_of(panel, "height_m")]
+    assert [heads.logicalIndex(place) for place in range(7)] == moved
+    qtbot.waitUntil(lambda: panel.view.columnWidth(place_of(panel, "use")) == 199)
+
+
+def test_columns_stay_as_they_were_left_in_another_language_and_when_the_project_is_opened_again(
+    opened, qtbot
+):
+    panel = opened_table(opened, qtbot)
+    panel.view.setColumnHidden(place_of(panel, "height_m"), True)
+    panel.view.setColumnWidth(place_of(panel, "use"), 199)
+    qtbot.wait(20)
+    opened.switch_language()
+    quiet(opened, qtbot)
+    for again in (False, True):
+        if again:
+            opened.flows.open(opened.workspace.project.folder)
+            quiet(opened, qtbot)
+        panel = (
+            opened_table(opened, qtbot)
+            if again and not opened.workbench.drawer.isVisible()
+            else (opened.workbench.drawer.table)
+        )
+        assert panel.view.isColumnHidden(place_of(panel, "height_m"))
+        qtbot.waitUntil(lambda panel=panel: panel.view.columnWidth(place_of(panel, "use")) == 199)
+
+
+def test_a_column_that_is_shown_again_has_the_width_of_its_values(small_window, qtbot):
+    panel = opened_table(small_window, qtbot)
+    number = place_of(panel, "height_m")
+    qtbot.waitUntil(lambda: not panel.view.columns.measuring)
+    before = panel.view.columnWidth(number)
+    panel.view.setColumnHidden(number, True)
+    panel.view.setColumnHidden(number, False)
+    qtbot.waitUntil(lambda: not panel.view.columns.measuring)
+    assert panel.view.columnWidth(number) == before
+
+
+def test_the_table_has_a_button_that_closes_it(small_window, qtbot):
+    panel = opened_table(small_window, qtbot)
+    assert small_window.workbench.drawer.isVisible()
+    qtbot.mouseClick(panel.shut, Qt.MouseButton.LeftButton)
+    assert not small_window.workbench.drawer.isVisible()
+
+
+def test_that_not_all_selected_rows_were_copied_is_said(small_window, qtbot, monkeypatch):
+    monkeypatch.setattr("desktop.ui.table_view.MOST_COPIED", 5)
+    said = []
+    small_window.workspace.said.connect(said.append)
+    panel = opened_table(small_window, qtbot)
+    panel.view.pick_all()
+    assert panel.view.copy() == 5
+    assert len(QGuiApplication.clipboard().text().splitlines()) == 6
+    assert "first 5 of 12 selected rows" in said[-1].words
+    del said[:]
+    small_window.workspace.select_ids("building", ["B1"])
+    assert panel.view.copy() == 1
+    assert not said
+
+
+def test_where_it_is_narrow_buttons_of_the_table_show_icons_without_words(small_window, qtbot):
+    panel = opened_table(small_window, qtbot)
+    assert panel.width() < 1100
+    assert not panel.columns.text() and not panel.columns.icon().isNull()
+    assert panel.columns.accessibleName() == "Columns…"
+    small_window.workspace.activate("parcel")
+    quiet(small_window, qtbot)
+    assert not panel.columns.text()
+
+
+def test_an_open_table_is_that_of_the_project_that_was_opened_from_the_start_page(opened, qtbot, small_city):
+    panel = opened_table(opened, qtbot)
+    opened.show_start()
+    opened.flows.open(small_city)
+    quiet(opened, qtbot)
+    assert panel.isVisible() and panel.model.frame.index.equals(opened.workspace.ids(panel.table))
+    shown = panel.model.frame
+    assert shown["height_m"] is not None and panel.table == opened.workspace.active
+    opened.workspace.select_ids(panel.table, [str(shown.index[1])])
+    quiet(opened, qtbot)
+    assert panel.model.selected.tolist()[:2] == [False, True]
