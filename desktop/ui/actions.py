@@ -32,6 +32,7 @@ OFFERS = (
     Offer("assess", "Assess potentials", "ph.play", "F9"),
     Offer("plan", "Make the plan", "ph.target", "F10"),
     Offer("compare", "Compare scenarios…", "ph.arrows-left-right", "Ctrl+Shift+S"),
+    Offer("scenarios", "All scenarios…", "ph.table", ""),
     Offer("lists", "Lists of the plan…", "ph.list-numbers", "Ctrl+Shift+O"),
     Offer("documents", "Write documents…", "ph.files", ""),
     Offer("project", "Project settings…", "ph.sliders-horizontal", "Ctrl+Shift+J"),
@@ -77,7 +78,7 @@ MENU = (  # what belongs together under one word; groups are parted by lines
     ("Project", (("new", "open", "sample"), ("project",))),
     ("Data", (("import", "check"), ("standards",))),
     ("Edit", (("undo", "redo"), ("edit", "attributes"))),
-    ("Potentials and plan", (("assess", "settings"), ("plan", "compare", "lists"))),
+    ("Potentials and plan", (("assess", "settings"), ("plan", "scenarios", "compare", "lists"))),
     ("Print and export", (("documents", "check_documents"), ("sheet", "report", "preview"), ("export",))),
     ("Selecting", (("expression", "filter", "invert", "nothing"), ("identify",))),
     (

@@ -17,7 +17,14 @@ from desktop.own_targets import OwnTarget
 from desktop.session import load_session, save_session
 from desktop.ui.asking import put
 from desktop.ui.data_page import show_file
-from desktop.ui.plan_dialogs import DocumentsDialog, DocumentsWanted, ScenarioDialog, TargetDialog
+from desktop.ui.plan_dialogs import (
+    DeleteDialog,
+    DocumentsDialog,
+    DocumentsWanted,
+    RenameDialog,
+    ScenarioDialog,
+    TargetDialog,
+)
 from desktop.ui.plan_tables import PlanTables
 from desktop.ui.workspace import Message, Workspace
 from layers.contents import Pending
@@ -107,6 +114,32 @@ class PlanFlows:
                 self.workspace.choose_scenario(scenarios.scenario_named(project, name).key)
 
         put(dialog, self.workspace, then)
+
+    def ask_new_name(self) -> None:
+        """Ask what the scenario that is shown is called from now on."""
+        project = self.workspace.project
+        if project is None:
+            return
+        key = self.workspace.scenario
+        dialog = RenameDialog(self.window, scenarios.scenario_named(project, key).title)
+
+        def change(project: Project) -> None:
+            scenarios.rename_scenario(project, key, dialog.name.text(), dialog.reason)
+
+        put(dialog, self.workspace, lambda: self.workspace.edit(change))
+
+    def ask_deletion(self) -> None:
+        """Ask whether the scenario that is shown is taken away; undoing brings it back."""
+        project = self.workspace.project
+        if project is None:
+            return
+        key = self.workspace.scenario
+        dialog = DeleteDialog(self.window, scenarios.scenario_named(project, key).title)
+
+        def change(project: Project) -> None:
+            scenarios.delete_scenario(project, key, dialog.reason)
+
+        put(dialog, self.workspace, lambda: self.workspace.edit(change))
 
     def show_lists(self) -> None:
         """Show the lists of the plan: projects, phases, indicators and all others."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+import pandas as pd
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSlider, QWidget
 
@@ -50,6 +51,7 @@ class TargetSliders(QWidget):
             for target in movable_targets(workspace.plan, workspace.project.standards):
                 self._targets[target.account] = target
                 column.addWidget(self._row(target))
+            self._say_accounts(workspace.plan.tables["account"])
         hint = text(
             "Move a target: the plan is solved again and parcels that change are selected on the map."
         )
@@ -126,8 +128,8 @@ class TargetSliders(QWidget):
         if not values:
             self.moved = None
             self.summary.setText(text("These are the targets of the plan."))
-            for said in self._said.values():
-                said.setText("")
+            if self.workspace.plan is not None:
+                self._say_accounts(self.workspace.plan.tables["account"])
             self.workspace.select(TABLE, None)
             return
         try:
@@ -150,9 +152,7 @@ class TargetSliders(QWidget):
             self.workspace.refused.emit(found)
             return
         self.moved = found
-        for name, target in self._targets.items():
-            row = found.accounts.loc[name]
-            self._said[name].setText(_reached(target, row))
+        self._say_accounts(found.accounts)
         changes = found.change.sum()
         parts = [f"{text(title)} {_signed(float(changes[column]), unit)}" for column, title, unit in CHANGES]
         parts.append(text("{count} parcels change", count=count(len(found.parcels))))
@@ -160,6 +160,12 @@ class TargetSliders(QWidget):
         self.workspace.select_ids(TABLE, found.parcels)
         if found.problems:
             self.workspace.said.emit(Message(found.problems[0].said()))
+
+    def _say_accounts(self, accounts: pd.DataFrame) -> None:
+        """Beside every slider what is reached and what one more costs: of the plan, or of what was moved."""
+        for name, row in accounts.iterrows():
+            if name in self._said:
+                self._said[str(name)].setText(_reached(row))
 
     def _enable(self) -> None:
         moved = bool(self.values())
@@ -188,9 +194,8 @@ def _signed(value: float, unit: str) -> str:
     return said if value == 0 else f"{'+' if value > 0 else MINUS}{said}"
 
 
-def _reached(target: Movable, row: object) -> str:
+def _reached(account: pd.Series) -> str:
     """What is reached at which marginal cost, or by how much it is missed and why."""
-    account = dict(row)  # type: ignore[call-overload]
     unit, shortfall = str(account["account_unit"]), float(account["shortfall"])
     if shortfall > 0:
         return text(

@@ -25,6 +25,7 @@ from desktop.ui.plan_page import PlanActions
 from desktop.ui.status import StatusLine
 from desktop.ui.tasks_panel import TasksPanel
 from desktop.ui.workspace import Workspace
+from layers.project import PLAN
 
 LEFT = 280
 
@@ -76,7 +77,7 @@ class Workbench(QWidget):
                 "documents": plan_actions.documents,
                 "report": page_actions.report,
             },
-            self.show_step,
+            self.enter_step,
         )
         beside = holding(self.next, self.left)
         for part in (beside, self.middle, self.card):
@@ -100,7 +101,7 @@ class Workbench(QWidget):
         column.addWidget(self.header)
         column.addWidget(self.body, 1)
         column.addWidget(self.status)
-        self.header.step_chosen.connect(self.show_step)
+        self.header.step_chosen.connect(self.enter_step)
         self.map.identified.connect(self.card.show_identified)
         canvas.cursor_moved.connect(self.status.show_place)
         workspace.find_asked.connect(self.map.zoom_to_selection)
@@ -147,6 +148,13 @@ class Workbench(QWidget):
         self.header.show_step(name)
         self.legend.set_wanted(name != "potential")  # there the layers have theirs beside the map
         self.next.show_step(name)
+        self.card.lead_with_plan(leads=name == "plan")
+
+    def enter_step(self, name: str) -> None:
+        """The user goes to a step; at that of the plan the map shows it, unless they chose what the map shows."""
+        self.show_step(name)
+        if name == "plan" and self.workspace.plan is not None and not self.workspace.theme_chosen:
+            self.workspace.show_result(PLAN)
 
     def show_problems(self) -> None:
         """Show what was found in the data."""

@@ -107,6 +107,7 @@ class Workspace(QObject):
         self.layers: tuple[StyledLayer, ...] = ()
         self.looks: dict[str, LayerLook] = {}
         self.active = ""
+        self.theme_chosen = False  # whether anybody chose what the map shows
         self.selection: dict[str, Mask] = {}
         self.fresh: dict[str, bool] = {}
         self._bases: dict[str, StyledLayer] = {}
@@ -150,6 +151,7 @@ class Workspace(QObject):
         self.filters.forget()
         self.scenario, self.left = opened.scenario, opened.left
         self._show(opened)
+        self.theme_chosen = opened.theme_chosen
         self.activate(self.left.active if self.left else "")
         self.opened.emit()
 
@@ -250,15 +252,18 @@ class Workspace(QObject):
     def _plan_name(self) -> str:
         return planning.plan_name(self.needed(), self.scenario)
 
-    def choose_scenario(self, key: str) -> None:
-        """Show another scenario."""
+    def choose_scenario(self, key: str, then: Callable[[], None] = lambda: None) -> None:
+        """Show another scenario, then do what follows."""
         if key == self.scenario:
             return
         self.scenario, city, looks = key, self.city, dict(self.looks)
         records = opening.records_of(self.needed(), self._plan_name())
-        self.do(
-            text("Showing the scenario"), lambda job: opening.shown(city, records, looks, job), self._show
-        )
+
+        def done(opened: Opened) -> None:
+            self._show(opened)
+            then()
+
+        self.do(text("Showing the scenario"), lambda job: opening.shown(city, records, looks, job), done)
 
     def show_result(self, name: str) -> None:
         """Switch on what shows a result, or the plan, best."""
@@ -345,6 +350,7 @@ class Workspace(QObject):
             return
         look = replace(self.looks[name], **changes)
         self.looks[name] = look
+        self.theme_chosen = self.theme_chosen or "theme" in changes
         self._replace(name, lambda layer: switched(layer, look))
         if set(changes) <= {"visible", "opacity", "hidden", "label"}:
             return

@@ -19,7 +19,7 @@ from shapely.geometry import box
 from core.jobs import Job
 from core.problems import UserError
 from core.texts import speaking
-from desktop import operations, own_targets, plan_check, plan_documents, planning, scenarios
+from desktop import operations, own_targets, plan_check, plan_documents, planning, scenario_table, scenarios
 from desktop.data_in import TableImport
 from layers.project import Project
 from tests.once import made_once
@@ -221,6 +221,63 @@ def test_a_scenario_is_a_copy_that_goes_its_own_way(project: Project) -> None:
     assert (required["before_value"], required["after_value"]) == (20, 60)
     with pytest.raises(UserError, match="already"):
         scenarios.new_scenario(project, "更多")
+
+
+def test_a_renamed_scenario_keeps_its_plan_and_undoing_gives_the_old_name_back(project: Project) -> None:
+    planned(project)
+    made = scenarios.new_scenario(project, "更多")
+    scenarios.rename_scenario(project, "更多", " 省定目标 ", "正式名称")
+    scenarios.rename_scenario(project, "", "现行")
+    assert [one.title for one in scenarios.scenarios(project)] == ["现行", "省定目标"]
+    assert planning.is_fresh(project, "现行")
+    assert [one.why for one in project.history()][-2:] == ["正式名称", ""]
+    with pytest.raises(UserError, match="already"):
+        scenarios.rename_scenario(project, made.key, "现行")
+    project.undo()
+    project.undo()
+    with speaking("zh"):
+        assert [one.title for one in scenarios.scenarios(project)] == ["基准方案", "更多"]
+
+
+def test_a_deleted_scenario_comes_back_with_its_targets_and_its_plan(project: Project) -> None:
+    own_targets.set_target(project, "pv_capacity_added", 2030, 20, unit="kW")
+    scenarios.new_scenario(project, "更多")
+    planned(project, "更多")
+    gone = scenarios.delete_scenario(project, "更多", "不再采用")
+    assert [one.key for one in scenarios.scenarios(project)] == [scenarios.FIRST]
+    assert scenarios.new_scenario(project, "另一").key != gone.key  # its plan is not that of another
+    with pytest.raises(UserError, match="cannot be deleted"):
+        scenarios.delete_scenario(project, "")
+    for _ in range(2 + len(own_targets.kept_targets(project))):  # the other one, its target, the deletion
+        project.undo()
+    assert [one.title for one in scenarios.scenarios(project)][1:] == ["更多"]
+    assert planning.is_fresh(project, "更多")
+
+
+def test_all_planned_scenarios_stand_in_one_table_with_differences_to_the_first(
+    planned_project: Project, tmp_path: Path
+) -> None:
+    project = planned_project
+    with pytest.raises(UserError, match="no kind of file"):
+        scenario_table.write(scenario_table.scenario_table(project), tmp_path / "table.txt")
+    scenarios.new_scenario(project, "更多")
+    scenarios.new_scenario(project, "未编制")
+    own_targets.set_target(project, "pv_capacity_added", 2030, 1e5, unit="kW", scenario="更多")
+    operations.carry_out(project, planning.plan(project, "更多", {"budget_yuan": 0.0}), Job())
+    with speaking("en"):
+        found = scenario_table.scenario_table(project)
+        rows = [found.said(row) for row in range(2)]
+        for name in ("table.csv", "table.xlsx"):
+            scenario_table.write(found, tmp_path / name)
+        table = pd.read_csv(tmp_path / "table.csv")
+    assert [row[0] for row in rows] == ["Base scenario", "更多"]
+    assert [row[-1] for row in rows] == ["0", "1"]  # and no money for it
+    assert not any("\n" in cell for cell in rows[0])
+    capex = planning.needed_plan(project).figures["choice.total.capex_yuan"].value
+    assert table["Investment: difference (CNY)"].tolist() == pytest.approx([0.0, -capex])
+    assert table["Investment: difference (%)"].tolist() == pytest.approx([0.0, -100.0])
+    assert rows[1][found.heads.index("Investment")].endswith("\n(−100%)")
+    assert pd.read_excel(tmp_path / "table.xlsx").shape[0] == 3  # units stand below the titles
 
 
 def test_a_figure_is_traced_down_to_given_data_and_published_numbers(planned_project: Project) -> None:

@@ -106,6 +106,12 @@ def test_targets_can_be_moved_and_limits_cannot():
     assert found[1].most == pytest.approx(0.30)
 
 
+def test_before_anything_is_moved_each_target_says_what_one_more_costs(made):
+    sliders, _, asked = made
+    assert "208" in sliders._said[PV].text() and "costs nothing extra" in sliders._said[RATE].text()
+    assert asked == []
+
+
 def test_a_moved_target_is_asked_for_in_its_own_unit_and_said_with_what_it_costs(made):
     sliders, workspace, asked = made
     sliders.sliders[PV].setValue(STEPS * 5 // 8)
@@ -129,6 +135,7 @@ def test_as_before_lets_go_of_everything(made):
     assert sliders.keep.isEnabled()
     sliders.back.click()
     assert sliders.values() == {}
+    assert "208" in sliders._said[PV].text()
     assert workspace.chosen[-1] == ()
     assert not sliders.keep.isEnabled()
 
