@@ -19,7 +19,17 @@ from shapely.geometry import box
 from core.jobs import Job
 from core.problems import UserError
 from core.texts import speaking
-from desktop import operations, own_targets, plan_check, plan_documents, planning, scenario_table, scenarios
+from desktop import (
+    grade_rules,
+    operations,
+    own_targets,
+    plan_check,
+    plan_documents,
+    planning,
+    scenario_table,
+    scenarios,
+    standard_numbers,
+)
 from desktop.data_in import TableImport
 from layers.project import Project
 from tests.once import made_once
@@ -294,6 +304,19 @@ def test_every_new_civil_parcel_has_one_grade_and_one_reason(planned_project: Pr
     assert new.index.tolist() == ["P2"]
     assert new["green_grade"].tolist() == ["two_star"]
     assert (new["rule_id"] != "").all()
+
+
+def test_a_changed_rule_says_beforehand_how_many_parcels_it_gives_each_grade(project: Project) -> None:
+    assert project.city is not None
+    standards = project.standards
+    changed = standard_numbers.tried(standards, "grade_rules", ("G1",), {"default_grade": "3"})
+    before, after = (grade_rules.grade_counts(project.city, one, {}) for one in (standards, changed))
+    assert (before["two_star"], before["three_star"]) == (1, 0)  # P2, paid by government
+    assert (after["two_star"], after["three_star"]) == (0, 1)
+    with speaking("en"):
+        assert "Three star 0 → 1" in grade_rules.change_said(before, after)
+        assert "nothing changes" in grade_rules.change_said(before, before)
+    assert standards.overrides == ()
 
 
 def test_unknown_indicators_sets_and_scenarios_are_refused(project: Project) -> None:
