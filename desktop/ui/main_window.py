@@ -22,6 +22,7 @@ from desktop.steps import STEPS
 from desktop.ui import theme
 from desktop.ui.actions import enable, make_actions, make_menu
 from desktop.ui.card import CardActions
+from desktop.ui.care_flows import CareFlows
 from desktop.ui.compare_flows import CompareFlows
 from desktop.ui.data_page import PageActions
 from desktop.ui.edit_flows import EditFlows
@@ -69,6 +70,7 @@ class MainWindow(QMainWindow):
         self.flows = Flows(self.workspace, self)
         self.thumbnails = Thumbnails(self.workspace)
         self.copies = TimedCopies(self.workspace, self, self.flows.open)
+        self.care = CareFlows(self.workspace, self, self.copies)
         self.tour: Tour | None = None
         self.traces = TraceFlows(self.workspace, self)
         self.plan_flows = PlanFlows(self.workspace, self)
@@ -284,6 +286,10 @@ class MainWindow(QMainWindow):
             "redo": workspace.redo,
             "settings": flows.settings,
             "project": self.own_flows.ask_project,
+            "copies": self.care.ask_copies,
+            "assets": self.care.show_assets,
+            "versions": self.care.ask_versions,
+            "machine": self.care.show_machine,
             "standards": self.own_flows.show_standards,
             "plan": self.plan_flows.make_plan,
             "compare": self.comparing.begin,
