@@ -36,6 +36,7 @@ OFFERS = (
     Offer("lists", "Lists of the plan…", "ph.list-numbers", "Ctrl+Shift+O"),
     Offer("documents", "Write documents…", "ph.files", ""),
     Offer("project", "Project settings…", "ph.sliders-horizontal", "Ctrl+Shift+J"),
+    Offer("preview_documents", "Preview documents…", "ph.eye", ""),
     Offer("copies", "Copies of the project…", "ph.copy", ""),
     Offer("assets", "PV systems that exist…", "ph.sun", ""),
     Offer("versions", "Compare two versions of a document…", "ph.arrows-left-right", ""),
@@ -85,7 +86,11 @@ MENU = (  # what belongs together under one word; groups are parted by lines
     ("Potentials and plan", (("assess", "settings"), ("plan", "scenarios", "compare", "lists"))),
     (
         "Print and export",
-        (("documents", "check_documents", "versions"), ("sheet", "report", "preview"), ("export",)),
+        (
+            ("documents", "preview_documents", "check_documents", "versions"),
+            ("sheet", "report", "preview"),
+            ("export",),
+        ),
     ),
     ("Selecting", (("expression", "filter", "invert", "nothing"), ("identify",))),
     (

@@ -168,6 +168,20 @@ class PlanFlows:
 
         put(dialog, self.workspace, then)
 
+    def preview_documents(self) -> None:
+        """Show the documents of the plan page by page, before they are written."""
+        project, city, plan = self.workspace.project, self.workspace.city, self.workspace.plan
+        if project is None or city is None or plan is None:
+            self.workspace.said.emit(Message(text("There is no plan yet.")))
+            return
+        from desktop import plan_documents  # late: it takes a while to import
+        from desktop.ui.document_preview import DocumentPreview
+
+        made = dict(self.workspace.assessments)  # as they are shown: reading them again would take a moment
+        ready = plan_documents.ready_with(project, self.workspace.scenario, city, made, plan)
+        folder = project.folder / "documents"
+        put(DocumentPreview(self.workspace, ready, folder, self.window, self.ask_documents), self.workspace)
+
     def check_documents(self) -> None:
         """Compare every number of the documents, sheets and layers that were written with the plan, and list the result."""
         project, workspace = self.workspace.project, self.workspace

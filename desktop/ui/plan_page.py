@@ -42,6 +42,7 @@ class PlanActions:
     table: Callable[[], None]
     compare: Callable[[], None]
     documents: Callable[[], None]
+    preview: Callable[[], None]
     trace: Callable[[str], None]
     lists: Callable[[], None]
     settings: Callable[[], None]
@@ -91,6 +92,7 @@ class PlanPage(Page):
         self.buttons(
             button(text("Lists of the plan…"), "plain", self.does.lists),
             button(text("Write documents…"), "plain" if stale else "main", self.does.documents),
+            button(text("Preview…"), "plain", self.does.preview),
             button(text("Check documents"), "plain", self.can.check_documents),
         )
 

@@ -20,6 +20,7 @@ from core.jobs import Job
 from core.problems import UserError
 from core.texts import speaking
 from desktop import (
+    document_pages,
     grade_rules,
     operations,
     own_targets,
@@ -32,6 +33,8 @@ from desktop import (
 )
 from desktop.data_in import TableImport
 from layers.project import Project
+from reports.documents.blocks import HandBlock
+from reports.documents.hands import Written as Hands
 from tests.once import made_once
 
 WEST, SOUTH = 500_000.0, 3_800_000.0  # in Xi'an
@@ -331,6 +334,26 @@ def test_unknown_indicators_sets_and_scenarios_are_refused(project: Project) -> 
 def test_a_plan_needs_assessments(project: Project, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no plan yet"):
         plan_documents.ready(project)
+
+
+def test_pages_of_a_document_are_written_as_pictures(planned_project: Project, tmp_path: Path) -> None:
+    ready = plan_documents.ready(planned_project)
+    files = document_pages.write_pictures(ready, ["年度报告"], tmp_path / "图", job=Job())
+    assert [one.name for one in files] == [f"年度报告-{number}.png" for number in range(1, len(files) + 1)]
+    assert len(files) > 1 and all(one.read_bytes().startswith(b"\x89PNG") for one in files)
+    with pytest.raises(UserError, match="no document"):
+        document_pages.write_pictures(ready, ["诗集"], tmp_path / "图", job=Job())
+
+
+def test_pages_hold_what_people_wrote_into_the_files_before(
+    planned_project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready = plan_documents.ready(planned_project)
+    before = plan_documents.documents(ready, "年度报告", "", DAY)[0]
+    place = next(one.name for one in before.blocks if isinstance(one, HandBlock))
+    monkeypatch.setattr(plan_documents, "written_by_hand", lambda path: Hands({place: ["市长已阅"]}, ()))
+    found = plan_documents.documents(ready, "年度报告", "", DAY, tmp_path)[0]
+    assert ["市长已阅"] in [list(one.lines) for one in found.blocks if isinstance(one, HandBlock)]
 
 
 def test_documents_agree_with_the_plan_and_keep_what_people_wrote(

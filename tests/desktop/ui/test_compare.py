@@ -25,6 +25,7 @@ from desktop.layer_look import first_look
 from desktop.ui import theme
 from desktop.ui.actions import OFFERS
 from desktop.ui.compare_view import MODES, CompareView
+from desktop.ui.document_preview import DocumentPreview
 from desktop.ui.figure_row import FigureRow
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pair_map import Mode
@@ -321,6 +322,20 @@ def test_a_scenario_is_renamed_and_deleted_from_its_page_and_undone(window: Main
     assert space.scenario == ""
     space.undo()
     assert scenarios.scenario_named(space.project, "省定目标").key == "S1"
+
+
+def test_documents_are_looked_at_page_by_page_before_they_are_written(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.actions_by_name["preview_documents"].trigger()
+    shown = window.findChildren(DocumentPreview)[0]
+    shown.kinds.setCurrentIndex(shown.kinds.findData("年度报告"))
+    qtbot.waitUntil(lambda: "年度报告" in shown.pages, timeout=PATIENCE_MS)
+    assert not shown.paper.image.isNull() and "年度报告 · Page 1 of" in shown.caption.text()
+    qtbot.keyClick(shown, Qt.Key.Key_PageDown)
+    assert "Page 2 of" in shown.caption.text() and shown.before.isEnabled()
+    shown.reject()
+    qtbot.waitUntil(lambda: not window.workspace.busy, timeout=PATIENCE_MS)
 
 
 def test_a_figure_of_the_plan_leads_to_its_trace_by_click_and_by_enter(
