@@ -1,4 +1,4 @@
-"""The commands of `lutu` that bring data in and compute: new, add, check, assess, set, undo; each calls an operation."""
+"""The commands of `lutu` that bring data in and compute: new, add, check, assess, set; each calls an operation."""
 
 from __future__ import annotations
 
@@ -277,29 +277,6 @@ def set_value(
         made = project.history()[before:]
         said = made[-1].label if made else text("Nothing to change: these rows have this value already.")
         speaker.result(said, rows=rows, field=field, value=parsed, changed=bool(made))
-
-
-@click.command(
-    cls=Command,
-    help="Undo the last change of a project.",
-    examples=("lutu undo qinghe", "lutu undo qinghe --redo"),
-)
-@argument("folder", type=PATH, help="Folder of the project.")
-@option("--redo", is_flag=True, help="Make the last undone change again.")
-@json_option
-def undo(folder: Path, redo: bool, as_json: bool) -> None:
-    """Undo or redo a change."""
-    from desktop import operations
-
-    with Speaker(as_json) as speaker, closing(operations.open_project(folder)) as project:
-        label = project.redo() if redo else project.undo()
-        if label is None:
-            none = text("There is nothing to redo.") if redo else text("There is nothing to undo.")
-            speaker.result(none, label=None)
-        elif redo:
-            speaker.result(text("Made again: {change}.", change=label), label=label)
-        else:
-            speaker.result(text("Undone: {change}.", change=label), label=label)
 
 
 def _counted(counts: dict[str, int]) -> str:

@@ -1,4 +1,4 @@
-"""The command `lutu copies`: the copies kept of a project, another one, one put back, and how many are kept."""
+"""The commands `lutu copies`, the copies kept of a project, and `lutu save-as`, the project under another name."""
 
 from __future__ import annotations
 
@@ -85,3 +85,23 @@ def copies(
             folder=found[0].path.parent if found else operations.copies_folder(),
         )
         speaker.result(kept, copies=[one.name for one in found], made=made.name if made else None)
+
+
+@click.command(
+    "save-as",
+    cls=Command,
+    short_help="Copy a project to another folder.",
+    help="Copy a project with its data, results, decisions and documents to another folder.",
+    examples=('lutu save-as qinghe "qinghe 2"',),
+)
+@argument("folder", type=PATH, help="Folder of the project.")
+@argument("target", type=PATH, help="Folder of the copy; empty or not there.")
+@json_option
+def save_as(folder: Path, target: Path, as_json: bool) -> None:
+    """Copy a project."""
+    from desktop import operations
+
+    with Speaker(as_json) as speaker:
+        operations.open_project(folder).close()  # refuses what is no project
+        operations.save_as(folder, target, speaker.job)
+        speaker.result(text("Saved as {folder}.", folder=target), folder=target)

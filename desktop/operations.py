@@ -63,6 +63,7 @@ from layers.contents import Pending
 from layers.crs import suggest_crs
 from layers.preparation import prepare
 from layers.project import Project
+from layers.project_copy import save_as as save_as
 from layers.pv_assets import Register, register
 from layers.readers import inspect
 from layers.sources import Source

@@ -11,7 +11,8 @@ from core.fields import field
 from core.problems import Problem, UserError
 from desktop.planning import kept_assessments, settings_change
 from desktop.scenarios import Scenario, decide, scenario_named
-from layers.project import DECIDED, Project, who
+from layers.history import who
+from layers.project import DECIDED, Project
 
 INSTALL, DEFER, DECLINE = "install", "defer", "decline"
 OF_CHOICE = "."  # between a technology and what is set of it beside the decision

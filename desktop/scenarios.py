@@ -12,7 +12,8 @@ from core.problems import Problem, UserError
 from core.texts import catalogue, text
 from layers.contents import now
 from layers.edits import Edit
-from layers.project import DECIDED, OF_SCENARIO, PLAN, PLANNED, Project, empty_cells, who
+from layers.history import who
+from layers.project import DECIDED, OF_SCENARIO, PLAN, PLANNED, Project, empty_cells
 
 FIRST = ""
 FIRST_ROW = "first"  # its row, where somebody named it

@@ -22,6 +22,8 @@ class Session:
 
     Parameters
     ----------
+    dark : bool or None
+        As the system is where None.
     copy_minutes : int
         Between two copies of an open project. [min]
     copies_kept : int
@@ -31,7 +33,7 @@ class Session:
     """
 
     language: str = ""
-    dark: bool = False
+    dark: bool | None = None
     recent: tuple[str, ...] = ()
     geometry: str = ""
     last_folder: str = ""
@@ -73,7 +75,7 @@ def load_session() -> Session:
         kept = json.loads(session_file().read_text(encoding="utf-8"))
         return Session(
             language=str(kept.get("language", "")),
-            dark=bool(kept.get("dark", False)),
+            dark=None if kept.get("dark") is None else bool(kept["dark"]),
             recent=tuple(str(one) for one in kept.get("recent", []) if Path(str(one)).is_dir()),
             geometry=str(kept.get("geometry", "")),
             last_folder=str(kept.get("last_folder", "")),

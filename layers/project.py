@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import getpass
 import json
-import shutil
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from pyproj import CRS
 from core import VERSION
 from core.jobs import Job
 from core.problems import Problem, UserError
-from layers import contents
+from layers import contents, history
 from layers.city import City
 from layers.contents import CITY, Computed, Inputs, Origin, Pending
 from layers.corrections import ADDED, drawn_tables, edited_overlay, lay_over, row_states
@@ -32,13 +31,12 @@ from layers.stamps import OF_SCENARIO as OF_SCENARIO
 from layers.stamps import PLAN as PLAN
 from layers.stamps import PLANNED as PLANNED
 from layers.stamps import stamps_of
-from layers.standard_overrides import overrides_in
-from layers.store import Store, encode
+from layers.standard_overrides import STANDARD, overrides_in
+from layers.store import Store
 from standards import Standards
 
 OF_PROJECT = "project"  # row of the settings that are the project's own
 NAME = "project_name"  # among them
-LEFTOVERS = ("city.new.gpkg*", "*.new.tif")  # written beside the project, not yet part of it
 ROWS_AT_ONCE = 500  # of the rows asked for in one query
 
 
@@ -84,15 +82,6 @@ class Project:
         for part in ("rasters", "standards", "documents"):
             (folder / part).mkdir(exist_ok=True)
         return cls(folder)
-
-    def save_as(self, folder: Path) -> Project:
-        """A copy of the project in another folder."""
-        if folder.exists() and any(folder.iterdir()):
-            raise UserError(Problem("{folder} is not empty.", "Choose another folder.", folder=folder))
-        shutil.copytree(
-            self.folder, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(*LEFTOVERS, "city.lock")
-        )
-        return Project(folder)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -177,7 +166,7 @@ class Project:
         """Stamps of several results, by the names of those they stand on; what they share is read once."""
         overlay = self.overlay()
         if edit is not None:
-            overlay = edited_overlay(overlay, edit.table, self._changes(edit))
+            overlay = edited_overlay(overlay, edit.table, history.changes_of(edit, overlay))
         rows = self.store.rows("SELECT name, stamp FROM lutu_computed ORDER BY name")
         made = [(row["name"], row["stamp"]) for row in rows if not row["name"].startswith(PLAN)]
         sources = {name: source.digest for name, source in self.sources.items()}
@@ -329,91 +318,51 @@ class Project:
             self._tell((edit.table,))
 
     def _note(self, connection: sqlite3.Connection, edit: Edit) -> bool:
-        """Write a change and its place in the history; False where everything is so already."""
-        changes = self._changes(edit)
-        if not changes:
-            return False
-        connection.execute("DELETE FROM lutu_history WHERE undone = 1")
-        connection.execute(
-            "INSERT INTO lutu_history (label, label_values, table_name, who, at, why, changes) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [
-                edit.label,
-                json.dumps(dict(edit.values), ensure_ascii=False, default=str),
-                edit.table,
-                who(),
-                contents.now(),
-                edit.why,
-                json.dumps(changes, ensure_ascii=False),
-            ],
-        )
-        self._write(connection, edit.table, changes, "after")
-        return True
+        """Write a change; False where everything is so already."""
+        changes = history.changes_of(edit, self.overlay())
+        if changes:
+            history.note(connection, edit, changes)
+        return bool(changes)
 
     def undo(self) -> str | None:
         """Undo the last change; gives its label, None if there is nothing to undo."""
-        return self._step("SELECT * FROM lutu_history WHERE undone = 0 ORDER BY number DESC", "before", 1)
+        row = history.neighbour(self.store, undone=False)
+        return None if row is None else self._moved_over(row, row["number"] - 1)
 
     def redo(self) -> str | None:
         """Make the last undone change again; gives its label, None if there is nothing."""
-        return self._step("SELECT * FROM lutu_history WHERE undone = 1 ORDER BY number", "after", 0)
+        row = history.neighbour(self.store, undone=True)
+        return None if row is None else self._moved_over(row, row["number"])
+
+    def go_to(self, number: int) -> int:
+        """Undo, or make again, until a change of the history is the last in force; gives how many were moved over."""
+        moved = history.go_to(self.store, number)
+        if moved:
+            self._tell(tuple(dict.fromkeys(row["table_name"] for row in moved)))
+        return len(moved)
+
+    def _moved_over(self, row: sqlite3.Row, number: int) -> str:
+        self.go_to(number)
+        return label_said(row)
+
+    @property
+    def last_change(self) -> int:
+        """Number of the last change in force; 0 where there is none."""
+        return history.last(self.store)
 
     def history(self) -> list[HistoryEntry]:
         """All changes, oldest first; those undone are still there until a new one is made."""
-        return [
-            HistoryEntry(
-                row["number"],
-                label_said(row),
-                row["table_name"],
-                row["who"],
-                row["at"],
-                row["why"],
-                bool(row["undone"]),
-                len(json.loads(row["changes"])),
-            )
-            for row in self.store.rows("SELECT * FROM lutu_history ORDER BY number")
-        ]
-
-    def _changes(self, edit: Edit) -> list[dict[str, Any]]:
-        """Cells of an edit that differ, with what was laid over them before."""
-        overlay = self.overlay()
-        cells = overlay[overlay["table_name"] == edit.table]
-        laid = {(row.row_id, row.field): row.value for row in cells.itertuples()}
-        changes = []
-        for name in edit.after.columns:
-            for row, before, after in zip(edit.after.index, edit.before[name], edit.after[name], strict=True):
-                if encode(before) != encode(after):
-                    key = (str(row), str(name))
-                    changes.append(
-                        {"row": key[0], "field": key[1], "before": laid.get(key), "after": encode(after)}
-                    )
-        return changes
-
-    def _step(self, query: str, side: str, undone: int) -> str | None:
-        rows = self.store.rows(query + " LIMIT 1")
-        if not rows:
-            return None
-        row = rows[0]
-        with self.store.transaction() as connection:
-            connection.execute("UPDATE lutu_history SET undone = ? WHERE number = ?", [undone, row["number"]])
-            self._write(connection, row["table_name"], json.loads(row["changes"]), side)
-        self._tell((row["table_name"],))
-        return label_said(row)
-
-    @staticmethod
-    def _write(connection: sqlite3.Connection, table: str, changes: list[dict[str, Any]], side: str) -> None:
-        gone = [(table, cell["row"], cell["field"]) for cell in changes if cell[side] is None]
-        laid = [(table, cell["row"], cell["field"], cell[side]) for cell in changes if cell[side] is not None]
-        connection.executemany(
-            "DELETE FROM lutu_overlay WHERE table_name = ? AND row_id = ? AND field = ?", gone
-        )
-        connection.executemany("INSERT OR REPLACE INTO lutu_overlay VALUES (?, ?, ?, ?)", laid)
+        return history.entries(self.store)
 
     def _row(self, name: str) -> Any:
         rows = self.store.rows("SELECT * FROM lutu_computed WHERE name = ?", [name])
         return rows[0] if rows else None
 
     def _tell(self, changed: tuple[str, ...]) -> None:
+        if (
+            STANDARD in changed and self._city is not None
+        ):  # it may be in agreement still, and plans read them from it
+            self._city = replace(self._city, standards=self.standards)
         for listener in self.listeners:
             listener(changed)
 
@@ -422,14 +371,6 @@ class Project:
 def _system(wkt: str) -> CRS:
     """The reference system that a text describes; reading it takes a while."""
     return CRS.from_wkt(wkt)
-
-
-def who() -> str:
-    """Name of the person at the machine, for the history."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # no such user, or a system without a list of them
-        return "?"
 
 
 def empty_cells(rows: list[str], names: list[str], index: str) -> pd.DataFrame:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from core import VERSION
@@ -28,6 +30,17 @@ DECIDED = {
 PLANNED = ("choice", "target", "green_grade", "retrofit_choice", "measured_project")  # what plans follow from
 FACTS = ("statistics", "actual_value")  # what people brought of the whole city; the same for all scenarios
 PLAN = "plan"  # begins the names of plans among the results
+# Tables of published numbers that nothing below the plans reads: city and potentials agree with the data whatever they say.
+OF_PLANS = frozenset((
+    "business_rules", "civil_uses", "decomposition_methods", "energy_limit_rules", "energy_plan_rules",
+    "energy_source_order", "environment_monitoring", "eui_existing_defaults", "flexible_power", "flexible_rules",
+    "gb55015_baselines", "gbt51350_targets", "grade_rule_versions", "grade_rules", "green_controls",
+    "green_indicator_rules", "green_rules", "green_score", "green_unit_targets", "green_words", "grid_path",
+    "heating_cooling_index", "indicator_counting", "low_carbon_tasks", "measures_retrofit", "monitoring_limits",
+    "national_base_2020", "new_build_steps", "plan_accounts", "plan_sensitivity", "programme_rules",
+    "retrofit_packages", "retrofit_rules", "shared_resources", "storage_rules", "targets", "tariff_hours",
+    "technologies",
+))  # fmt: skip
 OF_SCENARIO = "::"  # between a scenario and the row it decides about; rows of the first scenario have none
 
 
@@ -58,21 +71,27 @@ def stamps_of(
     """
     given = overlay[~overlay["table_name"].isin(DECIDED)].to_numpy().tolist()
     settings = overlay[overlay["table_name"] == "settings"]
-    numbers = contents.digest_of_file(standards)
-    own = overlay[(overlay["table_name"] == STANDARD) & (overlay["value"] != "null")].to_numpy().tolist()
-    numbers = contents.digest_of(numbers, own) if own else numbers
+    files = contents.digest_of_file(standards)
+    own = overlay[(overlay["table_name"] == STANDARD) & (overlay["value"] != "null")]
+    of_plans = np.array([json.loads(row)[0] in OF_PLANS for row in own["row_id"]], dtype=bool)
+    below, every = (_numbers(files, rows) for rows in (own[~of_plans], own))
     return {
         name: contents.digest_of(
             sources,
             given,
             settings[settings["row_id"].isin([name, *also])].to_numpy().tolist(),
             facts,
-            numbers,
+            every if name.startswith(PLAN) else below,
             VERSION,
             *(_planned(name, overlay, results) if name.startswith(PLAN) else ()),
         )
         for name, also in wanted.items()
     }
+
+
+def _numbers(files: str, own: pd.DataFrame) -> str:
+    """Hash of published numbers: those in files of the project, and those put in place of others by hand."""
+    return contents.digest_of(files, own.to_numpy().tolist()) if len(own) else files
 
 
 def _planned(plan: str, overlay: pd.DataFrame, results: Sequence[tuple[str, str]]) -> tuple[Any, ...]:

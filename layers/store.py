@@ -47,6 +47,9 @@ EDITED = ("lutu_meta", "lutu_overlay", "lutu_history")
 # Files that are to take their names with the store, as pairs in the meta data.
 MOVES = "moves"
 
+# What columns of plain tables are read as, by their kind in SQL; all else as it comes.
+PLAIN = {"BOOLEAN": "bool", "REAL": "float64"}
+
 # Copied at a stretch (4 MB); in between, edits are written, which would else wait for the whole copy.
 PAGES_AT_ONCE = 1024
 
@@ -171,16 +174,14 @@ class Store:
             )
 
     def read_table(self, name: str, index: str) -> pd.DataFrame:
-        """A plain table; flags come back as booleans."""
+        """A plain table; flags come back as booleans, numbers of which none is known as numbers."""
         try:
             with self._gate:
                 frame = pd.read_sql_query(f'SELECT * FROM "{name}"', self._connection)
         except pd.errors.DatabaseError as error:
             raise damaged(self.path, error) from error
-        for column in self.rows(f'PRAGMA table_info("{name}")'):
-            if column["type"] == "BOOLEAN":
-                frame[column["name"]] = frame[column["name"]].astype(bool)
-        return frame.set_index(index)
+        kinds = {row["name"]: PLAIN.get(row["type"]) for row in self.rows(f'PRAGMA table_info("{name}")')}
+        return frame.astype({column: kind for column, kind in kinds.items() if kind}).set_index(index)
 
     def has(self, name: str) -> bool:
         """Whether there is a table or view of this name."""

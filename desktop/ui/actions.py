@@ -27,6 +27,8 @@ OFFERS = (
     Offer("new", "New project…", "ph.folder-plus", "Ctrl+N", False),
     Offer("open", "Open project…", "ph.folder-open", "Ctrl+O", False),
     Offer("sample", "Sample city", "ph.buildings", "", False),
+    Offer("save", "Save", "ph.floppy-disk", "Ctrl+S"),
+    Offer("save_as", "Save as…", "ph.copy", ""),
     Offer("import", "Import data…", "ph.download-simple", "Ctrl+I"),
     Offer("check", "Check data", "ph.check-circle", "F8"),
     Offer("assess", "Assess potentials", "ph.play", "F9"),
@@ -55,6 +57,8 @@ OFFERS = (
     Offer("charts", "Charts", "ph.chart-bar", "F4"),
     Offer("filter", "Filter the layer…", "ph.funnel", "Ctrl+Shift+L"),
     Offer("space", "3D view", "ph.cube", "F3"),
+    Offer("left", "Left panel", "ph.layout", "Ctrl+1"),
+    Offer("card", "Card", "ph.identification-card", "Ctrl+2"),
     Offer("tasks", "List of tasks", "ph.list-bullets", "Ctrl+Shift+T"),
     Offer("identify", "Identify", "ph.info", "Ctrl+Shift+I"),
     Offer("everything", "Show everything", "ph.corners-out", "Ctrl+Shift+F"),
@@ -80,7 +84,7 @@ OFFERS = (
     Offer("quit", "Quit", "ph.sign-out", "Ctrl+Q", False),
 )
 MENU = (  # what belongs together under one word; groups are parted by lines
-    ("Project", (("new", "open", "sample"), ("project", "copies"))),
+    ("Project", (("new", "open", "sample"), ("save", "save_as", "project", "copies"))),
     ("Data", (("import", "check"), ("assets",), ("standards",))),
     ("Edit", (("undo", "redo"), ("edit", "attributes"))),
     ("Potentials and plan", (("assess", "settings"), ("plan", "scenarios", "compare", "lists"))),
@@ -101,7 +105,7 @@ MENU = (  # what belongs together under one word; groups are parted by lines
             ("space", "time", "sun", "base"),
         ),
     ),
-    ("Panels", (("table", "charts", "tasks"),)),
+    ("Panels", (("left", "card"), ("table", "charts", "tasks"))),
 )
 ALWAYS = (
     ("language", "dark"),

@@ -83,7 +83,7 @@ def make_application() -> QApplication:
     session = load_session()
     if not os.environ.get("LUTU_LANGUAGE"):
         texts.use(texts.chosen() or session.spoken)
-    theme.apply_theme(application, dark=session.dark)
+    theme.apply_theme(application, dark=theme.wanted_dark(application, session.dark))
     speak(application)
     return application
 

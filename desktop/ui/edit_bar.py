@@ -60,6 +60,12 @@ class EditBar(QFrame):
         self.redo = self._tool("ph.arrow-clockwise", "Redo", "", workspace.redo)
         for switch in (self.snap, self.shared):
             switch.setCheckable(True)
+        self.back = self._tool(
+            "ph.clock-counter-clockwise",
+            "Undo everything changed since editing began",
+            "",
+            editor.roll_back,
+        )
         self.done = button(text("Done"), "plain", editor.end)
         row = across(
             self.table,
@@ -74,6 +80,7 @@ class EditBar(QFrame):
             _gap(),
             self.undo,
             self.redo,
+            self.back,
             self.done,
             spacing=2,
         )
@@ -101,6 +108,7 @@ class EditBar(QFrame):
         self.delete.setEnabled(bool(editor.chosen))
         self.snap.setChecked(editor.snapping)
         self.shared.setChecked(editor.shared)
+        self.back.setEnabled(editor.changed_since)
         self.hint.setText(self.words())
         self.adjustSize()
         self.move(BESIDE_TOOLS, MARGIN)

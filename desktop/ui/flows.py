@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths
+from PySide6.QtCore import QStandardPaths, QTimer
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
@@ -114,18 +114,28 @@ class Flows:
         elif self.workspace.project is None:
             self.new_project(paths)
         else:
-            self.bring(paths[0])
+            self._bring_all(list(paths))
 
     # ---- data
 
+    def _bring_all(self, paths: list[Path]) -> None:
+        """Import files one after another: when one was settled or left out, the next is asked about."""
+        dialog = self._ask_import(paths[0])
+        if dialog is not None and paths[1:]:
+            dialog.finished.connect(lambda _: QTimer.singleShot(0, lambda: self._bring_all(paths[1:])))
+
     def bring(self, path: Path | None = None) -> None:
         """Import a file, then check the data."""
+        self._ask_import(path)
+
+    def _ask_import(self, path: Path | None) -> ImportDialog | None:
         project = self.workspace.project
         if project is None:
-            return
+            return None
         dialog = ImportDialog(project, path, load_session().last_folder, self.window)
         dialog.import_wanted.connect(self.take)
         put(dialog, self.workspace)
+        return dialog
 
     def take(self, wanted: TableImport | RasterImport | WeatherImport) -> None:
         """Read what the import dialog settled into the project."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
@@ -162,12 +163,11 @@ class Header(QWidget):
         self._names.setFixedWidth(90 if tight else 150 if narrow else 210)
         self._names.setVisible(not (tight and self.chip.isVisibleTo(self)))
 
-    def show_project(self, city: str, folder: str) -> None:
-        """Say which project is open."""
-        self._city.setText(city)
-        metrics = self._project.fontMetrics()
-        self._project.setText(metrics.elidedText(folder, Qt.TextElideMode.ElideMiddle, 205))
-        self._project.setToolTip(folder)
+    def show_project(self, city: str, scenario: str, folder: Path) -> None:
+        """Say which project is open, and which scenario of it."""
+        for said, words in ((self._city, city), (self._project, scenario)):
+            said.setText(said.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, 205))
+            said.setToolTip(f"{words}\n{folder}")
 
     def show_step(self, name: str) -> None:
         """Mark the step the window is at."""

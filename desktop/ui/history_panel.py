@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
@@ -54,16 +56,17 @@ class HistoryPanel(QWidget):
         if not entries:
             words = text("No changes yet. Corrections and decisions are listed here, each with its reason.")
             self._entries.addWidget(label(words, "small", wraps=True))
+        last = next((entry for entry in entries[::-1] if not entry.undone), None)
         for entry in entries[::-1][:MOST_SHOWN]:
-            self._entries.addWidget(_Entry(entry))
+            self._entries.addWidget(_Entry(entry, None if entry is last else self.workspace.go_to_change))
             self._entries.addWidget(hairline())
         self._entries.addStretch(1)
 
 
 class _Entry(QWidget):
-    """One change."""
+    """One change; `go` makes it the last in force."""
 
-    def __init__(self, entry: HistoryEntry) -> None:
+    def __init__(self, entry: HistoryEntry, go: Callable[[int], None] | None) -> None:
         super().__init__()
         column = down(self, margins=(0, 2, 0, 2), spacing=1)
         column.addWidget(label(entry.label, "note" if entry.undone else "", wraps=True))
@@ -74,3 +77,6 @@ class _Entry(QWidget):
         if entry.undone:
             facts.append(text("undone"))
         column.addWidget(label(" · ".join(facts), "small", wraps=True))
+        if go is not None:
+            words = text("Make again up to here") if entry.undone else text("Undo what came after")
+            column.addLayout(across(button(words, "link", partial(go, entry.number)), None))

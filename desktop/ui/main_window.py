@@ -29,6 +29,7 @@ from desktop.ui.edit_flows import EditFlows
 from desktop.ui.flows import Flows
 from desktop.ui.garbage import Collector, spare_libraries
 from desktop.ui.help import open_manual, page_for
+from desktop.ui.keeping import Keeping
 from desktop.ui.map_canvas import MapCanvas
 from desktop.ui.map_flows import MapFlows
 from desktop.ui.map_tools import Tool
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self.thumbnails = Thumbnails(self.workspace)
         self.copies = TimedCopies(self.workspace, self, self.flows.open)
         self.care = CareFlows(self.workspace, self, self.copies)
+        self.keeping = Keeping(self.workspace, self)
         self.tour: Tour | None = None
         self.traces = TraceFlows(self.workspace, self)
         self.plan_flows = PlanFlows(self.workspace, self)
@@ -99,15 +101,18 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
         self.build()
         self.show_start()
+        QApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     def build(self) -> None:
         """Make all parts in the language and colours of the moment."""
         kept = self.workbench
         self._end_tour()
         step, tab, table, charts, tasks = "potential", "layers", False, False, False
+        hidden: list[str] = []
         if kept is not None:
             step, tab, table = kept.step, kept.left.tab, kept.drawer.isVisible()
             charts, tasks = kept.charts.isVisible(), kept.tasks.isVisible()
+            hidden = kept.hidden
             kept.let_go()
         for action in self.actions_by_name.values():
             self.removeAction(action)
@@ -132,6 +137,8 @@ class MainWindow(QMainWindow):
         self.workbench.card.shown.connect(self._title)
         self.workbench.show_step(step)
         self.workbench.left.show_tab(tab)
+        for name in hidden:
+            self.workbench.show_beside(name, shown=False)
         self.start = self._start_page()
         shown = self.stack.currentIndex()
         while (part := self.stack.widget(0)) is not None:
@@ -264,8 +271,19 @@ class MainWindow(QMainWindow):
 
     def switch_theme(self) -> None:
         """Dark or light, at once, and for the next start."""
-        dark = not load_session().dark
+        dark = not theme.is_dark()
         save_session(replace(load_session(), dark=dark))
+        self._colour(dark=dark)
+
+    def _follow_system(self) -> None:
+        """Be dark or light as the system turned, unless one of them was chosen."""
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            dark = theme.wanted_dark(application, load_session().dark)
+            if dark != theme.is_dark():
+                self._colour(dark=dark)
+
+    def _colour(self, *, dark: bool) -> None:
         application = QApplication.instance()
         if isinstance(application, QApplication):
             theme.apply_theme(application, dark=dark)
@@ -279,6 +297,8 @@ class MainWindow(QMainWindow):
             "new": lambda: flows.new_project(),
             "open": flows.open_project,
             "sample": flows.sample_city,
+            "save": self.keeping.save,
+            "save_as": self.keeping.ask_save_as,
             "import": flows.bring,
             "check": workspace.check,
             "assess": workspace.assess,
@@ -305,6 +325,8 @@ class MainWindow(QMainWindow):
             "charts": lambda: self._bench().show_charts(),
             "filter": lambda: workspace.filters.asked.emit(workspace.active),
             "tasks": lambda: self._bench().show_tasks(),
+            "left": lambda: self._bench().show_beside("left"),
+            "card": lambda: self._bench().show_beside("card"),
             "identify": lambda: self._bench().map.choose(Tool.IDENTIFY),
             "everything": lambda: self._bench().map.zoom_to_city(),
             "space": lambda: self._bench().map.show_in_space(),
@@ -390,7 +412,8 @@ class MainWindow(QMainWindow):
         self.search.selectAll()
 
     def _quit(self) -> None:
-        self.close()
+        if self.keeping.may_close():
+            self.close()
 
     # ---- events
 
@@ -405,7 +428,13 @@ class MainWindow(QMainWindow):
         self.flows.dropped(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop what runs, remember the place of the window, and let go of the files."""
+        """Stop what runs, remember the place of the window, and let go of the files.
+
+        Where somebody closes it while work is under way, that is asked about first.
+        """
+        if event.spontaneous() and not self.keeping.may_close():
+            event.ignore()
+            return
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         save_session(replace(load_session(), geometry=geometry))
         if self.workbench is not None:

@@ -73,6 +73,7 @@ class ShapeEditor(QObject):
         self.edited: dict[str, Changed] = {}
         self.given: dict[str, dict[str, Any]] = {}  # shapes as they were given, of corrected rows
         self.pending: dict[str, dict[str, Any]] = {}  # shapes that the city is not computed with yet
+        self._began = 0  # the last change in force when editing began
         self._touched: dict[str, set[str]] = {}
         canvas.tool_chosen.connect(self._tool_chosen)
         workspace.opened.connect(self._opened)
@@ -95,12 +96,25 @@ class ShapeEditor(QObject):
         """Back to selecting; what was half-drawn is let go."""
         self.canvas.set_tool(Tool.SELECT)
 
+    @property
+    def changed_since(self) -> bool:
+        """Whether anything was changed since editing began."""
+        project = self.workspace.project
+        return project is not None and project.last_change > self._began
+
+    def roll_back(self) -> None:
+        """Undo everything that was changed since editing began."""
+        self.drop()
+        self.workspace.go_to_change(self._began)
+
     def _tool_chosen(self, tool: str) -> None:
         chosen = self.workspace.chosen
         if tool == Tool.EDIT and chosen.table in EDITABLE:
             self.table, self.chosen = chosen.table, chosen.ids
         if tool != Tool.EDIT and self.line:
             self.drop()
+        if tool == Tool.EDIT and self.workspace.project is not None:
+            self._began = self.workspace.project.last_change
         self._restart()
 
     def choose_table(self, table: str) -> None:

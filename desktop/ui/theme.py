@@ -8,6 +8,7 @@ from pathlib import Path
 
 import qtawesome
 from pylopdf_fonts_zh_cn import sans_path
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -30,8 +31,18 @@ def apply_theme(application: QApplication, *, dark: bool = False) -> None:
 
 def tokens() -> Mapping[str, str]:
     """The colours in force."""
+    return DARK if is_dark() else LIGHT
+
+
+def is_dark() -> bool:
+    """Whether the program is dark at the moment."""
     application = QApplication.instance()
-    return DARK if application is not None and application.property("dark") else LIGHT
+    return application is not None and bool(application.property("dark"))
+
+
+def wanted_dark(application: QApplication, chosen: bool | None) -> bool:
+    """Whether the program is to be dark: as it was chosen, else as the system is."""
+    return application.styleHints().colorScheme() == Qt.ColorScheme.Dark if chosen is None else chosen
 
 
 def style_sheet(colours: Mapping[str, str]) -> str:

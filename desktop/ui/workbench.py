@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLineEdit, QMenu, QSplitter, QWidget
 
-from desktop import operations
+from desktop import operations, scenarios
 from desktop.steps import DEMAND, Standing, Step, has_documents, is_written, steps_of
 from desktop.ui.card import WIDTH, CardActions, CardPanel
 from desktop.ui.card_parts import down
@@ -80,6 +80,7 @@ class Workbench(QWidget):
             self.enter_step,
         )
         beside = holding(self.next, self.left)
+        self._sides: dict[str, QWidget] = {"left": beside, "card": self.card}
         for part in (beside, self.middle, self.card):
             self.body.addWidget(part)
         self.body.setStretchFactor(1, 1)
@@ -101,7 +102,7 @@ class Workbench(QWidget):
         column.addWidget(self.header)
         column.addWidget(self.body, 1)
         column.addWidget(self.status)
-        self.header.step_chosen.connect(self.enter_step)
+        self.header.step_chosen.connect(self._choose_step)
         self.map.identified.connect(self.card.show_identified)
         canvas.cursor_moved.connect(self.status.show_place)
         workspace.find_asked.connect(self.map.zoom_to_selection)
@@ -177,6 +178,21 @@ class Workbench(QWidget):
         self.charts.setVisible(not self.charts.isVisible() if shown is None else shown)
         self.charts.refresh()
 
+    def show_beside(self, name: str, *, shown: bool | None = None) -> None:
+        """Show or hide what stands beside the map: `left` or `card`; the map takes the room."""
+        panel = self._sides[name]
+        panel.setVisible(panel.isHidden() if shown is None else shown)
+
+    @property
+    def hidden(self) -> list[str]:
+        """What beside the map is hidden."""
+        return [name for name, panel in self._sides.items() if panel.isHidden()]
+
+    def _choose_step(self, name: str) -> None:
+        """Go to a step that was asked for by hand: its page comes into sight."""
+        self.show_beside("left", shown=True)
+        self.enter_step(name)
+
     def ask_map(self, place: QPoint) -> None:
         """Offer what can be done at a place of the map."""
         self.map_menu.pop_up(place)
@@ -194,7 +210,8 @@ class Workbench(QWidget):
         """Say which project is open, and how far the work is."""
         project = self.workspace.project
         if project is not None:
-            self.header.show_project(project.name, str(project.folder))
+            named = scenarios.scenario_named(project, self.workspace.scenario).title
+            self.header.show_project(project.name, named, project.folder)
             steps = self.steps()
             self.header.show_states(steps)
             self.next.show_steps(steps)

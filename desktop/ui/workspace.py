@@ -17,6 +17,7 @@ from cartography.layers import StyledLayer
 from core.jobs import Job
 from core.problems import Problem, UserError
 from core.texts import text
+from core.units import count
 from desktop import opening, operations, planning, scenarios
 from desktop.given_values import laid_over
 from desktop.layer_look import LayerLook, called, dressed, switched
@@ -149,9 +150,8 @@ class Workspace(QObject):
         self.project = project
         self.layers, self.selection, self._last_table, self.active = (), {}, "", ""
         self.filters.forget()
-        self.scenario, self.left = opened.scenario, opened.left
+        self.scenario, self.left, self.theme_chosen = opened.scenario, opened.left, opened.theme_chosen
         self._show(opened)
-        self.theme_chosen = opened.theme_chosen
         self.activate(self.left.active if self.left else "")
         self.opened.emit()
 
@@ -306,16 +306,21 @@ class Workspace(QObject):
     def undo(self) -> None:
         """Undo the last change and say which."""
         label = self.needed().undo()
-        self.said.emit(
-            Message(text("Undone: {label}.", label=label) if label else text("There is nothing to undo."))
-        )
+        words = text("Undone: {label}.", label=label) if label else text("There is nothing to undo.")
+        self.said.emit(Message(words))
 
     def redo(self) -> None:
         """Make the last undone change again and say which."""
         label = self.needed().redo()
-        self.said.emit(
-            Message(text("Redone: {label}.", label=label) if label else text("There is nothing to redo."))
-        )
+        words = text("Redone: {label}.", label=label) if label else text("There is nothing to redo.")
+        self.said.emit(Message(words))
+
+    def go_to_change(self, number: int) -> None:
+        """Undo, or make again, until a change is the last in force, and say so with the way back."""
+        before = self.needed().last_change
+        moved = self.needed().go_to(number)
+        words = text("Undone or made again: {count} changes.", count=count(moved))
+        self.said.emit(Message(words, text("Take it back"), lambda: self.go_to_change(before)))
 
     def _edited(self, changed: tuple[str, ...]) -> None:
         if "scenario" in changed and self.scenario not in [

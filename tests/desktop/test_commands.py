@@ -198,6 +198,11 @@ def test_set_corrects_and_undo_takes_back(ready: Path, lutu: Lutu) -> None:
     assert lutu("undo", ready, "--redo").out.startswith("Made again: ")
     assert lutu("undo", ready).out.startswith("Undone: ")
     assert lutu("undo", ready).out == "There is nothing to undo.\n"
+    (change,) = lutu("history", ready, "--json").json["changes"]
+    assert change["undone"] is True
+    assert lutu("undo", ready, "--to", str(change["number"])).out.startswith("Undone or made again: 1 change")
+    assert lutu("history", ready).out.rstrip().endswith("1 change in force.")
+    assert lutu("undo", ready, "--to", "0", "--json").json["moved"] == 1
     assert lutu("set", ready, "building", "height_m", "15", "B0").out.startswith("Nothing to change")
 
 

@@ -138,6 +138,27 @@ def test_a_target_is_said_with_its_sign_and_unit(project: Project) -> None:
     assert all(title.endswith(" 2030") for title in said)
 
 
+def test_a_changed_number_of_the_plan_needs_a_new_plan_and_nothing_else(project: Project) -> None:
+    planned(project)
+    operations.override(
+        project,
+        "programme_rules",
+        ("size_step", "small"),
+        {"default": "0.4"},
+        source="assumption",
+        why="分步实施",
+    )
+    assert project.is_fresh("city") and project.is_fresh("rooftop")
+    assert not planning.is_fresh(project, scenarios.FIRST)
+    planned(project)
+    used = planning.needed_plan(project).numbers
+    assert [
+        one.value for one in used if (one.table, one.key) == ("programme_rules", "size_step / small")
+    ] == [0.4]
+    project.undo()
+    assert not planning.is_fresh(project, scenarios.FIRST)
+
+
 def test_a_target_comes_back_in_its_usual_unit_and_can_be_set_anew_without_loss(project: Project) -> None:
     own_targets.set_target(project, "pv_capacity_added", 2030, 12_345.678, unit="kW", source="市政府")
     own_targets.set_target(

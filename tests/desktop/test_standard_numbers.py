@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from desktop import operations, standard_numbers
 from desktop.grade_rules import check_rule
 from desktop.standard_numbers import RULE_TABLES
 from layers.project import Project
+from layers.stamps import OF_PLANS
 from standards import SHIPPED, Standards
 from standards.overrides import Override
 
@@ -77,6 +79,35 @@ def test_what_stands_on_a_number_has_another_stamp_until_it_is_taken_back(projec
     assert project.stamp("rooftop") != before
     operations.take_back(project, "pv_parameters", GCR)
     assert project.stamp("rooftop") == before and gcr(project).value == 0.9
+
+
+def test_a_number_that_only_plans_read_leaves_city_and_potentials_in_agreement(project):
+    before = project.stamp(), project.stamp("rooftop"), project.stamp("plan")
+    cells = {"condition": "学校", "test": "public", "grade": "2", "enabled": "yes"}
+    operations.override(
+        project, "grade_rule_versions", ("陕西", "G90"), cells, source="assumption", why="试点"
+    )
+    assert (project.stamp(), project.stamp("rooftop")) == before[:2]
+    assert project.stamp("plan") != before[2]
+    assert project.city is None or "G90" in set(
+        project.city.standards.table("grade_rule_versions")["rule_id"]
+    )
+
+
+@pytest.mark.parametrize(
+    "floor", ["core", "sun", "layers", "demand", "potential", "cartography", "standards"]
+)
+def test_no_floor_below_the_plans_reads_a_table_that_only_plans_read(floor):
+    """By the names in its source: such a table would change results that are said to agree with the data."""
+    root = Path(__file__).parents[2]
+    said = {
+        name
+        for file in (root / floor).rglob("*.py")
+        if file.name != "stamps.py"
+        for name in re.findall(r"[\"'](\w+)[\"']", file.read_text(encoding="utf-8"))
+    }
+    assert not said & OF_PLANS
+    assert set(SHIPPED.names()) >= OF_PLANS
 
 
 def test_undo_and_redo_reach_numbers_too(project):

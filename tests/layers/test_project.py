@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import geopandas as gpd
 import numpy as np
@@ -32,6 +33,7 @@ from layers.contents import Computed, Origin
 from layers.edits import Edit
 from layers.preparation import prepare
 from layers.project import Project
+from layers.project_copy import save_as
 
 QINGHE = CRS.from_epsg(4545)
 
@@ -164,6 +166,23 @@ def test_results_come_back_as_they_were_and_open_as_a_layer(project: Project) ->
     shown = pyogrio.read_dataframe(project.folder / "city.gpkg", layer="rooftop_building_map")
     assert shown.geometry.area.tolist() == [100.0, 100.0, 100.0]
     assert project.is_fresh("rooftop")
+
+
+def test_numbers_of_which_none_is_known_come_back_as_numbers(project: Project) -> None:
+    prepared(project)
+    rows = pd.DataFrame(
+        {"metered_kwh": [np.nan, np.nan], "kwh": [1.5, np.nan], "floors": [2, 3], "lit": [True, False]},
+        index=pd.Index(["B0", "B1"], name="building_id"),
+    ).assign(grade=["", None])
+    result = Computed("demand", {"building": rows}, {}, {})
+    project.keep(contents.prepare_computed(project.store, result, stamp="s", seconds=0.1, spatial=set()))
+    read = contents.read_computed(project.store, "demand")
+    assert read is not None
+    assert read.tables["building"].dtypes.astype(str).tolist()[:4] == ["float64", "float64", "int64", "bool"]
+    assert read.tables["building"][["metered_kwh", "floors"]].sum(min_count=1).isna().tolist() == [
+        True,
+        False,
+    ]
 
 
 @pytest.mark.parametrize("count", [0, 2])
@@ -400,10 +419,51 @@ def test_an_older_store_is_brought_up_and_a_copy_of_it_kept(
 
 
 def test_save_as_makes_a_copy_that_stands_alone(project: Project, tmp_path: Path) -> None:
-    copy = project.save_as(tmp_path / "copy")
+    save_as(project.folder, tmp_path / "copy", Job())
+    copy = Project(tmp_path / "copy")
     raise_height(copy, "B0", 99.0)
     assert project.table("building").loc["B0", "height_m"] == 10.0
     assert copy.table("building").loc["B0", "height_m"] == 99.0
+
+
+def test_the_project_goes_to_any_change_of_its_history_and_back(project: Project) -> None:
+    heard: list[tuple[str, ...]] = []
+    for height in (20.0, 30.0, 40.0):
+        raise_height(project, "B1", height)
+    numbers = [one.number for one in project.history()]
+    project.listeners.append(heard.append)
+
+    def height() -> float:
+        return float(project.table("building").loc["B1", "height_m"])
+
+    assert project.go_to(numbers[0]) == 2 and height() == 20.0
+    assert project.last_change == numbers[0]
+    assert project.go_to(0) == 1 and height() == 11.0
+    assert project.go_to(numbers[1]) == 2 and height() == 30.0
+    assert project.go_to(numbers[1]) == 0
+    assert [one.undone for one in project.history()] == [False, False, True]
+    assert heard == [("building",)] * 3
+    assert project.redo() is not None and height() == 40.0
+
+
+def test_a_copy_that_is_stopped_or_cannot_be_written_leaves_nothing(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project.folder / "documents" / "plan.docx").write_text("x")
+    stopped = Job()
+    stopped.cancel()
+    with pytest.raises(Cancelled):
+        save_as(project.folder, tmp_path / "stopped", stopped)
+    full = OSError(28, "No space left on device")
+    monkeypatch.setattr("layers.project_copy.shutil.copy2", Mock(side_effect=full))
+    with pytest.raises(UserError, match="cannot be copied"):
+        save_as(project.folder, tmp_path / "full", Job())
+    for folder in (tmp_path / "stopped", tmp_path / "full"):
+        assert not folder.exists()
+    with pytest.raises(UserError, match="not empty"):
+        save_as(project.folder, project.folder, Job())
+    with pytest.raises(UserError, match="within the project"):
+        save_as(project.folder, project.folder / "documents" / "again", Job())
 
 
 def test_cells_of_rows_carry_their_corrections_and_leave_out_rows_that_are_not_there(
@@ -458,7 +518,8 @@ def test_a_project_from_elsewhere_moves_no_file_out_of_its_folder(project: Proje
 
 def test_documents_go_with_a_copy_whatever_they_are_called(project: Project, tmp_path: Path) -> None:
     (project.folder / "documents" / "plan.new.docx").write_text("x")
-    copy = project.save_as(tmp_path / "copy")
+    save_as(project.folder, tmp_path / "copy", Job())
+    copy = Project(tmp_path / "copy")
     assert (copy.folder / "documents" / "plan.new.docx").is_file()
 
 

@@ -7,12 +7,17 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from core.jobs import Job
+from desktop import operations, planning
+from layers.project import Project
 from tests.desktop.ui.small_city import twelve_blocks
+from tests.once import made_once
 
 MONKEY = Path(__file__).with_name("monkey.py")
 PATIENCE_S = 600.0
@@ -48,21 +53,34 @@ def judged(found: dict[str, Any]) -> None:
 
 
 @pytest.fixture
-def project(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def small(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(shutil.copytree(twelve_blocks(tmp_path_factory), tmp_path / "项目"))
 
 
-def test_ten_seconds_of_a_monkey_leave_no_error_window_or_thread_behind(
-    project: Path, tmp_path: Path
-) -> None:
-    judged(played(project, tmp_path / "home", seed=1, seconds=10))
+@pytest.fixture
+def whole(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twelve blocks with all that can be found of them and a plan, read from its files."""
+
+    def make(folder: Path) -> None:
+        shutil.copytree(twelve_blocks(tmp_path_factory), folder / "项目")
+        with closing(Project(folder / "项目")) as whole:
+            for name in operations.potential_names():
+                operations.carry_out(whole, operations.assess(whole, name), Job())
+            operations.carry_out(whole, planning.plan(whole), Job())
+
+    made = made_once(tmp_path_factory, "planned-blocks", make) / "项目"
+    return Path(shutil.copytree(made, tmp_path / "项目"))
+
+
+def test_ten_seconds_of_a_monkey_leave_no_error_window_or_thread_behind(small: Path, tmp_path: Path) -> None:
+    judged(played(small, tmp_path / "home", seed=1, seconds=10))
 
 
 @pytest.mark.window
 @pytest.mark.parametrize("seed", [2, 3])
 def test_minutes_of_a_monkey_leave_no_error_and_no_growing_memory(
-    project: Path, tmp_path: Path, seed: int
+    whole: Path, tmp_path: Path, seed: int
 ) -> None:
-    found = played(project, tmp_path / "home", seed, seconds=180)
+    found = played(whole, tmp_path / "home", seed, seconds=180)
     judged(found)
     assert found["memory_mib"][3] - found["memory_mib"][2] < MOST_GROWTH_MIB
