@@ -33,6 +33,7 @@ def assets(folder: Path, as_json: bool) -> None:
     """Sum up the register of PV systems."""
     from core.fields import field
     from desktop import operations
+    from desktop.asset_words import register_said
 
     with Speaker(as_json) as speaker, closing(operations.open_project(folder)) as project:
         if not operations.is_checked(project):
@@ -46,12 +47,7 @@ def assets(folder: Path, as_json: bool) -> None:
         if len(late):
             speaker.say(text("Removal overdue: {systems}.", systems=text(", ").join(map(str, late))))
         speaker.result(
-            text(
-                "PV in use: {operating_kwp} kWp in {operating_assets} systems. Not counted: {stopped_assets} stopped, "
-                "{removed_assets} removed, {unknown_assets} of unknown state. Acceptance is blocked for "
-                "{blocked_assets}; {overdue_assets} removals are overdue.",
-                **{name: f"{value:g}" for name, value in made.totals.items()},
-            ),
+            register_said(made),
             totals=dict(made.totals),
             parcels=made.parcels["pv_existing_kwp"].to_dict(),
             blocked=waiting.to_dict(),

@@ -23,6 +23,7 @@ from desktop.steps import STEPS
 from desktop.ui import theme
 from desktop.ui.actions import enable, make_actions, make_menu
 from desktop.ui.card import CardActions
+from desktop.ui.care_flows import CareFlows
 from desktop.ui.compare_flows import CompareFlows
 from desktop.ui.data_page import PageActions
 from desktop.ui.edit_flows import EditFlows
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
         self.flows = Flows(self.workspace, self)
         self.thumbnails = Thumbnails(self.workspace)
         self.copies = TimedCopies(self.workspace, self, self.flows.open)
+        self.care = CareFlows(self.workspace, self, self.copies)
         self.keeping = Keeping(self.workspace, self)
         self.tour: Tour | None = None
         self.traces = TraceFlows(self.workspace, self)
@@ -318,10 +320,16 @@ class MainWindow(QMainWindow):
             "redo": workspace.redo,
             "settings": flows.settings,
             "project": self.own_flows.ask_project,
+            "copies": self.care.ask_copies,
+            "assets": self.care.show_assets,
+            "versions": self.care.ask_versions,
+            "machine": self.care.show_machine,
             "standards": self.own_flows.show_standards,
             "plan": self.plan_flows.make_plan,
             "compare": self.comparing.begin,
+            "scenarios": self.comparing.show_table,
             "documents": self.plan_flows.ask_documents,
+            "preview_documents": self.plan_flows.preview_documents,
             "check_documents": self.plan_flows.check_documents,
             "lists": self.plan_flows.show_lists,
             "report": lambda: flows.ask_reports(self._parcels()),
@@ -373,8 +381,12 @@ class MainWindow(QMainWindow):
             target=plans.ask_target,
             change_target=plans.ask_target,
             scenario=plans.ask_scenario,
+            rename=plans.ask_new_name,
+            delete=plans.ask_deletion,
+            table=self.comparing.show_table,
             compare=self.comparing.begin,
             documents=plans.ask_documents,
+            preview=plans.preview_documents,
             trace=self.traces.figure,
             lists=self.plan_flows.show_lists,
             settings=self.own_flows.ask_settings,

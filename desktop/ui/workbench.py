@@ -31,6 +31,7 @@ from desktop.ui.plan_page import PlanActions
 from desktop.ui.status import StatusLine
 from desktop.ui.tasks_panel import TasksPanel
 from desktop.ui.workspace import Workspace
+from layers.project import PLAN
 
 LEFT = 280
 
@@ -84,7 +85,7 @@ class Workbench(QWidget):
                 "documents": plan_actions.documents,
                 "report": page_actions.report,
             },
-            self.show_step,
+            self.enter_step,
         )
         layers = LayersPanel(workspace)
         yield
@@ -206,6 +207,13 @@ class Workbench(QWidget):
         self.header.show_step(name)
         self.legend.set_wanted(name != "potential")  # there the layers have theirs beside the map
         self.next.show_step(name)
+        self.card.lead_with_plan(leads=name == "plan")
+
+    def enter_step(self, name: str) -> None:
+        """The user goes to a step; at that of the plan the map shows it, unless they chose what the map shows."""
+        self.show_step(name)
+        if name == "plan" and self.workspace.plan is not None and not self.workspace.theme_chosen:
+            self.workspace.show_result(PLAN)
 
     def show_problems(self) -> None:
         """Show what was found in the data."""
@@ -255,7 +263,7 @@ class Workbench(QWidget):
     def _choose_step(self, name: str) -> None:
         """Go to a step that was asked for by hand: its page comes into sight."""
         self.show_beside("left", shown=True)
-        self.show_step(name)
+        self.enter_step(name)
 
     def ask_map(self, place: QPoint) -> None:
         """Offer what can be done at a place of the map."""
