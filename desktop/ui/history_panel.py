@@ -13,10 +13,18 @@ from core.texts import text
 from core.units import count
 from desktop.ui import theme
 from desktop.ui.card_parts import across, button, down, emptied, hairline, label
-from desktop.ui.workspace import Workspace
+from desktop.ui.workspace import Message, Workspace
 from layers.edits import HistoryEntry
 
 MOST_SHOWN = 100
+
+
+def go_to_change(workspace: Workspace, number: int) -> None:
+    """Undo, or make again, until a change is the last in force, and say so with the way back."""
+    project = workspace.needed()
+    before = project.last_change
+    words = text("Undone or made again: {count} changes.", count=count(project.go_to(number)))
+    workspace.said.emit(Message(words, text("Take it back"), lambda: go_to_change(workspace, before)))
 
 
 class HistoryPanel(QWidget):
@@ -58,7 +66,9 @@ class HistoryPanel(QWidget):
             self._entries.addWidget(label(words, "small", wraps=True))
         last = next((entry for entry in entries[::-1] if not entry.undone), None)
         for entry in entries[::-1][:MOST_SHOWN]:
-            self._entries.addWidget(_Entry(entry, None if entry is last else self.workspace.go_to_change))
+            self._entries.addWidget(
+                _Entry(entry, None if entry is last else partial(go_to_change, self.workspace))
+            )
             self._entries.addWidget(hairline())
         self._entries.addStretch(1)
 

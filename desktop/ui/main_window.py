@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, Signal
@@ -12,7 +11,6 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, QWidget
 from shiboken6 import isValid
 
-from core import texts
 from core.problems import UserError
 from core.texts import text
 from desktop.geodesy import Ellipsoid
@@ -22,6 +20,7 @@ from desktop.session import load_session, save_session
 from desktop.steps import STEPS
 from desktop.ui import theme
 from desktop.ui.actions import enable, make_actions, make_menu
+from desktop.ui.appearance import Appearance
 from desktop.ui.card import CardActions
 from desktop.ui.care_flows import CareFlows
 from desktop.ui.compare_flows import CompareFlows
@@ -40,7 +39,6 @@ from desktop.ui.own_flows import OwnFlows
 from desktop.ui.picture_flows import PictureFlows
 from desktop.ui.plan_flows import PlanFlows
 from desktop.ui.plan_page import PlanActions
-from desktop.ui.qt_language import speak
 from desktop.ui.rebuilding import Rebuilding, styled
 from desktop.ui.search_box import SearchBox
 from desktop.ui.start_page import StartPage, quiet_ways, ways_to_begin
@@ -108,7 +106,7 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
         list(self._made())
         self.show_start()
-        QApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+        self.appearance = Appearance(self.rebuilding, self._made)
 
     @property
     def workbench(self) -> Workbench | None:
@@ -275,33 +273,11 @@ class MainWindow(QMainWindow):
 
     def switch_language(self) -> None:
         """The other language, at once, and for the next start."""
-        other = "en" if texts.language() == "zh" else "zh"
-        texts.use(other)
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            speak(application)
-        save_session(replace(load_session(), language=other))
-        self.rebuilding.begin(self._made())
+        self.appearance.switch_language()
 
     def switch_theme(self) -> None:
         """Dark or light, at once, and for the next start."""
-        self.rebuilding.finish()  # a change before may have only begun
-        dark = not theme.is_dark()
-        save_session(replace(load_session(), dark=dark))
-        self._colour(dark=dark)
-
-    def _follow_system(self) -> None:
-        """Be dark or light as the system turned, unless one of them was chosen."""
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            dark = theme.wanted_dark(application, load_session().dark)
-            if dark != theme.is_dark():
-                self._colour(dark=dark)
-
-    def _colour(self, *, dark: bool) -> None:
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            self.rebuilding.begin(self._made(partial(theme.apply_theme, application, dark=dark)))
+        self.appearance.switch_theme()
 
     # ---- commands
 
@@ -459,6 +435,7 @@ class MainWindow(QMainWindow):
             self.workbench.drawer.let_go()
             self.workbench.charts.let_go()
         self.comparing.close()
+        self.appearance.close()
         self.workspace.close()
         self.canvas.close()
         self.collector.close()

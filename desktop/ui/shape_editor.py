@@ -19,6 +19,7 @@ from desktop import operations
 from desktop.changes import change_said, newest_change
 from desktop.drafts import Draft, keep_draft
 from desktop.shape_changes import EDITABLE
+from desktop.ui.history_panel import go_to_change
 from desktop.ui.map_canvas import MapCanvas
 from desktop.ui.map_tools import Tool
 from desktop.ui.workspace import Message, Workspace
@@ -105,7 +106,7 @@ class ShapeEditor(QObject):
     def roll_back(self) -> None:
         """Undo everything that was changed since editing began."""
         self.drop()
-        self.workspace.go_to_change(self._began)
+        go_to_change(self.workspace, self._began)
 
     def _tool_chosen(self, tool: str) -> None:
         chosen = self.workspace.chosen

@@ -17,7 +17,6 @@ from cartography.layers import StyledLayer
 from core.jobs import Job
 from core.problems import Problem, UserError
 from core.texts import text
-from core.units import count
 from desktop import opening, operations, planning, scenarios
 from desktop.given_values import laid_over
 from desktop.layer_look import LayerLook, called, dressed, switched
@@ -317,13 +316,6 @@ class Workspace(QObject):
         label = self.needed().redo()
         words = text("Redone: {label}.", label=label) if label else text("There is nothing to redo.")
         self.said.emit(Message(words))
-
-    def go_to_change(self, number: int) -> None:
-        """Undo, or make again, until a change is the last in force, and say so with the way back."""
-        before = self.needed().last_change
-        moved = self.needed().go_to(number)
-        words = text("Undone or made again: {count} changes.", count=count(moved))
-        self.said.emit(Message(words, text("Take it back"), lambda: self.go_to_change(before)))
 
     def _edited(self, changed: tuple[str, ...]) -> None:
         if "scenario" in changed and self.scenario not in [
