@@ -12,17 +12,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cartography import colours as palette
-from cartography.natural_breaks import natural_breaks
-from core.problems import Problem, UserError
+from cartography.breaks import METHODS as METHODS
+from cartography.breaks import inner_breaks, manual_breaks
 from core.texts import text, word
 from core.units import NO_BREAK_SPACE, figure, unit_said
 from core.units import count as whole_number
 
-METHODS = ("quantile", "natural_breaks", "equal", "manual")
-Method = Literal["quantile", "natural_breaks", "equal", "manual", "continuous", "categories"]
+Method = Literal[
+    "quantile", "natural_breaks", "equal", "deviation", "pretty", "manual", "continuous", "categories"
+]
 
-SAMPLE = 20_000  # values beyond which natural breaks are found on a sample
-SEED = 20260101
 CONTINUOUS_CLASSES = 256
 RAMP_STOPS = 6  # rows of the legend of a continuous ramp
 LOOKED_AT = 500_000  # values that the ends of a continuous ramp are found on
@@ -46,7 +45,7 @@ class Classes:
     Parameters
     ----------
     method : str
-        How the classes were found: quantile, natural_breaks, equal, manual, continuous or categories.
+        How the classes were found: one of `breaks.METHODS`, continuous or categories.
     colours : tuple of str
         One for each class, `#rrggbb`.
     edges : tuple of float
@@ -142,22 +141,24 @@ class Classes:
         names = self.hatches or ("",) * len(self.colours)
         return np.array([0, *(palette.HATCHES.index(name) for name in names)], dtype=np.uint8)
 
-    def legend(self, values: Any) -> list[LegendEntry]:
+    def legend(self, values: Any, shown: NDArray[np.bool_] | None = None) -> list[LegendEntry]:
         """Rows of the legend with the number of features in each class; missing last, if there are any.
 
-        A continuous ramp has six rows, evenly along it, each with the values up to it.
+        With `shown` only those features are counted, but the rows stay: what a filter leaves empty counts 0. A
+        continuous ramp has six rows, evenly along it, each with the values up to it.
         """
         if self.method == "continuous":
-            return self._stops(values)
-        found = self.numbers(values)
-        counts = np.bincount(found.astype(np.int64) + 1, minlength=len(self.colours) + 1)
+            return self._stops(values if shown is None else np.asarray(values)[shown])
+        found = self.numbers(values).astype(np.int64) + 1
+        there = np.bincount(found, minlength=len(self.colours) + 1)
+        counts = there if shown is None else np.bincount(found[shown], minlength=len(there))
         hatches = self.hatches or ("",) * len(self.colours)
         entries = [
             LegendEntry(number, label, self.colours[number], hatches[number], int(counts[number + 1]))
             for number, label in enumerate(self.labels)
-            if self.numeric or counts[number + 1]
+            if self.numeric or there[number + 1]
         ]
-        if counts[0]:
+        if there[0]:
             entries.append(LegendEntry(-1, text(self.missing_label), self.missing_colour, "", int(counts[0])))
         return entries
 
@@ -189,8 +190,7 @@ def graduated(
 ) -> Classes:
     """Classes of numbers.
 
-    Borders are rounded to three significant figures where that keeps them apart, so that a border is what the
-    legend says. Fewer classes come out where many values are equal.
+    A border is what the legend says; see `breaks.inner_breaks`. Fewer classes come out where many values are equal.
 
     Parameters
     ----------
@@ -217,24 +217,11 @@ def graduated(
     numbers = numbers[np.isfinite(numbers)]
     low, high = (float(numbers.min()), float(numbers.max())) if numbers.size else (0.0, 0.0)
     sampled: tuple[int, ...] = ()
+    inner = np.zeros(0)
     if method == "manual":
-        inner = _manual(breaks)
-    elif low == high:
-        inner = np.zeros(0)
-    elif method == "quantile":
-        inner = np.quantile(numbers, np.linspace(0, 1, count + 1)[1:-1])
-    elif method == "equal":
-        inner = np.linspace(low, high, count + 1)[1:-1]
-    elif method == "natural_breaks":
-        if numbers.size > SAMPLE:
-            sampled = (SAMPLE, numbers.size)
-            numbers = np.random.default_rng(SEED).choice(numbers, SAMPLE, replace=False)
-        inner = _natural(numbers, count)
-    else:
-        raise ValueError(f"no such method of classing: {method!r}; there are {', '.join(METHODS)}")
-    if method != "manual":
-        inner = np.unique(_rounded(inner))
-        inner = inner[(inner > low) & (inner < high)]
+        inner = manual_breaks(breaks)
+    elif low < high:
+        inner, sampled = inner_breaks(numbers, method, count)
     low = min(low, *inner) if inner.size else low
     high = max(high, *inner) if inner.size else high
     edges = (low, *(float(border) for border in inner), high)
@@ -326,18 +313,24 @@ class Histogram:
     above: int
 
 
-def histogram(values: Any, bars: int = 24) -> Histogram:
-    """How values are spread, with the outlying half per cent at each end gathered in the outer bars."""
+def histogram(values: Any, bars: int = 24, shown: NDArray[np.bool_] | None = None) -> Histogram:
+    """How values are spread, with the outlying half per cent at each end gathered in the outer bars.
+
+    With `shown` only those values are counted, in the bars of all.
+    """
     numbers = _as_numbers(values)
     finite = numbers[np.isfinite(numbers)]
+    low, high = 0.0, 1.0
+    if finite.size:
+        low, high = (float(end) for end in np.quantile(finite, (OUTLYING, 1 - OUTLYING)))
+        if low == high:
+            low, high = float(finite.min()), float(finite.max())
+        if low == high:
+            high = low + 1.0
+    if shown is not None:
+        numbers = numbers[shown]
+        finite = numbers[np.isfinite(numbers)]
     missing = int(numbers.size - finite.size)
-    if not finite.size:
-        return Histogram(np.zeros(bars, np.int64), np.linspace(0.0, 1.0, bars + 1), missing, 0, 0)
-    low, high = (float(end) for end in np.quantile(finite, (OUTLYING, 1 - OUTLYING)))
-    if low == high:
-        low, high = float(finite.min()), float(finite.max())
-    if low == high:
-        high = low + 1.0
     counts, edges = np.histogram(np.clip(finite, low, high), bins=bars, range=(low, high))
     below, above = int((finite < low).sum()), int((finite > high).sum())
     return Histogram(counts.astype(np.int64), edges, missing, below, above)
@@ -348,33 +341,6 @@ def _as_numbers(values: Any) -> NDArray[np.float64]:
     if isinstance(values, np.ndarray) and values.dtype.kind in "fiub":
         return values.astype(np.float64)
     return pd.to_numeric(pd.Series(np.asarray(values)), errors="coerce").to_numpy(np.float64, na_value=np.nan)
-
-
-def _manual(breaks: Sequence[float]) -> NDArray[np.float64]:
-    inner = np.asarray(breaks, dtype=np.float64)
-    if not np.isfinite(inner).all() or (np.diff(inner) <= 0).any():
-        raise UserError(
-            Problem(
-                "The borders of the classes do not ascend: {breaks}.",
-                "Give each border once, from the lowest to the highest.",
-                breaks="; ".join(figure(float(border)) for border in inner),
-            )
-        )
-    return inner
-
-
-def _natural(numbers: NDArray[np.float64], count: int) -> NDArray[np.float64]:
-    """Inner borders of natural breaks (Fisher and Jenks)."""
-    distinct = np.unique(numbers)
-    if distinct.size <= count:
-        return distinct[:-1]
-    return natural_breaks(numbers, count)
-
-
-def _rounded(inner: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Borders to three significant figures, unless two of them would fall together."""
-    rounded = np.array([float(f"{border:.3g}") for border in inner])
-    return rounded if np.unique(rounded).size == np.unique(inner).size else inner
 
 
 def _told_apart(edges: Sequence[float]) -> list[str]:

@@ -13,6 +13,7 @@ from core.look import IRRADIATION
 MISSING = "#d5d9d8"
 
 # Sequential ramps, light to dark; viridis and cividis are told apart by colour-blind readers too.
+REVERSED = "_reversed"  # behind the name of a ramp that runs the other way
 RAMPS: dict[str, tuple[str, ...]] = {
     "irradiation": IRRADIATION,
     "viridis": ("#fde725", "#7ad151", "#22a884", "#2a788e", "#414487", "#440154"),
@@ -115,8 +116,8 @@ def spread(ramp: str | Sequence[str], count: int) -> tuple[str, ...]:
         How many colours.
     """
     if isinstance(ramp, str):
-        base = RAMPS[ramp.removesuffix("_reversed")]
-        stops: Sequence[str] = base[::-1] if ramp.endswith("_reversed") else base
+        base = RAMPS[ramp.removesuffix(REVERSED)]
+        stops: Sequence[str] = base[::-1] if ramp.endswith(REVERSED) else base
     else:
         stops = ramp
     if count == 1:

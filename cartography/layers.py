@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartography import colours as palette
-from cartography.classes import Classes
+from cartography.classes import Classes, LegendEntry
 from cartography.ragged import Bounds, Kind, Ragged
 from core import look
 from layers.city import Raster
@@ -152,6 +152,14 @@ class StyledLayer:
         elif self.hatch:
             table[1:] = palette.HATCHES.index(self.hatch)
         return table
+
+    def legend(self) -> list[LegendEntry]:
+        """Rows of the legend with the features that the filter lets through; nothing is counted on rasters."""
+        if self.classes is None or self.relief:
+            return []
+        if self.raster is not None:
+            return self.classes.legend(self.raster.values.ravel()[:0])
+        return self.classes.legend(self.values, self.shown)
 
     def at(self, x: float, y: float, tolerance_m: float = 0.0) -> NDArray[np.int64]:
         """Rows of features seen at a point, the one on top first; see `Ragged.at`."""

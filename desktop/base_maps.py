@@ -57,12 +57,20 @@ class BaseMap:
         The user's own key for the service; kept on this machine only, never in a project.
     grid : {"mercator", "degrees"}
         EPSG:3857, or EPSG:4490.
+    labels : str
+        Address of its place names, which lie over it in the same grid and with the same key; empty for none.
     """
 
     name: str
     address: str
     key: str = ""
     grid: Grid = "mercator"
+    labels: str = ""
+
+    @property
+    def names(self) -> BaseMap | None:
+        """The place names as a map of their own; None where there are none."""
+        return BaseMap(self.name, self.labels, self.key, self.grid) if self.labels.strip() else None
 
     @property
     def is_file(self) -> bool:
@@ -88,9 +96,9 @@ class BaseMap:
 
 # Offered to begin with; the key is the user's own.
 OFFERED = (
-    BaseMap("天地图矢量", TIANDITU.format(layer="vec")),
-    BaseMap("天地图影像", TIANDITU.format(layer="img")),
-    BaseMap("天地图地形", TIANDITU.format(layer="ter")),
+    BaseMap("天地图矢量", TIANDITU.format(layer="vec"), labels=TIANDITU.format(layer="cva")),
+    BaseMap("天地图影像", TIANDITU.format(layer="img"), labels=TIANDITU.format(layer="cia")),
+    BaseMap("天地图地形", TIANDITU.format(layer="ter"), labels=TIANDITU.format(layer="cta")),
 )
 
 
@@ -104,6 +112,8 @@ def checked(base: BaseMap) -> BaseMap:
     """
     if not base.name.strip():
         raise UserError(Problem("The base map has no name.", "Give it a name."))
+    if base.names is not None:
+        checked(base.names)
     if base.is_file:
         MbTiles(Path(base.address))
         return base
@@ -175,9 +185,14 @@ def kept_base_maps() -> list[BaseMap]:
     """The base maps this person entered; none where nothing can be read."""
     try:
         kept = json.loads(session_file().with_name(FILE).read_text(encoding="utf-8"))
-        return [BaseMap(**one) for one in kept]
-    except (OSError, ValueError, TypeError):
+        return [BaseMap(**{"labels": _offered_labels(one["address"]), **one}) for one in kept]
+    except (OSError, ValueError, TypeError, KeyError):
         return []
+
+
+def _offered_labels(address: str) -> str:
+    """Place names of a base map that was kept when none were offered yet."""
+    return next((one.labels for one in OFFERED if one.address == address), "")
 
 
 def keep_base_map(base: BaseMap) -> None:

@@ -24,6 +24,7 @@ from desktop.card_results import (
 )
 from desktop.card_words import built, shown, technology_said, title, words_of
 from desktop.map_layers import table_title
+from desktop.plan_totals import missed, plan_lines, standing_said
 from desktop.result_tables import found_in, frame_of
 from layers.city import City
 from plans import Part
@@ -74,11 +75,17 @@ def _place(city: City) -> list[str]:
     return [place_said(nearest)]
 
 
-def city_card(city: City, assessments: Mapping[str, Assessment]) -> Card:
-    """The whole city: what it holds, what its potentials add up to, and what was assumed."""
+def city_card(
+    city: City, assessments: Mapping[str, Assessment], plan: Part | None = None, *, plan_fresh: bool = True
+) -> Card:
+    """The whole city: what it holds, what its potentials add up to, and what was assumed.
+
+    With `plan`, its targets and totals stand before the potentials, and at the head whether all targets are met.
+    """
     buildings, parcels = (len(city.tables.get(name, ())) for name in ("building", "parcel"))
     return Card(
         title=city.name,
+        chips=() if plan is None else _standing(plan, fresh=plan_fresh),
         line=joined(
             [
                 text("{count} buildings", count=count(buildings)),
@@ -86,6 +93,7 @@ def city_card(city: City, assessments: Mapping[str, Assessment]) -> Card:
                 *_place(city),
             ]
         ),
+        planned=() if plan is None else plan_lines(plan, city.tables.get("district")),
         results=(*(_of_city(made) for made in assessments.values()), *not_assessed(assessments)),
         found=tuple(found_in_city(made) for made in assessments.values()),
         remarks=tuple(dict.fromkeys(text(words) for made in assessments.values() for words in made.remarks)),
@@ -271,6 +279,12 @@ def _of_city(made: Assessment) -> Result:
     """The row of a potential for the whole city: its totals, without a grade."""
     totals = pd.Series(dict(made.totals), dtype=float)
     return replace(result_of(made, totals, in_city(made.name)), grade=None)
+
+
+def _standing(plan: Part, *, fresh: bool) -> tuple[Chip, ...]:
+    """Whether the plan holds its targets, and whether it still agrees with the data."""
+    state = Chip(standing_said(plan), "bad" if missed(plan) else "suitable")
+    return (state,) if fresh else (state, Chip(text("Plan out of date"), "warning"))
 
 
 def _safety(row: pd.Series[Any]) -> Chip:

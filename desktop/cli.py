@@ -30,6 +30,7 @@ from desktop import (
     own_commands,
     plan_commands,
     result_commands,
+    scenario_commands,
     shape_commands,
     standard_commands,
 )
@@ -79,7 +80,7 @@ for _command in (
     own_commands.template,
     standard_commands.standards,
     plan_commands.plan,
-    plan_commands.scenario,
+    scenario_commands.scenario,
     plan_commands.trace,
     document_commands.document,
     document_commands.sheets,

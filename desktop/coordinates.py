@@ -10,10 +10,11 @@ from functools import lru_cache
 from pyproj import CRS, Transformer
 
 from core.problems import Problem, UserError
-from core.units import MISSING, THIN_SPACE
+from core.units import MISSING, NO_BREAK_SPACE, THIN_SPACE
 from layers.crs import EASTING_6_DEG_ZONE_M, EASTING_M, EASTING_WITH_ZONE_M, FAMILIES, central_meridian
 
 FORMS = ("project", "zone", "degrees", "minutes")
+NARROW_SPACE = "\u202f"  # between thousands as other programs set it
 ZONE_M = 1_000_000.0  # what one zone number adds to an easting
 FARTHEST_M = 300_000.0  # from the middle of the city; farther is a slip of the pen
 CGCS2000_DEGREES = 4490
@@ -24,6 +25,8 @@ ANGLE = re.compile(
     re.IGNORECASE,
 )
 PLAIN = str.maketrans("，、；：’”　", ",,;:'\" ")
+BETWEEN_THOUSANDS = re.compile(rf"(?<=\d)[{THIN_SPACE}{NARROW_SPACE}{NO_BREAK_SPACE}](?=\d{{3}}(?!\d))")
+BESIDE_NUMBERS = re.compile(r"[\s,;:xy=]*", re.IGNORECASE)
 LONGITUDE, LATITUDE = "lon", "lat"
 
 
@@ -83,6 +86,27 @@ def place_said(x: float, y: float, crs: CRS, form: str) -> str:
     return f"E {_metres(x)}  N {_metres(y)}"
 
 
+def place_copied(x: float, y: float, crs: CRS, form: str) -> str:
+    """A place in a form of `FORMS` as any program reads it: east before north, plain figures and signs."""
+    said = place_said(x, y, crs, form)
+    if form == "minutes" or said == MISSING:
+        return "  ".join(said.replace("′", "'").replace("″", '"').split())
+    values = [BETWEEN_THOUSANDS.sub("", one) for one in re.findall(rf"-?[\d.{THIN_SPACE}]+", said)]
+    return ", ".join(values)
+
+
+def is_place(words: str) -> bool:
+    """Whether words are two numbers and what belongs to them, and nothing else."""
+    plain = _plain(words)
+    found = [one for one in ANGLE.finditer(plain) if one["degrees"]]
+    return len(found) == 2 and BESIDE_NUMBERS.fullmatch(ANGLE.sub("", plain)) is not None
+
+
+def _plain(words: str) -> str:
+    """Words with plain signs, and numbers without spaces between their thousands, as this program writes them."""
+    return BETWEEN_THOUSANDS.sub("", words).translate(PLAIN).strip()
+
+
 def has_twin(crs: CRS) -> bool:
     """Whether a system has a twin with, or without, the number of its zone."""
     return _other_twin(crs) is not None
@@ -90,7 +114,7 @@ def has_twin(crs: CRS) -> bool:
 
 def _numbers(words: str) -> list[tuple[float, str]]:
     """Two numbers, each with what its letter says it is."""
-    found = [one for one in ANGLE.finditer(words.translate(PLAIN).strip()) if one["degrees"]]
+    found = [one for one in ANGLE.finditer(_plain(words)) if one["degrees"]]
     if len(found) != 2:
         raise _unread(words)
     read = []

@@ -32,6 +32,7 @@ ALL = "all"
     examples=(
         "lutu document qinghe 实施方案 --to 文件",
         "lutu document qinghe all --to 文件 --author 青禾市住房和城乡建设局",
+        "lutu document qinghe 专项规划 --to 图片 --png",
         "lutu document qinghe --check --to 文件",
         "lutu document qinghe --compare 旧/实施方案.docx 新/实施方案.docx",
     ),
@@ -46,6 +47,7 @@ ALL = "all"
     is_flag=True,
     help="Read documents, workbook, map sheets and plan layers back and compare every number with the plan; write nothing.",
 )
+@option("--png", "as_pictures", is_flag=True, help="Write every page as a PNG picture instead.")
 @option("--compare", "versions", nargs=2, type=PATH, help="Say what changed from one version to another.")
 @scenario_option
 @json_option
@@ -55,6 +57,7 @@ def document(
     out: Path | None,
     author: str,
     checking: bool,
+    as_pictures: bool,
     versions: tuple[Path, Path] | None,
     scenario: str,
     as_json: bool,
@@ -87,6 +90,12 @@ def document(
                 )
             )
         chosen = plan_documents.KINDS if ALL in kinds else kinds
+        if as_pictures:
+            from desktop.document_pages import write_pictures
+
+            files = write_pictures(ready, chosen, out, author=author, job=speaker.job)
+            _said(plan_documents.Written(tuple(files)), out, speaker)
+            return
         _said(plan_documents.write(ready, chosen, out, author=author, job=speaker.job), out, speaker)
 
 

@@ -7,26 +7,39 @@ from collections.abc import Iterable, Sequence
 from desktop.map_layers import RASTER, RELIEF
 from layers.city import City
 
-BASE, CITY, RESULTS, LIMITS = "base", "city", "results", "limits"
+BASE, GROUND, CITY, RESULTS, LIMITS = "base", "ground", "city", "results", "limits"
+SUN, GROUND_HEAT, WATER_AND_WASTE = "sun", "ground_heat", "water_and_waste"
 TITLES = {
-    LIMITS: "Ground, limits and facilities",
+    LIMITS: "Geology, limits and facilities",
+    WATER_AND_WASTE: "Results: heat of water, waste heat, biomass",
+    GROUND_HEAT: "Results: heat of the ground",
+    SUN: "Results: sun",
     RESULTS: "Results",
-    CITY: "Buildings and parcels",
-    BASE: "Base layers",
+    CITY: "Buildings",
+    GROUND: "Below ground: rock, water, temperature",
+    BASE: "Parcels and base layers",
 }
+# Maps of the ground lie over the parcels and under the buildings, and so stand between them in the list.
 TABLES = {
-    **dict.fromkeys(("district", "planning_unit", "water", "tree", "road"), BASE),
-    **dict.fromkeys(("parcel", "building"), CITY),
+    **dict.fromkeys(("district", "planning_unit", "water", "tree", "road", "parcel"), BASE),
+    "building": CITY,
+    **dict.fromkeys(("roof_plane", "roof_usable", "wall", "canopy", "module"), SUN),
+    **dict.fromkeys(
+        ("borefield", "usable_ground", "well", "plume", "deep_well", "deep_doublet"), GROUND_HEAT
+    ),
+    **dict.fromkeys(
+        ("water_source", "water_link", "heat_source", "heat_link", "fuel_source"), WATER_AND_WASTE
+    ),
 }
 
 
 def group_of(name: str, city: City | None) -> str:
-    """The group of a layer: what the city holds by its kind, everything else is a result."""
+    """The group of a layer: what the city holds by its kind, results by where the energy comes from."""
     if city is not None and name.startswith(RASTER):
         raster = name.removeprefix(RASTER)
         if raster in city.rasters:
-            return BASE if raster in RELIEF else CITY
-        return RESULTS
+            return BASE if raster in RELIEF else GROUND
+        return SUN if raster.startswith("irradiation") else RESULTS
     if name in TABLES:
         return TABLES[name]
     return LIMITS if city is not None and name in city.tables else RESULTS

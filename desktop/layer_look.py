@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from cartography.classes import Classes, graduated
+from cartography.colours import REVERSED
 from cartography.layers import StyledLayer
 from core.fields import field, fields
 from desktop.map_layers import RASTER, layer_title, shown_by
@@ -44,6 +45,8 @@ class LayerLook:
         Classes switched off in the legend.
     label : str
         What is written on its features: a column, or a word of `map_labels`; empty for nothing.
+    colour : str
+        The one colour without a theme, `#rrggbb`; empty for that of the layer.
     until_year : int
         Year up to which a plan is shown as built; 0 for all of it.
     """
@@ -57,6 +60,7 @@ class LayerLook:
     breaks: tuple[float, ...] = ()
     hidden: frozenset[int] = frozenset()
     label: str = ""
+    colour: str = ""
     until_year: int = 0
 
 
@@ -79,7 +83,7 @@ def dressed(
         return replace(plain, classes=base.classes.recoloured(look.ramp))
     values = column_of(city, assessments, look.theme) if look.theme else None
     if look.theme is None or values is None:
-        return plain
+        return of_one_colour(plain, look.colour)
     some = values
     if look.theme.gathered == "sum" and (values != 0).any():  # an amount of nothing is no class of its own
         some = values.mask(values == 0)
@@ -102,6 +106,14 @@ def built_by(
     if found is None:
         return whole.mask(whole.notna())
     return found.mask(found == 0) if theme.gathered == "sum" else found
+
+
+def of_one_colour(layer: StyledLayer, colour: str) -> StyledLayer:
+    """A layer of shapes in one colour, or as it is where none was chosen."""
+    if not colour or layer.ragged is None:
+        return layer
+    outline = layer.outline if layer.filled else colour
+    return replace(layer, classes=None, values=None, colour=colour, outline=outline, hatch="")
 
 
 def switched(layer: StyledLayer, look: LayerLook) -> StyledLayer:
@@ -132,6 +144,11 @@ def ramp_of(theme: Theme | None, name: str = "") -> str:
     if theme is None:
         return "irradiation" if column.startswith("irradiation") else "viridis"
     return "viridis" if column in ("height_m", "year_built", "far") else "irradiation"
+
+
+def turned(ramp: str) -> str:
+    """A ramp that runs the other way."""
+    return ramp.removesuffix(REVERSED) if ramp.endswith(REVERSED) else ramp + REVERSED
 
 
 def is_graduated(look: LayerLook) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cartography.classes import METHODS
-from cartography.colours import RAMPS
+from cartography.colours import RAMPS, REVERSED
 from core.fields import fields
 from desktop.layer_look import LayerLook
 from desktop.map_views import MapView, view_from, view_record
@@ -95,5 +95,5 @@ def _known(look: LayerLook) -> LayerLook:
         look,
         theme=theme,
         method=look.method if look.method in METHODS else "",
-        ramp=look.ramp if look.ramp in RAMPS else "",
+        ramp=look.ramp if look.ramp.removesuffix(REVERSED) in RAMPS else "",
     )

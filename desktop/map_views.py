@@ -33,6 +33,8 @@ class MapView:
         Layers from below to above.
     scenario : str
         The scenario it shows, for views with looks.
+    filters : Mapping of table to condition, optional
+        Which rows of which tables pass, for views with looks; None leaves the filters as they are.
     """
 
     name: str
@@ -40,6 +42,7 @@ class MapView:
     looks: Mapping[str, LayerLook] = field(default_factory=dict)
     order: tuple[str, ...] = ()
     scenario: str = ""
+    filters: Mapping[str, str] | None = None
 
 
 def kept_views(folder: Path) -> list[MapView]:
@@ -106,7 +109,7 @@ def view_record(view: MapView) -> dict[str, Any]:
 
 def view_from(record: Mapping[str, Any]) -> MapView:
     """A view as it was written; ValueError, KeyError or TypeError where it is not one."""
-    bounds = record["bounds"]
+    bounds, filters = record["bounds"], record.get("filters")  # views of before know of no filters
     return MapView(
         name=str(record["name"]),
         bounds=None
@@ -115,6 +118,7 @@ def view_from(record: Mapping[str, Any]) -> MapView:
         looks={str(name): _look(look) for name, look in record["looks"].items()},
         order=tuple(str(name) for name in record["order"]),
         scenario=str(record["scenario"]),
+        filters=None if filters is None else {str(table): str(words) for table, words in filters.items()},
     )
 
 

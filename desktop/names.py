@@ -23,3 +23,4 @@ TABLES = (
 )
 # Formats of results for other programs.
 EXPORTS = ("gpkg", "shp", "geojson", "tif", "csv", "xlsx", "html")
+LAYER_EXPORTS = ("gpkg", "shp", "geojson", "csv", "xlsx")  # those that one layer can be written in

@@ -40,6 +40,8 @@ class Opened:
         The scenario whose plan it is.
     left : LeftMap, optional
         How the map was left the last time.
+    theme_chosen : bool
+        Whether it was left with buildings or parcels in other colours than the program itself gives them.
     """
 
     city: City | None
@@ -49,6 +51,7 @@ class Opened:
     looks: Mapping[str, LayerLook]
     scenario: str = scenarios.FIRST
     left: LeftMap | None = None
+    theme_chosen: bool = False
 
     @property
     def assessments(self) -> dict[str, Assessment]:
@@ -81,7 +84,25 @@ def read_project(folder: Path, job: Job) -> Opened:
         project.close()
     looks, order = (left.view.looks, left.view.order) if left else ({}, ())
     opened = shown(city, computed, looks, job, renewing=False)
-    return replace(opened, layers=ordered(opened.layers, order), scenario=shown_last.key, left=left)
+    return replace(
+        opened,
+        layers=ordered(opened.layers, order),
+        scenario=shown_last.key,
+        left=left,
+        theme_chosen=left is not None and _theme_chosen(opened),
+    )
+
+
+def _theme_chosen(opened: Opened) -> bool:
+    """Whether buildings or parcels have other themes than at first."""
+    if opened.city is None:
+        return False
+    city, made = opened.city, with_plan(opened.assessments, opened.plan)
+    return any(
+        opened.looks[base.name].theme != first_look(base, city, made).theme
+        for base in opened.bases
+        if base.name in ("building", "parcel")
+    )
 
 
 def ordered(layers: tuple[StyledLayer, ...], order: tuple[str, ...]) -> tuple[StyledLayer, ...]:

@@ -337,6 +337,24 @@ def export(
     return outputs.export(ready(project), forms, folder, encoding=encoding, job=job)
 
 
+def export_layer(
+    project: Project,
+    table: str,
+    forms: Sequence[str],
+    folder: Path,
+    *,
+    ids: Sequence[str] | None = None,
+    where: str = "",
+    encoding: str = "UTF-8",
+    job: Job,
+) -> tuple[list[Path], list[Problem]]:
+    """Write one layer with all results, in the formats of `LAYER_EXPORTS`: all rows, or those by id or condition."""
+    from desktop import layer_export
+
+    results, rows = with_plan(checked(project), project), layer_export.Rows(ids, where)
+    return layer_export.export_layer(results, table, forms, folder, rows, encoding=encoding, job=job)
+
+
 def layout(
     project: Project,
     building_id: str,
@@ -355,11 +373,18 @@ def layout(
 
 def ready(project: Project) -> Results:
     """City and assessments to print or export; UserError if nothing was assessed yet."""
+    if project.city is None or not assessments(project):
+        raise UserError(Problem("Nothing was assessed yet.", "Assess a potential first: lutu assess."))
+    return checked(project)
+
+
+def checked(project: Project) -> Results:
+    """The checked city with whatever was assessed; UserError if the data was never checked."""
     from desktop import outputs
 
     made = assessments(project)
-    if project.city is None or not made:
-        raise UserError(Problem("Nothing was assessed yet.", "Assess a potential first: lutu assess."))
+    if project.city is None:
+        raise UserError(Problem("The data was not checked yet.", "Check the data first."))
     stale = [name for name in made if not project.is_fresh(name)]
     return outputs.Results(project.city, made, tuple(stale), project.name, project.sources)
 

@@ -1,4 +1,4 @@
-"""The commands of `lutu` that decide and plan: target, plan, scenario, trace; each calls an operation."""
+"""The commands of `lutu` that decide and plan: target, plan, trace; each calls an operation."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from core.problems import Problem, UserError
-from core.texts import text, word
-from core.units import count, figure, given, unit_said
+from core.texts import text
+from core.units import figure, given, unit_said
 from desktop.click_words import Command, argument, json_option, option
 from desktop.speaking import Speaker, records
 
@@ -198,111 +198,6 @@ def _summary(made: Part) -> str:
         proof=text("proven optimal")
         if gap <= OPTIMAL
         else text("proven within {gap} of the best", gap=f"{gap:.1e}"),
-    )
-
-
-@click.command(
-    cls=Command,
-    short_help="List, make and compare scenarios.",
-    help="List the scenarios of a project, make one as a copy of another, or compare the plans of two.",
-    examples=(
-        "lutu scenario qinghe",
-        "lutu scenario qinghe new 高目标 --why 省下达指标 --from 基准方案",
-        "lutu scenario qinghe compare 基准方案 高目标",
-        "lutu scenario qinghe compare 基准方案 高目标 --to 比较.pdf",
-    ),
-)
-@argument("folder", type=PATH, help="Folder of the project.")
-@argument(
-    "action",
-    required=False,
-    type=click.Choice(("list", "new", "compare")),
-    default="list",
-    help="What to do.",
-)
-@argument("names", nargs=-1, help="Name of the new scenario, or of the two to compare.")
-@option(
-    "--from",
-    "source",
-    default="",
-    help="Scenario whose decisions are copied; the base scenario where not given.",
-)
-@option("--why", default="", help="Why it is made.")
-@option(
-    "--to",
-    "path",
-    type=PATH,
-    help="File of the comparison: .pdf for a sheet with maps, .xlsx for all tables, .csv for the figures.",
-)
-@json_option
-def scenario(
-    folder: Path,
-    action: str,
-    names: tuple[str, ...],
-    source: str,
-    why: str,
-    path: Path | None,
-    as_json: bool,
-) -> None:
-    """List, make and compare scenarios."""
-    from desktop import operations, scenarios
-
-    wanted = {"list": 0, "new": 1, "compare": 2}[action]
-    if len(names) != wanted:
-        raise UserError(
-            Problem("{action} needs {count} names.", "Give them after it.", action=action, count=wanted)
-        )
-    with Speaker(as_json) as speaker, closing(operations.open_project(folder)) as project:
-        if action == "new":
-            made = scenarios.new_scenario(project, names[0], why, source)
-            speaker.result(text("Made the scenario {name}.", name=made.title), key=made.key, name=made.title)
-        elif action == "compare":
-            _compare(project, names, path, speaker)
-        else:
-            _list_scenarios(project, speaker)
-
-
-def _list_scenarios(project: Project, speaker: Speaker) -> None:
-    from desktop import planning, scenarios
-
-    known = scenarios.scenarios(project)
-    for one in known:
-        state = text("no plan yet")
-        if project.computed(one.plan) is not None:
-            state = text("up to date") if planning.is_fresh(project, one.key) else text("out of date")
-        speaker.say(
-            "  ".join(part for part in (one.title, state, one.made_by, one.made_at[:10], one.reason) if part)
-        )
-    speaker.result("", scenarios=[{"key": one.key, "name": one.title, "reason": one.reason} for one in known])
-
-
-def _compare(project: Project, names: tuple[str, ...], path: Path | None, speaker: Speaker) -> None:
-    from desktop import comparing
-    from plans.comparison import change_counts, change_said, changed
-
-    found = comparing.pair(project, names[0], names[1])
-    for key, row in found.figures.iterrows():
-        before, after, change, relative = change_said(row)
-        speaker.say(f"  {row['figure_title']}  {before} → {after}  {change} ({relative})  [{key}]")
-    counts, rows = change_counts(found.parcels), changed(found.parcels)
-    speaker.say(
-        text(
-            "Parcels that changed: {count} of {whole}",
-            count=count(len(rows)),
-            whole=count(len(found.parcels)),
-        )
-    )
-    for kind, number in counts.items():
-        speaker.say(f"  {word(str(kind))}  {count(int(number))}")
-    if path is not None:
-        speaker.problems(comparing.write(found, path))
-        speaker.say(text("Wrote {path}.", path=path))
-    speaker.result(
-        text("{count} figures differ.", count=len(found.figures)),
-        figures=found.figures.reset_index().to_dict("records"),
-        parcels=rows.reset_index().to_dict("records"),
-        changes={str(kind): int(number) for kind, number in counts.items()},
-        file=str(path) if path is not None else None,
     )
 
 

@@ -25,6 +25,7 @@ from reports.documents.check import check_workbook
 from reports.documents.files import write_document
 from reports.documents.goals import goals
 from reports.documents.green_plan import green_plan_documents, green_plan_material
+from reports.documents.hands import written_by_hand
 from reports.documents.low_carbon_city import low_carbon_document, low_carbon_material
 from reports.documents.material import Material
 from reports.documents.record import Change, Record, beside, compared
@@ -78,11 +79,17 @@ def ready(project: Project, scenario: str = "") -> Ready:
         The city was not checked, or there is no plan.
     """
     found = operations.ready(project)
-    plan = needed_plan(project, scenario)
+    return ready_with(project, scenario, found.city, dict(found.assessments), needed_plan(project, scenario))
+
+
+def ready_with(
+    project: Project, scenario: str, city: City, assessments: dict[str, Assessment], plan: Part
+) -> Ready:
+    """The same from what was read of a project already."""
     chosen = scenario_named(project, scenario)
     return Ready(
-        found.city,
-        dict(found.assessments),
+        city,
+        assessments,
         plan,
         chosen,
         project.folder / "documents" / "templates",
@@ -184,10 +191,20 @@ def _annex(ready: Ready, folder: Path, today: date) -> Written:
     return Written((path,), checked.problems, checked.numbers)
 
 
-def documents(ready: Ready, kind: str, author: str, day: date) -> tuple[Document, ...]:
-    """The documents of a kind as the plan gives them now, without what people wrote into them."""
+def documents(
+    ready: Ready, kind: str, author: str, day: date, folder: Path | None = None
+) -> tuple[Document, ...]:
+    """The documents of a kind as the plan gives them now, with what people wrote into the files of a folder, if any."""
     with_tables, compose = _MAKERS[kind]
-    return compose(with_tables(_material(ready, author, day)))
+    whole = with_tables(_material(ready, author, day))
+    made = compose(whole)
+    if folder is None:
+        return made
+    hands = [written_by_hand(folder / f"{one.kind}.docx").hands for one in made]
+    return tuple(
+        compose(replace(whole, hands=written))[place] if written else made[place]
+        for place, written in enumerate(hands)
+    )
 
 
 def annex_tables(ready: Ready) -> Part:

@@ -13,7 +13,7 @@ from core import texts
 from core.problems import Problem, UserError
 from core.texts import LANGUAGES, text
 from desktop.click_words import Command, argument, json_option, option
-from desktop.names import EXPORTS
+from desktop.names import EXPORTS, LAYER_EXPORTS
 from desktop.speaking import Speaker, records, say_json
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def assets(folder: Path, as_json: bool) -> None:
     """Sum up the register of PV systems."""
     from core.fields import field
     from desktop import operations
+    from desktop.asset_words import register_said
 
     with Speaker(as_json) as speaker, closing(operations.open_project(folder)) as project:
         if not operations.is_checked(project):
@@ -46,12 +47,7 @@ def assets(folder: Path, as_json: bool) -> None:
         if len(late):
             speaker.say(text("Removal overdue: {systems}.", systems=text(", ").join(map(str, late))))
         speaker.result(
-            text(
-                "PV in use: {operating_kwp} kWp in {operating_assets} systems. Not counted: {stopped_assets} stopped, "
-                "{removed_assets} removed, {unknown_assets} of unknown state. Acceptance is blocked for "
-                "{blocked_assets}; {overdue_assets} removals are overdue.",
-                **{name: f"{value:g}" for name, value in made.totals.items()},
-            ),
+            register_said(made),
             totals=dict(made.totals),
             parcels=made.parcels["pv_existing_kwp"].to_dict(),
             blocked=waiting.to_dict(),
@@ -131,23 +127,54 @@ def report(
 @click.command(
     cls=Command,
     help="Write results for other programs.",
-    examples=("lutu export qinghe", "lutu export qinghe --as gpkg --as html --out results"),
+    examples=(
+        "lutu export qinghe",
+        "lutu export qinghe --as gpkg --as html --out results",
+        "lutu export qinghe --layer building --as shp --where 'height_m > 24'",
+        "lutu export qinghe --layer parcel --rows P0012 --rows P0013 --as geojson",
+    ),
 )
 @argument("folder", type=PATH, help="Folder of the project.")
 @option("--as", "forms", multiple=True, type=click.Choice(EXPORTS), help="Formats; all where not given.")
 @option("--out", type=PATH, help="Where to write; the folder exports of the project where not given.")
 @option("--encoding", type=click.Choice(["UTF-8", "GBK"]), default="UTF-8", help="Encoding of Shapefiles.")
+@option("--layer", default="", help="Only this layer: building, parcel or another table; all its rows.")
+@option("--rows", multiple=True, help="Of the layer, only these rows, by their ids.")
+@option("--where", default="", help="Of the layer, only the rows that meet this condition.")
 @json_option
-def export(folder: Path, forms: tuple[str, ...], out: Path | None, encoding: str, as_json: bool) -> None:
+def export(
+    folder: Path,
+    forms: tuple[str, ...],
+    out: Path | None,
+    encoding: str,
+    layer: str,
+    rows: tuple[str, ...],
+    where: str,
+    as_json: bool,
+) -> None:
     """Write results for other programs."""
     from desktop import operations
 
+    if (rows or where) and not layer:
+        raise click.UsageError(text("Rows are chosen of one layer: name it with --layer."))
     with Speaker(as_json) as speaker, closing(operations.open_project(folder)) as project:
-        where = out or project.folder / "exports"
-        wanted = tuple(dict.fromkeys(forms)) or EXPORTS
-        files, problems = operations.export(project, wanted, where, encoding=encoding, job=speaker.job)
+        place = out or project.folder / "exports"
+        wanted = tuple(dict.fromkeys(forms)) or (LAYER_EXPORTS if layer else EXPORTS)
+        if layer:
+            files, problems = operations.export_layer(
+                project,
+                layer,
+                wanted,
+                place,
+                ids=rows or None,
+                where=where,
+                encoding=encoding,
+                job=speaker.job,
+            )
+        else:
+            files, problems = operations.export(project, wanted, place, encoding=encoding, job=speaker.job)
         speaker.problems(problems)
-        speaker.result(_written(files, where), files=files, problems=records(problems))
+        speaker.result(_written(files, place), files=files, problems=records(problems))
 
 
 @click.command(

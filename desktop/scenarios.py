@@ -16,6 +16,7 @@ from layers.history import who
 from layers.project import DECIDED, OF_SCENARIO, PLAN, PLANNED, Project, empty_cells
 
 FIRST = ""
+FIRST_ROW = "first"  # its row, where somebody named it
 BASE = "Base scenario"  # what the first is called where nobody named it
 SETTINGS = "settings"
 
@@ -61,9 +62,9 @@ def scenarios(project: Project) -> list[Scenario]:
             str(row.get("copied_from", "")),
         )
         for key, row in table.dropna(how="all").iterrows()
-        if key != "first"
+        if key != FIRST_ROW
     ]
-    first = table.loc["first", "scenario_title"] if "first" in table.index else ""
+    first = table.loc[FIRST_ROW, "scenario_title"] if FIRST_ROW in table.index else ""
     return [Scenario(FIRST, str(first or "")), *made]
 
 
@@ -86,10 +87,8 @@ def scenario_named(project: Project, name: str) -> Scenario:
 def new_scenario(project: Project, title: str, reason: str = "", copied_from: str = "") -> Scenario:
     """Make a scenario with the decisions of another one."""
     source = scenario_named(project, copied_from)
-    if any(one.is_called(title) for one in scenarios(project)) or not title.strip():
-        raise UserError(Problem("There is a scenario {name} already.", "Give it another name.", name=title))
-    numbers = [int(one.key[1:]) for one in scenarios(project) if one.key[1:].isdigit()]
-    key = f"S{max(numbers, default=0) + 1}"
+    title = _free(project, title)
+    key = _next_key(project)
     values = {
         "scenario_title": title,
         "made_by": who(),
@@ -108,6 +107,61 @@ def new_scenario(project: Project, title: str, reason: str = "", copied_from: st
             decide(project, table, Scenario(key, title), rows, reason)
     _copy_settings(project, source.plan, Scenario(key, title).plan)
     return scenario_named(project, key)
+
+
+def rename_scenario(project: Project, name: str, title: str, reason: str = "") -> Scenario:
+    """Call a scenario otherwise; its decisions and its plan stay. UserError where another one has the name."""
+    chosen = scenario_named(project, name)
+    title = _free(project, title, but=chosen.key)
+    row = chosen.key or FIRST_ROW
+    before, after = (
+        pd.DataFrame({"scenario_title": [one]}, index=pd.Index([row], name=DECIDED["scenario"]), dtype=object)
+        for one in (chosen.named or None, title)
+    )
+    values = {"name": chosen.title, "title": title}
+    project.apply(Edit("Rename scenario {name} to {title}", "scenario", before, after, reason, values))
+    return scenario_named(project, chosen.key)
+
+
+def delete_scenario(project: Project, name: str, reason: str = "") -> Scenario:
+    """Take a scenario away; what it decided and its plan stay in the file, so that undoing brings all of it back.
+
+    Raises
+    ------
+    UserError
+        It is the first one, which the others began from.
+    """
+    chosen = scenario_named(project, name)
+    if chosen.key == FIRST:
+        raise UserError(
+            Problem(
+                "{name} cannot be deleted: the project begins with it.",
+                "Rename it, or delete another scenario.",
+                name=chosen.title,
+            )
+        )
+    before = project.table("scenario").loc[[chosen.key]].dropna(axis=1).astype(object)
+    after = empty_cells([chosen.key], list(map(str, before.columns)), DECIDED["scenario"])
+    project.apply(Edit("Delete scenario {name}", "scenario", before, after, reason, {"name": chosen.title}))
+    return chosen
+
+
+def _free(project: Project, title: str, but: str | None = None) -> str:
+    """A title without spaces around it that no other scenario has; UserError else."""
+    title = title.strip()
+    if not title:
+        raise UserError(Problem("The scenario has no name.", "Give it one."))
+    if any(one.is_called(title) for one in scenarios(project) if one.key != but):
+        raise UserError(Problem("There is a scenario {name} already.", "Give it another name.", name=title))
+    return title
+
+
+def _next_key(project: Project) -> str:
+    """A key that no scenario has or had: plans and decisions of those that were deleted are still there."""
+    kept = [str(name) for (name,) in project.store.rows("SELECT name FROM lutu_computed", [])]
+    known = [*map(str, project.table("scenario").index), *(one.removeprefix(f"{PLAN}_") for one in kept)]
+    numbers = [int(one[1:]) for one in known if one[:1] == "S" and one[1:].isdigit()]
+    return f"S{max(numbers, default=0) + 1}"
 
 
 def _copy_settings(project: Project, source: str, target: str) -> None:

@@ -1,24 +1,22 @@
-"""Searching: parcels and buildings by id or name, and coordinates, in a city; no Qt."""
+"""Searching: rows of all named tables by id or name, and coordinates, in a city; no Qt."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
-from pyproj import CRS, Transformer
+from pyproj import CRS
 
+from core.problems import UserError
 from core.texts import text
-from desktop.map_layers import table_title
+from desktop.coordinates import is_place, place_meant, place_said
+from desktop.map_layers import UNSEEN, table_title
 from layers.city import City
 
 TABLES = ("parcel", "building", "facility", "pv_asset", "water", "metro", "planning_unit", "district")
+NAMED = ("road", "tree", "key_area", "underground_space", "protection_zone", "geology", "borehole")
 MOST = 12
-_NUMBER = r"[-+]?\d+(?:\.\d+)?"
-_PAIR = re.compile(
-    rf"^\s*[EN]?\s*({_NUMBER})\s*°?\s*[EN]?\s*[,，;；\s]\s*[EN]?\s*({_NUMBER})\s*°?\s*[EN]?\s*$", re.I
-)
 
 
 @dataclass(frozen=True)
@@ -37,34 +35,41 @@ def search(city: City, words: str) -> list[Found]:
     wanted = words.strip().lower()
     if not wanted:
         return []
-    place = coordinates(words, city.crs)
+    place = coordinates(words, city.crs, _middle(city)) if is_place(words) else None
     found = [place] if place is not None else []
     found += list(_rows(city, wanted))
     return found[:MOST]
 
 
-def coordinates(words: str, crs: CRS) -> Found | None:
-    """A place in metres of the city's system, east first, or in degrees, longitude first or as the numbers tell."""
-    match = _PAIR.match(words)
-    if match is None:
+def coordinates(words: str, crs: CRS, near: tuple[float, float]) -> Found | None:
+    """The place near a city that two numbers mean, in any form that `place_meant` reads; None where there is none."""
+    try:
+        x, y = place_meant(words, crs, near)
+    except UserError:
         return None
-    first, second = float(match[1]), float(match[2])
-    if abs(first) <= 180 and abs(second) <= 180:
-        longitude, latitude = (second, first) if abs(second) > 90 else (first, second)
-        if abs(latitude) > 90:
-            return None
-        x, y = Transformer.from_crs(4326, crs, always_xy=True).transform(longitude, latitude)
-        said = f"{longitude:.6f}°, {latitude:.6f}°"
-    else:
-        x, y = (second, first) if first > second > 100_000 and first > 1_500_000 else (first, second)
-        said = f"E {x:.1f}, N {y:.1f}"
-    return Found(said, text("Coordinates"), place=(float(x), float(y)))
+    return Found(place_said(x, y, crs, "project"), text("Coordinates"), place=(float(x), float(y)))
+
+
+def _middle(city: City) -> tuple[float, float]:
+    """The middle of the buildings, else of the parcels or whatever is there. [m]"""
+    order = sorted(city.tables, key=lambda name: ("building", "parcel", name).index(name))
+    for name in order:
+        west, south, east, north = city.tables[name].total_bounds
+        if west == west:
+            return float(west + east) / 2, float(south + north) / 2
+    return 0.0, 0.0
+
+
+def _searched(city: City) -> list[str]:
+    """Tables in the order they are searched: parcels and buildings first, then all others whose rows have names."""
+    named = [name for name, frame in city.tables.items() if name not in UNSEEN and "name" in frame]
+    return [name for name in dict.fromkeys((*TABLES, *NAMED, *named)) if name in city.tables]
 
 
 def _rows(city: City, wanted: str) -> Iterator[Found]:
     begins: list[Found] = []
     holds: list[Found] = []
-    for table in (name for name in TABLES if name in city.tables):
+    for table in _searched(city):
         frame = city.tables[table]
         ids = frame.index.astype(str)
         lower = ids.str.lower()

@@ -17,6 +17,7 @@ from desktop.speaking import Speaker
 if TYPE_CHECKING:
     from desktop.standard_numbers import RowShown
     from layers.project import Project
+    from standards import Standards
 
 KINDS = ("published", "assumed", "unverified", "own")
 
@@ -124,9 +125,22 @@ def _changed(
         operations.take_back(project, table, keys, why)
         said = text("The published row holds again; check the data and assess again.")
     else:
+        before = project.standards
         operations.override(project, table, keys, cells, source=source, why=why)
+        _say_grades(project, table, before, speaker)
         said = text("Your number holds now; check the data and assess again.")
     speaker.result(said, table=table, keys=keys, cells=cells)
+
+
+def _say_grades(project: Project, table: str, before: Standards, speaker: Speaker) -> None:
+    """Say how many parcels a changed rule of grades gives each grade."""
+    from desktop import grade_rules, standard_numbers
+
+    if table not in standard_numbers.RULE_TABLES or project.city is None:
+        return
+    city = project.city
+    counts = [grade_rules.grade_counts(city, one, {}) for one in (before, project.standards)]
+    speaker.say(f"  {grade_rules.change_said(*counts)}")
 
 
 def _read(project: Project, table: str, values: tuple[str, ...]) -> tuple[list[str], dict[str, str]]:

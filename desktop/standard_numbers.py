@@ -18,10 +18,11 @@ from standards import Standards
 from standards.checks import named
 from standards.library import descriptions
 from standards.overrides import Override, words_of
-from standards.sources import citation, is_assumption
+from standards.sources import ASSUMPTION, citation, is_assumption
 
 PUBLISHED, ASSUMED, UNVERIFIED, OWN = "published", "assumed", "unverified", "own"
 KINDS = (PUBLISHED, ASSUMED, UNVERIFIED, OWN)
+RULE_TABLES = ("grade_rules", "grade_rule_versions")
 BESIDE = ("source", "confidence", "checked", "note", "local", "default_basis")  # not changed by themselves
 # Read before there is a project, when files are brought in: rows of a project would not reach them.
 BEFORE_PROJECTS = ("cities", "climate_monthly", "field_aliases", "holidays", "unit_words", "value_words")
@@ -170,12 +171,8 @@ def override(
         )
     if problems:
         raise UserError(*problems)
-    before = next((one for one in standards.overrides if (one.table, one.keys) == (name, key)), None)
-    wanted = {
-        **(dict(before.cells) if before else {}),
-        **{column: str(value).strip() for column, value in cells.items()},
-    }
-    made = Override(name, key, tuple(sorted(wanted.items())), source.strip(), why.strip())
+    made = _laid(standards, name, key, cells, source.strip(), why.strip())
+    wanted = dict(made.cells)
     if not wanted:
         raise UserError(Problem("Nothing is changed.", "Give at least one number or word."))
     _try(standards, made)
@@ -234,10 +231,33 @@ def column_title(name: str) -> str:
     return fields()[name].title if name in fields() else word(name)
 
 
-def _try(standards: Standards, made: Override) -> None:
-    """Refuse an override with which the table could not be used."""
+def tried(standards: Standards, name: str, keys: Sequence[str], cells: Mapping[str, str]) -> Standards:
+    """The tables as they would be with other cells in a row; nothing is kept. UserError where they cannot be used."""
+    return _try(standards, _laid(standards, name, tuple(keys), cells, ASSUMPTION, "?"))
+
+
+def _laid(
+    standards: Standards, name: str, key: tuple[str, ...], cells: Mapping[str, str], source: str, why: str
+) -> Override:
+    """Cells laid over a row, with those set before."""
+    before = next((one for one in standards.overrides if (one.table, one.keys) == (name, key)), None)
+    wanted = {
+        **(dict(before.cells) if before else {}),
+        **{column: str(value).strip() for column, value in cells.items()},
+    }
+    return Override(name, key, tuple(sorted(wanted.items())), source, why)
+
+
+def _try(standards: Standards, made: Override) -> Standards:
+    """The tables with an override; UserError where they could not be used with it."""
     others = [one for one in standards.overrides if (one.table, one.keys) != (made.table, made.keys)]
-    Standards(standards.local, (*others, made)).table(made.table)
+    found = Standards(standards.local, (*others, made))
+    found.table(made.table)
+    if made.table in RULE_TABLES:
+        from desktop.grade_rules import check_rule  # late: it takes a while to import
+
+        check_rule(found, made.table, made.keys)
+    return found
 
 
 def _apply(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from core.jobs import Job
@@ -13,13 +13,15 @@ from desktop.scenarios import scenario_named
 from layers import contents
 from layers.project import Project
 from plans import Part
-from plans.options.accounts import SHARE, account_rules
+from plans.options.accounts import BUDGET, SHARE, account_rules
 from plans.options.choice_figures import BOUGHT, REPLACED
 from plans.options.choose import Question, question
 from plans.options.moving import Moved, moved
 from plans.options.settings import Bought
 from standards import Standards
 
+SPENT = "choice.total.capex_yuan"
+NO_CAP = 1e13  # yuan, the most that can be set: a cap that holds nobody back until it is moved
 REACH = 2.0  # a target can be moved up to so many times what is asked for or reached
 
 
@@ -40,7 +42,9 @@ class Movable:
     unit : str
         Base unit; empty for a share of 1.
     year : int
-        By when.
+        By when; 0 for the cap on investment.
+    at_least : bool
+        Whether it is to be reached; else it is not to be exceeded.
     """
 
     account: str
@@ -49,26 +53,41 @@ class Movable:
     most: float
     unit: str
     year: int
+    at_least: bool = True
 
 
 def movable_targets(plan: Part, standards: Standards) -> list[Movable]:
-    """The targets of the city that a preview can move, in the order of the accounts."""
+    """Targets of the city and caps that a preview can move, in the order of the accounts; the money comes last."""
     rules = account_rules(standards)
     accounts, targets = plan.tables["account"], plan.tables["target"]
     city = targets[targets["area_kind"] == "city"]
     found = []
-    for name, row in accounts[accounts["at_least"].astype(bool)].iterrows():
-        indicator = str(row["indicator"] or "")
-        asked = city[(city["indicator"] == indicator) & (city["operator"] == ">=")]
-        if str(name) != indicator or indicator not in rules or asked.empty:
+    for name, row in accounts.iterrows():
+        indicator, at_least = str(row["indicator"] or ""), bool(row["at_least"])
+        asked = city[(city["indicator"] == indicator) & (city["operator"] == (">=" if at_least else "<="))]
+        whole = indicator if at_least else f"{indicator}/most"
+        if str(name) != whole or indicator not in rules or asked.empty:
             continue
         year, is_rate = int(asked["year"].max()), rules[indicator]["form"] == SHARE
-        value = float(asked.loc[asked["year"] == year, "value"].max()) if is_rate else float(row["required"])
+        values = asked.loc[asked["year"] == year, "value"].astype(float)
+        value = float(values.max() if at_least else values.min()) if is_rate else float(row["required"])
         most = min(1.0, REACH * value) if is_rate else REACH * max(value, float(row["reached"]))
         unit = "" if is_rate else str(row["account_unit"])
         if most > 0:
-            found.append(Movable(str(name), indicator, value, most, unit, year))
-    return found
+            found.append(Movable(str(name), indicator, value, most, unit, year, at_least))
+    return [*found, *_money(plan)]
+
+
+def _money(plan: Part) -> list[Movable]:
+    """The cap on investment; where the plan has none, it stands at the end of its way, far from what is spent."""
+    accounts = plan.tables["account"]
+    spent = float(plan.figures[SPENT].value) if SPENT in plan.figures else 0.0
+    if BUDGET in accounts.index:
+        value = float(accounts.loc[[BUDGET], "required"].iloc[0])
+        most = REACH * max(value, spent)
+    else:
+        value = most = REACH * spent
+    return [Movable(BUDGET, "", value, most, "yuan", 0, at_least=False)] if most > 0 else []
 
 
 @dataclass(frozen=True)
@@ -140,7 +159,7 @@ def target_preview(project: Project, scenario: str = "") -> TargetPreview:
             assessments,
             made.tables["target"],
             decisions.choices,
-            settings,
+            settings if settings.budget_yuan is not None else replace(settings, budget_yuan=NO_CAP),
             Job(),
             bought=bought,
             planned_kwp=made.tables["grade"]["pv_required_kwp"],

@@ -7,7 +7,13 @@ from itertools import pairwise
 from cartography.classes import Classes
 from layers.qgis_style import Category, LayerStyle, Range
 
-METHODS = {"quantile": "Quantile", "natural_breaks": "Jenks", "equal": "EqualInterval"}
+METHODS = {
+    "quantile": "Quantile",
+    "natural_breaks": "Jenks",
+    "equal": "EqualInterval",
+    "deviation": "StdDev",
+    "pretty": "Pretty",
+}
 
 
 def layer_style(column: str, classes: Classes, *, title: str = "Lütu", opacity: float = 1.0) -> LayerStyle:

@@ -34,9 +34,14 @@ OFFERS = (
     Offer("assess", "Assess potentials", "ph.play", "F9"),
     Offer("plan", "Make the plan", "ph.target", "F10"),
     Offer("compare", "Compare scenarios…", "ph.arrows-left-right", "Ctrl+Shift+S"),
+    Offer("scenarios", "All scenarios…", "ph.table", ""),
     Offer("lists", "Lists of the plan…", "ph.list-numbers", "Ctrl+Shift+O"),
     Offer("documents", "Write documents…", "ph.files", ""),
     Offer("project", "Project settings…", "ph.sliders-horizontal", "Ctrl+Shift+J"),
+    Offer("preview_documents", "Preview documents…", "ph.eye", ""),
+    Offer("copies", "Copies of the project…", "ph.copy", ""),
+    Offer("assets", "PV systems that exist…", "ph.sun", ""),
+    Offer("versions", "Compare two versions of a document…", "ph.arrows-left-right", ""),
     Offer("check_documents", "Check documents", "ph.check-square-offset", "Shift+F8"),
     Offer("settings", "Assessment settings…", "ph.gear", ""),
     Offer("standards", "Standards…", "ph.book-open", "Ctrl+Shift+N"),
@@ -48,6 +53,8 @@ OFFERS = (
     Offer("report", "Parcel reports…", "ph.file-text", "Ctrl+P"),
     Offer("preview", "Preview parcel reports…", "ph.eye", "Ctrl+Shift+R"),
     Offer("export", "Export…", "ph.export", "Ctrl+E"),
+    Offer("picture", "Save the map as a picture…", "ph.image", "Ctrl+Shift+G"),
+    Offer("copy_map", "Copy the map", "ph.copy", "Ctrl+Shift+C"),
     Offer("table", "Attribute table", "ph.table", "F6"),
     Offer("charts", "Charts", "ph.chart-bar", "F4"),
     Offer("filter", "Filter the layer…", "ph.funnel", "Ctrl+Shift+L"),
@@ -73,16 +80,24 @@ OFFERS = (
     Offer("dark", "Light or dark", "ph.moon", "Ctrl+Shift+D", False),
     Offer("help", "User manual", "ph.book-open", "F1", False),
     Offer("tour", "Tour of the window", "ph.path", "", False),
+    Offer("machine", "This machine…", "ph.check-circle", "", False),
     Offer("log", "Open the log folder", "ph.file-text", "", False),
     Offer("about", "About Lütu", "ph.info", "", False),
     Offer("quit", "Quit", "ph.sign-out", "Ctrl+Q", False),
 )
 MENU = (  # what belongs together under one word; groups are parted by lines
-    ("Project", (("new", "open", "sample"), ("save_as", "project"))),
-    ("Data", (("import", "check"), ("standards",))),
+    ("Project", (("new", "open", "sample"), ("save", "save_as", "project", "copies"))),
+    ("Data", (("import", "check"), ("assets",), ("standards",))),
     ("Edit", (("undo", "redo"), ("edit", "attributes"))),
-    ("Potentials and plan", (("assess", "settings"), ("plan", "compare", "lists"))),
-    ("Print and export", (("documents", "check_documents"), ("sheet", "report", "preview"), ("export",))),
+    ("Potentials and plan", (("assess", "settings"), ("plan", "scenarios", "compare", "lists"))),
+    (
+        "Print and export",
+        (
+            ("documents", "preview_documents", "check_documents", "versions"),
+            ("sheet", "report", "preview"),
+            ("export",),
+        ),
+    ),
     ("Selecting", (("expression", "filter", "invert", "nothing"), ("identify",))),
     (
         "Map",
@@ -90,11 +105,16 @@ MENU = (  # what belongs together under one word; groups are parted by lines
             ("everything", "selection", "back", "forth"),
             ("coordinate", "bookmark"),
             ("space", "time", "sun", "base"),
+            ("picture", "copy_map"),
         ),
     ),
     ("Panels", (("left", "card"), ("table", "charts", "tasks"))),
 )
-ALWAYS = (("language", "dark"), ("help", "tour", "log", "about"), ("quit",))  # stand in the menu itself
+ALWAYS = (
+    ("language", "dark"),
+    ("help", "tour", "machine", "log", "about"),
+    ("quit",),
+)  # stand in the menu itself
 
 
 def make_actions(window: QWidget, done_by: Mapping[str, Callable[[], None]]) -> dict[str, QAction]:

@@ -101,9 +101,10 @@ class BaseMapView(QObject):
 
     changed = Signal()
 
-    def __init__(self, canvas: MapSurface) -> None:
+    def __init__(self, canvas: MapSurface, cache: str = "tiles") -> None:
         super().__init__(canvas)
-        self._canvas = canvas
+        self._canvas, self._cache = canvas, cache
+        self._names: BaseMapView | None = None  # place names, over this map
         self._base: BaseMap | None = None
         self._crs: CRS | None = None
         self._file: MbTiles | None = None
@@ -126,9 +127,17 @@ class BaseMapView(QObject):
         return self._base
 
     @property
+    def pictures(self) -> list[tuple[QImage, View]]:
+        """What is shown from below to above, each of a view in pixels of the screen; none without a base map."""
+        shown = self._picture if self._base is not None else None
+        below = [] if shown is None else [(shown.image.copy(), shown.view)]
+        return [*below, *(self._names.pictures if self._names is not None else [])]
+
+    @property
     def settled(self) -> bool:
         """Whether nothing is fetched, read or waited for."""
-        return not self._worker.busy and not self._rest.isActive() and not self._fetching
+        names = self._names is None or self._names.settled
+        return names and not self._worker.busy and not self._rest.isActive() and not self._fetching
 
     def show_map(self, base: BaseMap | None, crs: CRS | None) -> None:
         """Show another base map, or none.
@@ -145,6 +154,12 @@ class BaseMapView(QObject):
         self._fetching, self._failed, self._picture = {}, {}, None
         self._tiles.clear()
         self._base, self._crs, self._file = base, crs, file
+        names = base.names if base is not None else None
+        if names is not None and self._names is None:
+            self._names = BaseMapView(self._canvas, f"{self._cache}_names")
+            self._names.changed.connect(self.changed)
+        if self._names is not None:
+            self._names.show_map(names, crs)
         self._ask()
         self.changed.emit()
 
@@ -152,6 +167,8 @@ class BaseMapView(QObject):
         """End what runs."""
         self.show_map(None, None)
         self._worker.close()
+        if self._names is not None:
+            self._names.close()
 
     # ---- painting
 
@@ -168,6 +185,8 @@ class BaseMapView(QObject):
             QPainter.RenderHint.SmoothPixmapTransform, not math.isclose(stretch * ratio, 1.0)
         )
         painter.drawImage(target, picture.image)
+        if self._names is not None:
+            self._names.paint(painter)
 
     def paint_notes(self, painter: QPainter) -> None:
         """Say at the foot of the map whose map it is, that it is shifted, or that it cannot be had."""
@@ -178,7 +197,7 @@ class BaseMapView(QObject):
         width = metrics.horizontalAdvance(words) + 12
         box = QRectF(self._canvas.width() - width - 60, self._canvas.height() - 24, width, 20)
         painter.fillRect(box, QColor(255, 255, 255, 215))
-        painter.setPen(QColor(LIGHT["bad" if self._failed or (self._base and self._base.datum) else "muted"]))
+        painter.setPen(QColor(LIGHT["bad" if self.failed or (self._base and self._base.datum) else "muted"]))
         painter.drawText(QPointF(box.left() + 6, box.bottom() - 5), words)
 
     def said(self) -> str:
@@ -189,14 +208,14 @@ class BaseMapView(QObject):
         words = text("Base map: {name}", name=base.name)
         if base.datum:
             words += " · " + text("shifted by {datum}, some hundred metres", datum=base.datum)
-        if self._failed:
-            words += " · " + text(
-                "{count} tiles cannot be had: {cause}", count=len(self._failed), cause=self._cause()
-            )
+        if failed := self.failed:
+            words += " · " + text("{count} tiles cannot be had: {cause}", count=len(failed), cause=failed[-1])
         return words
 
-    def _cause(self) -> str:
-        return next(reversed(self._failed.values()))
+    @property
+    def failed(self) -> list[str]:
+        """Why tiles of the map and of its place names cannot be had, one after another."""
+        return [*(self._names.failed if self._names is not None else []), *self._failed.values()]
 
     # ---- tiles
 
@@ -279,7 +298,9 @@ class BaseMapView(QObject):
         if self._network is None:
             self._network = QNetworkAccessManager(self)
             cache = QNetworkDiskCache(self._network)
-            cache.setCacheDirectory(str(Path(platformdirs.user_cache_dir("lutu", appauthor=False)) / "tiles"))
+            cache.setCacheDirectory(
+                str(Path(platformdirs.user_cache_dir("lutu", appauthor=False)) / self._cache)
+            )
             cache.setMaximumCacheSize(CACHE_BYTES)
             self._network.setCache(cache)
         return self._network

@@ -32,6 +32,8 @@ class BaseMapQuestion(FormDialog):
             self.choice.addItem(one.name, one)
         self.choice.addItem(text("Another…"), BaseMap("", ""))
         self.name, self.address, self.key = QLineEdit(), QLineEdit(), QLineEdit()
+        self.labels = QLineEdit()
+        self.labels.setPlaceholderText(text("May be empty"))
         self.key.setEchoMode(QLineEdit.EchoMode.PasswordEchoOnEdit)
         self.address.setPlaceholderText("https://…/{z}/{x}/{y}.png")
         self.browse = QPushButton(text("MBTiles file…"))
@@ -45,6 +47,7 @@ class BaseMapQuestion(FormDialog):
         row = across(self.address, self.browse, spacing=8)
         row.setStretch(0, 1)
         self.add(text("Address or file"), row, self.address)
+        self.add(text("Address of place names"), self.labels)
         self.add(text("Key"), self.key)
         self.add(text("Tile grid"), self.grid)
         self.form.addRow(self.warning)
@@ -66,16 +69,19 @@ class BaseMapQuestion(FormDialog):
             self.address.text().strip(),
             self.key.text().strip(),
             self.grid.currentData(),
+            self.labels.text().strip(),
         )
 
     def _fill(self) -> None:
         chosen = self.choice.currentData()
-        for part in (self.name, self.address, self.key, self.grid, self.browse):
+        for part in (self.name, self.address, self.labels, self.key, self.grid, self.browse):
             part.setEnabled(chosen is not None)
         if chosen is not None:
             self.name.setText(chosen.name)
             self.address.setText(chosen.address)
             self.address.setCursorPosition(0)
+            self.labels.setText(chosen.labels)
+            self.labels.setCursorPosition(0)
             self.key.setText(chosen.key)
             self.grid.setCurrentIndex(max(0, self.grid.findData(chosen.grid)))
         self._warn()

@@ -34,7 +34,7 @@ from desktop.ui.grade_parts import GradeRow, ResultRow
 from desktop.ui.pieces import Piece, Pieces
 from desktop.ui.trace_menu import offer_trace
 from desktop.ui.workspace import Chosen, Workspace
-from layers.project import OF_SCENARIO
+from layers.project import OF_SCENARIO, PLAN
 from potential import Grade
 
 WIDTH = 370
@@ -93,6 +93,7 @@ class CardPanel(QWidget):
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self.refresh)
         self._identified: list[tuple[str, int]] = []
+        self._plan_leads = False
         workspace.selection_changed.connect(self._selection_changed)
         workspace.data_changed.connect(self._write_soon)  # no lambda: it would outlive the card
         workspace.edits_changed.connect(self._write_soon)
@@ -107,6 +108,20 @@ class CardPanel(QWidget):
         """Show everything that lies at one place."""
         self._identified = [(table, row) for table, row in found if len(self.workspace.ids(table)) > row]
         self.refresh()
+
+    def forget_identified(self) -> bool:
+        """Show again what is selected instead of what lies at one place; False where that is shown already."""
+        if not self._identified:
+            return False
+        self._identified = []
+        self.refresh()
+        return True
+
+    def lead_with_plan(self, *, leads: bool) -> None:
+        """Whether the card of the city begins with the plan, as it does at that step."""
+        if leads != self._plan_leads:
+            self._plan_leads = leads
+            self.refresh()
 
     def refresh(self) -> None:
         """Write the card anew."""
@@ -141,7 +156,8 @@ class CardPanel(QWidget):
         if city is None:
             return
         if not chosen.ids:
-            self.card = cards.city_card(city, made)
+            plan = self.workspace.plan if self._plan_leads else None
+            self.card = cards.city_card(city, made, plan, plan_fresh=self.workspace.plan_fresh)
             self._write(self.card)
             self._city_buttons()
         elif len(chosen.ids) > 1:
@@ -195,8 +211,7 @@ class CardPanel(QWidget):
         if card.line:
             self._label(card.line, "small")
         if card.planned:
-            fresh = self.workspace.plan_fresh
-            self._section(text("Chosen by the plan") if fresh else text("Chosen by the plan (out of date)"))
+            self._section(self._planned_said())
             self._lines(card.planned, None)
             if card.results:
                 self._section(text("Potentials"))
@@ -211,6 +226,13 @@ class CardPanel(QWidget):
             self._section(text("What was assumed"))
             for words in card.remarks:
                 self._label(f"· {words}", "note")
+
+    def _planned_said(self) -> str:
+        """What stands over the plan of the city, or over what it chose for a parcel."""
+        if not self.workspace.chosen.ids:
+            return text("Targets and totals of the plan")
+        fresh = self.workspace.plan_fresh
+        return text("Chosen by the plan") if fresh else text("Chosen by the plan (out of date)")
 
     def _found(self, found: Found) -> None:
         """The section of one potential."""
@@ -337,6 +359,9 @@ class CardPanel(QWidget):
     def _city_buttons(self) -> None:
         if not self.workspace.assessments:
             self._buttons.addWidget(button(text("Assess"), "main", self._can.assess))
+        elif self._plan_leads and self.workspace.plan is not None:
+            show = partial(self.workspace.show_result, PLAN)
+            self._buttons.addWidget(button(text("Show the plan on the map"), "main", show))
 
     def _parcel_buttons(self, chosen: Chosen) -> None:
         ids = list(chosen.ids)

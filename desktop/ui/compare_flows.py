@@ -9,15 +9,18 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
+from core.jobs import Job
 from core.problems import Problem, UserError
 from core.texts import text
-from desktop import comparing, scenarios
+from desktop import comparing, scenario_table, scenarios
 from desktop.comparing import Pair
+from desktop.scenario_table import ScenarioTable
 from desktop.session import load_session
 from desktop.ui.compare_view import CompareActions, CompareView
 from desktop.ui.data_page import show_file
 from desktop.ui.pair_map import Mode
 from desktop.ui.rebuilding import styled
+from desktop.ui.scenario_table import ScenarioTableDialog
 from desktop.ui.workspace import Message, Workspace
 
 
@@ -91,6 +94,38 @@ class CompareFlows:
 
         QTimer.singleShot(0, view, turn)  # in turns of their own: styling takes as long again
 
+    def show_table(self) -> None:
+        """Read the plans of all scenarios and show their main figures side by side."""
+        project = self.workspace.project
+        if project is None:
+            return
+        folder = project.folder
+
+        def show(found: ScenarioTable) -> None:
+            dialog = ScenarioTableDialog(
+                self.workspace, found, self.window, self.compare, self.ask_table_file
+            )
+            dialog.finished.connect(dialog.deleteLater)
+            self.workspace.opened.connect(dialog.reject)
+            dialog.show()
+
+        self.workspace.do(
+            text("Comparing scenarios"), lambda job: scenario_table.scenario_table_in(folder, job), show
+        )
+
+    def ask_table_file(self, found: ScenarioTable) -> None:
+        """Ask where the table of scenarios goes, and write it in the background."""
+        project = self.workspace.project
+        if project is None:
+            return
+        kinds = f"{text('Workbook with all tables')} (*.xlsx);;{text('Table of figures')} (*.csv)"
+        proposed = str(project.folder / f"{text('All scenarios')}.xlsx")
+        chosen, kind = QFileDialog.getSaveFileName(self.window, text("Write the table…"), proposed, kinds)
+        if chosen:
+            path = Path(chosen)
+            path = path if path.suffix else path.with_suffix(kind[kind.rindex("*") + 1 : -1])
+            self._write(path, lambda job: scenario_table.write(found, path, job))
+
     def _entered(self, view: CompareView) -> Iterator[None]:
         stack = self._stack()
         stack.addWidget(view)
@@ -143,6 +178,10 @@ class CompareFlows:
     def write(self, pair: Pair, path: Path) -> None:
         """Write a comparison and say where it is."""
         author = load_session().author
+        self._write(path, lambda job: comparing.write(pair, path, author=author, job=job))
+
+    def _write(self, path: Path, work: Callable[[Job], list[Problem]]) -> None:
+        """Write a file in the background and say where it is."""
 
         def written(problems: list[Problem]) -> None:
             words = text("Wrote {path}.", path=path.name)
@@ -150,11 +189,7 @@ class CompareFlows:
             for problem in problems:
                 self.workspace.said.emit(Message(problem.said()))
 
-        self.workspace.do(
-            text("Writing the comparison"),
-            lambda job: comparing.write(pair, path, author=author, job=job),
-            written,
-        )
+        self.workspace.do(text("Writing the comparison"), work, written)
 
     def close(self) -> None:
         """End what draws."""

@@ -50,9 +50,9 @@ PANE = 400
 CHANGE_PX, PARCEL_PX = 150, (84, 130, 150)
 SWATCH_PX = (18, 13)
 MODES = (
-    (Mode.SIDE, "Side by side", "Ctrl+1"),
-    (Mode.SWIPE, "Swipe", "Ctrl+2"),
-    (Mode.DIFFERENCE, "Difference map", "Ctrl+3"),
+    (Mode.SIDE, "Side by side", "Alt+1"),
+    (Mode.SWIPE, "Swipe", "Alt+2"),
+    (Mode.DIFFERENCE, "Difference map", "Alt+3"),
 )
 
 

@@ -117,7 +117,7 @@ class Drawer(QWidget):
         """Show the rows of a table, put together beside the window's thread."""
         workspace = self.workspace
         mask, look = workspace.selection.get(table), workspace.table_looks.get(table)
-        self.table.set_table(table, frame, mask, workspace.filters.words(table), look)
+        self.table.set_table(table, frame, mask, workspace.filters.written.get(table, ""), look)
         if mask is not None:
             self.table.set_mask(mask)
         self._fit()  # its buttons have their words again
@@ -142,7 +142,7 @@ class Drawer(QWidget):
 
     def _filter_changed(self, table: str) -> None:
         """The filter was changed elsewhere, such as in the list of layers."""
-        words = self.workspace.filters.words(table)
+        words = self.workspace.filters.written.get(table, "")
         if table == self.table.table and self.table.filter.text().strip() != words:
             self.table.set_filter(words)
 

@@ -39,15 +39,19 @@ class HistogramView(QWidget):
         self._spread: Histogram | None = None
         self._classes: Classes | None = None
         self._values: NDArray[Any] | None = None
+        self._passing: NDArray[np.bool_] | None = None
         self._breaks: list[float] = []
         self._dragged: int | None = None
         self._focused = 0
         self._unit = ""
 
-    def show_values(self, values: NDArray[Any], classes: Classes, unit: str) -> None:
-        """Show other values, or the same in other classes."""
-        if values is not self._values:
-            self._values, self._spread = values, histogram(values)
+    def show_values(
+        self, values: NDArray[Any], classes: Classes, unit: str, passing: NDArray[np.bool_] | None = None
+    ) -> None:
+        """Show other values, or the same in other classes; of a filtered layer those that pass, in the bars of all."""
+        if values is not self._values or passing is not self._passing:
+            self._values, self._passing = values, passing
+            self._spread = histogram(values, shown=passing)
         self._classes, self._unit = classes, unit
         self._breaks = [float(one) for one in classes.breaks]
         self._dragged = None

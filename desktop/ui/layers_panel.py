@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QScrollArea, QWidget
 
 from cartography.classes import METHODS
-from cartography.colours import RAMPS
+from cartography.colours import RAMPS, REVERSED
 from cartography.layers import StyledLayer
 from core.texts import text
 from core.units import count, unit_said
 from desktop.layer_groups import TITLES, gathered, group_of, moved
-from desktop.layer_look import MOST_CLASSES, NOTHING, LayerLook, is_graduated, ramp_of, unit_of
+from desktop.layer_look import MOST_CLASSES, NOTHING, LayerLook, is_graduated, ramp_of, turned, unit_of
 from desktop.map_labels import label_choices
 from desktop.themes import Theme, themes_of
-from desktop.ui.card_parts import across, button, down, hairline, label
+from desktop.ui.card_parts import across, button, down, hairline, label, tool_button
+from desktop.ui.colour_button import ColourButton
 from desktop.ui.form_dialog import number_box
 from desktop.ui.histogram import HistogramView
 from desktop.ui.inputs import ComboBox, Slider
@@ -27,6 +28,8 @@ METHOD_WORDS = {
     "natural_breaks": "Natural breaks",
     "quantile": "Equal count",
     "equal": "Equal interval",
+    "deviation": "Standard deviation",
+    "pretty": "Round values",
     "manual": "Manual",
 }
 RAMP_WORDS = {
@@ -128,6 +131,18 @@ class LayersPanel(QScrollArea):
         self.problems.setVisible(number > 0)
         self._filling = False
 
+    def show_style(self) -> None:
+        """Bring the style of the active layer into sight, with the keys on its first choice."""
+        self.refresh()
+        QTimer.singleShot(0, self, self._reveal_style)  # its place is known once it is laid out
+
+    def _reveal_style(self) -> None:
+        self.ensureWidgetVisible(self._style)
+        first = next((one for one in (self.themes, self.ramp, self.opacity) if one.isVisible()), None)
+        if first is not None:
+            self.ensureWidgetVisible(first)
+            first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def _show_style(self, layer: StyledLayer | None, look: LayerLook | None) -> None:
         city = self.workspace.city
         if layer is None or look is None or city is None:
@@ -145,18 +160,29 @@ class LayersPanel(QScrollArea):
         graduated = is_graduated(look) and layer.classes is not None and layer.classes.numeric
         self.histogram.setVisible(graduated)
         if graduated and layer.classes is not None and layer.values is not None:
-            self.histogram.show_values(layer.values, layer.classes, unit)
+            self.histogram.show_values(layer.values, layer.classes, unit, layer.shown)
         self._say_note(layer, look)
         self._style.show()
         for part in (self.method, self.classes, self._classes_row):
             part.setVisible(graduated)
         ramped = graduated or (layer.raster is not None and layer.classes is not None)
-        self.ramp.setVisible(ramped)
-        self._ramp_word.setVisible(ramped)
+        plain = table and look.theme is None
+        self.colour.show_colour(layer.colour if layer.filled else layer.outline or layer.colour)
+        for part, seen in (
+            (self.ramp, ramped),
+            (self.inverted, ramped),
+            (self.colour, plain),
+            (self.first_colour, plain and bool(look.colour)),
+            (self._ramp_word, ramped or plain),
+        ):
+            part.setVisible(seen)
+        self._ramp_word.setText(text("Colours") if ramped else text("Colour"))
         if layer.classes is not None:
             self.method.setCurrentIndex(max(0, self.method.findData(look.method or layer.classes.method)))
             self.classes.setValue(len(layer.classes.colours) if graduated else look.count)
-        self.ramp.setCurrentIndex(self.ramp.findData(look.ramp or ramp_of(look.theme, layer.name)))
+        ramp = look.ramp or ramp_of(look.theme, layer.name)
+        self.ramp.setCurrentIndex(self.ramp.findData(ramp.removesuffix(REVERSED)))
+        self.inverted.setChecked(ramp.endswith(REVERSED))
         self.opacity.setValue(round(look.opacity * 100))
         self._fill_labels(
             label_choices(city, self.workspace.results, look, layer.name) if table else [], look
@@ -183,7 +209,8 @@ class LayersPanel(QScrollArea):
         parts: list[str] = []
         graduated = is_graduated(look) and layer.classes is not None and layer.classes.numeric
         if graduated and layer.classes is not None and layer.values is not None:
-            missing = int((~np.isfinite(np.asarray(layer.values, dtype=float))).sum())
+            without = ~np.isfinite(np.asarray(layer.values, dtype=float))
+            missing = int((without if layer.shown is None else without & layer.shown).sum())
             parts.append(text(METHOD_WORDS.get(layer.classes.method, layer.classes.method)))
             parts.append(text("{count} classes", count=count(len(layer.classes.colours))))
             if missing and layer.classes.missing_label != NOTHING:
@@ -218,7 +245,18 @@ class LayersPanel(QScrollArea):
         ):
             part.setAccessibleName(text(words))
         self.method.activated.connect(lambda _: self._restyle(method=self.method.currentData(), breaks=()))
-        self.ramp.activated.connect(lambda _: self._restyle(ramp=self.ramp.currentData()))
+        self.inverted = QCheckBox(text("Reversed"))
+        self.inverted.setToolTip(text("Let the colours run the other way"))
+        self.colour = ColourButton()
+        self.colour.setAccessibleName(text("Colour of the layer"))
+        self.first_colour = tool_button(
+            "ph.arrow-counter-clockwise",
+            text("The colour as it was at first"),
+            lambda: self._restyle(colour=""),
+        )
+        self.colour.chosen.connect(lambda colour: self._restyle(colour=colour))
+        self.inverted.clicked.connect(lambda _: self._ramp_chosen())
+        self.ramp.activated.connect(lambda _: self._ramp_chosen())
         self.classes.valueChanged.connect(self._count_chosen)
         self.opacity.valueChanged.connect(lambda value: self._restyle(opacity=value / 100))
         self._ramp_word = label(text("Colours"), "small")
@@ -228,7 +266,9 @@ class LayersPanel(QScrollArea):
         methods = across(self._classes_row, self.method, self.classes, spacing=8)
         methods.setStretch(1, 1)
         column.addLayout(methods)
-        column.addLayout(across(self._ramp_word, None, self.ramp, spacing=8))
+        column.addLayout(
+            across(self._ramp_word, None, self.inverted, self.ramp, self.first_colour, self.colour, spacing=8)
+        )
         self._label_word = label(text("Labels"), "small")
         labels = across(self._label_word, self.labels, spacing=8)
         labels.setStretch(1, 1)
@@ -246,6 +286,10 @@ class LayersPanel(QScrollArea):
                 layer.classes.breaks if layer is not None and layer.classes is not None else ()
             )
         self.workspace.restyle(self.workspace.active, **changes)
+
+    def _ramp_chosen(self) -> None:
+        ramp = str(self.ramp.currentData())
+        self._restyle(ramp=turned(ramp) if self.inverted.isChecked() else ramp)
 
     def _count_chosen(self, number: int) -> None:
         look = self.workspace.looks.get(self.workspace.active)

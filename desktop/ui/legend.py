@@ -75,30 +75,38 @@ class Legend(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._column = down(self, spacing=0)
-        self._shown: tuple[object, ...] = ()
+        self._shown: StyledLayer | None = None
         self.rows: list[LegendRow] = []
 
     def show_layer(self, layer: StyledLayer | None) -> None:
         """Show the classes of a layer; nothing for a layer of one colour."""
-        classes = layer.classes if layer is not None else None
-        values = layer.values if layer is not None else None
-        now = (classes, id(values), layer.hidden_classes if layer is not None else None)
-        if now == self._shown:
+        before, self._shown = self._shown, layer
+        if layer is None or before is None or not _reads_alike(before, layer):
+            emptied(self._column)
+            self.rows = []
+            self._list(layer)
+
+    def _list(self, layer: StyledLayer | None) -> None:
+        if layer is None:
             return
-        self._shown = now
-        emptied(self._column)
-        self.rows = []
-        if layer is None or classes is None or layer.relief:
-            return
-        raster = layer.raster
-        entries = classes.legend(values if raster is None else raster.values.ravel()[:0])
-        for entry in entries:
-            shown = entry._replace(features=-1) if raster is not None else entry
+        for entry in layer.legend():
+            shown = entry._replace(features=-1) if layer.raster is not None else entry
             row = LegendRow(shown, entry.number not in layer.hidden_classes)
-            row.setEnabled(raster is None)
+            row.setEnabled(layer.raster is None)
             row.clicked.connect(self._switched)
             self._column.addWidget(row)
             self.rows.append(row)
 
     def _switched(self) -> None:
         self.hidden_changed.emit(frozenset(row.entry.number for row in self.rows if not row.isChecked()))
+
+
+def _reads_alike(one: StyledLayer, other: StyledLayer) -> bool:
+    """Whether the legends of two layers say the same."""
+    return (
+        one.classes == other.classes
+        and one.values is other.values
+        and one.shown is other.shown
+        and one.hidden_classes == other.hidden_classes
+        and one.relief == other.relief
+    )

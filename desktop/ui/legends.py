@@ -21,12 +21,14 @@ class Kept:
 
     classes: object
     values: object
+    passing: object
     language: str
     entries: Sequence[LegendEntry]
 
     def holds(self, layer: StyledLayer) -> bool:
         """Whether they are still those of a layer."""
-        return self.classes == layer.classes and self.values is layer.values and self.language == language()
+        same = self.values is layer.values and self.passing is layer.shown
+        return same and self.classes == layer.classes and self.language == language()
 
 
 class Legends(QObject):
@@ -55,7 +57,7 @@ class Legends(QObject):
             return kept.entries
         features = 0 if layer.ragged is None else layer.ragged.features
         if features <= COUNTED_AT_ONCE:
-            return self._keep(layer, _counted(layer))
+            return self._keep(layer, layer.legend())
         before = kept.entries if kept is not None and kept.classes == layer.classes else ()
 
         def take(entries: Sequence[LegendEntry]) -> None:
@@ -64,20 +66,13 @@ class Legends(QObject):
                 self._keep(layer, entries)
                 self.changed.emit()
 
-        self._workspace.later.ask(f"legend {layer.name}", lambda: _counted(layer), take)
+        self._workspace.later.ask(f"legend {layer.name}", layer.legend, take)
         return self._keep(layer, before)
 
     def _keep(self, layer: StyledLayer, entries: Sequence[LegendEntry]) -> Sequence[LegendEntry]:
-        self._kept[layer.name] = Kept(layer.classes, layer.values, language(), entries)
+        self._kept[layer.name] = Kept(layer.classes, layer.values, layer.shown, language(), entries)
         return entries
 
 
 def _has_classes(layer: StyledLayer) -> bool:
     return layer.classes is not None and not layer.relief
-
-
-def _counted(layer: StyledLayer) -> Sequence[LegendEntry]:
-    classes = layer.classes
-    if classes is None:
-        return ()
-    return classes.legend(layer.values if layer.raster is None else layer.raster.values.ravel()[:0])

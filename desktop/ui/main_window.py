@@ -23,6 +23,7 @@ from desktop.steps import STEPS
 from desktop.ui import theme
 from desktop.ui.actions import enable, make_actions, make_menu
 from desktop.ui.card import CardActions
+from desktop.ui.care_flows import CareFlows
 from desktop.ui.compare_flows import CompareFlows
 from desktop.ui.data_page import PageActions
 from desktop.ui.edit_flows import EditFlows
@@ -36,6 +37,7 @@ from desktop.ui.map_tools import Tool
 from desktop.ui.messages import show_refusal
 from desktop.ui.notices import CrashDialog
 from desktop.ui.own_flows import OwnFlows
+from desktop.ui.picture_flows import PictureFlows
 from desktop.ui.plan_flows import PlanFlows
 from desktop.ui.plan_page import PlanActions
 from desktop.ui.qt_language import speak
@@ -74,6 +76,7 @@ class MainWindow(QMainWindow):
         self.flows = Flows(self.workspace, self)
         self.thumbnails = Thumbnails(self.workspace)
         self.copies = TimedCopies(self.workspace, self, self.flows.open)
+        self.care = CareFlows(self.workspace, self, self.copies)
         self.keeping = Keeping(self.workspace, self)
         self.tour: Tour | None = None
         self.traces = TraceFlows(self.workspace, self)
@@ -81,6 +84,7 @@ class MainWindow(QMainWindow):
         self.own_flows = OwnFlows(self.workspace, self)
         self.comparing = CompareFlows(self.workspace, self, lambda: self.stack, self._show_bench)
         self.map_flows = MapFlows(self.workspace, self.canvas, self, lambda: self._bench().map.extras)
+        self.pictures = PictureFlows(self.workspace, self.canvas, self, lambda: self._bench().map.extras)
         self.editing = EditFlows(self.workspace, self.canvas, self)
         self.actions_by_name: dict[str, QAction] = {}
         self.menu: QMenu | None = None
@@ -153,6 +157,7 @@ class MainWindow(QMainWindow):
         yield from bench.made()
         yield
         self.editing.build(bench)
+        bench.map_menu.more = [self.actions_by_name[name] for name in self.pictures.commands()]
         bench.card.shown.connect(self._title)
         bench.arrange(arranged)
         yield from styled(bench)
@@ -260,8 +265,7 @@ class MainWindow(QMainWindow):
     def _go_to(self, found: Found) -> None:
         """Show what the search found."""
         if found.place is not None:
-            x, y = found.place
-            self.canvas.zoom_to((x - 150, y - 150, x + 150, y + 150))
+            self.map_flows.go_to(*found.place)
             return
         self.workspace.restyle(found.table, visible=True)
         self.workspace.select_ids(found.table, [found.row_id])
@@ -316,10 +320,16 @@ class MainWindow(QMainWindow):
             "redo": workspace.redo,
             "settings": flows.settings,
             "project": self.own_flows.ask_project,
+            "copies": self.care.ask_copies,
+            "assets": self.care.show_assets,
+            "versions": self.care.ask_versions,
+            "machine": self.care.show_machine,
             "standards": self.own_flows.show_standards,
             "plan": self.plan_flows.make_plan,
             "compare": self.comparing.begin,
+            "scenarios": self.comparing.show_table,
             "documents": self.plan_flows.ask_documents,
+            "preview_documents": self.plan_flows.preview_documents,
             "check_documents": self.plan_flows.check_documents,
             "lists": self.plan_flows.show_lists,
             "report": lambda: flows.ask_reports(self._parcels()),
@@ -336,6 +346,7 @@ class MainWindow(QMainWindow):
             "space": lambda: self._bench().map.show_in_space(),
             "selection": lambda: self._bench().map.zoom_to_selection(),
             **self.map_flows.commands(),
+            **self.pictures.commands(),
             **self.editing.commands(),
             "nothing": lambda: workspace.select(workspace.active, None),
             "search": self._search,
@@ -370,8 +381,12 @@ class MainWindow(QMainWindow):
             target=plans.ask_target,
             change_target=plans.ask_target,
             scenario=plans.ask_scenario,
+            rename=plans.ask_new_name,
+            delete=plans.ask_deletion,
+            table=self.comparing.show_table,
             compare=self.comparing.begin,
             documents=plans.ask_documents,
+            preview=plans.preview_documents,
             trace=self.traces.figure,
             lists=self.plan_flows.show_lists,
             settings=self.own_flows.ask_settings,

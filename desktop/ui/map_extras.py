@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QPointF, QTimer
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPixmap
@@ -98,27 +98,38 @@ class LabelView(QObject):
         picture.setDevicePixelRatio(ratio)
         picture.fill(QColor(0, 0, 0, 0))
         with QPainter(picture) as painter:
-            font = theme.body_font(LABEL_PX)
-            painter.setFont(font)
-            metrics = QFontMetricsF(font)
-            rise = metrics.ascent() - metrics.height() / 2
-            for label in found:
-                px, py = view.to_px(label.x, label.y)
-                place = QPointF(px - metrics.horizontalAdvance(label.words) / 2, py + rise)
-                painter.setPen(QColor(255, 255, 255, 220))
-                for across, down in HALO:
-                    painter.drawText(place + QPointF(across, down), label.words)
-                painter.setPen(QColor(LIGHT["ink"]))
-                painter.drawText(place, label.words)
+            paint_labels(painter, view, found)
         return picture
 
 
-class MapExtras(QObject):
-    """All of it for one map panel; what it shows is of this window only and kept nowhere."""
+def paint_labels(painter: QPainter, view: View, placed: Sequence[Label]) -> None:
+    """Labels where they were placed, each with a pale rim that parts it from what lies below."""
+    font = theme.body_font(LABEL_PX)
+    painter.setFont(font)
+    metrics = QFontMetricsF(font)
+    rise = metrics.ascent() - metrics.height() / 2
+    for label in placed:
+        px, py = view.to_px(label.x, label.y)
+        place = QPointF(px - metrics.horizontalAdvance(label.words) / 2, py + rise)
+        painter.setPen(QColor(255, 255, 255, 220))
+        for across, down in HALO:
+            painter.drawText(place + QPointF(across, down), label.words)
+        painter.setPen(QColor(LIGHT["ink"]))
+        painter.drawText(place, label.words)
 
-    def __init__(self, workspace: Workspace, canvas: MapCanvas, panel: QWidget) -> None:
+
+class MapExtras(QObject):
+    """All of it for one map panel; what it shows is of this window only and kept nowhere.
+
+    Parameters
+    ----------
+    tools : QWidget
+        What stands at the upper left of the map; where it reaches down to the boxes, they stand beside it.
+    """
+
+    def __init__(self, workspace: Workspace, canvas: MapCanvas, panel: QWidget, tools: QWidget) -> None:
         super().__init__(panel)
-        self._workspace, self._canvas, self._panel = workspace, canvas, panel
+        self._workspace, self._canvas, self._panel, self._tools = workspace, canvas, panel, tools
         self.labels = LabelView(workspace, canvas)
         self.base = BaseMapView(canvas)
         self.sun, self.time = SunBox(panel, workspace), TimeBox(panel, workspace)
@@ -205,17 +216,22 @@ class MapExtras(QObject):
             self.place()
 
     def place(self) -> None:
-        """Stand at the lower left, one above the other, over the scale bar."""
-        foot = self._panel.height() - FOOT
-        if self._space is not None:
-            foot = self._space.sun.y() - MARGIN
-        for box in (self.sun, self.time):
-            if box.isVisible():
-                box.adjustSize()
-                foot -= box.height()
-                box.move(MARGIN, foot)
-                box.raise_()
-                foot -= MARGIN
+        """Stand at the lower left over the scale bar, one above the other, on a low map beside the tools and each other."""
+        lowest = self._panel.height() - FOOT if self._space is None else self._space.sun.y() - MARGIN
+        boxes = [box for box in (self.sun, self.time) if box.isVisible()]
+        for box in boxes:
+            box.adjustSize()
+        tools = self._tools.geometry()
+        stacked = sum(box.height() + MARGIN for box in boxes)
+        reached = self._space is None and lowest - stacked < tools.bottom()
+        left, foot = tools.right() + MARGIN if reached else MARGIN, lowest
+        for box in boxes:
+            if foot < lowest and foot - box.height() < MARGIN:  # no room above the other
+                left, foot = left + box.width() + MARGIN, lowest
+            foot -= box.height()
+            box.move(left, foot)
+            box.raise_()
+            foot -= MARGIN
 
     def _take_shadow(self, layer: StyledLayer | None) -> None:
         self._shadow = layer

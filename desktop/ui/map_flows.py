@@ -203,7 +203,9 @@ class MapFlows(QObject):
         bounds: Bounds | None = self.canvas.view.bounds if place else None
         order = tuple(layer.name for layer in self.workspace.layers) if looks else ()
         kept = dict(self.workspace.looks) if looks else {}
-        keep_view(project.folder, MapView(name.strip(), bounds, kept, order, self.workspace.scenario))
+        filters = self.workspace.filters.written if looks else None
+        view = MapView(name.strip(), bounds, kept, order, self.workspace.scenario, filters)
+        keep_view(project.folder, view)
         self.workspace.said.emit(Message(text("The view {name} is kept.", name=name.strip())))
 
     def drop(self, name: str) -> None:
@@ -223,6 +225,8 @@ class MapFlows(QObject):
         kept = [name for name in view.order if name in known]
         if view.looks and kept:
             workspace.reorder([*kept, *(name for name in known if name not in kept)])
+        if view.filters is not None:
+            workspace.filters.take_up(view.filters)
         if view.bounds is not None:
             self.canvas.zoom_to(view.bounds, margin=0.0)
 
@@ -235,7 +239,8 @@ class MapFlows(QObject):
             return
         order = tuple(layer.name for layer in workspace.layers)
         looks = {name: replace(look, until_year=0) for name, look in workspace.looks.items()}
-        view = MapView("", self.canvas.view.bounds, looks, order, workspace.scenario)
+        filters = workspace.filters.written
+        view = MapView("", self.canvas.view.bounds, looks, order, workspace.scenario, filters)
         keep_left_map(workspace.project.folder, LeftMap(view, workspace.active, step, workspace.table_looks))
 
     def come_back(self) -> bool:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QPoint, QPointF
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
 from core.texts import text
-from desktop.coordinates import place_said
+from desktop.coordinates import place_copied, place_said
 from desktop.map_layers import table_title
 from desktop.ui import theme
 from desktop.ui.map_canvas import MapCanvas
@@ -53,6 +53,7 @@ class MapMenu:
         self.workspace, self.canvas, self._parent = workspace, canvas, parent
         self._identify, self._show_feature, self._show_table = identify, show_feature, show_table
         self._report, self._form = report, form
+        self.more: list[QAction] = []  # what can be done with the map as a whole
 
     def pop_up(self, place: QPoint) -> None:
         """Show the menu of a place of the canvas."""
@@ -73,6 +74,8 @@ class MapMenu:
         self._first(menu, hits)
         menu.addSeparator()
         self._place(menu, *self.canvas.view.to_world(place.x(), place.y()))
+        menu.addSeparator()
+        menu.addActions(self.more)
         return menu
 
     def _things(self, menu: QMenu, hits: Sequence[Hit]) -> None:
@@ -111,9 +114,9 @@ class MapMenu:
         project = self.workspace.project
         if project is None:
             return
-        said = place_said(x, y, project.crs, self._form())
+        said, plain = (tell(x, y, project.crs, self._form()) for tell in (place_said, place_copied))
         copied = menu.addAction(theme.icon("ph.map-pin"), text("Copy {coordinate}", coordinate=said))
-        copied.triggered.connect(lambda: QGuiApplication.clipboard().setText(said))
+        copied.triggered.connect(lambda: QGuiApplication.clipboard().setText(plain))
         measured = menu.addAction(theme.icon("ph.ruler"), text("Measure from here"))
         measured.triggered.connect(lambda: self._measure(x, y))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,12 +21,13 @@ CARD_MARGIN, CARD_PADDING, CARD_HEIGHT, RADIUS = 12.0, 12.0, 32.0, 8.0
 LONGEST_BAR_PX = 130.0
 MOST_PARTS, MOST_VERTICES = 40, 4_000  # of outlines painted here; more are left to the shading
 RIM = QColor(31, 42, 46, 26)
+Colours = Mapping[str, str]  # of the look, by name; those of the window where none are given
 
 
-def card(painter: QPainter, box: QRectF) -> None:
+def card(painter: QPainter, box: QRectF, colours: Colours | None = None) -> None:
     """A card with round corners and a soft rim, in the colours of the window; the map itself is always light."""
     painter.setPen(QPen(RIM, 1))
-    painter.setBrush(QColor(theme.tokens()["panel"]))
+    painter.setBrush(QColor((colours or theme.tokens())["panel"]))
     painter.drawRoundedRect(box, RADIUS, RADIUS)
 
 
@@ -55,16 +56,23 @@ def bar_said(length_m: float) -> str:
     return f"{shown:g}{NO_BREAK_SPACE}{unit}"
 
 
-def paint_scale_bar(painter: QPainter, view: View, height: float, notes: Sequence[str] = ()) -> QRectF:
+def paint_scale_bar(
+    painter: QPainter,
+    view: View,
+    height: float,
+    notes: Sequence[str] = (),
+    colours: Colours | None = None,
+) -> QRectF:
     """The scale bar with the numeric scale on a card at the lower left, and notes on cards beside it."""
+    colours = colours or theme.tokens()
     metrics = QFontMetricsF(painter.font())
     length_m = round_length(LONGEST_BAR_PX * view.m_per_px)
     bar = length_m / view.m_per_px
     said, scale = bar_said(length_m), scale_said(view)
     width = bar + metrics.horizontalAdvance(said) + metrics.horizontalAdvance(scale) + 2 * CARD_PADDING + 22
     box = QRectF(CARD_MARGIN, height - CARD_MARGIN - CARD_HEIGHT, width, CARD_HEIGHT)
-    card(painter, box)
-    painter.setPen(QPen(QColor(theme.tokens()["ink"]), 1.5))
+    card(painter, box, colours)
+    painter.setPen(QPen(QColor(colours["ink"]), 1.5))
     left, line = box.left() + CARD_PADDING, box.center().y() + 4
     painter.drawPolyline(
         [
@@ -78,35 +86,36 @@ def paint_scale_bar(painter: QPainter, view: View, height: float, notes: Sequenc
     words = QRectF(left + bar + 8, box.top(), width, CARD_HEIGHT)
     painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, said)
     words.translate(metrics.horizontalAdvance(said) + 14, 0)
-    painter.setPen(QColor(theme.tokens()["muted"]))
+    painter.setPen(QColor(colours["muted"]))
     painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, scale)
     place = box
     for note in notes:
         place = QRectF(
             place.right() + 8, box.top(), metrics.horizontalAdvance(note) + 2 * CARD_PADDING, CARD_HEIGHT
         )
-        card(painter, place)
-        painter.setPen(QColor(theme.tokens()["muted"]))
+        card(painter, place, colours)
+        painter.setPen(QColor(colours["muted"]))
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, note)
     return box
 
 
-def paint_north_arrow(painter: QPainter, width: float) -> None:
+def paint_north_arrow(painter: QPainter, width: float, colours: Colours | None = None) -> None:
     """A slim arrow to grid north at the upper right."""
+    colours = colours or theme.tokens()
     middle, top = width - CARD_MARGIN - 16, CARD_MARGIN + 2
     circle = QRectF(middle - 16, top, 32, 44)
-    card(painter, circle)
+    card(painter, circle, colours)
     painter.setPen(Qt.PenStyle.NoPen)
     tip, foot, waist = top + 17, top + 38, top + 33
-    painter.setBrush(QColor(theme.tokens()["ink"]))
+    painter.setBrush(QColor(colours["ink"]))
     painter.drawPolygon(QPolygonF([QPointF(middle, tip), QPointF(middle - 6, foot), QPointF(middle, waist)]))
-    painter.setBrush(QColor(theme.tokens()["line"]).darker(115))
+    painter.setBrush(QColor(colours["line"]).darker(115))
     painter.drawPolygon(QPolygonF([QPointF(middle, tip), QPointF(middle + 6, foot), QPointF(middle, waist)]))
     font = painter.font()
     small = painter.font()
     small.setPixelSize(11)
     painter.setFont(small)
-    painter.setPen(QColor(theme.tokens()["ink"]))
+    painter.setPen(QColor(colours["ink"]))
     painter.drawText(QRectF(middle - 16, top + 2, 32, 14), Qt.AlignmentFlag.AlignCenter, "N")
     painter.setFont(font)
 

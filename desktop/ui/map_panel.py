@@ -59,7 +59,7 @@ class MapPanel(QWidget):
         self.space.identified.connect(self.identified)
         self.space.marked.connect(self._mark)
         self.message = MessageBar(self)
-        self.extras = MapExtras(workspace, canvas, self)
+        self.extras = MapExtras(workspace, canvas, self, self.tools)
         self._connections = [
             (canvas.identified, self._clicked),
             (canvas.selection_changed, self._selected_on_map),

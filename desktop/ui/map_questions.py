@@ -140,7 +140,9 @@ class ViewQuestion(FormDialog):
         drop: Callable[[str], None],
         show: Callable[[MapView], None],
     ) -> None:
-        lead = text("A view keeps a place, the layers with their colours, or both; double click shows one.")
+        lead = text(
+            "A view keeps a place, the layers with their colours and filters, or both; double click shows one."
+        )
         super().__init__(text("Views of the map"), lead, text("Keep this view"), parent)
         self._keep, self._drop, self._show_view = keep, drop, show
         self.list = QListWidget()
@@ -157,7 +159,10 @@ class ViewQuestion(FormDialog):
             made.setAutoDefault(False)
             made.clicked.connect(done)
         self.name = QLineEdit(text("View {number}", number=len(views) + 1))
-        self.place, self.looks = QCheckBox(text("Extent of the map")), QCheckBox(text("Layers and colours"))
+        self.place, self.looks = (
+            QCheckBox(text("Extent of the map")),
+            QCheckBox(text("Layers, colours and filters")),
+        )
         self.place.setChecked(True)
         self.looks.setChecked(True)
         self.add(text("Kept views"), self.list)
@@ -192,5 +197,5 @@ class ViewQuestion(FormDialog):
 def _said(view: MapView) -> str:
     """What a view keeps."""
     parts = [text("Extent of the map")] if view.bounds is not None else []
-    parts += [text("Layers and colours")] if view.looks else []
+    parts += [text("Layers, colours and filters")] if view.looks else []
     return " · ".join(parts)

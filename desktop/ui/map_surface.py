@@ -275,7 +275,7 @@ class MapSurface(QWidget):
         for over in self.overlays:
             over(painter)
         self._paint_tools(painter)
-        overlays.paint_scale_bar(painter, view, self.height(), self._notes())
+        overlays.paint_scale_bar(painter, view, self.height(), self.notes())
         overlays.paint_north_arrow(painter, self.width())
         words = self._message or self._frames.trouble
         if words:
@@ -291,7 +291,7 @@ class MapSurface(QWidget):
         if path is not None:
             overlays.paint_outlines(painter, path, strong=strong)
 
-    def _notes(self) -> list[str]:
+    def notes(self) -> list[str]:
         """What must be said of layers that are gathered into cells."""
         notes = []
         for name, cells in self.gathered_layers().items():

@@ -60,7 +60,7 @@ class OverrideQuestion(Question):
             elif frame[name].dtype == "str":
                 _offer(line, [str(one) for one in frame[name].unique() if one])
             self.lines[name] = line
-            self.add(column_title(name), line)
+            self.add_line(name, line)
         self._row = row
         self.document = ComboBox()
         self.document.setEditable(True)
@@ -84,6 +84,10 @@ class OverrideQuestion(Question):
         self.add_reason()
         self.why.setPlaceholderText(text("Printed beside the number"))
         self._scroll()
+
+    def add_line(self, name: str, line: QLineEdit) -> None:
+        """The input of a column."""
+        self.add(column_title(name), line)
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -147,6 +147,35 @@ class ScenarioDialog(Question):
             raise UserError(Problem("The scenario has no name.", "Give it one."))
 
 
+class RenameDialog(Question):
+    """Asks what a scenario is called from now on."""
+
+    def __init__(self, parent: QWidget, title: str) -> None:
+        lead = text("Its decisions and its plan stay; files that were written keep the old name.")
+        super().__init__(parent, text("Rename {name}", name=title), lead, text("Rename"))
+        self._before = title
+        self.name = QLineEdit(title)
+        self.name.selectAll()
+        self.add(text("Name"), self.name)
+        self.add_reason()
+
+    def read(self) -> None:
+        """It must have a name, and another one."""
+        if not self.name.text().strip():
+            raise UserError(Problem("The scenario has no name.", "Give it one."))
+        if self.name.text().strip() == self._before:
+            raise UserError(Problem("It has this name already.", "Give it another name."))
+
+
+class DeleteDialog(Question):
+    """Asks whether a scenario is taken away, and why."""
+
+    def __init__(self, parent: QWidget, title: str) -> None:
+        lead = text("Its targets, decisions and plan are no longer shown. Undo brings all of it back.")
+        super().__init__(parent, text("Delete {name}?", name=title), lead, text("Delete"))
+        self.add_reason()
+
+
 @dataclass(frozen=True)
 class DocumentsWanted:
     """Which documents, whether sheets and layers too, by whom, and where to."""

@@ -17,7 +17,14 @@ from desktop.own_targets import OwnTarget
 from desktop.session import load_session, save_session
 from desktop.ui.asking import put
 from desktop.ui.data_page import show_file
-from desktop.ui.plan_dialogs import DocumentsDialog, DocumentsWanted, ScenarioDialog, TargetDialog
+from desktop.ui.plan_dialogs import (
+    DeleteDialog,
+    DocumentsDialog,
+    DocumentsWanted,
+    RenameDialog,
+    ScenarioDialog,
+    TargetDialog,
+)
 from desktop.ui.plan_tables import PlanTables
 from desktop.ui.workspace import Message, Workspace
 from layers.contents import Pending
@@ -108,6 +115,32 @@ class PlanFlows:
 
         put(dialog, self.workspace, then)
 
+    def ask_new_name(self) -> None:
+        """Ask what the scenario that is shown is called from now on."""
+        project = self.workspace.project
+        if project is None:
+            return
+        key = self.workspace.scenario
+        dialog = RenameDialog(self.window, scenarios.scenario_named(project, key).title)
+
+        def change(project: Project) -> None:
+            scenarios.rename_scenario(project, key, dialog.name.text(), dialog.reason)
+
+        put(dialog, self.workspace, lambda: self.workspace.edit(change))
+
+    def ask_deletion(self) -> None:
+        """Ask whether the scenario that is shown is taken away; undoing brings it back."""
+        project = self.workspace.project
+        if project is None:
+            return
+        key = self.workspace.scenario
+        dialog = DeleteDialog(self.window, scenarios.scenario_named(project, key).title)
+
+        def change(project: Project) -> None:
+            scenarios.delete_scenario(project, key, dialog.reason)
+
+        put(dialog, self.workspace, lambda: self.workspace.edit(change))
+
     def show_lists(self) -> None:
         """Show the lists of the plan: projects, phases, indicators and all others."""
         plan = self.workspace.plan
@@ -134,6 +167,20 @@ class PlanFlows:
                 self.write(dialog.answer)
 
         put(dialog, self.workspace, then)
+
+    def preview_documents(self) -> None:
+        """Show the documents of the plan page by page, before they are written."""
+        project, city, plan = self.workspace.project, self.workspace.city, self.workspace.plan
+        if project is None or city is None or plan is None:
+            self.workspace.said.emit(Message(text("There is no plan yet.")))
+            return
+        from desktop import plan_documents  # late: it takes a while to import
+        from desktop.ui.document_preview import DocumentPreview
+
+        made = dict(self.workspace.assessments)  # as they are shown: reading them again would take a moment
+        ready = plan_documents.ready_with(project, self.workspace.scenario, city, made, plan)
+        folder = project.folder / "documents"
+        put(DocumentPreview(self.workspace, ready, folder, self.window, self.ask_documents), self.workspace)
 
     def check_documents(self) -> None:
         """Compare every number of the documents, sheets and layers that were written with the plan, and list the result."""

@@ -17,8 +17,9 @@ from desktop import own_targets, planning, scenarios
 from desktop.addresses import Address
 from desktop.card_words import account_said
 from desktop.own_targets import OwnTarget
+from desktop.plan_totals import main_figures, share_of
 from desktop.plan_words import beyond_said, set_said
-from desktop.ui.card_parts import FactRow, across, button, down, hairline, label
+from desktop.ui.card_parts import FactRow, Flow, button, down, hairline, label
 from desktop.ui.data_page import Page, PageActions
 from desktop.ui.figure_row import FigureRow
 from desktop.ui.inputs import ComboBox
@@ -26,16 +27,6 @@ from desktop.ui.target_sliders import TargetSliders
 from desktop.ui.trace_menu import offer_trace
 from desktop.ui.workspace import Workspace
 from plans import Part
-
-TOTALS = (
-    ("choice.pv.planned_kw", "Photovoltaics"),
-    ("choice.total.capex_yuan", "Investment"),
-    ("choice.total.saved_kgce_per_year", "Coal replaced"),
-    ("choice.total.avoided_tco2_per_year", "Carbon dioxide avoided"),
-    ("retrofit.area.total", "Retrofit"),
-    ("green.two_star_share", "Two stars and more, of new buildings"),
-)
-RATE = "indicator.renewable_substitution_rate.gross."
 
 
 @dataclass(frozen=True)
@@ -46,8 +37,12 @@ class PlanActions:
     target: Callable[[], None]
     change_target: Callable[[OwnTarget], None]
     scenario: Callable[[], None]
+    rename: Callable[[], None]
+    delete: Callable[[], None]
+    table: Callable[[], None]
     compare: Callable[[], None]
     documents: Callable[[], None]
+    preview: Callable[[], None]
     trace: Callable[[str], None]
     lists: Callable[[], None]
     settings: Callable[[], None]
@@ -99,6 +94,7 @@ class PlanPage(Page):
         self.buttons(
             button(text("Lists of the plan…"), "plain", self.does.lists),
             button(text("Write documents…"), "plain" if stale else "main", self.does.documents),
+            button(text("Preview…"), "plain", self.does.preview),
             button(text("Check documents"), "plain", self.can.check_documents),
         )
 
@@ -113,11 +109,19 @@ class PlanPage(Page):
         chosen.setCurrentIndex(max(0, chosen.findData(self.workspace.scenario)))
         chosen.activated.connect(lambda number: self.workspace.choose_scenario(str(chosen.itemData(number))))
         self.column.addWidget(chosen)
-        links = [button(text("New scenario…"), "link", self.does.scenario)]
+        links = [
+            button(text("New scenario…"), "link", self.does.scenario),
+            button(text("Rename…"), "link", self.does.rename),
+        ]
+        if self.workspace.scenario != scenarios.FIRST:
+            links.append(button(text("Delete…"), "link", self.does.delete))
         if chosen.count() > 1:
+            links.append(button(text("All scenarios…"), "link", self.does.table))
             links.append(button(text("Compare scenarios…"), "link", self.does.compare))
         holder = QWidget()
-        holder.setLayout(across(*links, None, spacing=16))
+        flow = Flow(holder, spacing=12)
+        for link in links:
+            flow.addWidget(link)
         self.column.addWidget(holder)
 
     def _targets(self, targets: Sequence[OwnTarget]) -> None:
@@ -149,7 +153,7 @@ class PlanPage(Page):
                 self.column.addWidget(hairline())
             title = account_said(str(name), row["indicator"], districts)
             beyond = beyond_said(row, settings.objective)
-            shown = _account(title, row, _share_of(made, str(row["indicator"])), beyond)
+            shown = _account(title, row, share_of(made, str(row["indicator"])), beyond)
             reached = Address(table="account", row=str(name), column="reached")
             offer_trace(shown, [(title, reached)], self.workspace.trace_asked.emit)
             self.column.addWidget(shown)
@@ -158,28 +162,8 @@ class PlanPage(Page):
         self.column.addSpacing(6)
         self.column.addWidget(label(text("What the plan adds up to"), "section"))
         self.column.addWidget(label(text("Press a figure to see where it comes from."), "note", wraps=True))
-        rates = sorted(
-            key for key in made.figures if key.startswith(RATE) and key.removeprefix(RATE).isdigit()
-        )
-        wanted = [*TOTALS, *[(key, "Substitution rate") for key in rates[-1:]]]
-        for key, words in wanted:
-            if key in made.figures:
-                trace = partial(self.does.trace, key)
-                self.column.addWidget(FigureRow(text(words), made.figures[key].said(), trace))
-
-
-def _share_of(made: Part, indicator: str) -> tuple[float, float] | None:
-    """What is reached and asked for of an indicator whose target is a share; None for all others."""
-    reached, targets = made.tables.get("reached"), made.tables.get("target")
-    if not indicator or reached is None or targets is None:
-        return None
-    mine = reached["indicator"].eq(indicator) & reached["area_kind"].isin(("city", "national"))
-    rows = reached[mine].sort_values("year")
-    units = targets.loc[targets["indicator"] == indicator, "target_unit"]
-    if rows.empty or not units.eq("%").any():
-        return None
-    last = rows.iloc[-1]
-    return float(last["indicator_value"]), float(last["value"])
+        for key, (title, one) in main_figures(made).items():
+            self.column.addWidget(FigureRow(title, one.said(), partial(self.does.trace, key)))
 
 
 def _account(title: str, row: pd.Series[Any], share: tuple[float, float] | None, beyond: str) -> QWidget:

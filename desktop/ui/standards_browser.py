@@ -11,10 +11,11 @@ from shiboken6 import isValid
 from core.texts import text
 from core.units import count
 from desktop import operations, standard_numbers
-from desktop.standard_numbers import OWN, RowShown, TableShown, column_title
+from desktop.standard_numbers import OWN, RULE_TABLES, RowShown, TableShown, column_title
 from desktop.ui.card_parts import across, button, down, label
 from desktop.ui.inputs import ComboBox
 from desktop.ui.override_question import OverrideQuestion
+from desktop.ui.rule_question import RuleQuestion
 from desktop.ui.words_model import WordsModel, set_lines, share_room, words_view
 from desktop.ui.workspace import Message, Workspace
 from layers.contents import CITY
@@ -218,7 +219,11 @@ class StandardsBrowser(QDialog):
         if table is None:
             return
         published = self._published.get((row.table, row.keys), {}) if row is not None else {}
-        asked = OverrideQuestion(self, table, self.standards, row, published)
+        asked = (
+            RuleQuestion(self, self.workspace, table, self.standards, row, published)
+            if name in RULE_TABLES
+            else OverrideQuestion(self, table, self.standards, row, published)
+        )
 
         def put() -> None:
             if self.workspace.edit(

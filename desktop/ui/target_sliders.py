@@ -1,26 +1,29 @@
-"""Sliders of targets: what the plan would choose with other targets, while they are moved."""
+"""Sliders of targets and of the cap on investment: what the plan would choose with other targets, while they are moved."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
 
+import pandas as pd
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSlider, QWidget
 
 from core.fields import field
 from core.jobs import Job
 from core.problems import UserError
-from core.texts import text, word
+from core.texts import text
 from core.units import MINUS, count, figure, percent, quantity, unit_said
-from desktop import own_targets
+from desktop import operations, own_targets
 from desktop.addresses import Address
+from desktop.card_words import account_said
 from desktop.target_preview import Movable, TargetPreview, movable_targets, target_preview
 from desktop.ui.card_parts import across, button, down, label
 from desktop.ui.inputs import Slider
 from desktop.ui.trace_menu import offer_trace
 from desktop.ui.workspace import Message, Workspace
 from layers.project import Project
+from plans.options.accounts import BUDGET
 from plans.options.moving import Moved
 
 STEPS = 200
@@ -34,7 +37,7 @@ CHANGES = (
 
 
 class TargetSliders(QWidget):
-    """A slider for every target of the plan; parcels whose choice would differ are selected on the map."""
+    """A slider for every target and for the cap on investment; parcels whose choice would differ are selected."""
 
     def __init__(self, workspace: Workspace, make_plan: Callable[[], None]) -> None:
         super().__init__()
@@ -45,11 +48,13 @@ class TargetSliders(QWidget):
         self._values: dict[str, QLabel] = {}
         self._said: dict[str, QLabel] = {}
         self._targets: dict[str, Movable] = {}
+        self._accounts = () if workspace.plan is None else tuple(workspace.plan.tables["account"].index)
         column = down(self, spacing=4)
         if workspace.plan is not None and workspace.project is not None:
             for target in movable_targets(workspace.plan, workspace.project.standards):
                 self._targets[target.account] = target
                 column.addWidget(self._row(target))
+            self._say_accounts(workspace.plan.tables["account"])
         hint = text(
             "Move a target: the plan is solved again and parcels that change are selected on the map."
         )
@@ -78,10 +83,15 @@ class TargetSliders(QWidget):
         moved = {name: (self._targets[name], value) for name, value in self.values().items()}
 
         def change(project: Project) -> None:
+            scenario, why = self.workspace.scenario, text("Set by slider")
             for target, value in moved.values():
+                if target.account == BUDGET:
+                    cap = {"budget_yuan": value}
+                    operations.set_plan_settings(project, cap, scenario=scenario, why=why)
+                    continue
                 own_targets.set_target(
-                    project, target.indicator, target.year, value, unit=target.unit,
-                    scenario=self.workspace.scenario, source=text("Set by slider"), why=text("Set by slider"),
+                    project, target.indicator, target.year, value, unit=target.unit, scenario=scenario,
+                    operator=">=" if target.at_least else "<=", source=why, why=why,
                 )  # fmt: skip
 
         if moved and self.workspace.edit(change):
@@ -96,28 +106,29 @@ class TargetSliders(QWidget):
         slider = Slider()
         slider.setRange(0, STEPS)
         slider.setPageStep(STEPS // 10)
-        slider.setAccessibleName(word(target.indicator))
+        slider.setAccessibleName(_title(target))
         said = label("", "note", wraps=True)
         slider.setValue(_step(target))
         slider.valueChanged.connect(partial(self._move, target))
         self.sliders[target.account], self._values[target.account] = slider, value
         self._said[target.account] = said
         column = down(holder, spacing=1)
-        column.addLayout(across(label(word(target.indicator), "small", wraps=True), value, spacing=8))
+        column.addLayout(across(label(_title(target), "small", wraps=True), value, spacing=8))
         column.addWidget(slider)
         column.addWidget(said)
         self._say_value(target)
         reached = Address(table="account", row=target.account, column="reached", planned=True)
-        offer_trace(
-            holder, [(word(target.indicator), reached)], lambda at: self.workspace.trace_asked.emit(at)
-        )
+        offer_trace(holder, [(_title(target), reached)], lambda at: self.workspace.trace_asked.emit(at))
         holder.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its slider has the keys
         return holder
 
     def _say_value(self, target: Movable) -> None:
         slider = self.sliders[target.account]
         value = target.value if slider.value() == _step(target) else target.most * slider.value() / STEPS
-        self._values[target.account].setText("≥ " + _amount(target, value))
+        said = f"{'≥' if target.at_least else '≤'} {_amount(target, value)}"
+        if target.account not in self._accounts and slider.value() == _step(target):
+            said = text("no cap")
+        self._values[target.account].setText(said)
 
     def _move(self, target: Movable, step: int) -> None:
         self._say_value(target)
@@ -126,8 +137,8 @@ class TargetSliders(QWidget):
         if not values:
             self.moved = None
             self.summary.setText(text("These are the targets of the plan."))
-            for said in self._said.values():
-                said.setText("")
+            if self.workspace.plan is not None:
+                self._say_accounts(self.workspace.plan.tables["account"])
             self.workspace.select(TABLE, None)
             return
         try:
@@ -150,9 +161,7 @@ class TargetSliders(QWidget):
             self.workspace.refused.emit(found)
             return
         self.moved = found
-        for name, target in self._targets.items():
-            row = found.accounts.loc[name]
-            self._said[name].setText(_reached(target, row))
+        self._say_accounts(found.accounts)
         changes = found.change.sum()
         parts = [f"{text(title)} {_signed(float(changes[column]), unit)}" for column, title, unit in CHANGES]
         parts.append(text("{count} parcels change", count=count(len(found.parcels))))
@@ -160,6 +169,14 @@ class TargetSliders(QWidget):
         self.workspace.select_ids(TABLE, found.parcels)
         if found.problems:
             self.workspace.said.emit(Message(found.problems[0].said()))
+
+    def _say_accounts(self, accounts: pd.DataFrame) -> None:
+        """Beside every slider what is reached and what one more costs: of the plan, or of what was moved."""
+        for name, row in accounts.iterrows():
+            if name == BUDGET and BUDGET not in self._accounts and BUDGET not in self.values():
+                self._said[BUDGET].setText("")  # no cap is set, and none is tried
+            elif name in self._said:
+                self._said[str(name)].setText(_reached(row))
 
     def _enable(self) -> None:
         moved = bool(self.values())
@@ -175,6 +192,10 @@ def _solved(preview: TargetPreview, values: dict[str, float]) -> Moved | UserErr
         return error
 
 
+def _title(target: Movable) -> str:
+    return account_said(target.account, target.indicator)
+
+
 def _step(target: Movable) -> int:
     return round(STEPS * target.value / target.most)
 
@@ -188,9 +209,8 @@ def _signed(value: float, unit: str) -> str:
     return said if value == 0 else f"{'+' if value > 0 else MINUS}{said}"
 
 
-def _reached(target: Movable, row: object) -> str:
+def _reached(account: pd.Series) -> str:
     """What is reached at which marginal cost, or by how much it is missed and why."""
-    account = dict(row)  # type: ignore[call-overload]
     unit, shortfall = str(account["account_unit"]), float(account["shortfall"])
     if shortfall > 0:
         return text(
@@ -199,6 +219,16 @@ def _reached(target: Movable, row: object) -> str:
             limit=field("limit").shown(account["limit"]),
         )
     price = float(account["price_yuan"])
+    if not account["at_least"]:
+        amount = quantity(float(account["reached"]), unit)
+        if price <= 0:
+            return text("{amount} of it; it holds nothing back", amount=amount)
+        return text(
+            "{amount} of it; one {unit} more would save {price} yuan a year",
+            amount=amount,
+            unit=unit_said(unit),
+            price=figure(price),
+        )
     reached = text("Reached {amount}", amount=quantity(float(account["reached"]), unit))
     if price <= 0:
         return text("{reached}; one more costs nothing extra", reached=reached)

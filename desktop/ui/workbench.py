@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QSplitter, QWidget
 
 from desktop import operations, scenarios
@@ -24,11 +25,13 @@ from desktop.ui.map_canvas import MapCanvas
 from desktop.ui.map_legend import MapLegend
 from desktop.ui.map_menu import MapMenu
 from desktop.ui.map_panel import MapPanel
+from desktop.ui.map_tools import Tool
 from desktop.ui.next_step import NextStep, hold
 from desktop.ui.plan_page import PlanActions
 from desktop.ui.status import StatusLine
 from desktop.ui.tasks_panel import TasksPanel
 from desktop.ui.workspace import Workspace
+from layers.project import PLAN
 
 LEFT = 280
 
@@ -82,7 +85,7 @@ class Workbench(QWidget):
                 "documents": plan_actions.documents,
                 "report": page_actions.report,
             },
-            self.show_step,
+            self.enter_step,
         )
         layers = LayersPanel(workspace)
         yield
@@ -147,13 +150,16 @@ class Workbench(QWidget):
         self.header.step_chosen.connect(self._choose_step)
         self.map.identified.connect(self.card.show_identified)
         canvas.cursor_moved.connect(self.status.show_place)
+        canvas.tool_chosen.connect(self.card.forget_identified)
         workspace.find_asked.connect(self.map.zoom_to_selection)
         workspace.map_begun.connect(self.map.zoom_to_city)
         workspace.problems_asked.connect(self.show_problems)
         workspace.results_asked.connect(self.show_results)
         for signal in (workspace.opened, workspace.data_changed, workspace.edits_changed):
             signal.connect(self.refresh)
-        self.layer_menu = LayerMenu(workspace, canvas, self, lambda: self.show_table(shown=True))
+        self.layer_menu = LayerMenu(
+            workspace, canvas, self, lambda: self.show_table(shown=True), self.show_style
+        )
         self.left.layers.list.menu_asked.connect(self.layer_menu.pop_up)
         self.map_menu = MapMenu(
             workspace,
@@ -169,9 +175,19 @@ class Workbench(QWidget):
         canvas.customContextMenuRequested.connect(self.ask_map)
         workspace.filters.asked.connect(self.ask_filter)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc leaves identifying: its list closes, and the pointer selects again."""
+        identifying = self.map.canvas.tool is Tool.IDENTIFY
+        if event.key() == Qt.Key.Key_Escape and (self.card.forget_identified() or identifying):
+            if identifying:
+                self.map.choose(Tool.SELECT)
+            return
+        super().keyPressEvent(event)
+
     def let_go(self) -> None:
         """Give the canvas free, for another workbench."""
         self.map.canvas.cursor_moved.disconnect(self.status.show_place)
+        self.map.canvas.tool_chosen.disconnect(self.card.forget_identified)
         self.map.canvas.customContextMenuRequested.disconnect(self.ask_map)
         self.workspace.find_asked.disconnect(self.map.zoom_to_selection)
         self.workspace.map_begun.disconnect(self.map.zoom_to_city)
@@ -184,11 +200,20 @@ class Workbench(QWidget):
 
     def show_step(self, name: str) -> None:
         """Go to a step of the work."""
+        if name != self.step:
+            self.card.forget_identified()
         self.step = name
         self.left.show_step(name)
         self.header.show_step(name)
         self.legend.set_wanted(name != "potential")  # there the layers have theirs beside the map
         self.next.show_step(name)
+        self.card.lead_with_plan(leads=name == "plan")
+
+    def enter_step(self, name: str) -> None:
+        """The user goes to a step; at that of the plan the map shows it, unless they chose what the map shows."""
+        self.show_step(name)
+        if name == "plan" and self.workspace.plan is not None and not self.workspace.theme_chosen:
+            self.workspace.show_result(PLAN)
 
     def show_problems(self) -> None:
         """Show what was found in the data."""
@@ -238,11 +263,16 @@ class Workbench(QWidget):
     def _choose_step(self, name: str) -> None:
         """Go to a step that was asked for by hand: its page comes into sight."""
         self.show_beside("left", shown=True)
-        self.show_step(name)
+        self.enter_step(name)
 
     def ask_map(self, place: QPoint) -> None:
         """Offer what can be done at a place of the map."""
         self.map_menu.pop_up(place)
+
+    def show_style(self) -> None:
+        """Bring the style of the active layer to the front."""
+        self.left.show_tab("layers")
+        self.left.layers.show_style()
 
     def ask_filter(self, table: str) -> None:
         """Open the table of a layer at its filter."""

@@ -110,6 +110,7 @@ class Workspace(QObject):
         self.looks: dict[str, LayerLook] = {}
         self.table_looks: dict[str, TableLook] = {}  # columns chosen by hand, by table
         self.active = ""
+        self.theme_chosen = False  # whether anybody chose what the map shows
         self.selection: dict[str, Mask] = {}
         self.fresh: dict[str, bool] = {}
         self._bases: dict[str, StyledLayer] = {}
@@ -149,9 +150,11 @@ class Workspace(QObject):
         self.project = project
         self.layers, self.selection, self._last_table, self.active = (), {}, "", ""
         self.filters.forget()
-        self.scenario, self.left = opened.scenario, opened.left
+        self.scenario, self.left, self.theme_chosen = opened.scenario, opened.left, opened.theme_chosen
         self.table_looks = dict(opened.left.tables) if opened.left is not None else {}
         self._show(opened)
+        if self.left is not None:
+            self.filters.take_up(self.left.view.filters or {})
         self.activate(self.left.active if self.left else "")
         self.opened.emit()
 
@@ -252,15 +255,18 @@ class Workspace(QObject):
     def _plan_name(self) -> str:
         return planning.plan_name(self.needed(), self.scenario)
 
-    def choose_scenario(self, key: str) -> None:
-        """Show another scenario."""
+    def choose_scenario(self, key: str, then: Callable[[], None] = lambda: None) -> None:
+        """Show another scenario, then do what follows."""
         if key == self.scenario:
             return
         self.scenario, city, looks = key, self.city, dict(self.looks)
         records = opening.records_of(self.needed(), self._plan_name())
-        self.do(
-            text("Showing the scenario"), lambda job: opening.shown(city, records, looks, job), self._show
-        )
+
+        def done(opened: Opened) -> None:
+            self._show(opened)
+            then()
+
+        self.do(text("Showing the scenario"), lambda job: opening.shown(city, records, looks, job), done)
 
     def show_result(self, name: str) -> None:
         """Switch on what shows a result, or the plan, best."""
@@ -303,16 +309,14 @@ class Workspace(QObject):
     def undo(self) -> None:
         """Undo the last change and say which."""
         label = self.needed().undo()
-        self.said.emit(
-            Message(text("Undone: {label}.", label=label) if label else text("There is nothing to undo."))
-        )
+        words = text("Undone: {label}.", label=label) if label else text("There is nothing to undo.")
+        self.said.emit(Message(words))
 
     def redo(self) -> None:
         """Make the last undone change again and say which."""
         label = self.needed().redo()
-        self.said.emit(
-            Message(text("Redone: {label}.", label=label) if label else text("There is nothing to redo."))
-        )
+        words = text("Redone: {label}.", label=label) if label else text("There is nothing to redo.")
+        self.said.emit(Message(words))
 
     def go_to_change(self, number: int) -> None:
         """Undo, or make again, until a change is the last in force, and say so with the way back."""
@@ -354,6 +358,7 @@ class Workspace(QObject):
             return
         look = replace(self.looks[name], **changes)
         self.looks[name] = look
+        self.theme_chosen = self.theme_chosen or "theme" in changes
         self._replace(name, lambda layer: switched(layer, look))
         if set(changes) <= {"visible", "opacity", "hidden", "label"}:
             return

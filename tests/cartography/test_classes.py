@@ -154,3 +154,52 @@ def test_a_border_beyond_all_values_leaves_the_other_classes_readable():
         "10.0 – 100 kW",
         "> 100 kW",
     ]
+
+
+def test_a_filter_empties_classes_but_takes_no_row_away():
+    classes = graduated([1.0, 2.0, 3.0, np.nan], method="manual", breaks=[1.5, 2.5])
+    shown = np.array([True, False, True, False])
+    assert [row.features for row in classes.legend([1.0, 2.0, 3.0, np.nan], shown)] == [1, 0, 1, 0]
+
+
+def test_bars_of_filtered_values_stand_where_those_of_all_do():
+    values = np.arange(100.0)
+    whole, some = histogram(values, bars=10), histogram(values, bars=10, shown=values < 50)
+    assert np.array_equal(whole.edges, some.edges)
+    assert some.counts.tolist() == [*whole.counts[:5].tolist(), 0, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("count", "breaks"), [(6, (7.0, 10.0, 13.0)), (5, (5.5, 8.5, 11.5, 14.5)), (2, (10.0,))]
+)
+def test_standard_deviations_are_counted_from_the_mean(count, breaks):
+    values = np.array(
+        [10.0 + 3 * np.sqrt(4.0), 10.0 - 3 * np.sqrt(4.0), *[10.0] * 6]
+    )  # mean 10, deviation 3, from 4 to 16
+    assert graduated(values, method="deviation", count=count).breaks == pytest.approx(breaks)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "count", "breaks"),
+    [
+        (0.0, 60.0, 6, (10, 20, 30, 40, 50)),
+        (1953, 2021, 6, (1960, 1980, 2000, 2020)),
+        (0.013, 0.049, 4, (0.02, 0.03, 0.04)),
+        (-7.0, 7.0, 4, (-5, 0, 5)),
+        (1983, 1988, 2, (1985,)),
+    ],
+)
+def test_pretty_breaks_are_round_and_no_more_than_asked_for(low, high, count, breaks):
+    assert graduated([low, high], method="pretty", count=count).breaks == pytest.approx(breaks, rel=1e-12)
+
+
+@given(
+    low=st.floats(-1e6, 1e6),
+    span=st.floats(1e-3, 1e6),
+    count=st.integers(2, 9),
+    method=st.sampled_from(["pretty", "deviation"]),
+)
+def test_there_are_never_more_classes_than_asked_for(low, span, count, method):
+    classes = graduated(low + span * np.linspace(0, 1, 50) ** 2, method=method, count=count)
+    assert 1 <= len(classes.colours) <= count
+    assert list(classes.breaks) == sorted(set(classes.breaks))

@@ -14,6 +14,7 @@ from cartography.id_buffer import fill_polygons
 from cartography.layers import StyledLayer
 from cartography.ragged import Ragged
 from cartography.view import View
+from tests.cartography.stored_shapes import STORED, id_buffers, shapes
 
 ZONE = 39_500_000.0
 
@@ -146,3 +147,21 @@ def test_the_kernels_have_one_compiled_variant():
     ids([box(0, 0, 1, 1)], View(0, 1, 1.0, 4, 4))
     ids([box(ZONE, 0, ZONE + 1, 1)], View(ZONE, 1, 0.1, 40, 40), 3)
     assert len(fill_polygons.signatures) == 1
+
+
+def test_buffers_of_fixed_shapes_are_those_that_were_stored():
+    drawn = id_buffers()
+    with np.load(STORED) as stored:
+        assert set(stored.files) == set(drawn)
+        differing = [name for name in drawn if not np.array_equal(stored[name], drawn[name])]
+    assert differing == []
+
+
+def test_the_stored_buffers_hold_every_shape_even_those_smaller_than_a_pixel():
+    there = {n + 1 for n, one in enumerate(shapes()["polygons"]) if one is not None and not one.is_empty}
+    with np.load(STORED) as stored:
+        for name in ("polygons 1 m 1", "polygons 3 m 2"):
+            assert set(np.unique(stored[name])) - {0} == there
+        court = stored["polygons 0.25 m 1"]
+    row, column = round(48 - (7.6 + 1) / 0.25) % 48, round((7.2 + 1) / 0.25)
+    assert court.shape == (48, 72) and court[row, column] == 0  # the hole of the court

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from dataclasses import replace
 
 import pytest
 
 from cartography.tiles import Tile
 from core.problems import UserError
-from desktop.base_maps import OFFERED, BaseMap, MbTiles, checked, keep_base_map, kept_base_maps
+from desktop.base_maps import FILE, OFFERED, BaseMap, MbTiles, checked, keep_base_map, kept_base_maps
+from desktop.session import session_file
 
 
 @pytest.fixture(autouse=True)
@@ -80,3 +83,29 @@ def test_a_kept_base_map_is_offered_again(tmp_path):
     keep_base_map(base)
     keep_base_map(base)
     assert kept_base_maps() == [base]
+
+
+def test_maps_of_tianditu_come_with_their_place_names_by_the_same_key():
+    found = {}
+    for base in OFFERED:
+        names = replace(base, key="k").names
+        assert names is not None and names.url(Tile(7, 5, 3)).endswith("tk=k")
+        found[base.address.split("LAYER=")[1][:3]] = names.address.split("LAYER=")[1][:3]
+    assert found == {"vec": "cva", "img": "cia", "ter": "cta"}
+
+
+def test_place_names_that_cannot_be_fetched_are_refused_and_others_are_kept():
+    base = replace(OFFERED[0], key="k")
+    with pytest.raises(UserError, match="level, column and row"):
+        checked(replace(base, labels="https://h/names.png"))
+    keep_base_map(base)
+    assert kept_base_maps() == [base]
+
+
+def test_a_map_kept_when_no_place_names_were_offered_gets_them(tmp_path):
+    keep_base_map(replace(OFFERED[1], key="k"))
+    file = session_file().with_name(FILE)
+    [record] = json.loads(file.read_text(encoding="utf-8"))
+    del record["labels"]
+    file.write_text(json.dumps([record]), encoding="utf-8")
+    assert kept_base_maps() == [replace(OFFERED[1], key="k")]

@@ -67,3 +67,8 @@ def test_a_home_that_cannot_be_written_stops_nothing(tmp_path, home):
     home.write_text("in the way", encoding="utf-8")
     keep_left_map(tmp_path / "a", left())
     assert left_map(tmp_path / "a") is None
+
+
+def test_a_ramp_that_was_reversed_comes_back_so(tmp_path):
+    keep_left_map(tmp_path / "a", left(ramp="viridis_reversed"))
+    assert left_map(tmp_path / "a") == left(ramp="viridis_reversed")

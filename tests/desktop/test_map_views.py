@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from core.problems import UserError
@@ -39,3 +41,13 @@ def test_a_broken_file_is_said_and_left_alone(tmp_path):
     with pytest.raises(UserError, match="cannot be read"):
         keep_view(tmp_path, MapView("a", (0.0, 0.0, 1.0, 1.0)))
     assert (tmp_path / FILE).read_text(encoding="utf-8") == "{"
+
+
+def test_filters_are_kept_and_a_view_of_before_leaves_them_alone(tmp_path):
+    view = MapView("a", None, {"building": LayerLook(True, 1.0)}, filters={"building": "height_m > 24"})
+    keep_view(tmp_path, view)
+    assert kept_views(tmp_path) == [view]
+    record = json.loads((tmp_path / FILE).read_text(encoding="utf-8"))
+    del record["views"][0]["filters"]
+    (tmp_path / FILE).write_text(json.dumps(record), encoding="utf-8")
+    assert kept_views(tmp_path)[0].filters is None

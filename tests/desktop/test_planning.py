@@ -19,9 +19,22 @@ from shapely.geometry import box
 from core.jobs import Job
 from core.problems import UserError
 from core.texts import speaking
-from desktop import operations, own_targets, plan_check, plan_documents, planning, scenarios
+from desktop import (
+    document_pages,
+    grade_rules,
+    operations,
+    own_targets,
+    plan_check,
+    plan_documents,
+    planning,
+    scenario_table,
+    scenarios,
+    standard_numbers,
+)
 from desktop.data_in import TableImport
 from layers.project import Project
+from reports.documents.blocks import HandBlock
+from reports.documents.hands import Written as Hands
 from tests.once import made_once
 
 WEST, SOUTH = 500_000.0, 3_800_000.0  # in Xi'an
@@ -244,6 +257,63 @@ def test_a_scenario_is_a_copy_that_goes_its_own_way(project: Project) -> None:
         scenarios.new_scenario(project, "更多")
 
 
+def test_a_renamed_scenario_keeps_its_plan_and_undoing_gives_the_old_name_back(project: Project) -> None:
+    planned(project)
+    made = scenarios.new_scenario(project, "更多")
+    scenarios.rename_scenario(project, "更多", " 省定目标 ", "正式名称")
+    scenarios.rename_scenario(project, "", "现行")
+    assert [one.title for one in scenarios.scenarios(project)] == ["现行", "省定目标"]
+    assert planning.is_fresh(project, "现行")
+    assert [one.why for one in project.history()][-2:] == ["正式名称", ""]
+    with pytest.raises(UserError, match="already"):
+        scenarios.rename_scenario(project, made.key, "现行")
+    project.undo()
+    project.undo()
+    with speaking("zh"):
+        assert [one.title for one in scenarios.scenarios(project)] == ["基准方案", "更多"]
+
+
+def test_a_deleted_scenario_comes_back_with_its_targets_and_its_plan(project: Project) -> None:
+    own_targets.set_target(project, "pv_capacity_added", 2030, 20, unit="kW")
+    scenarios.new_scenario(project, "更多")
+    planned(project, "更多")
+    gone = scenarios.delete_scenario(project, "更多", "不再采用")
+    assert [one.key for one in scenarios.scenarios(project)] == [scenarios.FIRST]
+    assert scenarios.new_scenario(project, "另一").key != gone.key  # its plan is not that of another
+    with pytest.raises(UserError, match="cannot be deleted"):
+        scenarios.delete_scenario(project, "")
+    for _ in range(2 + len(own_targets.kept_targets(project))):  # the other one, its target, the deletion
+        project.undo()
+    assert [one.title for one in scenarios.scenarios(project)][1:] == ["更多"]
+    assert planning.is_fresh(project, "更多")
+
+
+def test_all_planned_scenarios_stand_in_one_table_with_differences_to_the_first(
+    planned_project: Project, tmp_path: Path
+) -> None:
+    project = planned_project
+    with pytest.raises(UserError, match="no kind of file"):
+        scenario_table.write(scenario_table.scenario_table(project), tmp_path / "table.txt")
+    scenarios.new_scenario(project, "更多")
+    scenarios.new_scenario(project, "未编制")
+    own_targets.set_target(project, "pv_capacity_added", 2030, 1e5, unit="kW", scenario="更多")
+    operations.carry_out(project, planning.plan(project, "更多", {"budget_yuan": 0.0}), Job())
+    with speaking("en"):
+        found = scenario_table.scenario_table(project)
+        rows = [found.said(row) for row in range(2)]
+        for name in ("table.csv", "table.xlsx"):
+            scenario_table.write(found, tmp_path / name)
+        table = pd.read_csv(tmp_path / "table.csv")
+    assert [row[0] for row in rows] == ["Base scenario", "更多"]
+    assert [row[-1] for row in rows] == ["0", "1"]  # and no money for it
+    assert not any("\n" in cell for cell in rows[0])
+    capex = planning.needed_plan(project).figures["choice.total.capex_yuan"].value
+    assert table["Investment: difference (CNY)"].tolist() == pytest.approx([0.0, -capex])
+    assert table["Investment: difference (%)"].tolist() == pytest.approx([0.0, -100.0])
+    assert rows[1][found.heads.index("Investment")].endswith("\n(−100%)")
+    assert pd.read_excel(tmp_path / "table.xlsx").shape[0] == 3  # units stand below the titles
+
+
 def test_a_figure_is_traced_down_to_given_data_and_published_numbers(planned_project: Project) -> None:
     steps = planning.trace(planned_project, "indicator.renewable_substitution_rate.gross.2030")
     assert len(steps) > 5
@@ -260,6 +330,19 @@ def test_every_new_civil_parcel_has_one_grade_and_one_reason(planned_project: Pr
     assert (new["rule_id"] != "").all()
 
 
+def test_a_changed_rule_says_beforehand_how_many_parcels_it_gives_each_grade(project: Project) -> None:
+    assert project.city is not None
+    standards = project.standards
+    changed = standard_numbers.tried(standards, "grade_rules", ("G1",), {"default_grade": "3"})
+    before, after = (grade_rules.grade_counts(project.city, one, {}) for one in (standards, changed))
+    assert (before["two_star"], before["three_star"]) == (1, 0)  # P2, paid by government
+    assert (after["two_star"], after["three_star"]) == (0, 1)
+    with speaking("en"):
+        assert "Three star 0 → 1" in grade_rules.change_said(before, after)
+        assert "nothing changes" in grade_rules.change_said(before, before)
+    assert standards.overrides == ()
+
+
 def test_unknown_indicators_sets_and_scenarios_are_refused(project: Project) -> None:
     with pytest.raises(UserError, match="no indicator"):
         own_targets.set_target(project, "happiness", 2030, 1.0)
@@ -272,6 +355,26 @@ def test_unknown_indicators_sets_and_scenarios_are_refused(project: Project) -> 
 def test_a_plan_needs_assessments(project: Project, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no plan yet"):
         plan_documents.ready(project)
+
+
+def test_pages_of_a_document_are_written_as_pictures(planned_project: Project, tmp_path: Path) -> None:
+    ready = plan_documents.ready(planned_project)
+    files = document_pages.write_pictures(ready, ["年度报告"], tmp_path / "图", job=Job())
+    assert [one.name for one in files] == [f"年度报告-{number}.png" for number in range(1, len(files) + 1)]
+    assert len(files) > 1 and all(one.read_bytes().startswith(b"\x89PNG") for one in files)
+    with pytest.raises(UserError, match="no document"):
+        document_pages.write_pictures(ready, ["诗集"], tmp_path / "图", job=Job())
+
+
+def test_pages_hold_what_people_wrote_into_the_files_before(
+    planned_project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready = plan_documents.ready(planned_project)
+    before = plan_documents.documents(ready, "年度报告", "", DAY)[0]
+    place = next(one.name for one in before.blocks if isinstance(one, HandBlock))
+    monkeypatch.setattr(plan_documents, "written_by_hand", lambda path: Hands({place: ["市长已阅"]}, ()))
+    found = plan_documents.documents(ready, "年度报告", "", DAY, tmp_path)[0]
+    assert ["市长已阅"] in [list(one.lines) for one in found.blocks if isinstance(one, HandBlock)]
 
 
 def test_documents_agree_with_the_plan_and_keep_what_people_wrote(

@@ -9,6 +9,8 @@ import pytest
 
 from core.problems import UserError
 from desktop import operations, standard_numbers
+from desktop.grade_rules import check_rule
+from desktop.standard_numbers import RULE_TABLES
 from layers.project import Project
 from layers.stamps import OF_PLANS
 from standards import SHIPPED, Standards
@@ -173,3 +175,33 @@ def test_the_command_sets_lists_and_takes_back(empty, lutu):
     assert lutu("standards", empty, *row, "--back").code == 0
     assert lutu("standards", empty, "--kind", "own", "--json").json["own"] == []
     assert len(lutu("standards", empty, "--json").json["tables"]) == len(SHIPPED.names())
+
+
+@pytest.mark.parametrize(
+    ("test", "said"),
+    [
+        ("nonsense_flag & ((", "nonsense_flag"),
+        ("civil &", "not understood"),
+        ("civl", "civil"),
+        ("use=castle", "castle"),
+        ("gfa_m2 > many", "many"),
+        ("residential_m2 > threshold", "has none"),
+    ],
+)
+def test_a_condition_that_no_plan_could_read_is_refused_when_it_is_entered(project, test, said):
+    with pytest.raises(UserError, match=said):
+        operations.override(project, "grade_rules", ("G8",), {"test": test}, source="assumption", why="试点")
+    assert project.standards.overrides == ()
+
+
+def test_a_word_that_is_no_action_of_a_rule_is_refused(project):
+    with pytest.raises(UserError, match="least_grade"):
+        operations.override(
+            project, "grade_rules", ("G8",), {"action": "highest"}, source="assumption", why="试点"
+        )
+
+
+@pytest.mark.parametrize("table", RULE_TABLES)
+def test_every_rule_that_comes_with_the_program_can_be_read(table):
+    for row in standard_numbers.rows(SHIPPED, table):
+        check_rule(SHIPPED, table, row.keys)

@@ -21,13 +21,17 @@ from core import texts
 from core.jobs import Job
 from desktop import comparing, operations, own_targets, planning, scenarios
 from desktop.data_in import TableImport
+from desktop.layer_look import first_look
 from desktop.ui import theme
 from desktop.ui.actions import OFFERS
 from desktop.ui.compare_view import MODES, CompareView
+from desktop.ui.document_preview import DocumentPreview
 from desktop.ui.figure_row import FigureRow
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pair_map import Mode
+from desktop.ui.plan_dialogs import DeleteDialog, RenameDialog
 from desktop.ui.plan_tables import PlanTables
+from desktop.ui.scenario_table import ScenarioTableDialog
 from desktop.ui.trace import NumberTraceDialog
 from layers.project import Project
 from tests.desktop.ui.watching import Watch
@@ -247,6 +251,93 @@ def test_the_legend_of_the_plan_is_in_sight_at_its_step_alone(window: MainWindow
     assert window.workbench.map.rect().contains(legend.geometry())
     window.workbench.show_step("potential")
     assert not legend.isVisible()
+
+
+def test_entering_the_step_shows_the_plan_unless_another_theme_was_chosen(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    bench, space = window.workbench, window.workspace
+    assert bench is not None
+    roof = (
+        space.looks["building"].theme or first_look(space.layer("building"), space.city, space.results).theme
+    )
+    space.restyle("parcel", theme=None)
+    space.restyle("building", theme=roof)
+    bench.header.step_chosen.emit("potential")
+    bench.header.step_chosen.emit("plan")
+    assert (space.looks["building"].theme, space.looks["parcel"].theme) == (roof, None)
+    space.theme_chosen = False  # as after opening
+    bench.header.step_chosen.emit("potential")
+    bench.header.step_chosen.emit("plan")
+    shown = space.looks["parcel"].theme
+    assert shown is not None and shown.column.startswith("plan_") and space.looks["building"].theme is None
+    qtbot.waitUntil(lambda: not space.busy and window.canvas.settled, timeout=PATIENCE_MS)
+
+
+def test_at_the_step_of_the_plan_the_card_of_the_city_begins_with_the_plan(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    bench = window.workbench
+    assert bench is not None
+    assert [line.title for line in bench.card.card.planned][:1] == ["PV capacity added"]
+    bench.show_step("potential")
+    assert bench.card.card.planned == ()
+
+
+def test_a_row_of_the_table_of_scenarios_shows_that_plan_on_the_map(window: MainWindow, qtbot: QtBot) -> None:
+    space = window.workspace
+    window.comparing.show_table()
+    qtbot.waitUntil(lambda: bool(window.findChildren(ScenarioTableDialog)), timeout=PATIENCE_MS)
+    dialog = window.findChildren(ScenarioTableDialog)[0]
+    space.restyle("parcel", theme=None)
+    index = dialog.view.model().index(1, 0)
+    assert index.data() == "高目标"
+    dialog.view.setCurrentIndex(index)
+    dialog.show_on_map(1)
+    qtbot.waitUntil(lambda: not space.busy and window.canvas.settled, timeout=PATIENCE_MS)
+    assert space.scenario == "S1"
+    shown = space.looks["parcel"].theme
+    assert shown is not None and shown.column.startswith("plan_")
+    dialog.copy.click()
+    lines = QApplication.clipboard().text().strip().splitlines()
+    assert [line.split("\t")[0] for line in lines] == ["Scenario", "Base scenario", "高目标"]
+    dialog.side.click()
+    view = quiet(window, qtbot)
+    assert (view.pair.first.key, view.pair.second.key) == ("", "S1")
+
+
+def test_a_scenario_is_renamed_and_deleted_from_its_page_and_undone(window: MainWindow, qtbot: QtBot) -> None:
+    space = window.workspace
+    space.choose_scenario("S1")
+    qtbot.waitUntil(lambda: not space.busy and window.canvas.settled, timeout=PATIENCE_MS)
+    window.plan_flows.ask_new_name()
+    asked = window.findChildren(RenameDialog)[-1]
+    asked.try_accept()
+    assert "this name already" in asked.trouble.text()
+    asked.name.setText("省定目标")
+    asked.try_accept()
+    assert space.project is not None
+    assert [one.title for one in scenarios.scenarios(space.project)] == ["Base scenario", "省定目标"]
+    window.plan_flows.ask_deletion()
+    window.findChildren(DeleteDialog)[-1].try_accept()
+    qtbot.waitUntil(lambda: not space.busy and window.canvas.settled, timeout=PATIENCE_MS)
+    assert space.scenario == ""
+    space.undo()
+    assert scenarios.scenario_named(space.project, "省定目标").key == "S1"
+
+
+def test_documents_are_looked_at_page_by_page_before_they_are_written(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.actions_by_name["preview_documents"].trigger()
+    shown = window.findChildren(DocumentPreview)[0]
+    shown.kinds.setCurrentIndex(shown.kinds.findData("年度报告"))
+    qtbot.waitUntil(lambda: "年度报告" in shown.pages, timeout=PATIENCE_MS)
+    assert not shown.paper.image.isNull() and "年度报告 · Page 1 of" in shown.caption.text()
+    qtbot.keyClick(shown, Qt.Key.Key_PageDown)
+    assert "Page 2 of" in shown.caption.text() and shown.before.isEnabled()
+    shown.reject()
+    qtbot.waitUntil(lambda: not window.workspace.busy, timeout=PATIENCE_MS)
 
 
 def test_a_figure_of_the_plan_leads_to_its_trace_by_click_and_by_enter(

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop import operations
+from desktop.themes import themes_of
 from desktop.ui.dialogs import ReportDialog
-from desktop.ui.layer_rows import COUNT, FILTERED, NAME
+from desktop.ui.layer_rows import CLASS, COUNT, FILTERED, NAME
 from desktop.ui.main_window import MainWindow
 from tests.desktop.ui.small_city import quiet
 
@@ -96,3 +97,61 @@ def test_another_project_begins_without_filters(small_window, qtbot, tmp_path):
     window.flows.open(tmp_path / "other")
     quiet(window, qtbot)
     assert window.workspace.filters.tables == ()
+
+
+def test_classes_and_histogram_count_the_rows_that_pass(small_window, qtbot):
+    window = small_window
+    workspace, panel = window.workspace, window.workbench.left.layers
+    theme = next(
+        one for one in themes_of(workspace.city, workspace.results, "building") if one.column == "height_m"
+    )
+    workspace.restyle("building", theme=theme, visible=True, method="manual", breaks=(10.0, 20.0))
+    write_filter(window, qtbot, "building", 'building_id in ["B0", "B1"]')
+    rows = panel.list
+    items = [rows.item(n) for n in range(rows.count()) if rows.item(n).data(NAME) == "building"]
+    qtbot.waitUntil(
+        lambda: [one.data(COUNT) for one in items if one.data(CLASS) is not None] == ["0", "2", "0"]
+    )
+    assert panel.histogram._spread.counts.sum() == 2
+    window.workbench.show_step("plan")
+    qtbot.waitUntil(window.workbench.legend.isVisible)
+    assert [row.entry.features for row in window.workbench.legend.legend.rows] == [0, 2, 0]
+    workspace.filters.clear("building")
+    quiet(window, qtbot)
+    qtbot.waitUntil(lambda: [row.entry.features for row in window.workbench.legend.legend.rows] == [0, 12, 0])
+
+
+def test_filters_are_in_force_again_when_the_project_is_opened_again(window, folder, qtbot):
+    window.flows.open(folder)
+    quiet(window, qtbot)
+    write_filter(window, qtbot, "parcel", 'parcel_id in ["P1", "P2"]')
+    window.flows.open(folder)
+    quiet(window, qtbot)
+    assert window.workspace.filters.words("parcel") == 'parcel_id in ["P1", "P2"]'
+    assert window.workspace.layer("parcel").seen.sum() == 2
+
+
+def test_a_filter_that_suits_the_data_no_longer_is_said_and_left_out(small_window, qtbot):
+    said = []
+    small_window.workspace.said.connect(lambda message: said.append(message.words))
+    small_window.workspace.filters.take_up({"parcel": "phlogiston_kw > 3", "no_table": "a > 1"})
+    quiet(small_window, qtbot)
+    assert small_window.workspace.filters.tables == () and small_window.workspace.filters.written == {}
+    assert len(said) == 1 and "phlogiston_kw > 3" in said[0]
+
+
+def test_a_kept_view_brings_its_filters_and_takes_others_away(opened, qtbot):
+    window = opened
+    write_filter(window, qtbot, "parcel", 'parcel_id == "P1"')
+    window.map_flows.keep("narrow", place=False, looks=True)
+    window.map_flows.keep("place", place=True, looks=False)
+    write_filter(window, qtbot, "building", 'building_id == "B0"')
+    window.workspace.filters.clear("parcel")
+    narrow, place = window.map_flows.views()
+    window.map_flows.show_view(place)
+    assert window.workspace.filters.written == {"building": 'building_id == "B0"'}
+    window.map_flows.show_view(narrow)
+    quiet(window, qtbot)
+    assert window.workspace.filters.written == {"parcel": 'parcel_id == "P1"'}
+    assert window.workspace.layer("parcel").seen.sum() == 1
+    assert window.workspace.layer("building").shown is None

@@ -390,6 +390,7 @@ def test_searching_coordinates_moves_the_map_there(opened: MainWindow, qtbot: Qt
     qtbot.keyClick(opened.search, Qt.Key.Key_Return)
     quiet(opened, qtbot)
     assert opened.canvas.view.middle == pytest.approx((500_180.0, 3_800_030.0))
+    assert opened.canvas.mark == pytest.approx((500_180.0, 3_800_030.0))
 
 
 def test_a_theme_and_its_breaks_colour_the_map(opened: MainWindow, qtbot: QtBot) -> None:

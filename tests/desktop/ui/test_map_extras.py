@@ -217,19 +217,19 @@ def test_a_group_is_folded_switched_and_moved_by_keys(window, qtbot):
     panel, workspace = window.workbench.left.layers, window.workspace
     listed = panel.list
     heads = [
-        item for item in map(listed.item, range(listed.count())) if "Buildings and parcels" in item.text()
+        item for item in map(listed.item, range(listed.count())) if "Parcels and base layers" in item.text()
     ]
     assert len(heads) == 1
     listed.setCurrentItem(heads[0])
     QTest.keyClick(listed, Qt.Key.Key_Space)
     quiet(window, qtbot)
-    assert not workspace.layer("building").visible and not workspace.layer("parcel").visible
+    assert workspace.layer("building").visible and not workspace.layer("parcel").visible
     QTest.keyClick(listed, Qt.Key.Key_Space)
     quiet(window, qtbot)
     assert workspace.layer("building").visible and workspace.layer("parcel").visible
     before = listed.height_of_rows()
     QTest.keyClick(listed, Qt.Key.Key_Left)
-    assert listed.height_of_rows() < before and listed.closed == {"city"}
+    assert listed.height_of_rows() < before and listed.closed == {"base"}
     QTest.keyClick(listed, Qt.Key.Key_Right)
     assert listed.height_of_rows() == before
 
@@ -329,3 +329,23 @@ def test_colours_of_parcels_take_those_of_the_buildings_away_and_stay(window, qt
     panel.themes.activated.emit(1)
     quiet(window, qtbot)
     assert workspace.looks["building"].theme is not None and workspace.looks["parcel"].theme is None
+
+
+@pytest.mark.parametrize("height", [520, 640, 900])
+def test_the_boxes_leave_the_tools_and_each_other_free_however_low_the_map_is(
+    window: MainWindow, qtbot: QtBot, height: int
+) -> None:
+    bench = window.workbench
+    assert bench is not None
+    window.setMinimumSize(0, 0)
+    window.resize(1366, height)
+    bench.show_table(shown=True)
+    bench.map.extras.show_sun(shown=True)
+    bench.map.extras.show_time(shown=True)
+    quiet(window, qtbot)
+    sun, time_box, tools = bench.map.extras.sun, bench.map.extras.time, bench.map.tools
+    assert not sun.geometry().intersects(tools.geometry())
+    assert not time_box.geometry().intersects(tools.geometry())
+    assert not sun.geometry().intersects(time_box.geometry())
+    assert bench.map.rect().contains(sun.geometry())
+    bench.show_table(shown=False)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
+from desktop.searching import search
 from desktop.session import Session
 from desktop.ui.actions import OFFERS
 from desktop.ui.main_window import MainWindow
@@ -60,7 +63,11 @@ def test_the_topmost_thing_is_shown_in_its_table(window: MainWindow, qtbot: QtBo
 def test_the_place_is_copied_and_measured_from(window: MainWindow) -> None:
     menu = menu_at(window, WEST + 100, SOUTH + 5)
     choose(menu, "Copy")
-    assert "500" in QGuiApplication.clipboard().text() and "3" in QGuiApplication.clipboard().text()
+    copied = QGuiApplication.clipboard().text()
+    assert re.fullmatch(r"50\d{4}\.\d, 3\d{6}\.\d", copied)
+    assert window.workspace.city is not None
+    found = search(window.workspace.city, copied)
+    assert found[0].place == pytest.approx((WEST + 100, SOUTH + 5), abs=window.canvas.view.m_per_px)
     choose(menu, "Measure from here")
     assert window.canvas.tool is Tool.MEASURE
     x, y = window.canvas.measure.points[0]
@@ -79,7 +86,7 @@ def test_the_parcel_there_is_reported_on(window: MainWindow, monkeypatch: pytest
 def test_open_ground_offers_only_its_place(window: MainWindow) -> None:
     menu = menu_at(window, WEST - 5, SOUTH - 5)
     able = [one.text().split()[0] for one in menu.actions() if one.isEnabled() and not one.isSeparator()]
-    assert able == ["Copy", "Measure"]
+    assert able == ["Copy", "Measure", "Save", "Copy"]
 
 
 def test_a_right_click_opens_it(window: MainWindow, qtbot: QtBot) -> None:
@@ -111,3 +118,32 @@ def test_the_start_page_offers_help_tour_and_language(qtbot: QtBot) -> None:
         assert one.isVisible() and one.accessibleName()
         qtbot.mouseClick(one, Qt.MouseButton.LeftButton)
     assert done == ["help", "tour", "language"]
+
+
+def test_esc_leaves_identifying_and_closes_its_list(window: MainWindow, qtbot: QtBot) -> None:
+    window.canvas.set_tool(Tool.IDENTIFY)
+    qtbot.mouseClick(
+        window.canvas, Qt.MouseButton.LeftButton, pos=place_of(window, WEST + 10 + 30 * 4 + 10, SOUTH + 26)
+    )
+    quiet(window, qtbot)
+    assert "Objects here: 2" in card(window)
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Escape)
+    quiet(window, qtbot)
+    assert window.canvas.tool is Tool.SELECT
+    assert "Objects here" not in card(window)
+
+
+@pytest.mark.parametrize("leave", ["tool", "step"])
+def test_what_lies_at_a_place_goes_with_the_tool_and_the_step(
+    window: MainWindow, qtbot: QtBot, leave: str
+) -> None:
+    assert window.workbench is not None
+    choose(menu_at(window, WEST + 10 + 30 * 4 + 10, SOUTH + 26), "Show all that lies here")
+    quiet(window, qtbot)
+    assert "Objects here: 2" in card(window)
+    if leave == "tool":
+        window.canvas.set_tool(Tool.PAN)
+    else:
+        window.workbench.show_step("plan")
+    quiet(window, qtbot)
+    assert "Objects here" not in card(window)

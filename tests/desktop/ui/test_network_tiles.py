@@ -37,6 +37,20 @@ def tile_of(colour: str) -> bytes:
     return bytes(data.data())
 
 
+def half_tile(colour: str) -> bytes:
+    """A tile whose left half is of one colour and whose right half is clear."""
+    image = QImage(256, 256, QImage.Format.Format_ARGB32)
+    image.fill(QColor(0, 0, 0, 0))
+    for x in range(128):
+        for y in range(256):
+            image.setPixelColor(x, y, QColor(colour))
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    return bytes(data.data())
+
+
 class Service:
     """A tile service: what it answers to a path is said by `answer`, as status, kind, data and seconds to wait."""
 
@@ -191,3 +205,29 @@ def test_a_slow_service_never_holds_the_window_and_tiles_left_behind_are_given_u
     there = {tile.x for tile in shown._tiles}
     asked = {int(path.split("/")[2]) for path in service.asked if path.startswith("/")}
     assert asked - there  # the tiles of the place before were asked for, and not waited for
+
+
+def test_place_names_lie_over_the_base_map_and_their_trouble_is_said(
+    shown: BaseMapView, service: Service, qtbot: QtBot
+) -> None:
+    names = service.address.replace("/{z}", "/names/{z}")
+
+    def answer(path: str) -> tuple[int, str, bytes, float]:
+        if "/names/" not in path:
+            return 200, "image/png", tile_of(BLUE), 0.0
+        return 200, "image/png", half_tile(RED), 0.0
+
+    service.answer = answer
+    shown.show_map(BaseMap("own", service.address, labels=names), XIAN)
+    settle(shown, qtbot)
+    picture = shown._canvas.grab().toImage()
+    seen = {picture.pixelColor(x, y).name() for x in range(0, 500, 10) for y in range(0, 340, 10)}
+    assert {BLUE, RED} <= seen
+    assert len(shown.pictures) == 2
+    shown.show_map(BaseMap("own", service.address), XIAN)
+    settle(shown, qtbot)
+    assert len(shown.pictures) == 1 and colour_in_the_middle(shown) == BLUE
+    service.answer = lambda path: (403, "text/plain", b"", 0.0)
+    shown.show_map(BaseMap("own", service.address, labels=names.replace("names", "other")), XIAN)
+    settle(shown, qtbot)
+    assert "HTTP 403" in shown.said()

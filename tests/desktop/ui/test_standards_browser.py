@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
+from core.texts import text
 from desktop.ui.override_question import OverrideQuestion
 from desktop.ui.standards_browser import StandardsBrowser
 from desktop.ui.workspace import Workspace
@@ -145,3 +146,28 @@ def test_the_window_never_waits_for_the_tables(browser, qtbot):
             browser.search.setText(word)
             qtbot.wait(250)
     assert watch.longest_ms < 100
+
+
+def test_words_of_a_rule_are_chosen_and_names_are_put_into_its_condition(browser):
+    chosen(browser, "grade_rules", ("G8",))
+    press(browser.change)
+    asked = question(browser)
+    boxes = {one.accessibleName(): one for one in asked.findChildren(QComboBox)}
+    action = next(one for one in boxes.values() if one.findData("least_grade") >= 0)
+    assert action.currentData() == "least_grade" and "least_grade" not in action.currentText()
+    action.setCurrentIndex(action.findData("one_higher"))
+    action.activated.emit(action.currentIndex())
+    names = boxes[text("Put a name in")]
+    asked.lines["test"].setText("residential & ")
+    names.activated.emit(names.findData("key_area"))
+    assert asked.cells == {"action": "one_higher", "test": "residential & key_area"}
+
+
+def test_a_condition_that_cannot_be_read_is_refused_in_the_question(browser):
+    chosen(browser, "grade_rules", ("G8",))
+    press(browser.change)
+    asked = question(browser)
+    fill(asked, "test", "nonsense_flag & ((")
+    press(asked.go)
+    assert asked.isVisible() and "nonsense_flag" in asked.trouble.text()
+    assert browser.workspace.project.standards.overrides == ()

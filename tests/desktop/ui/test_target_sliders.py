@@ -12,6 +12,8 @@ from desktop.target_preview import movable_targets
 from desktop.ui import target_sliders
 from desktop.ui.target_sliders import STEPS, TargetSliders
 from plans import Part
+from plans.figures import Figure, Figures
+from plans.options.accounts import BUDGET
 from plans.options.moving import Moved
 from standards import Standards
 
@@ -46,7 +48,8 @@ def plan() -> Part:
         },
         index=pd.Index(["a", "b"], name="target_id"),
     )
-    return Part(tables={"account": accounts(), "target": targets})
+    spent = Figure("choice.total.capex_yuan", "Investment", 1e9, "yuan")
+    return Part(tables={"account": accounts(), "target": targets}, figures=Figures({spent.key: spent}))
 
 
 class Recorder:
@@ -101,9 +104,19 @@ def made(qtbot, monkeypatch) -> tuple[TargetSliders, Recorder, list[dict[str, fl
 
 def test_targets_can_be_moved_and_limits_cannot():
     found = movable_targets(plan(), Standards())
-    assert [one.account for one in found] == [PV, RATE]
-    assert [(one.value, one.unit) for one in found] == [(200_000.0, "kW"), (0.15, "")]
+    assert [one.account for one in found] == [PV, RATE, BUDGET]
+    assert [(one.value, one.unit) for one in found] == [
+        (200_000.0, "kW"),
+        (0.15, ""),
+        (2e9, "yuan"),
+    ]
     assert found[1].most == pytest.approx(0.30)
+
+
+def test_before_anything_is_moved_each_target_says_what_one_more_costs(made):
+    sliders, _, asked = made
+    assert "208" in sliders._said[PV].text() and "costs nothing extra" in sliders._said[RATE].text()
+    assert asked == []
 
 
 def test_a_moved_target_is_asked_for_in_its_own_unit_and_said_with_what_it_costs(made):
@@ -114,6 +127,21 @@ def test_a_moved_target_is_asked_for_in_its_own_unit_and_said_with_what_it_costs
     assert "208" in sliders._said[PV].text()
     assert "+350\xa0million" in sliders.summary.text()
     assert workspace.chosen == [("P1", "P2")]
+
+
+def test_a_cap_on_investment_can_be_tried_and_becomes_a_setting_of_the_plan(made, monkeypatch):
+    sliders, workspace, asked = made
+    assert sliders._values[BUDGET].text() == "no cap"
+    sliders.sliders[BUDGET].setValue(STEPS // 4)
+    assert asked == [{BUDGET: 5e8}]
+    assert sliders._values[BUDGET].text() == "≤ 500\xa0million CNY"
+    sliders.keep.click()
+    kept = []
+    monkeypatch.setattr(
+        target_sliders.operations, "set_plan_settings", lambda project, values, **more: kept.append(values)
+    )
+    workspace.edits[0](workspace.project)
+    assert kept == [{"budget_yuan": 5e8}]
 
 
 def test_a_target_out_of_reach_says_by_how_much(made):
@@ -129,6 +157,7 @@ def test_as_before_lets_go_of_everything(made):
     assert sliders.keep.isEnabled()
     sliders.back.click()
     assert sliders.values() == {}
+    assert "208" in sliders._said[PV].text()
     assert workspace.chosen[-1] == ()
     assert not sliders.keep.isEnabled()
 

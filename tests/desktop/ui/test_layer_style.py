@@ -1,0 +1,85 @@
+"""A layer is styled in its panel: how classes are found, which way the colours run, or one colour."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QColorDialog
+from pytestqt.qtbot import QtBot
+
+from cartography.colours import RAMPS
+from desktop.themes import themes_of
+from desktop.ui.layers_panel import LayersPanel
+from desktop.ui.main_window import MainWindow
+from tests.desktop.ui.small_city import quiet
+
+
+@pytest.fixture
+def panel(small_window: MainWindow, qtbot: QtBot) -> LayersPanel:
+    """The panel with the parcels in front, coloured by a number."""
+    workspace = small_window.workspace
+    assert small_window.workbench is not None and workspace.city is not None
+    themes = themes_of(workspace.city, workspace.results, "parcel")
+    theme = next(one for one in themes if one.column == "pv_kwh_per_year")
+    workspace.activate("parcel")
+    workspace.restyle("parcel", theme=theme, visible=True)
+    quiet(small_window, qtbot)
+    return small_window.workbench.left.layers
+
+
+@pytest.mark.parametrize("method", ["deviation", "pretty"])
+def test_every_method_can_be_chosen(
+    panel: LayersPanel, small_window: MainWindow, qtbot: QtBot, method: str
+) -> None:
+    place = panel.method.findData(method)
+    panel.method.setCurrentIndex(place)
+    panel.method.activated.emit(place)
+    quiet(small_window, qtbot)
+    layer = small_window.canvas.layer("parcel")
+    assert layer.classes is not None and layer.classes.method == method
+    assert panel.method.itemText(place).split()[0] in panel.note.text()
+
+
+def test_colours_run_the_other_way_and_back(
+    panel: LayersPanel, small_window: MainWindow, qtbot: QtBot
+) -> None:
+    def ends() -> tuple[str, str]:
+        classes = small_window.canvas.layer("parcel").classes
+        assert classes is not None
+        return classes.colours[0], classes.colours[-1]
+
+    small_window.workspace.restyle("parcel", method="manual", breaks=(1.0, 2.0))
+    quiet(small_window, qtbot)
+    before = ends()
+    panel.inverted.click()
+    quiet(small_window, qtbot)
+    assert ends() == before[::-1] and panel.inverted.isChecked()
+    panel.ramp.setCurrentIndex(panel.ramp.findData("green"))
+    panel.ramp.activated.emit(panel.ramp.currentIndex())
+    quiet(small_window, qtbot)
+    assert ends() == (RAMPS["green"][-1], RAMPS["green"][0])
+    panel.inverted.click()
+    quiet(small_window, qtbot)
+    assert ends() == (RAMPS["green"][0], RAMPS["green"][-1])
+
+
+def test_a_layer_without_a_theme_takes_one_colour_and_gives_it_back(
+    panel: LayersPanel, small_window: MainWindow, qtbot: QtBot
+) -> None:
+    small_window.workspace.restyle("parcel", theme=None)
+    quiet(small_window, qtbot)
+    assert panel.colour.isVisible() and not panel.ramp.isVisible() and not panel.first_colour.isVisible()
+    before = small_window.canvas.layer("parcel")
+    qtbot.mouseClick(panel.colour, Qt.MouseButton.LeftButton)
+    dialog = next(one for one in small_window.findChildren(QColorDialog) if one.isVisible())
+    dialog.setCurrentColor(QColor("#336699"))
+    dialog.accept()
+    quiet(small_window, qtbot)
+    layer = small_window.canvas.layer("parcel")
+    assert (layer.colour, layer.classes) == ("#336699", None)
+    assert panel.colour.colour == "#336699"
+    qtbot.mouseClick(panel.first_colour, Qt.MouseButton.LeftButton)
+    quiet(small_window, qtbot)
+    assert small_window.canvas.layer("parcel").colour == before.colour
+    assert not panel.first_colour.isVisible()
