@@ -138,8 +138,9 @@ class CompareFlows:
 
     def leave(self) -> None:
         """Back to the workbench."""
-        if self._drop() is not None:
-            self._back()
+        if self.view is not None or self._coming is not None:
+            self._back()  # first: Qt would bring the page before to the front, too
+            self._drop()
 
     def step_aside(self) -> None:
         """Take the view away, to show the same again when the window is made anew."""

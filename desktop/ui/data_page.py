@@ -49,6 +49,8 @@ class PageActions:
 class Page(QScrollArea):
     """A page of the left panel that is written anew when the data change."""
 
+    LOOKS_AT_FILES = True  # it says what lies in folders, which nobody tells it of
+
     def __init__(self, workspace: Workspace, actions: PageActions) -> None:
         super().__init__()
         self.workspace, self.can = workspace, actions
@@ -61,12 +63,18 @@ class Page(QScrollArea):
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._refresh_if_seen)
+        self._changed = True
         for signal in (workspace.opened, workspace.data_changed, workspace.edits_changed):
-            signal.connect(self._soon.start)
+            signal.connect(self._write_soon)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Write the page when it comes into sight."""
-        self.refresh()
+        """Write the page when it comes into sight, if it may say something else by now."""
+        if self._changed or self.LOOKS_AT_FILES:
+            self.refresh()
+
+    def _write_soon(self) -> None:
+        self._changed = True
+        self._soon.start()
 
     def _refresh_if_seen(self) -> None:
         if self.isVisible():
@@ -74,6 +82,7 @@ class Page(QScrollArea):
 
     def refresh(self) -> None:
         """Write the page as things are now."""
+        self._changed = False
         emptied(self.column)
         if self.workspace.project is not None:
             self.write()

@@ -52,6 +52,8 @@ class PlanActions:
 class PlanPage(Page):
     """What is to be reached, what the plan reaches, and what it costs."""
 
+    LOOKS_AT_FILES = False
+
     def __init__(self, workspace: Workspace, actions: PageActions, plan: PlanActions) -> None:
         self.does = plan
         super().__init__(workspace, actions)
