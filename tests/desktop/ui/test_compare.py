@@ -191,7 +191,7 @@ def test_the_third_map_shows_the_parcel_that_changed(
 ) -> None:
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
-    QTest.keyClick(window.windowHandle(), Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
     qtbot.waitUntil(lambda: view.map.mode is Mode.DIFFERENCE)
     quiet(window, qtbot)
     values = view.map.first.layer("parcel").values

@@ -289,7 +289,7 @@ def test_the_theme_may_change_on_the_start_page_while_the_city_is_shown_in_space
 
 def test_every_button_of_the_bar_has_a_name(editing):
     buttons = editing.editing.bar.findChildren(QToolButton)
-    assert len(buttons) == 10 and all(button.accessibleName() for button in buttons)
+    assert len(buttons) == 11 and all(button.accessibleName() for button in buttons)
 
 
 def test_a_formula_corrects_all_selected_buildings_as_one_change(opened, qtbot):
