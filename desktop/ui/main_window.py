@@ -209,7 +209,9 @@ class MainWindow(QMainWindow):
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _title(self) -> None:
-        project, card = self.workspace.project, self._bench().card.card.title
+        if self._workbench is None:  # it is being made; it is named when it is there
+            return
+        project, card = self.workspace.project, self._workbench.card.card.title
         name = project.name if project is not None else ""
         parts = dict.fromkeys((card if project is not None else "", name, text("Lütu")))
         self.setWindowTitle(" – ".join(part for part in parts if part))

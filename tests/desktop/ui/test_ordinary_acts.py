@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -38,6 +39,12 @@ def numbers(index: pd.Index) -> pd.DataFrame:
 @pytest.fixture
 def wide(small_window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> MainWindow:
     """The window with a table that has very many columns."""
+    for (
+        other
+    ) in QApplication.topLevelWidgets():  # of tests before; a program has its own window alone to style
+        if other.window() is not small_window and other.parent() is None:
+            other.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     monkeypatch.setattr(
         drawer, "with_results", lambda *asked: (one := with_results(*asked)).join(numbers(one.index))
     )
