@@ -17,6 +17,16 @@ def put(asked: QDialog, workspace: Workspace, then: Callable[[], object] | None 
     """
     if then is not None:
         asked.accepted.connect(then)
-    asked.finished.connect(asked.deleteLater)
-    workspace.opened.connect(asked.reject)
+    _fall_with(asked, workspace)
     asked.open()
+
+
+def stand(shown: QDialog, workspace: Workspace) -> None:
+    """Show a dialog beside the window, which can be worked in meanwhile; it falls with its project as questions do."""
+    _fall_with(shown, workspace)
+    shown.show()
+
+
+def _fall_with(dialog: QDialog, workspace: Workspace) -> None:
+    dialog.finished.connect(dialog.deleteLater)
+    workspace.opened.connect(dialog.reject)

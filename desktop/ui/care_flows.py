@@ -14,7 +14,7 @@ from desktop import asset_words, machine, operations
 from desktop.copies import Copy
 from desktop.machine import Finding
 from desktop.session import copies_folder, load_session, save_session
-from desktop.ui.asking import put
+from desktop.ui.asking import put, stand
 from desktop.ui.copies_dialog import CopiesDialog, PutBackQuestion
 from desktop.ui.list_dialog import ListDialog
 from desktop.ui.timed_copies import MINUTE_MS, TimedCopies
@@ -85,8 +85,9 @@ class CareFlows:
                 else text("Lütu cannot work on this machine until what is marked ✗ is put right.")
             )
             rows = [(one.mark, one.said()) for one in found]
-            self._show(
-                ListDialog(self.window, text("This machine"), lead, (text("State"), text("What")), rows)
+            stand(
+                ListDialog(self.window, text("This machine"), lead, (text("State"), text("What")), rows),
+                self.workspace,
             )
 
         self.workspace.do(text("Looking at the machine"), lambda job: machine.examine(), show)
@@ -118,8 +119,9 @@ class CareFlows:
 
             title = text("PV systems that exist")
             lead = asset_words.register_said(made)
-            self._show(
-                ListDialog(self.window, title, lead, [text(one) for one in heads], rows, follow=follow)
+            stand(
+                ListDialog(self.window, title, lead, [text(one) for one in heads], rows, follow=follow),
+                self.workspace,
             )
 
         self.workspace.do(text("Summing up PV systems"), lambda job: register(city, date.today()), show)
@@ -146,11 +148,9 @@ class CareFlows:
             lead = f"{old.name} → {new.name}  ·  {text('{count} changes.', count=count(len(found)))}"
             heads = (text("Where"), text("The older version"), text("The newer version"))
             rows = [(one.where, one.before, one.after) for one in found]
-            self._show(ListDialog(self.window, text("What changed between two versions"), lead, heads, rows))
+            stand(
+                ListDialog(self.window, text("What changed between two versions"), lead, heads, rows),
+                self.workspace,
+            )
 
         self.workspace.do(text("Comparing two versions"), lambda job: plan_documents.compare(old, new), show)
-
-    def _show(self, dialog: ListDialog) -> None:
-        dialog.finished.connect(dialog.deleteLater)
-        self.workspace.opened.connect(dialog.reject)
-        dialog.show()

@@ -16,6 +16,7 @@ from desktop import comparing, scenario_table, scenarios
 from desktop.comparing import Pair
 from desktop.scenario_table import ScenarioTable
 from desktop.session import load_session
+from desktop.ui.asking import stand
 from desktop.ui.compare_view import CompareActions, CompareView
 from desktop.ui.data_page import show_file
 from desktop.ui.pair_map import Mode
@@ -105,9 +106,7 @@ class CompareFlows:
             dialog = ScenarioTableDialog(
                 self.workspace, found, self.window, self.compare, self.ask_table_file
             )
-            dialog.finished.connect(dialog.deleteLater)
-            self.workspace.opened.connect(dialog.reject)
-            dialog.show()
+            stand(dialog, self.workspace)
 
         self.workspace.do(
             text("Comparing scenarios"), lambda job: scenario_table.scenario_table_in(folder, job), show
@@ -119,11 +118,9 @@ class CompareFlows:
         if project is None:
             return
         kinds = f"{text('Workbook with all tables')} (*.xlsx);;{text('Table of figures')} (*.csv)"
-        proposed = str(project.folder / f"{text('All scenarios')}.xlsx")
-        chosen, kind = QFileDialog.getSaveFileName(self.window, text("Write the table…"), proposed, kinds)
-        if chosen:
-            path = Path(chosen)
-            path = path if path.suffix else path.with_suffix(kind[kind.rindex("*") + 1 : -1])
+        proposed = project.folder / f"{text('All scenarios')}.xlsx"
+        path = self._asked_path(text("Write the table…"), proposed, kinds)
+        if path is not None:
             self._write(path, lambda job: scenario_table.write(found, path, job))
 
     def _entered(self, view: CompareView) -> Iterator[None]:
@@ -167,13 +164,18 @@ class CompareFlows:
                 (text("Table of figures"), ".csv"),
             )
         )
-        proposed = str(project.folder / f"{view.pair.title}.pdf")
-        chosen, kind = QFileDialog.getSaveFileName(
-            self.window, text("Write the comparison…"), proposed, kinds
-        )
-        if chosen:
-            path = Path(chosen)
-            self.write(view.pair, path if path.suffix else path.with_suffix(kind[kind.rindex("*") + 1 : -1]))
+        proposed = project.folder / f"{view.pair.title}.pdf"
+        path = self._asked_path(text("Write the comparison…"), proposed, kinds)
+        if path is not None:
+            self.write(view.pair, path)
+
+    def _asked_path(self, title: str, proposed: Path, kinds: str) -> Path | None:
+        """Where a file goes; without an ending it has that of the kind chosen in the dialog."""
+        chosen, kind = QFileDialog.getSaveFileName(self.window, title, str(proposed), kinds)
+        if not chosen:
+            return None
+        path = Path(chosen)
+        return path if path.suffix else path.with_suffix(kind[kind.rindex("*") + 1 : -1])
 
     def write(self, pair: Pair, path: Path) -> None:
         """Write a comparison and say where it is."""
