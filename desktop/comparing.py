@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -156,6 +156,21 @@ def listed(keys: object) -> str:
     return text(", ").join(word(one) for one in str(keys).split("; ") if one)
 
 
+def kind_written(path: Path, kinds: Sequence[str]) -> str:
+    """The ending of a file that a comparison is written to, one of `kinds`; UserError else."""
+    kind = path.suffix.lower()
+    if kind not in kinds:
+        raise UserError(
+            Problem(
+                "{name} is no kind of file a comparison can be written as.",
+                "Let the name end in one of: {kinds}.",
+                name=path.name,
+                kinds=", ".join(kinds),
+            )
+        )
+    return kind
+
+
 def write(found: Pair, path: Path, *, author: str = "", job: Job | None = None) -> list[Problem]:
     """Write a comparison as a sheet (`.pdf`), a workbook (`.xlsx`) or the table of figures (`.csv`).
 
@@ -166,16 +181,7 @@ def write(found: Pair, path: Path, *, author: str = "", job: Job | None = None) 
     """
     from layers.export import Origin, write_csv, write_xlsx  # late: it takes a while to import
 
-    kind = path.suffix.lower()
-    if kind not in FORMATS:
-        raise UserError(
-            Problem(
-                "{name} is no kind of file a comparison can be written as.",
-                "Let the name end in one of: {kinds}.",
-                name=path.name,
-                kinds=", ".join(FORMATS),
-            )
-        )
+    kind = kind_written(path, FORMATS)
     if kind == ".csv":
         return write_csv(path, tables(found)[text("Figures that differ")], job=job)
     if kind == ".xlsx":

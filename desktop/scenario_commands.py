@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -110,9 +112,7 @@ def _compare_all(project: Project, path: Path | None, speaker: Speaker) -> None:
         speaker.say(name)
         for title, cell in zip(heads[1:], cells, strict=True):
             speaker.say(f"    {title}  {cell}")
-    if path is not None:
-        speaker.problems(scenario_table.write(found, path))
-        speaker.say(text("Wrote {path}.", path=path))
+    _write(path, partial(scenario_table.write, found), speaker)
     speaker.result(
         text("{count} scenarios have a plan.", count=len(found.scenarios)),
         scenarios=found.frame().to_dict("records"),
@@ -152,9 +152,7 @@ def _compare(project: Project, names: tuple[str, ...], path: Path | None, speake
     )
     for kind, number in counts.items():
         speaker.say(f"  {word(str(kind))}  {count(int(number))}")
-    if path is not None:
-        speaker.problems(comparing.write(found, path))
-        speaker.say(text("Wrote {path}.", path=path))
+    _write(path, partial(comparing.write, found), speaker)
     speaker.result(
         text("{count} figures differ.", count=len(found.figures)),
         figures=found.figures.reset_index().to_dict("records"),
@@ -162,3 +160,10 @@ def _compare(project: Project, names: tuple[str, ...], path: Path | None, speake
         changes={str(kind): int(number) for kind, number in counts.items()},
         file=str(path) if path is not None else None,
     )
+
+
+def _write(path: Path | None, write: Callable[[Path], list[Problem]], speaker: Speaker) -> None:
+    """Write a comparison where a file was asked for, and say so."""
+    if path is not None:
+        speaker.problems(write(path))
+        speaker.say(text("Wrote {path}.", path=path))

@@ -15,6 +15,7 @@ from core.jobs import Job
 from core.problems import Problem, UserError
 from core.texts import text
 from core.units import MISSING, count, unit_said
+from desktop.comparing import kind_written
 from desktop.plan_totals import main_figures, missed
 from desktop.planning import from_plan_record
 from desktop.scenarios import Scenario, scenarios
@@ -137,17 +138,7 @@ def write(found: ScenarioTable, path: Path, job: Job | None = None) -> list[Prob
     """
     from layers.export import Origin, write_csv, write_xlsx  # late: it takes a while to import
 
-    kind = path.suffix.lower()
-    if kind not in FORMATS:
-        raise UserError(
-            Problem(
-                "{name} is no kind of file a comparison can be written as.",
-                "Let the name end in one of: {kinds}.",
-                name=path.name,
-                kinds=", ".join(FORMATS),
-            )
-        )
-    if kind == ".csv":
+    if kind_written(path, FORMATS) == ".csv":
         return write_csv(path, found.frame(), job=job)
     names = text(", ").join(one.title for one in found.scenarios)
     origin = Origin(found.city, date.today(), scenario=names)

@@ -31,6 +31,11 @@ LANGUAGE_TITLES = {"zh": "中文", "en": "English"}
 FORBIDDEN_IN_NAMES = '<>:"/\\|?*'
 
 
+def allowed_in_names(words: str, instead: str = "") -> str:
+    """Words without the signs that no file may be called by on some system."""
+    return words.translate(dict.fromkeys(map(ord, FORBIDDEN_IN_NAMES), instead))
+
+
 @dataclass(frozen=True)
 class NewProject:
     """What `operations.new_project` needs."""

@@ -16,7 +16,7 @@ from desktop.map_layers import table_title
 from desktop.names import LAYER_EXPORTS
 from desktop.ui.asking import put
 from desktop.ui.data_page import show_file
-from desktop.ui.dialogs import ENCODINGS, FORBIDDEN_IN_NAMES, FORMATS
+from desktop.ui.dialogs import ENCODINGS, FORBIDDEN_IN_NAMES, FORMATS, allowed_in_names
 from desktop.ui.form_dialog import FolderField, FormDialog, column, label
 from desktop.ui.inputs import ComboBox
 from desktop.ui.workspace import Message, Workspace
@@ -118,9 +118,7 @@ def ask_layer_export(workspace: Workspace, name: str, parent: QWidget) -> None:
     counts = {ALL: len(workspace.ids(name)), SELECTED: 0 if mask is None else int(mask.sum())}
     if name in workspace.filters.tables:
         counts[FILTERED] = len(workspace.filters.ids(name))
-    title = f"{project.name}_{table_title(name)}"
-    for sign in FORBIDDEN_IN_NAMES:
-        title = title.replace(sign, "_")
+    title = allowed_in_names(f"{project.name}_{table_title(name)}", "_")
     folder = str(project.folder / "exports")
     dialog = LayerExportDialog(table_title(name), title, counts, folder, parent)
 

@@ -13,7 +13,7 @@ from core.jobs import Job
 from core.problems import Problem, UserError
 from core.texts import text
 from desktop.ui.data_page import show_file
-from desktop.ui.dialogs import FORBIDDEN_IN_NAMES
+from desktop.ui.dialogs import allowed_in_names
 from desktop.ui.map_canvas import MapCanvas
 from desktop.ui.map_extras import MapExtras
 from desktop.ui.map_picture import map_picture, map_shown
@@ -40,7 +40,7 @@ class PictureFlows(QObject):
         if project is None:
             return
         folder = project.folder / "exports"
-        name = f"{project.name}_{text('Map')}.png".translate(dict.fromkeys(map(ord, FORBIDDEN_IN_NAMES)))
+        name = allowed_in_names(f"{project.name}_{text('Map')}.png")
         try:
             make_folder(folder)
         except UserError as error:

@@ -22,7 +22,7 @@ from desktop.composing import Shown
 from desktop.session import load_session, save_session
 from desktop.ui.card_parts import across, button, down, label, tool_button
 from desktop.ui.data_page import show_file
-from desktop.ui.dialogs import FORBIDDEN_IN_NAMES
+from desktop.ui.dialogs import allowed_in_names
 from desktop.ui.map_panel import MessageBar
 from desktop.ui.paper_view import ZOOMS, PaperView
 from desktop.ui.printing import ask_printer, paint_pages
@@ -201,7 +201,7 @@ class SheetComposer(QDialog):
         project, form = self.workspace.project, self.form
         if project is None or form is None:
             return
-        name = f"{form.sheet.currentText()}.{kind}".translate(dict.fromkeys(map(ord, FORBIDDEN_IN_NAMES)))
+        name = allowed_in_names(f"{form.sheet.currentText()}.{kind}")
         begin = str(project.folder / "documents" / name)
         chosen, _ = QFileDialog.getSaveFileName(self, self.windowTitle(), begin, f"{kind.upper()} (*.{kind})")
         if chosen:
