@@ -75,6 +75,7 @@ class ShapeEditor(QObject):
         self.given: dict[str, dict[str, Any]] = {}  # shapes as they were given, of corrected rows
         self.pending: dict[str, dict[str, Any]] = {}  # shapes that the city is not computed with yet
         self._began = 0  # the last change in force when editing began
+        self.changed_since = False  # whether anything was changed since; asked for at every move of the mouse
         self._touched: dict[str, set[str]] = {}
         canvas.tool_chosen.connect(self._tool_chosen)
         workspace.opened.connect(self._opened)
@@ -97,12 +98,6 @@ class ShapeEditor(QObject):
         """Back to selecting; what was half-drawn is let go."""
         self.canvas.set_tool(Tool.SELECT)
 
-    @property
-    def changed_since(self) -> bool:
-        """Whether anything was changed since editing began."""
-        project = self.workspace.project
-        return project is not None and project.last_change > self._began
-
     def roll_back(self) -> None:
         """Undo everything that was changed since editing began."""
         self.drop()
@@ -115,7 +110,7 @@ class ShapeEditor(QObject):
         if tool != Tool.EDIT and self.line:
             self.drop()
         if tool == Tool.EDIT and self.workspace.project is not None:
-            self._began = self.workspace.project.last_change
+            self._began, self.changed_since = self.workspace.project.last_change, False
         self._restart()
 
     def choose_table(self, table: str) -> None:
@@ -340,6 +335,7 @@ class ShapeEditor(QObject):
     def refresh(self) -> None:
         """Look at what was changed and what of it the city is not computed with yet."""
         project, city = self.workspace.project, self.workspace.city
+        self.changed_since = project is not None and project.last_change > self._began
         self.edited, self.given, self.pending = {}, {}, {}
         for table in EDITABLE if project is not None else ():
             edited = changed_shapes(project.store, table)  # type: ignore[union-attr]

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QSplitter, QWidget
 
-from desktop import operations, scenarios
+from desktop import operations
 from desktop.steps import DEMAND, Standing, Step, has_documents, is_written, steps_of
 from desktop.ui.card import WIDTH, CardActions, CardPanel
 from desktop.ui.card_parts import down
@@ -287,8 +287,7 @@ class Workbench(QWidget):
         """Say which project is open, and how far the work is."""
         project = self.workspace.project
         if project is not None:
-            named = scenarios.scenario_named(project, self.workspace.scenario).title
-            self.header.show_project(project.name, named, project.folder)
+            self.header.show_project(project.name, self.workspace.shown_scenario.title, project.folder)
             steps = self.steps()
             self.header.show_states(steps)
             self.next.show_steps(steps)

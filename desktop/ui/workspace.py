@@ -24,6 +24,7 @@ from desktop.left_maps import LeftMap
 from desktop.map_layers import drawn_layer
 from desktop.opening import Opened
 from desktop.result_tables import found_in, frame_of
+from desktop.scenarios import Scenario
 from desktop.table_looks import TableLook
 from desktop.themes import themes_of
 from desktop.ui.assessing import Assessing
@@ -103,6 +104,9 @@ class Workspace(QObject):
         self.plan: Part | None = None
         self.plan_fresh = False
         self.scenario = ""
+        self.shown_scenario = Scenario(
+            scenarios.FIRST, ""
+        )  # as it was found when freshness was last looked at
         self.left: LeftMap | None = None  # how the map was left the last time
         self.problems: list[Problem] = []
         self.layers: tuple[StyledLayer, ...] = ()
@@ -329,8 +333,9 @@ class Workspace(QObject):
         project = self.project
         self.fresh, self.plan_fresh = {}, False
         if project is not None:
-            self.fresh = project.freshness([CITY, *self.assessments, plan := self._plan_name()])
-            self.plan_fresh = self.fresh.pop(plan)
+            self.shown_scenario = chosen = scenarios.scenario_named(project, self.scenario)
+            self.fresh = project.freshness([CITY, *self.assessments, chosen.plan])
+            self.plan_fresh = self.fresh.pop(chosen.plan)
 
     @property
     def stale(self) -> list[str]:
