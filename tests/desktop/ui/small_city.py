@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -15,6 +16,7 @@ from shapely.geometry import box
 from core.jobs import Job
 from desktop import operations
 from desktop.data_in import TableImport
+from desktop.themes import themes_of
 from desktop.ui.main_window import MainWindow
 from tests.once import made_once
 
@@ -93,4 +95,14 @@ def card(window: MainWindow) -> str:
 def select(window: MainWindow, qtbot: QtBot, table: str, *ids: str) -> None:
     """Select rows and wait for the card."""
     window.workspace.select_ids(table, ids)
+    quiet(window, qtbot)
+
+
+def colour_by(window: MainWindow, qtbot: QtBot, table: str, column: str, **look: Any) -> None:
+    """Colour a layer by a column."""
+    workspace = window.workspace
+    assert workspace.city is not None
+    themes = themes_of(workspace.city, workspace.results, table)
+    theme = next(one for one in themes if one.column == column)
+    workspace.restyle(table, theme=theme, visible=True, **look)
     quiet(window, qtbot)

@@ -9,22 +9,17 @@ from PySide6.QtWidgets import QColorDialog
 from pytestqt.qtbot import QtBot
 
 from cartography.colours import RAMPS
-from desktop.themes import themes_of
 from desktop.ui.layers_panel import LayersPanel
 from desktop.ui.main_window import MainWindow
-from tests.desktop.ui.small_city import quiet
+from tests.desktop.ui.small_city import colour_by, quiet
 
 
 @pytest.fixture
 def panel(small_window: MainWindow, qtbot: QtBot) -> LayersPanel:
     """The panel with the parcels in front, coloured by a number."""
-    workspace = small_window.workspace
-    assert small_window.workbench is not None and workspace.city is not None
-    themes = themes_of(workspace.city, workspace.results, "parcel")
-    theme = next(one for one in themes if one.column == "pv_kwh_per_year")
-    workspace.activate("parcel")
-    workspace.restyle("parcel", theme=theme, visible=True)
-    quiet(small_window, qtbot)
+    assert small_window.workbench is not None
+    small_window.workspace.activate("parcel")
+    colour_by(small_window, qtbot, "parcel", "pv_kwh_per_year")
     return small_window.workbench.left.layers
 
 

@@ -13,24 +13,19 @@ from pytestqt.qtbot import QtBot
 
 from cartography.colours import rgb
 from core.look import LIGHT, MAP_GROUND
-from desktop.themes import themes_of
 from desktop.ui import map_picture
 from desktop.ui.main_window import MainWindow
 from desktop.ui.map_picture import COLUMN_PX, PADDING_PX, MapShown, map_shown
-from tests.desktop.ui.small_city import SOUTH, WEST, quiet
+from tests.desktop.ui.small_city import SOUTH, WEST, colour_by, quiet
 from tests.desktop.ui.watching import Watch
 
 
 @pytest.fixture
 def window(opened: MainWindow, qtbot: QtBot) -> MainWindow:
     """The city with its buildings in three classes by height, the middle one of which holds all."""
-    workspace = opened.workspace
-    assert workspace.city is not None and opened.workbench is not None
-    themes = themes_of(workspace.city, workspace.results, "building")
-    height = next(one for one in themes if one.column == "height_m")
-    workspace.restyle("building", theme=height, visible=True, method="manual", breaks=(10.0, 20.0))
+    assert opened.workbench is not None
     opened.workbench.map.zoom_to_city()
-    quiet(opened, qtbot)
+    colour_by(opened, qtbot, "building", "height_m", method="manual", breaks=(10.0, 20.0))
     return opened
 
 
