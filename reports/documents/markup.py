@@ -24,6 +24,7 @@ import re
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -95,25 +96,21 @@ def read(file: str, content: Content) -> tuple[Block, ...]:
 
 def _filled(file: str, content: Content) -> str:
     """The text with its conditions decided; numbers marked by what they come from."""
-    loader = jinja2.FileSystemLoader([*map(str, content.folders), str(SHARED)])
-    environment = jinja2.Environment(
-        loader=loader,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=False,
-        lstrip_blocks=True,
-        autoescape=False,
-    )
     plan = content.plan
     try:
-        return environment.get_template(file).render(
-            **content.words,
-            f=lambda key: _mark(f"figure {_known(key, plan)}"),
-            quote=lambda words: _mark(f"quote {words}"),
-            cell=lambda table, row, column: _mark(f"cell {table}\x1f{row}\x1f{column}"),
-            has=lambda table, column="": _has(plan, table, column),
-            rows=lambda table: _rows(plan, table),
-            value=lambda key: _value(plan, key),
-            called=lambda key: plan.figures[_known(key, plan)].called,
+        return (
+            _environment((*map(str, content.folders), str(SHARED)))
+            .get_template(file)
+            .render(
+                **content.words,
+                f=lambda key: _mark(f"figure {_known(key, plan)}"),
+                quote=lambda words: _mark(f"quote {words}"),
+                cell=lambda table, row, column: _mark(f"cell {table}\x1f{row}\x1f{column}"),
+                has=lambda table, column="": _has(plan, table, column),
+                rows=lambda table: _rows(plan, table),
+                value=lambda key: _value(plan, key),
+                called=lambda key: plan.figures[_known(key, plan)].called,
+            )
         )
     except jinja2.TemplateError as error:
         raise UserError(
@@ -124,6 +121,18 @@ def _filled(file: str, content: Content) -> str:
                 cause=str(error),
             )
         ) from error
+
+
+@lru_cache(maxsize=8)
+def _environment(folders: tuple[str, ...]) -> jinja2.Environment:
+    """Where texts are found; it keeps them parsed, and looks whether their files have changed."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folders),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=False,
+        lstrip_blocks=True,
+        autoescape=False,
+    )
 
 
 def _mark(source: str) -> str:

@@ -106,6 +106,7 @@ class _Writer:
 
     def __init__(self, document: Any) -> None:
         self.document = document
+        self.cell_style = document.styles["Cell"].style_id  # looked up once: a plan has thousands of cells
         first = document.sections[0]
         self.upright = {name: getattr(first, name) for name in ACROSS_MARGINS}
 
@@ -176,15 +177,23 @@ class _Writer:
         repeat_head(head)
         for cell, column in zip(head.cells, block.columns, strict=True):
             words = f"{column.title}（{column.unit}）" if column.unit else column.title
-            _fill(cell, words, size, centred=True)
+            self._fill(cell, words, size, centred=True)
             shade(cell, HEAD_GROUND)
         for row, cells in zip(list(made.rows)[1:], rows, strict=True):
             keep_whole(row)
             for cell, words, column in zip(row.cells, cells, block.columns, strict=True):
-                _fill(cell, words, size, right=column.numeric)
+                self._fill(cell, words, size, right=column.numeric)
         _keep_together(list(made.rows), with_note=bool(block.note))
         if block.note:
             self.document.add_paragraph(text("Note: {note}", note=block.note), style="Table note")
+
+    def _fill(self, cell: Any, words: str, size: Any, *, centred: bool = False, right: bool = False) -> None:
+        paragraph = cell.paragraphs[0]
+        paragraph._p.style = self.cell_style
+        run = paragraph.add_run(unbroken(words))
+        run.font.size = size
+        if centred or right:
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if centred else WD_ALIGN_PARAGRAPH.RIGHT
 
     def turn(self, orientation: Any) -> None:
         """Go on in a section laid across, or upright again."""
@@ -234,15 +243,6 @@ def _keep_together(rows: Sequence[Any], *, with_note: bool) -> None:
                 keep_with_next(row)
         elif len(rows) <= SHORT_TABLE or place < FIRST_ROWS or place >= len(rows) - FIRST_ROWS:
             keep_with_next(row)
-
-
-def _fill(cell: Any, words: str, size: Any, *, centred: bool = False, right: bool = False) -> None:
-    paragraph = cell.paragraphs[0]
-    paragraph.style = "Cell"
-    run = paragraph.add_run(unbroken(words))
-    run.font.size = size
-    if centred or right:
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if centred else WD_ALIGN_PARAGRAPH.RIGHT
 
 
 def column_widths(block: Table, whole_mm: float, points: float) -> list[float]:

@@ -11,7 +11,7 @@ import pytest
 
 from core import texts
 from core.problems import UserError
-from desktop import cards, operations, own_targets, tracing
+from desktop import cards, operations, own_targets, planning, tracing
 from desktop.addresses import Address
 from desktop.plan_tables import TITLES, tables_shown
 from desktop.tracing import Traced
@@ -155,8 +155,10 @@ def test_every_number_of_every_card_can_be_traced(made: Project) -> None:
         if address is not None
     ]
     assert len(addresses) > 100
+    plan = planning.plan_of(made)
     for address in addresses:
-        found = tracing.trace(tracing.material_of(made, address, city=city, assessments=assessments), address)
+        material = tracing.material_of(made, address, city=city, assessments=assessments, plan=plan, stale=())
+        found = tracing.trace(material, address)
         assert found.steps and found.title, address
 
 
