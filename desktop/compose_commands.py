@@ -27,6 +27,8 @@ ITEMS = ("legend", "tables", "notes", "scale_bar", "wind_rose", "north_arrow", "
         "lutu compose qinghe land_use --to 用地.pdf --paper a2 --scale 20000",
         "lutu compose qinghe land_use --to 图集.pdf --atlas planning_unit --author 青禾市住房和城乡建设局",
         "lutu compose qinghe land_use --to 用地.png --without legend --without tables --title 用地现状",
+        "lutu compose qinghe land_use --to 用地.pdf --item picture@40:logo.png --item chart@7:typical_day "
+        "--item 'text:{city} {scenario}'",
     ),
 )
 @argument("folder", type=PATH, help="Folder of the project.")
@@ -53,6 +55,13 @@ ITEMS = ("legend", "tables", "notes", "scale_bar", "wind_rose", "north_arrow", "
 )
 @option("--atlas", type=click.Choice(("planning_unit", "parcel")), help="A page for each of these.")
 @option("--only", "places", multiple=True, help="Ids of the pages of an atlas; all where not given.")
+@option(
+    "--item",
+    "items",
+    multiple=True,
+    help="An item beside the map, in this order: text:WORDS with fields as {title}, picture:FILE, chart:NAME; "
+    "picture@40 is 40 % as wide as its column, chart@7 has the option 7.",
+)
 @option("--title", default="", help="Title in place of that of the sheet.")
 @option("--number", default="", help="Number in place of that of the sheet.")
 @option("--author", default="", help="Who made it, as printed in the title block.")
@@ -73,6 +82,7 @@ def compose(
     layers: tuple[int, ...],
     atlas: str | None,
     places: tuple[str, ...],
+    items: tuple[str, ...],
     title: str,
     number: str,
     author: str,
@@ -114,6 +124,7 @@ def compose(
             atlas or "",
             places,
             Imprint(author=author, drawn=drawn, checked=checked),
+            tuple(composing.item_of(one) for one in items),
         )
         files, problems = composing.compose(material, wanted, out, language=spoken, job=speaker.job)
         speaker.problems(problems)

@@ -6,10 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
 from core.jobs import Job
 from core.problems import Problem, UserError
 from core.texts import text
+from desktop.chart_files import OPTIONS
+from desktop.chart_scope import PARCEL, SELECTION, UNIT, Scope, scope_of
+from desktop.charts import CHARTS, Chart, Content
 from desktop.planning import kept_assessments, plan_of
+from desktop.scenarios import scenario_named
 from layers.city import City
 from layers.project import Project
 from plans import Part
@@ -19,22 +25,42 @@ from reports.sheets.composition import (
     PICTURE_DPI,
     Composition,
     Compositor,
+    Previewed,
     all_pages,
     composed_preview,
     pictures,
     write_composed,
 )
 from reports.sheets.declared import Sheet
+from reports.sheets.free_items import Surroundings
 from reports.sheets.furniture import wind_rose
+from reports.sheets.wanted import KINDS, TEXT, FreeItem
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What sheets are composed from, free of the project."""
+    """What sheets are composed from, free of the project, and what the scenario is called."""
 
     city: City
     assessments: Mapping[str, Assessment]
     plan: Part
+    scenario: str = ""
+
+    @property
+    def around(self) -> Surroundings:
+        """What items beside the map know: the scenario, and the charts of the window."""
+        return Surroundings(self.scenario, {name: OPTIONS.get(name, ()) for name in CHARTS}, self._chart)
+
+    def _chart(self, name: str, option: str, atlas: str, place: str) -> Chart:
+        """A chart of the city, or of the place of a page."""
+        content = Content(self.assessments, self.plan if self.plan.tables else None)
+        first = next(iter(OPTIONS.get(name, ())), "")
+        return CHARTS[name](content, self._scope(atlas, place), option or first)
+
+    def _scope(self, atlas: str, place: str) -> Scope:
+        if atlas == PARCEL:
+            return Scope(PARCEL, pd.Index([place]), SELECTION)
+        return scope_of(self.city, UNIT, place) if atlas else scope_of(self.city)
 
 
 def shown(project: Project, scenario: str = "") -> Shown:
@@ -47,7 +73,8 @@ def shown(project: Project, scenario: str = "") -> Shown:
     """
     if project.city is None:
         raise UserError(Problem("The data was not checked yet.", "Check the data first."))
-    return Shown(project.city, kept_assessments(project), plan_of(project, scenario) or Part())
+    called = scenario_named(project, scenario).title
+    return Shown(project.city, kept_assessments(project), plan_of(project, scenario) or Part(), called)
 
 
 def offered(material: Shown) -> list[tuple[Sheet, Problem | None]]:
@@ -62,8 +89,8 @@ def lacking_items(city: City) -> dict[str, str]:
 
 def preview(
     material: Shown, wanted: Composition, page: int, language: str, dots_per_inch: float
-) -> tuple[bytes, int, int]:
-    """One page as PNG, the number of pages, and the denominator of its scale."""
+) -> Previewed:
+    """One page as it will be printed."""
     return composed_preview(
         material.city,
         material.assessments,
@@ -72,6 +99,7 @@ def preview(
         page=page,
         language=language,
         dots_per_inch=dots_per_inch,
+        around=material.around,
     )
 
 
@@ -80,12 +108,41 @@ def compose(
 ) -> tuple[list[Path], list[Problem]]:
     """Write a composition as PDF or PNG, by the end of the file's name."""
     return write_composed(
-        material.city, material.assessments, material.plan, wanted, path, language=language, job=job
+        material.city,
+        material.assessments,
+        material.plan,
+        wanted,
+        path,
+        language=language,
+        job=job,
+        around=material.around,
     )
 
 
 def printed_pages(material: Shown, wanted: Composition, job: Job) -> Iterator[bytes]:
     """The pages as PNG pictures of 300 dots an inch, for a printer, one at a time."""
-    compositor = Compositor(material.city, material.assessments, material.plan, wanted)
+    compositor = Compositor(material.city, material.assessments, material.plan, wanted, material.around)
     contents, _ = all_pages(compositor, job)
     return pictures(compositor, contents, job, dots_per_inch=PICTURE_DPI)
+
+
+def item_of(words: str) -> FreeItem:
+    """An item as it is written on a command line: `text:WORDS`, `picture:FILE`, `chart:NAME`, with an option `chart@7:NAME`.
+
+    Raises
+    ------
+    UserError
+        It names no kind of item.
+    """
+    head, parted, value = words.partition(":")
+    kind, _, which = head.partition("@")
+    if not parted or kind not in KINDS:
+        raise UserError(
+            Problem(
+                "{words} is no item of a sheet.",
+                "Write it as {examples}.",
+                words=words,
+                examples="text:…, picture:…, picture@40:…, chart:…, chart@7:…",
+            )
+        )
+    return FreeItem(kind, value.replace("\\n", "\n") if kind == TEXT else value, which)

@@ -188,10 +188,12 @@ def gauges(rows: Sequence[Gauge], *, width_mm: float = 120) -> str:
     left = min(max((width_of(row.title) for row in rows), default=0.0), width_mm * 0.4) + 2
     right = width_mm - widest - 3
     scale_mm = (right - left) / 1.5  # bars end at one and a half times what is asked for
+    said_mm = max((width_of(row.reached, 6) + width_of(row.asked, 6) for row in rows), default=0.0)
+    below = said_mm + 2 > right - left  # in a narrow picture, what is asked for stands on a line of its own
     parts, top = [], 1.0
     for row in rows:
         lines = wrapped(row.title, left - 2)
-        tall = max(len(lines) * LINE_MM, 2 * LINE_MM) + 1.6
+        tall = max(len(lines), 3 if below else 2) * LINE_MM + 1.6
         for number, said in enumerate(lines):
             parts.append(svg.label(0, top + LINE_MM * (number + 1) - 0.6, said, points=POINTS))
         share = 0.0 if math.isnan(row.share) else min(max(row.share, 0.0), 1.5)
@@ -202,9 +204,9 @@ def gauges(rows: Sequence[Gauge], *, width_mm: float = 120) -> str:
         at = left + scale_mm
         parts.append(svg.line(at, top - 0.2, at, top + 3.2, ZERO))
         parts.append(svg.label(left, top + 2 * LINE_MM, row.reached, points=6, colour=LIGHT["muted"]))
-        parts.append(
-            svg.label(right, top + 2 * LINE_MM, row.asked, points=6, colour=LIGHT["muted"], anchor="end")
-        )
+        place = (left, top + 3 * LINE_MM) if below else (right, top + 2 * LINE_MM)
+        side = "start" if below else "end"
+        parts.append(svg.label(*place, row.asked, points=6, colour=LIGHT["muted"], anchor=side))
         parts.append(svg.label(right + 1.5, top + LINE_MM - 0.6, row.gap, points=POINTS, colour=colour))
         words = "\n".join([row.title, row.reached, row.asked, row.gap])
         parts.append(svg.mark(0, top, width_mm, tall, words))

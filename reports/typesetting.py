@@ -55,6 +55,12 @@ def pages(template: str, data: Mapping[str, Any], *, dots_per_inch: float = 96) 
     return [made] if isinstance(made, bytes) else list(made or ())
 
 
+def queried(template: str, data: Mapping[str, Any], label: str) -> list[Any]:
+    """What a template notes under a label while its pages are set, in the order of the pages."""
+    found: list[Any] = json.loads(_compiler(template, data).query(f"<{label}>", field="value"))
+    return found
+
+
 def picture(svg: str, *, dots_per_inch: float = 200) -> bytes:
     """An SVG picture as PNG, in the size it has on paper."""
     return pages("picture.typ", {"picture": svg}, dots_per_inch=dots_per_inch)[0]

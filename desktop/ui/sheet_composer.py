@@ -29,6 +29,7 @@ from desktop.ui.printing import ask_printer, paint_pages
 from desktop.ui.sheet_form import SheetForm
 from desktop.ui.workspace import Message, Workspace
 from plans import Part
+from reports.sheets.composition import Previewed
 from reports.sheets.declared import Sheet
 
 WIDTH_PX, HEIGHT_PX, FORM_PX = 1240, 700, 330
@@ -149,7 +150,7 @@ class SheetComposer(QDialog):
         dots = min(max(needed, LEAST_DPI), MOST_DPI)
         self.caption.setText(text("Drawing the preview…"))
 
-        def work() -> tuple[bytes, int, int] | UserError:
+        def work() -> Previewed | UserError:
             try:
                 return composing.preview(material, wanted, page, spoken, dots)
             except UserError as error:
@@ -157,7 +158,7 @@ class SheetComposer(QDialog):
 
         self.workspace.later.ask("sheet", work, self._show)
 
-    def _show(self, made: tuple[bytes, int, int] | UserError) -> None:
+    def _show(self, made: Previewed | UserError) -> None:
         if not isValid(self):
             return
         if isinstance(made, UserError):
@@ -165,7 +166,7 @@ class SheetComposer(QDialog):
             self.caption.setText("")
             self._enable(ready=False)
             return
-        picture, self.count, scale = made
+        picture, self.count, scale, _ = made
         self.paper.show_image(QImage.fromData(picture))
         said = text(
             "Page {page} of {pages} · 1 : {scale}", page=self.page + 1, pages=self.count, scale=count(scale)

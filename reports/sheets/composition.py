@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 import shapely
@@ -18,9 +18,10 @@ from layers.export_files import make_folder, replacing
 from plans import Part
 from potential import Assessment
 from reports.sheets.book import sheet_called
-from reports.sheets.content import Composer, template_data
+from reports.sheets.content import Composer, day_said, template_data
 from reports.sheets.declared import BASE, Sheet
 from reports.sheets.drawing import Area, area_of
+from reports.sheets.free_items import Surroundings, drawn, height_mm, problems_of, too_small
 from reports.sheets.labels import named
 from reports.sheets.material import Missing, Sources, left_out
 from reports.sheets.paper import LARGEST_SCALE, Frame
@@ -29,7 +30,8 @@ from reports.sheets.wanted import ITEMS as ITEMS
 from reports.sheets.wanted import PAPERS_MM as PAPERS_MM
 from reports.sheets.wanted import ZOOMS
 from reports.sheets.wanted import Composition as Composition
-from reports.typesetting import missing_glyphs, pages, pdf
+from reports.sheets.wanted import FreeItem as FreeItem
+from reports.typesetting import missing_glyphs, pages, pdf, queried
 
 TEMPLATE = "composed.typ"
 SMALLEST_SCALE = 1_000_000
@@ -38,7 +40,7 @@ UNIT_COLUMNS = ("planning_unit", "planning_unit_id")
 FILLED = 0.94  # of the map by a page of an atlas
 
 
-def declared_of(wanted: Composition) -> Sheet:
+def declared_of(wanted: Composition, around: Surroundings | None = None) -> Sheet:
     """The sheet of a composition with the layers and words that were chosen.
 
     Raises
@@ -77,6 +79,7 @@ def declared_of(wanted: Composition) -> Sheet:
                 smallest=SMALLEST_SCALE,
             )
         )
+    problems += problems_of(wanted.added, around or Surroundings())
     if problems:
         raise UserError(*problems)
     kept = range(count) if wanted.layers is None else sorted(wanted.layers)
@@ -96,15 +99,18 @@ class Compositor:
     city, assessments, plan
         What is shown.
     wanted : Composition
+    around : Surroundings
+        What items beside the map know beyond that.
     """
 
     city: City
     assessments: Mapping[str, Assessment]
     plan: Part
     wanted: Composition
+    around: Surroundings = field(default_factory=Surroundings)
 
     def __post_init__(self) -> None:
-        self.sheet = declared_of(self.wanted)
+        self.sheet = declared_of(self.wanted, self.around)
         self.composer = Composer.of(Sources(self.city, self.assessments, self.plan), self.wanted.imprint)
 
     def places(self) -> list[str]:
@@ -148,7 +154,7 @@ class Compositor:
                 self.frame(place),
                 area=self._area(place),
                 arrow="north_arrow" not in without,
-                column_mm=self.wanted.column_mm,
+                column_mm=self.wanted.column_mm - height_mm(self.wanted.added, self.wanted.item_mm),
             )
         except Missing as why:
             raise UserError(left_out(self.sheet, why)) from why
@@ -165,7 +171,32 @@ class Compositor:
                 content[name] = nothing
         wanted = self.wanted
         content["room"] = [*wanted.room_mm, wanted.side_mm, wanted.below_mm, ZOOMS[wanted.paper]]
-        return {**content, **self._words(place, content)}, problems
+        content |= self._words(place, content)
+        added, lacking = self._added(place, content)
+        return {**content, "added": added}, [*problems, *lacking]
+
+    def _added(self, place: str, content: Mapping[str, Any]) -> tuple[list[dict[str, Any]], list[Problem]]:
+        """The items of a planner on a page, and why some of them are not there."""
+        pages = self.places() if self.wanted.added else []
+        values = {
+            "title": str(content["title"]),
+            "number": str(content["number"]),
+            "city": self.city.name,
+            "scenario": self.around.scenario,
+            "date": day_said(self.composer.date),
+            "scale": str(content["scale"]),
+            "page": str(pages.index(place) + 1 if place in pages else 1),
+            "pages": str(len(pages)),
+            "place": self._named(place) if place else "",
+            "author": self.wanted.imprint.author,
+        }
+        made, problems = [], []
+        for one in self.wanted.added:
+            of = (self.wanted.atlas if place else "", place)
+            item, lacking = drawn(one, values, self.around, self.wanted.item_mm, of)
+            made += [item] if item is not None else []
+            problems += lacking
+        return made, problems
 
     def frame(self, place: str) -> Frame:
         """The piece of the world on a page."""
@@ -202,15 +233,19 @@ class Compositor:
         title = self.wanted.title or str(content["title"])
         number = self.wanted.number or str(content["number"])
         if place:
-            table = self.composer.sources.shapes(self.wanted.atlas)
-            called = str(named(table.loc[[place]])[0]) if "name" in table.columns else ""
-            said = place if called in ("", place) else f"{place} {called}"
-            title, number = f"{title} · {said}", f"{number}-{self.places().index(place) + 1:02d}"
+            title = f"{title} · {self._named(place)}"
+            number = f"{number}-{self.places().index(place) + 1:02d}"
         before = str(content["number"])
         block = [
             {**one, "value": number if one["value"] == before else one["value"]} for one in content["block"]
         ]
         return {"title": title, "number": number, "block": block, "alt": text("Map: {title}", title=title)}
+
+    def _named(self, place: str) -> str:
+        """Id and name of the place of a page."""
+        table = self.composer.sources.shapes(self.wanted.atlas)
+        called = str(named(table.loc[[place]])[0]) if "name" in table.columns else ""
+        return place if called in ("", place) else f"{place} {called}"
 
     def data(self, contents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         """What the template takes for some pages."""
@@ -219,6 +254,13 @@ class Compositor:
         )
         made = template_data(map(dict, contents), title, self.wanted.imprint.author)
         return {**made, "paper": list(self.wanted.paper_mm)}
+
+    def crowded(self, contents: Sequence[Mapping[str, Any]], first: int = 1) -> list[Problem]:
+        """What is said of pages, numbered from `first`, on which the items of a planner leave too little room."""
+        if not self.wanted.added:
+            return []
+        noted = queried(TEMPLATE, self.data(contents), "fit")
+        return too_small([(str(one["page"] + first - 1), float(one["share"])) for one in noted])
 
 
 def write_composed(
@@ -230,6 +272,7 @@ def write_composed(
     *,
     language: str = "zh",
     job: Job | None = None,
+    around: Surroundings | None = None,
 ) -> tuple[list[Path], list[Problem]]:
     """Write a composition as one PDF/A, or as PNG pictures of 300 dots an inch, one a page.
 
@@ -244,13 +287,15 @@ def write_composed(
         `zh` or `en`.
     job : Job, optional
         Reports progress and stops between two pages.
+    around : Surroundings, optional
+        What items beside the map know beyond that.
 
     Returns
     -------
     list of Path
         The files written.
     list of Problem
-        Layers left out, and characters that no font has.
+        Layers and items left out or set small, and characters that no font has.
 
     Raises
     ------
@@ -263,8 +308,9 @@ def write_composed(
             Problem("{file} is neither PDF nor PNG.", "End its name in .pdf or .png.", file=path.name)
         )
     with speaking(language):
-        compositor = Compositor(city, assessments, plan, wanted)
+        compositor = Compositor(city, assessments, plan, wanted, around or Surroundings())
         contents, problems = all_pages(compositor, job)
+        problems += compositor.crowded(contents)
         make_folder(path.parent)
         if path.suffix.lower() == ".pdf":
             data = compositor.data(contents)
@@ -293,6 +339,15 @@ def pictures(
         yield pages(TEMPLATE, compositor.data([content]), dots_per_inch=dots_per_inch)[0]
 
 
+class Previewed(NamedTuple):
+    """A page as PNG, the number of pages, the denominator of its scale, and what is left out or set small."""
+
+    picture: bytes
+    pages: int
+    scale: int
+    problems: tuple[Problem, ...]
+
+
 def composed_preview(
     city: City,
     assessments: Mapping[str, Assessment],
@@ -302,8 +357,9 @@ def composed_preview(
     page: int = 0,
     language: str = "zh",
     dots_per_inch: float = 96,
-) -> tuple[bytes, int, int]:
-    """One page as PNG, the number of pages, and the denominator of its scale.
+    around: Surroundings | None = None,
+) -> Previewed:
+    """One page as it will be printed.
 
     Raises
     ------
@@ -311,12 +367,13 @@ def composed_preview(
         The composition is wrong, or nothing that it shows is there.
     """
     with speaking(language):
-        compositor = Compositor(city, assessments, plan, wanted)
+        compositor = Compositor(city, assessments, plan, wanted, around or Surroundings())
         places = compositor.places()
-        place = places[min(page, len(places) - 1)]
-        content, _ = compositor.page(place)
+        number = min(page, len(places) - 1)
+        content, problems = compositor.page(places[number])
+        problems += compositor.crowded([content], number + 1)
         made = pages(TEMPLATE, compositor.data([content]), dots_per_inch=dots_per_inch)[0]
-        return made, len(places), compositor.frame(place).scale
+        return Previewed(made, len(places), compositor.frame(places[number]).scale, tuple(problems))
 
 
 def all_pages(compositor: Compositor, job: Job) -> tuple[list[dict[str, Any]], list[Problem]]:

@@ -216,11 +216,6 @@ class Composer:
         said = self.imprint
         angle = convergence_deg(self.sources.city, frame)
         system = system_said(self.sources.city.crs)
-        day = (
-            f"{self.date.year}年{self.date.month}月{self.date.day}日"
-            if language() == "zh"
-            else f"{self.date:%d %B %Y}"
-        )
         blank = "　"
         rows = [
             (text("Made by"), said.author or blank, True),
@@ -230,7 +225,7 @@ class Composer:
             (text("Checked by"), said.checked or blank, False),
             (text("Scale"), scale_said(frame), False),
             (text("Sheet number"), number, False),
-            (text("Date"), day, True),
+            (text("Date"), day_said(self.date), True),
             (
                 text("Review number"),
                 said.review_number or text("for internal use; check before publishing"),
@@ -251,6 +246,11 @@ class Composer:
                 continue
             tables.append(table_beside(one, rows))
         return tables, problems
+
+
+def day_said(day: datetime.date) -> str:
+    """A day as it is printed."""
+    return f"{day.year}年{day.month}月{day.day}日" if language() == "zh" else f"{day:%d %B %Y}"
 
 
 def taken_mm(

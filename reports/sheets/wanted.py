@@ -11,6 +11,9 @@ PAPERS_MM = {"a4": (210, 297), "a3": (297, 420), "a2": (420, 594), "a1": (594, 8
 ITEMS = ("legend", "tables", "notes", "scale_bar", "wind_rose", "north_arrow", "title_block")
 BESIDE = ("legend", "tables", "notes", "scale_bar", "wind_rose", "title_block")  # at the right, or below
 ATLASES = ("", "planning_unit", "parcel")
+TEXT, PICTURE, CHART = "text", "picture", "chart"
+KINDS = (TEXT, PICTURE, CHART)  # of items a planner adds
+COLUMNS, GUTTER_MM = 3, 6  # below an upright map, with the gap between them as on A3
 MARGIN_MM, BETWEEN_MM, HEAD_MM, FOOT_MM = 10, 3, 16, 3
 SIDES_MM = {"a4": 58, "a3": 83, "a2": 108, "a1": 141, "a0": 183}
 ZOOMS = {
@@ -22,6 +25,25 @@ ZOOMS = {
 }  # of type beside the map: large sheets are read from afar
 BELOW = 0.36  # of the height of an upright sheet, for what stands below its map
 COLUMNS_BELOW = 1.9  # heights of what stands below a map make up a column as it stands beside one
+
+
+@dataclass(frozen=True)
+class FreeItem:
+    """An item that a planner adds beside the map.
+
+    Parameters
+    ----------
+    kind : {"text", "picture", "chart"}
+    value : str
+        Words with fields in braces, the path of a picture, or the name of a chart.
+    option : str
+        Which part of a chart, as the month of a typical day, the first one where empty; of a picture how wide it
+        may be at most, in per cent of its column.
+    """
+
+    kind: str
+    value: str
+    option: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +75,8 @@ class Composition:
         Ids of the pages of an atlas; all where empty.
     imprint : Imprint
         What the title block says.
+    added : tuple of FreeItem
+        Items beside the map, from above to below.
     """
 
     key: str
@@ -68,6 +92,7 @@ class Composition:
     atlas: str = ""
     places: tuple[str, ...] = ()
     imprint: Imprint = field(default_factory=Imprint)
+    added: tuple[FreeItem, ...] = ()
 
     @property
     def paper_mm(self) -> tuple[int, int]:
@@ -92,9 +117,19 @@ class Composition:
         return high / ZOOMS[self.paper]
 
     @property
+    def item_mm(self) -> float:
+        """Width of an item beside or below the map, as if the paper were A3; 0 where nothing stands there. [mm]"""
+        if self.side_mm:
+            return self.side_mm / ZOOMS[self.paper]
+        if not self.below_mm:
+            return 0.0
+        whole = (self.room_mm[0] - 2 * BETWEEN_MM) / ZOOMS[self.paper]
+        return (whole - (COLUMNS - 1) * GUTTER_MM) / COLUMNS
+
+    @property
     def _furnished(self) -> bool:
         """Whether anything stands beside or below the map."""
-        return bool(set(BESIDE) - set(self.without))
+        return bool(set(BESIDE) - set(self.without)) or bool(self.added)
 
     @property
     def room_mm(self) -> tuple[int, int]:

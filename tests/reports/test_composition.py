@@ -32,7 +32,7 @@ def page(wanted: Composition, place: str = ""):
 
 
 def picture(wanted: Composition, number: int = 0, dots: float = 25.4) -> Image.Image:
-    made, _, _ = composed_preview(
+    made, *_ = composed_preview(
         city(), assessments(), plan(), wanted, page=number, dots_per_inch=dots, language="zh"
     )
     return Image.open(io.BytesIO(made))
@@ -40,7 +40,7 @@ def picture(wanted: Composition, number: int = 0, dots: float = 25.4) -> Image.I
 
 def test_an_a3_sheet_as_declared_is_the_sheet_of_the_book_to_the_pixel():
     book = preview(city(), assessments(), plan(), "land_use", language="zh", dots_per_inch=50)
-    made, _, _ = composed_preview(city(), assessments(), plan(), USE, language="zh", dots_per_inch=50)
+    made, *_ = composed_preview(city(), assessments(), plan(), USE, language="zh", dots_per_inch=50)
     assert made == book
 
 
