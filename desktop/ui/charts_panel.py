@@ -35,6 +35,13 @@ TITLES = {
 WAYS = ((TECHNOLOGY, "By technology"), (MEASURE, "By measure"))
 
 
+def options_of(name: str) -> list[tuple[str, str]]:
+    """The options of a chart, each with its words in the language of the moment."""
+    months = [(str(month), text("Month {month}", month=month)) for month in range(1, 13)]
+    ways = [(key, text(words)) for key, words in WAYS]
+    return {"typical_day": months, "carbon_cost": ways}.get(name, [])
+
+
 class ChartsPanel(QWidget):
     """One chart at a time, of what is chosen and passes the filters."""
 
@@ -188,9 +195,7 @@ class ChartsPanel(QWidget):
 
     def _fill_options(self) -> None:
         name = str(self.kind.currentData())
-        months = [(str(month), text("Month {month}", month=month)) for month in range(1, 13)]
-        ways = [(key, text(words)) for key, words in WAYS]
-        offered = {"typical_day": months, "carbon_cost": ways}.get(name, [])
+        offered = options_of(name)
         known = [str(self.option.itemData(number)) for number in range(self.option.count())]
         if known != [key for key, _ in offered]:
             self.option.clear()

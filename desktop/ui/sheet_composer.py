@@ -61,6 +61,8 @@ class SheetComposer(QDialog):
         self.larger = tool_button("ph.plus", text("Larger"), lambda: self.paper.magnify(1))
         self.size_said = label("", "small")
         self.caption = label("", "small")
+        self.lacking = label("", "small", wraps=True)  # what is left out or set small on this page
+        self.lacking.hide()
         self.before = tool_button("ph.caret-left", text("Page before"), lambda: self.turn(-1))
         self.after = tool_button("ph.caret-right", text("Page after"), lambda: self.turn(1))
         self.pdf = button(text("Save as PDF…"), "main", lambda: self.ask_file("pdf"))
@@ -74,6 +76,7 @@ class SheetComposer(QDialog):
         self._wait.setSingleShot(True)
         self._wait.setInterval(PREVIEW_MS)
         self._wait.timeout.connect(self.preview)
+        self.finished.connect(self._wait.stop)
         self._begin()
 
     def _lay_out(self) -> None:
@@ -88,6 +91,7 @@ class SheetComposer(QDialog):
                 spacing=8,
             )
         )  # fmt: skip
+        right.addWidget(self.lacking)
         body = across(self.area, spacing=16)
         body.addLayout(right, 1)
         column = down(self, margins=(20, 18, 20, 16), spacing=10)
@@ -98,10 +102,11 @@ class SheetComposer(QDialog):
     @property
     def material(self) -> Shown | None:
         """What is composed from; None before the data was checked."""
-        city = self.workspace.city
-        return (
-            None if city is None else Shown(city, self.workspace.assessments, self.workspace.plan or Part())
-        )
+        workspace, city = self.workspace, self.workspace.city
+        if city is None:
+            return None
+        plan = workspace.plan or Part()
+        return Shown(city, workspace.assessments, plan, workspace.shown_scenario.title)
 
     # ---- preview
 
@@ -164,9 +169,12 @@ class SheetComposer(QDialog):
         if isinstance(made, UserError):
             self.paper.show_words(str(made))
             self.caption.setText("")
+            self.lacking.hide()
             self._enable(ready=False)
             return
-        picture, self.count, scale, _ = made
+        picture, self.count, scale, problems = made
+        self.lacking.setText("\n".join(str(one) for one in problems))
+        self.lacking.setVisible(bool(problems))
         self.paper.show_image(QImage.fromData(picture))
         said = text(
             "Page {page} of {pages} · 1 : {scale}", page=self.page + 1, pages=self.count, scale=count(scale)

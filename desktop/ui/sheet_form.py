@@ -16,6 +16,7 @@ from core.units import count
 from desktop.session import load_session
 from desktop.ui.form_dialog import column, label
 from desktop.ui.inputs import ComboBox
+from desktop.ui.sheet_items import AddedItems
 from reports.sheets.composition import ITEMS, PAPERS_MM, Composition
 from reports.sheets.content import Imprint
 from reports.sheets.declared import Sheet
@@ -88,6 +89,9 @@ class SheetForm(QWidget):
         self.form.addRow(label(text("Layers"), ""), self._layers_column)
         self.items = {name: self._box(text(ITEM_WORDS[name])) for name in ITEMS}
         self.form.addRow(label(text("Items"), ""), column(list(self.items.values())))
+        self.added = AddedItems()
+        self.added.changed.connect(self.changed)
+        self.form.addRow(label(text("Added"), ""), self.added)
         self.title, self.number = self._line("Title of the sheet"), self._line("Sheet number")
         self.author = self._line("Made by", load_session().author)
         self.drawn, self.checked = self._line("Drawn by"), self._line("Checked by")
@@ -129,6 +133,7 @@ class SheetForm(QWidget):
                 checked=self.checked.text().strip(),
                 date=self._day(),
             ),
+            added=self.added.items,
         )
         if not seen:
             return wanted

@@ -18,9 +18,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 from core.units import percent
 from desktop.ui.printing import paint_pages, suit_printer
 from desktop.ui.sheet_composer import LEAST_DPI, SheetComposer
+from desktop.ui.sheet_items import FIELD_WORDS, QUESTIONS
 from desktop.ui.workspace import Message, Workspace
 from reports.sheets.composition import ITEMS
+from reports.sheets.free_items import FIELDS
 from reports.sheets.furniture import wind_rose
+from reports.sheets.wanted import FreeItem
 from tests.desktop.ui.watching import Watch
 from tests.reports.small_plan import assessments, city, plan
 
@@ -38,6 +41,8 @@ def composer(qtbot, monkeypatch, tmp_path: Path) -> Iterator[SheetComposer]:
     made.show()
     qtbot.waitUntil(lambda: made.pdf.isEnabled(), timeout=20_000)
     yield made
+    if made.isVisible():
+        made.reject()
     workspace.close()
     parent.close()
 
@@ -207,3 +212,70 @@ def test_a_wind_rose_without_directions_is_neither_ticked_nor_promised(composer)
     composer.form.leave_out({"wind_rose": "no directions"})
     assert not box.isChecked() and "no directions" in box.text()
     assert "wind_rose" not in composer.form.composition.without
+
+
+def rows(composer: SheetComposer) -> list[str]:
+    listed = composer.form.added.list
+    return [listed.item(row).text() for row in range(listed.count())]
+
+
+def asked(composer: SheetComposer, qtbot, kind: str):
+    composer.form.added.ask(kind)
+    qtbot.waitUntil(lambda: composer.findChild(QUESTIONS[kind]) is not None)
+    return composer.findChild(QUESTIONS[kind])
+
+
+def test_words_a_picture_and_a_chart_are_asked_for_and_stand_on_the_page(composer, qtbot, tmp_path):
+    choose(composer, "sheet", "land_use")
+    words = asked(composer, qtbot, "text")
+    words.insert("city")
+    words.try_accept()
+    Image.new("RGB", (60, 30), "red").save(tmp_path / "logo.png")
+    picture = asked(composer, qtbot, "picture")
+    picture.file.setText(str(tmp_path / "logo.png"))
+    picture.wide.setValue(40)
+    picture.try_accept()
+    chart = asked(composer, qtbot, "chart")
+    chart.chart.setCurrentIndex(chart.chart.findData("typical_day"))
+    chart.option.setCurrentIndex(chart.option.findData("7"))
+    chart.try_accept()
+    drawn(composer, qtbot)
+    assert composer.form.composition.added == (
+        FreeItem("text", "{city}"),
+        FreeItem("picture", str(tmp_path / "logo.png"), "40"),
+        FreeItem("chart", "typical_day", "7"),
+    )
+    assert composer.lacking.isVisible() and composer.pdf.isEnabled()  # without results there is no chart
+
+
+def test_an_item_that_cannot_be_printed_is_said_in_its_own_question(composer, qtbot):
+    words = asked(composer, qtbot, "text")
+    words.words.setPlainText("{capital}")
+    words.try_accept()
+    assert words.isVisible() and "{capital}" in words.trouble.text()
+    words.reject()
+    picture = asked(composer, qtbot, "picture")
+    picture.file.setText("gone.png")
+    picture.try_accept()
+    assert "gone.png" in picture.trouble.text()
+    assert composer.form.composition.added == ()
+
+
+def test_items_are_moved_changed_and_taken_away(composer, qtbot):
+    added = composer.form.added
+    added.show_items([FreeItem("text", "one"), FreeItem("text", "two"), FreeItem("text", "three")])
+    added.list.setCurrentRow(2)
+    QTest.mouseClick(added.up, Qt.MouseButton.LeftButton)
+    assert rows(composer) == ["one", "three", "two"] and added.list.currentRow() == 1
+    QTest.keyClick(added.list, Qt.Key.Key_Return)
+    question = composer.findChild(QUESTIONS["text"])
+    question.words.setPlainText("four")
+    question.try_accept()
+    added.list.setCurrentRow(0)
+    QTest.keyClick(added.list, Qt.Key.Key_Delete)
+    assert rows(composer) == ["four", "two"] and not added.up.isEnabled()
+    assert [one.value for one in composer.form.composition.added] == ["four", "two"]
+
+
+def test_every_field_of_words_has_a_name_in_the_menu():
+    assert set(FIELD_WORDS) == set(FIELDS)
