@@ -1,17 +1,24 @@
-"""The command of `lutu` that composes one map sheet: paper, scale, layers, items and words, once or as an atlas."""
+"""The command of `lutu` that composes one map sheet, as asked for or as a template has it, once or as an atlas."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from core.problems import Problem, UserError
 from core.texts import LANGUAGES, text
 from desktop.click_words import Command, argument, json_option, option
 from desktop.plan_commands import PATH, scenario_option
 from desktop.speaking import Speaker, records
+
+if TYPE_CHECKING:
+    from reports.sheets.wanted import Composition
 
 PAPERS = ("a4", "a3", "a2", "a1", "a0")
 ITEMS = ("legend", "tables", "notes", "scale_bar", "wind_rose", "north_arrow", "title_block")
@@ -29,6 +36,8 @@ ITEMS = ("legend", "tables", "notes", "scale_bar", "wind_rose", "north_arrow", "
         "lutu compose qinghe land_use --to 用地.png --without legend --without tables --title 用地现状",
         "lutu compose qinghe land_use --to 用地.pdf --item picture@40:logo.png --item chart@7:typical_day "
         "--item 'text:{city} {scenario}'",
+        "lutu compose qinghe land_use --paper a1 --keep-as 月报",
+        "lutu compose qinghe --template 月报 --to 用地.pdf",
     ),
 )
 @argument("folder", type=PATH, help="Folder of the project.")
@@ -37,7 +46,7 @@ ITEMS = ("legend", "tables", "notes", "scale_bar", "wind_rose", "north_arrow", "
 )
 @option("--to", "out", type=PATH, help="The file to write, PDF or PNG.")
 @option("--paper", type=click.Choice(PAPERS), default="a3", help="Size of the paper.")
-@option("--portrait", is_flag=True, help="Paper upright.")
+@option("--portrait/--landscape", default=False, help="Paper upright, or across as where not given.")
 @option(
     "--scale",
     type=int,
@@ -67,6 +76,18 @@ ITEMS = ("legend", "tables", "notes", "scale_bar", "wind_rose", "north_arrow", "
 @option("--author", default="", help="Who made it, as printed in the title block.")
 @option("--drawn", default="", help="Who drew it, as printed in the title block.")
 @option("--checked", default="", help="Who checked it, as printed in the title block.")
+@option(
+    "--template",
+    "kept",
+    default="",
+    help="A kept template; what is given beside it takes the place of its own.",
+)
+@option(
+    "--keep-as",
+    default="",
+    help="Keep the sheet as a template of this name; it is printed where --to is given.",
+)
+@option("--forget", default="", help="Forget the template of this name.")
 @option("--in", "spoken", type=click.Choice(LANGUAGES), default="zh", help="Language of the sheets.")
 @scenario_option
 @json_option
@@ -74,58 +95,57 @@ def compose(
     folder: Path,
     sheet: str,
     out: Path | None,
-    paper: str,
-    portrait: bool,
-    scale: int,
-    centre: str | None,
-    without: tuple[str, ...],
-    layers: tuple[int, ...],
-    atlas: str | None,
-    places: tuple[str, ...],
-    items: tuple[str, ...],
-    title: str,
-    number: str,
-    author: str,
-    drawn: str,
-    checked: str,
+    kept: str,
+    keep_as: str,
+    forget: str,
     spoken: str,
     scenario: str,
     as_json: bool,
+    **wishes: Any,
 ) -> None:
     """Compose a map sheet."""
     from desktop import composing, operations
-    from reports.sheets.composition import Composition
-    from reports.sheets.content import Imprint
+    from desktop.sheet_templates import drop_template, keep_template, kept_templates, template_named
+    from reports.sheets.composition import Composition, declared_of
 
+    context = click.get_current_context()
+    given = {
+        name: value
+        for name, value in wishes.items()
+        if context.get_parameter_source(name) is not ParameterSource.DEFAULT
+    }
     with Speaker(as_json) as speaker:
         with closing(operations.open_project(folder)) as project:
             material = composing.shown(project, scenario)
-        if not sheet:
+        if forget:
+            drop_template(folder, forget)
+            speaker.result(text("The template {name} is forgotten.", name=forget), forgotten=forget)
+            return
+        if not sheet and not kept:
             listed = composing.offered(material)
             for one, lacking in listed:
                 said = "" if lacking is None else f"  ·  {lacking.said()}"
                 speaker.say(f"  {one.key}  {one.called.said()} {one.title.said()}{said}")
+            templates = kept_templates(folder)
+            for name, composed in templates.items():
+                speaker.say(f"  {text('Template')}  {name}  ·  {composed.key} {composed.paper.upper()}")
             ready = [one.key for one, lacking in listed if lacking is None]
-            speaker.result(text("{count} sheets can be composed.", count=len(ready)), sheets=ready)
+            speaker.result(
+                text("{count} sheets can be composed.", count=len(ready)),
+                sheets=ready,
+                templates=list(templates),
+            )
             return
-        if out is None:
+        if out is None and not keep_as:
             raise UserError(Problem("It is not said where to write.", "Name a file: --to sheet.pdf."))
-        wanted = Composition(
-            sheet,
-            paper,
-            not portrait,
-            scale,
-            _centre(centre) if centre else None,
-            without,
-            layers or None,
-            None,
-            title,
-            number,
-            atlas or "",
-            places,
-            Imprint(author=author, drawn=drawn, checked=checked),
-            tuple(composing.item_of(one) for one in items),
-        )
+        before = template_named(folder, kept) if kept else Composition(sheet)
+        wanted = _changed(replace(before, key=sheet or before.key), given)
+        if keep_as:
+            declared_of(wanted, material.around)  # what is wrong is said before it is kept
+            keep_template(folder, keep_as, wanted)
+        if out is None:
+            speaker.result(text("The template {name} is kept.", name=keep_as), kept=keep_as)
+            return
         files, problems = composing.compose(material, wanted, out, language=spoken, job=speaker.job)
         speaker.problems(problems)
         speaker.result(
@@ -133,6 +153,25 @@ def compose(
             files=[str(one) for one in files],
             problems=records(problems),
         )
+
+
+def _changed(before: Composition, given: Mapping[str, Any]) -> Composition:
+    """A composition with what was said on the command line in place of its own."""
+    from desktop.composing import item_of
+
+    changes: dict[str, Any] = {
+        name: given[name]
+        for name in ("paper", "scale", "without", "layers", "title", "number", "atlas", "places")
+        if name in given
+    }
+    if "portrait" in given:
+        changes["landscape"] = not given["portrait"]
+    if "centre" in given:
+        changes["centre"] = _centre(given["centre"])
+    if "items" in given:
+        changes["added"] = tuple(item_of(one) for one in given["items"])
+    names = {name: given[name] for name in ("author", "drawn", "checked") if name in given}
+    return replace(before, **changes, imprint=replace(before.imprint, **names))
 
 
 def _centre(words: str) -> tuple[float, float]:
