@@ -122,7 +122,17 @@ class SheetComposer(QDialog):
         if not isValid(self):  # it may be closed by now
             return
         chosen = self.workspace.chosen
-        self.form = SheetForm(offered, self._seen, chosen.ids if chosen.table == "parcel" else ())
+        project = self.workspace.project
+        self.form = SheetForm(
+            offered,
+            self._seen,
+            chosen.ids if chosen.table == "parcel" else (),
+            project.folder if project is not None else None,
+        )
+        self.form.refused.connect(self._refuse)
+        if self.form.templates is not None:
+            self.form.templates.refused.connect(self._refuse)
+            self.form.templates.said.connect(lambda words: self.message.say(Message(words)))
         if self.workspace.city is not None:
             self.form.leave_out(composing.lacking_items(self.workspace.city))
         self.form.changed.connect(self._changed)
@@ -133,6 +143,9 @@ class SheetComposer(QDialog):
     def _changed(self) -> None:
         self.page = 0
         self._wait.start()
+
+    def _refuse(self, error: UserError) -> None:
+        self.message.say(Message(str(error)))
 
     def turn(self, pages: int) -> None:
         """Show another page."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
@@ -17,6 +18,7 @@ from desktop.session import load_session
 from desktop.ui.form_dialog import column, label
 from desktop.ui.inputs import ComboBox
 from desktop.ui.sheet_items import AddedItems
+from desktop.ui.sheet_template_row import TemplateRow
 from reports.sheets.composition import ITEMS, PAPERS_MM, Composition
 from reports.sheets.content import Imprint
 from reports.sheets.declared import Sheet
@@ -34,7 +36,7 @@ ITEM_WORDS = {
 }
 BESIDE_PX = 40  # paddings and the bar beside the words of a list
 WHOLE, AS_SEEN = "whole", "seen"
-SELECTED = "selected"
+SELECTED, KEPT = "selected", "kept"
 
 
 class SheetForm(QWidget):
@@ -48,25 +50,39 @@ class SheetForm(QWidget):
         What the map of the window shows. [m]
     selected : sequence of str
         Ids of the parcels that are selected.
+    folder : Path, optional
+        Of the project that keeps templates; without it none are offered.
 
     Signals
     -------
     changed()
         Something is wanted otherwise.
+    refused(object)
+        A template cannot be shown: why, as UserError.
     """
 
     changed = Signal()
+    refused = Signal(object)
 
     def __init__(
-        self, offered: Sequence[tuple[Sheet, Problem | None]], seen: Bounds, selected: Sequence[str]
+        self,
+        offered: Sequence[tuple[Sheet, Problem | None]],
+        seen: Bounds,
+        selected: Sequence[str],
+        folder: Path | None = None,
     ) -> None:
         super().__init__()
         self._sheets = {sheet.key: sheet for sheet, lacking in offered if lacking is None}
         self._seen, self._selected = seen, tuple(selected)
+        self._kept: Composition | None = None  # the template that was chosen last
         self.form = QFormLayout(self)
         self.form.setContentsMargins(0, 0, 10, 0)
         self.form.setVerticalSpacing(7)
         self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self.templates = TemplateRow(folder, lambda: self.composition) if folder is not None else None
+        if self.templates is not None:
+            self.templates.chosen.connect(self.show_composition)
+            self._row(text("Template"), self.templates)
         self.sheet = self._choice(
             "Map sheet",
             [(key, f"{one.called.said()} {one.title.said()}") for key, one in self._sheets.items()],
@@ -111,22 +127,28 @@ class SheetForm(QWidget):
     @property
     def composition(self) -> Composition:
         """What is wanted; UserError where the date is none."""
-        pages = str(self.pages.currentData())
-        scale, seen = int(str(self.scale.currentData())), self.extent.currentData() == AS_SEEN and not pages
+        pages, extent = str(self.pages.currentData()), self.extent.currentData()
+        kept = self._kept or Composition("")
+        scale, seen = int(str(self.scale.currentData())), extent == AS_SEEN and not pages
+        atlas, places = {
+            SELECTED: ("parcel", self._selected),
+            KEPT: (kept.atlas, kept.places),
+        }.get(pages, (pages, ()))
         shown = tuple(place for place, box in enumerate(self.layers) if box.isChecked())
         wanted = Composition(
             str(self.sheet.currentData()),
             str(self.paper.currentData()),
             self.turned.currentData() == "landscape",
             scale,
+            kept.centre if extent == KEPT and not pages else None,
             without=tuple(
                 name for name, box in self.items.items() if box.isEnabled() and not box.isChecked()
             ),
             layers=None if len(shown) == len(self.layers) else shown,
             title=self.title.text().strip(),
             number=self.number.text().strip(),
-            atlas="parcel" if pages == SELECTED else pages,
-            places=self._selected if pages == SELECTED else (),
+            atlas=atlas,
+            places=places,
             imprint=Imprint(
                 author=self.author.text().strip(),
                 drawn=self.drawn.text().strip(),
@@ -140,6 +162,47 @@ class SheetForm(QWidget):
         west, south, east, north = self._seen
         fitting = Frame.around(self._seen, *wanted.map_mm, filled=1.0).scale
         return replace(wanted, scale=scale or fitting, centre=((west + east) / 2, (south + north) / 2))
+
+    def show_composition(self, wanted: Composition) -> None:
+        """Have the form as a composition has it; the day, the data and what cannot be drawn stay as they are."""
+        if wanted.key not in self._sheets:
+            self.refused.emit(
+                UserError(
+                    Problem(
+                        "The sheet {name} of the template cannot be made from this data.",
+                        "Give the data or make this part of the plan, or choose another template.",
+                        name=wanted.key,
+                    )
+                )
+            )
+            return
+        before = self.blockSignals(True)
+        self._kept = wanted
+        _choose(self.sheet, wanted.key)
+        _choose(self.paper, wanted.paper)
+        _choose(self.turned, "landscape" if wanted.landscape else "portrait")
+        _choose(self.scale, str(wanted.scale), f"1 : {count(wanted.scale)}")
+        where = text("As in the template")
+        _choose(self.extent, KEPT if wanted.centre is not None else WHOLE, where)
+        some = bool(wanted.places)
+        _choose(self.pages, KEPT if some else wanted.atlas, text("Atlas of the places in the template"))
+        for place, box in enumerate(self.layers):
+            box.setChecked(wanted.layers is None or place in wanted.layers)
+        for name, box in self.items.items():
+            if box.isEnabled():
+                box.setChecked(name not in wanted.without)
+        self.added.show_items(wanted.added)
+        said = wanted.imprint
+        for line, words in (
+            (self.title, wanted.title),
+            (self.number, wanted.number),
+            (self.author, said.author or self.author.text()),
+            (self.drawn, said.drawn),
+            (self.checked, said.checked),
+        ):
+            line.setText(words)
+        self.blockSignals(before)
+        self.changed.emit()
 
     def _day(self) -> datetime.date:
         words = self.date.text().strip()
@@ -202,3 +265,11 @@ class SheetForm(QWidget):
         said.setBuddy(field)
         field.setAccessibleName(words or text("Paper"))
         self.form.addRow(said, field)
+
+
+def _choose(box: QComboBox, name: str, words: str = "") -> None:
+    """Choose an entry of a box, which gets it with these words where it has none such."""
+    if box.findData(name) < 0:
+        box.addItem(words, name)
+        box.setItemData(box.count() - 1, words, Qt.ItemDataRole.ToolTipRole)
+    box.setCurrentIndex(box.findData(name))

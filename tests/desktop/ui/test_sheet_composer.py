@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -16,11 +17,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from core.units import percent
+from desktop.sheet_templates import kept_templates
 from desktop.ui.printing import paint_pages, suit_printer
 from desktop.ui.sheet_composer import LEAST_DPI, SheetComposer
 from desktop.ui.sheet_items import FIELD_WORDS, QUESTIONS
+from desktop.ui.sheet_template_row import NameQuestion
 from desktop.ui.workspace import Message, Workspace
-from reports.sheets.composition import ITEMS
+from reports.sheets.composition import ITEMS, Composition
 from reports.sheets.free_items import FIELDS
 from reports.sheets.furniture import wind_rose
 from reports.sheets.wanted import FreeItem
@@ -279,3 +282,66 @@ def test_items_are_moved_changed_and_taken_away(composer, qtbot):
 
 def test_every_field_of_words_has_a_name_in_the_menu():
     assert set(FIELD_WORDS) == set(FIELDS)
+
+
+class Folder:
+    """A project of which no more is asked than where it lies."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+
+def reopened(composer: SheetComposer, qtbot) -> SheetComposer:
+    """A composer as it is when the project was opened again."""
+    made = SheetComposer(composer.workspace, composer.parentWidget(), SEEN)
+    made.show()
+    qtbot.waitUntil(lambda: made.pdf.isEnabled(), timeout=20_000)
+    return made
+
+
+def test_a_sheet_is_kept_as_a_template_and_there_when_the_composer_opens_again(composer, qtbot, tmp_path):
+    composer.workspace.project = Folder(tmp_path)
+    first = reopened(composer, qtbot)
+    form = first.form
+    choose(first, "sheet", "land_use")
+    choose(first, "paper", "a2")
+    choose(first, "turned", "portrait")
+    choose(first, "extent", "seen")
+    form.title.setText("用地")
+    form.items["notes"].setChecked(False)
+    form.added.show_items([FreeItem("text", "{city}")])
+    wanted = form.composition
+    form.templates.ask()
+    question = first.findChild(NameQuestion)
+    question.try_accept()
+    assert question.isVisible() and question.trouble.text()  # it has no name
+    question.name.setText("月报")
+    question.try_accept()
+    first.reject()
+
+    second = reopened(composer, qtbot)
+    form = second.form
+    row = form.templates
+    assert form.composition != wanted
+    row.list.setCurrentIndex(row.list.findData("月报"))
+    row.list.activated.emit(row.list.currentIndex())
+    assert form.composition == wanted
+    QTest.mouseClick(row.away, Qt.MouseButton.LeftButton)
+    assert kept_templates(tmp_path) == {} and not row.list.isEnabled() and form.composition == wanted
+    second.reject()
+    composer.workspace.project = None
+
+
+def test_an_atlas_of_chosen_places_comes_back_and_a_template_without_its_data_is_refused(
+    composer, qtbot, tmp_path
+):
+    form = composer.form
+    ids = tuple(sorted(city().tables["parcel"].index)[:2])
+    wanted = Composition("land_use", scale=1_234, atlas="parcel", places=ids)
+    form.show_composition(wanted)
+    assert replace(form.composition, imprint=wanted.imprint) == wanted
+    choose(composer, "pages", "")
+    assert form.composition.places == ()
+    with qtbot.waitSignal(form.refused):
+        form.show_composition(Composition("no_such_sheet"))
+    assert form.composition.key == "land_use"
