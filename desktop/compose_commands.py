@@ -18,6 +18,7 @@ from desktop.plan_commands import PATH, scenario_option
 from desktop.speaking import Speaker, records
 
 if TYPE_CHECKING:
+    from desktop.composing import Shown
     from reports.sheets.wanted import Composition
 
 PAPERS = ("a4", "a3", "a2", "a1", "a0")
@@ -36,6 +37,7 @@ ITEMS = ("legend", "tables", "notes", "scale_bar", "wind_rose", "north_arrow", "
         "lutu compose qinghe land_use --to 用地.png --without legend --without tables --title 用地现状",
         "lutu compose qinghe land_use --to 用地.pdf --item picture@40:logo.png --item chart@7:typical_day "
         "--item 'text:{city} {scenario}'",
+        "lutu compose qinghe as-shown --view 老城 --to 地图.pdf",
         "lutu compose qinghe land_use --paper a1 --keep-as 月报",
         "lutu compose qinghe --template 月报 --to 用地.pdf",
     ),
@@ -61,6 +63,11 @@ ITEMS = ("legend", "tables", "notes", "scale_bar", "wind_rose", "north_arrow", "
     multiple=True,
     type=int,
     help="Layers that are shown, by their place from 0; all where not given.",
+)
+@option(
+    "--view",
+    default="",
+    help="For the map as shown: a kept view; as it was left in the window where not given.",
 )
 @option("--atlas", type=click.Choice(("planning_unit", "parcel")), help="A page for each of these.")
 @option("--only", "places", multiple=True, help="Ids of the pages of an atlas; all where not given.")
@@ -98,6 +105,7 @@ def compose(
     kept: str,
     keep_as: str,
     forget: str,
+    view: str,
     spoken: str,
     scenario: str,
     as_json: bool,
@@ -105,8 +113,9 @@ def compose(
 ) -> None:
     """Compose a map sheet."""
     from desktop import composing, operations
+    from desktop.map_sheet import KEY
     from desktop.sheet_templates import drop_template, keep_template, kept_templates, template_named
-    from reports.sheets.composition import Composition, declared_of
+    from reports.sheets.composition import Composition, declared_of, seen_in
 
     context = click.get_current_context()
     given = {
@@ -114,32 +123,24 @@ def compose(
         for name, value in wishes.items()
         if context.get_parameter_source(name) is not ParameterSource.DEFAULT
     }
-    with Speaker(as_json) as speaker:
-        with closing(operations.open_project(folder)) as project:
-            material = composing.shown(project, scenario)
+    with Speaker(as_json) as speaker, closing(operations.open_project(folder)) as project:
         if forget:
             drop_template(folder, forget)
             speaker.result(text("The template {name} is forgotten.", name=forget), forgotten=forget)
             return
         if not sheet and not kept:
-            listed = composing.offered(material)
-            for one, lacking in listed:
-                said = "" if lacking is None else f"  ·  {lacking.said()}"
-                speaker.say(f"  {one.key}  {one.called.said()} {one.title.said()}{said}")
-            templates = kept_templates(folder)
-            for name, composed in templates.items():
-                speaker.say(f"  {text('Template')}  {name}  ·  {composed.key} {composed.paper.upper()}")
-            ready = [one.key for one, lacking in listed if lacking is None]
-            speaker.result(
-                text("{count} sheets can be composed.", count=len(ready)),
-                sheets=ready,
-                templates=list(templates),
-            )
+            _list(speaker, composing.shown(project, scenario), kept_templates(folder))
             return
         if out is None and not keep_as:
             raise UserError(Problem("It is not said where to write.", "Name a file: --to sheet.pdf."))
         before = template_named(folder, kept) if kept else Composition(sheet)
-        wanted = _changed(replace(before, key=sheet or before.key), given)
+        wanted = _changed(replace(before, key=sheet.replace("-", "_") or before.key), given)
+        if wanted.key == KEY:
+            material, place = composing.shown_with_map(project, speaker.job, view=view, scenario=scenario)
+            if place is not None and not {"scale", "centre"} & set(given) and not wanted.atlas:
+                wanted = seen_in(wanted, place)
+        else:
+            material = composing.shown(project, scenario)
         if keep_as:
             declared_of(wanted, material.around)  # what is wrong is said before it is kept
             keep_template(folder, keep_as, wanted)
@@ -153,6 +154,23 @@ def compose(
             files=[str(one) for one in files],
             problems=records(problems),
         )
+
+
+def _list(speaker: Speaker, material: Shown, templates: Mapping[str, Composition]) -> None:
+    """Say which sheets can be composed and which templates there are."""
+    from desktop import composing
+    from desktop.map_sheet import KEY
+
+    listed = composing.offered(material)
+    speaker.say(f"  {KEY}  {text('Map as shown')}")
+    for one, lacking in listed:
+        said = "" if lacking is None else f"  ·  {lacking.said()}"
+        speaker.say(f"  {one.key}  {one.called.said()} {one.title.said()}{said}")
+    for name, composed in templates.items():
+        speaker.say(f"  {text('Template')}  {name}  ·  {composed.key} {composed.paper.upper()}")
+    ready = [KEY, *(one.key for one, lacking in listed if lacking is None)]
+    said = text("{count} sheets can be composed.", count=len(ready))
+    speaker.result(said, sheets=ready, templates=list(templates))
 
 
 def _changed(before: Composition, given: Mapping[str, Any]) -> Composition:

@@ -8,14 +8,16 @@ from pathlib import Path
 
 import pandas as pd
 
+from cartography.ragged import Bounds
 from core.jobs import Job
 from core.problems import Problem, UserError
 from core.texts import text
 from desktop.chart_files import OPTIONS
 from desktop.chart_scope import PARCEL, SELECTION, UNIT, Scope, scope_of
 from desktop.charts import CHARTS, Chart, Content
+from desktop.map_sheet import kept_map
 from desktop.planning import kept_assessments, plan_of
-from desktop.scenarios import scenario_named
+from desktop.scenarios import scenario_named, scenarios
 from layers.city import City
 from layers.project import Project
 from plans import Part
@@ -39,17 +41,20 @@ from reports.sheets.wanted import KINDS, TEXT, FreeItem
 
 @dataclass(frozen=True)
 class Shown:
-    """What sheets are composed from, free of the project, and what the scenario is called."""
+    """What sheets are composed from, free of the project: what the scenario is called, and the map as a sheet of its own."""
 
     city: City
     assessments: Mapping[str, Assessment]
     plan: Part
     scenario: str = ""
+    own: Sheet | None = None
 
     @property
     def around(self) -> Surroundings:
         """What items beside the map know: the scenario, and the charts of the window."""
-        return Surroundings(self.scenario, {name: OPTIONS.get(name, ()) for name in CHARTS}, self._chart)
+        return Surroundings(
+            self.scenario, {name: OPTIONS.get(name, ()) for name in CHARTS}, self._chart, self.own
+        )
 
     def _chart(self, name: str, option: str, atlas: str, place: str) -> Chart:
         """A chart of the city, or of the place of a page."""
@@ -77,9 +82,28 @@ def shown(project: Project, scenario: str = "") -> Shown:
     return Shown(project.city, kept_assessments(project), plan_of(project, scenario) or Part(), called)
 
 
+def shown_with_map(
+    project: Project, job: Job, *, view: str = "", scenario: str = ""
+) -> tuple[Shown, Bounds | None]:
+    """What sheets are composed from with the map as one of them, and the place of the view where it has one.
+
+    Raises
+    ------
+    UserError
+        There is no such scenario or view, or the data was not checked yet.
+    """
+    key = scenario_named(project, scenario).key if scenario else None
+    opened, own, place = kept_map(project.folder, job, view=view, scenario=key)
+    if opened.city is None:
+        raise UserError(Problem("The data was not checked yet.", "Check the data first."))
+    called = next(one.title for one in scenarios(project) if one.key == opened.scenario)
+    return Shown(opened.city, opened.assessments, opened.plan or Part(), called, own), place
+
+
 def offered(material: Shown) -> list[tuple[Sheet, Problem | None]]:
-    """All declared sheets, each with what keeps it from being made."""
-    return sheets_ready(material.city, material.assessments, material.plan)
+    """The map where it is there and all declared sheets, each with what keeps it from being made."""
+    own: list[tuple[Sheet, Problem | None]] = [] if material.own is None else [(material.own, None)]
+    return own + sheets_ready(material.city, material.assessments, material.plan)
 
 
 def lacking_items(city: City) -> dict[str, str]:

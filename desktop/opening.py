@@ -11,6 +11,7 @@ from core.jobs import Job
 from desktop import map_layers, operations, scenarios
 from desktop.layer_look import LayerLook, dressed, first_look
 from desktop.left_maps import LeftMap, left_map
+from desktop.map_views import MapView
 from desktop.plan_map import plan_as_result
 from desktop.planning import from_plan_record
 from layers import contents
@@ -64,13 +65,13 @@ class Opened:
         return plan_in(self.computed)
 
 
-def read_project(folder: Path, job: Job) -> Opened:
-    """Read a project as it was left; UserError where there is none.
+def read_project(folder: Path, job: Job, *, view: MapView | None = None) -> Opened:
+    """Read a project as it was left, or as another view of it shows it; UserError where there is none.
 
     The project it opens for that is closed again: a connection belongs to its thread.
     """
     job.say("Opening the project", 0.0, force=True)
-    project, left = Project(folder), left_map(folder)
+    project, left = Project(folder), left_map(folder) if view is None else LeftMap(view)
     try:
         made = {one.key: one for one in scenarios.scenarios(project)}
         shown_last = made[left.view.scenario if left and left.view.scenario in made else scenarios.FIRST]

@@ -19,6 +19,8 @@ from core.texts import language, text
 from core.units import count, percent
 from desktop import composing
 from desktop.composing import Shown
+from desktop.map_sheet import map_sheet
+from desktop.opening import with_plan
 from desktop.session import load_session, save_session
 from desktop.ui.card_parts import across, button, down, label, tool_button
 from desktop.ui.data_page import show_file
@@ -48,6 +50,7 @@ class SheetComposer(QDialog):
         self.setWindowTitle(text("Compose a map sheet"))
         self.setAccessibleName(text("Compose a map sheet"))
         self.resize(min(WIDTH_PX, parent.width() - 40), min(HEIGHT_PX, parent.height() - 40))
+        self._own: Sheet | None = None  # the map as it is shown
         self.form: SheetForm | None = None
         self.page, self.count = 0, 1
         self.area = QScrollArea()
@@ -106,7 +109,7 @@ class SheetComposer(QDialog):
         if city is None:
             return None
         plan = workspace.plan or Part()
-        return Shown(city, workspace.assessments, plan, workspace.shown_scenario.title)
+        return Shown(city, workspace.assessments, plan, workspace.shown_scenario.title, self._own)
 
     # ---- preview
 
@@ -114,13 +117,24 @@ class SheetComposer(QDialog):
         """Find out beside the window's thread which sheets can be made, then show the form."""
         self._enable(ready=False)
         self.caption.setText(text("Drawing the preview…"))
-        material = self.material
-        if material is not None:
-            self.workspace.later.ask("sheets", lambda: composing.offered(material), self._offer)
+        material, workspace = self.material, self.workspace
+        if material is None:
+            return
+        layers, looks, filters = tuple(workspace.layers), dict(workspace.looks), workspace.filters.written
+        plan = workspace.plan
 
-    def _offer(self, offered: Offered) -> None:
+        def work() -> tuple[Sheet | None, Offered]:
+            if not layers:
+                return None, composing.offered(material)
+            own = map_sheet(layers, looks, material.city, with_plan(material.assessments, plan), filters)
+            return own, composing.offered(replace(material, own=own))
+
+        workspace.later.ask("sheets", work, self._offer)
+
+    def _offer(self, found: tuple[Sheet | None, Offered]) -> None:
         if not isValid(self):  # it may be closed by now
             return
+        self._own, offered = found
         chosen = self.workspace.chosen
         project = self.workspace.project
         self.form = SheetForm(

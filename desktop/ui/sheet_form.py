@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -14,15 +13,15 @@ from cartography.ragged import Bounds
 from core.problems import Problem, UserError
 from core.texts import text
 from core.units import count
+from desktop.map_sheet import KEY
 from desktop.session import load_session
 from desktop.ui.form_dialog import column, label
 from desktop.ui.inputs import ComboBox
 from desktop.ui.sheet_items import AddedItems
 from desktop.ui.sheet_template_row import TemplateRow
-from reports.sheets.composition import ITEMS, PAPERS_MM, Composition
+from reports.sheets.composition import ITEMS, PAPERS_MM, Composition, seen_in
 from reports.sheets.content import Imprint
 from reports.sheets.declared import Sheet
-from reports.sheets.paper import Frame
 
 SCALES = (500, 1_000, 2_000, 5_000, 10_000, 20_000, 25_000, 50_000, 100_000)
 ITEM_WORDS = {
@@ -85,7 +84,7 @@ class SheetForm(QWidget):
             self._row(text("Template"), self.templates)
         self.sheet = self._choice(
             "Map sheet",
-            [(key, f"{one.called.said()} {one.title.said()}") for key, one in self._sheets.items()],
+            [(key, f"{one.called.said()} {one.title.said()}".strip()) for key, one in self._sheets.items()],
         )
         self.paper = self._choice("Paper", [(name, name.upper()) for name in PAPERS_MM], "a3")
         self.turned = self._choice("", [("landscape", text("Landscape")), ("portrait", text("Portrait"))])
@@ -159,9 +158,7 @@ class SheetForm(QWidget):
         )
         if not seen:
             return wanted
-        west, south, east, north = self._seen
-        fitting = Frame.around(self._seen, *wanted.map_mm, filled=1.0).scale
-        return replace(wanted, scale=scale or fitting, centre=((west + east) / 2, (south + north) / 2))
+        return seen_in(wanted, self._seen)
 
     def show_composition(self, wanted: Composition) -> None:
         """Have the form as a composition has it; the day, the data and what cannot be drawn stay as they are."""
@@ -223,6 +220,8 @@ class SheetForm(QWidget):
         self.layers = [self._box(one.title.said()) for one in sheet.layers] if sheet is not None else []
         for box in self.layers:
             self._layers_column.addWidget(box)
+        if sheet is not None and sheet.key == KEY:
+            _choose(self.extent, AS_SEEN)
         self.title.setPlaceholderText(sheet.title.said() if sheet is not None else "")
         self.number.setPlaceholderText(sheet.called.said() if sheet is not None else "")
         self._enable()

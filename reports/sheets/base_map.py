@@ -14,6 +14,7 @@ import shapely
 from core import look
 from core.texts import text
 from layers.city import City
+from reports.sheets.declared import BARE
 from reports.sheets.inks import ACCENT, INK, Pen
 from reports.sheets.paper import UNITS_PER_MM, Frame, Shapes
 from reports.sheets.raster_layer import relief
@@ -46,12 +47,18 @@ def base_map(city: City, frame: Frame, parts: Sequence[str]) -> BaseMap:
         Tables that are missing are left out.
     frame : Frame
     parts : sequence of str
-        Which of relief, parks, buildings, units, districts and scope are drawn besides ground, roads and water.
+        Which of relief, parks, buildings, units, districts and scope are drawn besides ground, roads and water;
+        with `bare` only the relief is, and the ground.
     """
     below = [
         f'<path d="M0 0H{frame.width_mm * 100:g}V{frame.height_mm * 100:g}H0z" fill="{look.MAP_GROUND}"/>'
     ]
     legend: list[tuple[Pen, str]] = []
+    if BARE in parts:
+        drawn = "relief" in parts and "terrain" in city.rasters
+        below += relief(city.rasters["terrain"], frame) if drawn else []
+        swatch = (Pen("area", RELIEF_SWATCH), text("Relief of the ground"))
+        return BaseMap(tuple(below), (), (swatch,) if drawn else ())
     below += _roads(city, frame)
     parcels = city.tables.get("parcel")
     if parcels is not None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from cartography.classes import METHODS, Classes, categories, grades, graduated, uses
 from cartography.colours import spread
 from core.fields import fields
-from core.texts import word
+from core.texts import text, word
 from core.units import MINUS, given, unit_said
 from reports.sheets.declared import SheetLayer, palettes
 from reports.sheets.material import M2_PER_HECTARE, Material
@@ -47,6 +47,8 @@ class Classed:
 def classed(layer: SheetLayer, material: Material) -> Classed:
     """The classes of a layer's values."""
     values = material.values
+    if layer.given is not None and layer.given.classes is not None:
+        return _given(layer.given.classes)
     if layer.classes == "single":
         whole = Classes("categories", (layer.colour,), keys=("",), hatches=(layer.hatch,))
         return Classed(whole, (layer.title.said(),))
@@ -76,9 +78,20 @@ def class_numbers(layer: SheetLayer, material: Material, classes: Classes) -> np
     if layer.classes == "single":
         return np.where(material.values.notna(), 0, -1).astype(np.int16)
     values = material.values
+    if layer.given is not None:
+        return values.to_numpy(np.int16)
     if layer.classes == "years":
         values = values.map(lambda year: str(int(year)), na_action="ignore")
     return classes.numbers(values.to_numpy())
+
+
+def _given(classes: Classes) -> Classed:
+    """Classes of the map of the window in the words of a sheet, with one more for what has no value."""
+    labels = (*(open_labels(classes) if classes.numeric else classes.labels), text(classes.missing_label))
+    colours = (*classes.colours, classes.missing_colour)
+    hatches = (*classes.hatches, "") if classes.hatches else ()
+    unit = unit_said(classes.unit) if classes.numeric and classes.unit else ""
+    return Classed(Classes("categories", colours, keys=labels, hatches=hatches), labels, unit)
 
 
 def _worded(classes: Classes, material: Material) -> Classed:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 import shapely
 
+from cartography.ragged import Bounds
 from core.jobs import Job
 from core.problems import Problem, UserError
 from core.texts import speaking, text
@@ -48,7 +49,8 @@ def declared_of(wanted: Composition, around: Surroundings | None = None) -> Shee
     UserError
         All that is wrong with the composition.
     """
-    sheet = sheet_called(wanted.key)
+    own = around.own if around is not None else None
+    sheet = own if own is not None and own.key == wanted.key else sheet_called(wanted.key)
     problems = [
         Problem(
             "{words} is not known here.",
@@ -88,6 +90,13 @@ def declared_of(wanted: Composition, around: Surroundings | None = None) -> Shee
         layers=tuple(sheet.layers[place] for place in kept),
         base=sheet.base if wanted.base is None else wanted.base,
     )
+
+
+def seen_in(wanted: Composition, seen: Bounds) -> Composition:
+    """A composition with a piece of the world in the middle of its map, and whole where no scale is fixed. [m]"""
+    west, south, east, north = seen
+    fitting = Frame.around(seen, *wanted.map_mm, filled=1.0).scale
+    return replace(wanted, scale=wanted.scale or fitting, centre=((west + east) / 2, (south + north) / 2))
 
 
 @dataclass

@@ -131,7 +131,7 @@ class Composer:
             tables.insert(0, scope_table(self.sources.city))
             if not wind_rose(self.sources.city.weather):
                 notes.append(text("The weather given has no directions of wind: there is no wind rose."))
-        notes.append(origins_said(self.sources, declared, drawn))
+        notes += [said] if (said := origins_said(self.sources, declared, drawn)) else []
         legends = [legend_data(one) for one in drawn.legends if one.rows]
         figures = key_figures(self.sources, declared.figures)
         room_mm = column_mm - FIXED_MM - taken_mm(legends, tables, notes, figures)

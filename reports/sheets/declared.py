@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from core.texts import Phrase, language
+from reports.sheets.given import Given
 from reports.typesetting import TEMPLATES
 
 DECLARATIONS = TEMPLATES / "sheets.toml"
@@ -17,6 +18,7 @@ UNIT_TITLE = {"zh": "政策单元图则", "en": "Sheet of the policy unit"}
 ATLAS_TITLE = {"zh": "地块报告图集索引图", "en": "Index of the atlas of parcels"}
 COMPARISON_TITLE = {"zh": "方案差异图", "en": "What differs"}
 GROUPS = ("planning", "implementation")
+BARE = "bare"  # a base map of nothing but the ground
 BASE = ("relief", "parks", "buildings", "units", "districts")
 
 
@@ -75,6 +77,8 @@ class SheetLayer:
     label: str = ""
     count: str = ""
     optional: bool = False
+    given: Given | None = None
+    under: bool = False  # areas below the rasters of the sheet
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,8 @@ class Sheet:
     @property
     def called(self) -> Words:
         """The number of the sheet as it is printed."""
+        if not self.number:
+            return Words("", "")
         annex = self.group == "implementation"
         return Words(
             f"{'附图' if annex else '图'} {self.number}", f"{'Annex map' if annex else 'Map'} {self.number}"

@@ -119,8 +119,9 @@ class Mapper:
         wide, high = frame.width_mm, frame.height_mm
         inside = [
             *base.below,
+            *(path for one in drawn if one.shown.layer.under for path in one.below),
             *pictures,
-            *(path for one in drawn for path in one.below),
+            *(path for one in drawn if not one.shown.layer.under for path in one.below),
             *base.above,
             *(path for one in drawn for path in one.above),
             *_dimmed(frame, area),

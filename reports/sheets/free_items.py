@@ -18,6 +18,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from core.problems import Problem, Severity, UserError
 from core.units import percent
 from reports import svg
+from reports.sheets.declared import Sheet
 from reports.sheets.wanted import CHART, KINDS, PICTURE, TEXT, FreeItem
 from reports.typesetting import picture
 from reports.wording import listed
@@ -68,11 +69,14 @@ class Surroundings:
         Charts there are, each with its options.
     charter : callable, optional
         Makes charts; needed where `charts` holds any.
+    own : Sheet, optional
+        A sheet that is not declared, as the map of the window.
     """
 
     scenario: str = ""
     charts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     charter: Charter | None = None
+    own: Sheet | None = None
 
 
 def problems_of(items: Sequence[FreeItem], around: Surroundings) -> list[Problem]:

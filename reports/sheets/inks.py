@@ -12,6 +12,7 @@ from reports.sheets.paper import UNITS_PER_MM
 
 INK, MUTED, ACCENT = (LIGHT[name] for name in ("ink", "muted", "accent"))
 FORBIDDEN_INK = look.GRADES["forbidden"][0]
+WHITE = "#ffffff"
 HATCH_MM, HATCH_LINE_MM = 1.3, 0.22
 OVERLAYS = ("lines", "lines_back", "cross", "dots")  # hatches without a fill
 SWATCH_MM = (8.0, 4.6)
@@ -75,7 +76,9 @@ class Pen:
         if self.kind == "point":
             parts = [symbol(width / 2, height / 2, self.symbol, self.colour)]
         elif self.kind == "line":
-            parts = [f'<path d="M0.6 {height / 2:g}h{width - 1.2:g}" {self.style(1)[0]}/>']
+            ground = f'<path d="M0 0h{width:g}v{height:g}h{-width:g}z" fill="{look.MAP_GROUND}"/>'
+            parts = [ground] if self.colour == WHITE else []  # it could not be seen on paper
+            parts.append(f'<path d="M0.6 {height / 2:g}h{width - 1.2:g}" {self.style(1)[0]}/>')
         else:
             box = f"M0.2 0.2h{width - 0.4:g}v{height - 0.4:g}h{0.4 - width:g}z"
             parts = [f'<path d="{box}" {style}/>' for style in self.style(1)]

@@ -17,7 +17,7 @@ from core.units import NO_BREAK_SPACE, count, figure, scale, share_of_whole, uni
 from reports import svg
 from reports.sheets.classing import Classed, amounts, class_numbers, classed
 from reports.sheets.declared import SheetLayer
-from reports.sheets.inks import OVERLAYS, Kind, Pen, defs, symbol
+from reports.sheets.inks import INK, OVERLAYS, Kind, Pen, defs, symbol
 from reports.sheets.labels import Placer, middle, named, turned
 from reports.sheets.material import Material
 from reports.sheets.paper import Frame, Shapes
@@ -136,7 +136,8 @@ def draw_layer(layer: SheetLayer, material: Material, frame: Frame) -> DrawnLaye
             place = above if kind == "line" or pen.hatch in OVERLAYS else below
             place += [f'<path d="{d}" {style}/>' for style in pen.style() for d in paths]
         if layer.label:
-            spots = _names(material, cut, rows, pens[0], frame)
+            ink = pens[0] if layer.given is None else replace(pens[0], colour=INK)
+            spots = _names(material, cut, rows, ink, frame)
     key = legend(layer, material, found, numbers, pens)
     return DrawnLayer(tuple(below), tuple(above), tuple(spots), pens, key, shown)
 

@@ -116,6 +116,8 @@ class Sources:
         Missing
             A table, a column or all values are not there.
         """
+        if layer.given is not None:
+            return Material(layer.given.frame, layer.given.numbers, "")
         shapes = self.shapes(layer.shape)
         frame = shapes if not layer.values else self.table(layer.values)
         column = _column(frame, layer.column) if layer.column else ""

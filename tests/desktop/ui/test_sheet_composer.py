@@ -17,7 +17,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from core.units import percent
+from desktop.layer_look import LayerLook, dressed
+from desktop.map_layers import city_layers
+from desktop.map_sheet import KEY
 from desktop.sheet_templates import kept_templates
+from desktop.themes import Theme
 from desktop.ui.printing import paint_pages, suit_printer
 from desktop.ui.sheet_composer import LEAST_DPI, SheetComposer
 from desktop.ui.sheet_items import FIELD_WORDS, QUESTIONS
@@ -345,3 +349,20 @@ def test_an_atlas_of_chosen_places_comes_back_and_a_template_without_its_data_is
     with qtbot.waitSignal(form.refused):
         form.show_composition(Composition("no_such_sheet"))
     assert form.composition.key == "land_use"
+
+
+def test_the_map_as_it_is_shown_comes_first_with_its_place_and_is_written(composer, qtbot, tmp_path):
+    workspace = composer.workspace
+    workspace.plan = None  # the small one is not whole enough to be shown on the map
+    bases = city_layers(city(), assessments())
+    look = LayerLook(True, 1.0, Theme("parcel", "use", "never"))
+    workspace.layers = tuple(dressed(one, look, city(), {}) for one in bases if one.name == "parcel")
+    workspace.looks = {"parcel": look}
+    shown = reopened(composer, qtbot)
+    form = shown.form
+    assert form.sheet.currentData() == KEY and form.extent.currentData() == "seen"
+    assert form.composition.centre == (1_250.0, 2_200.0)
+    shown.write(tmp_path / "x.pdf")
+    qtbot.waitUntil(lambda: workspace.tasks.running is None, timeout=20_000)
+    assert (tmp_path / "x.pdf").read_bytes().startswith(b"%PDF")
+    shown.reject()
