@@ -33,6 +33,7 @@ ITEM_WORDS = {
     "north_arrow": "North arrow",
     "title_block": "Title block",
 }
+LAYER_PX = 170  # of the name of a layer
 BESIDE_PX = 40  # paddings and the bar beside the words of a list
 WHOLE, AS_SEEN = "whole", "seen"
 SELECTED, KEPT = "selected", "kept"
@@ -217,7 +218,7 @@ class SheetForm(QWidget):
             self._layers_column.removeWidget(box)
             box.hide()
             box.deleteLater()
-        self.layers = [self._box(one.title.said()) for one in sheet.layers] if sheet is not None else []
+        self.layers = [self._layer_box(one.title.said()) for one in sheet.layers] if sheet is not None else []
         for box in self.layers:
             self._layers_column.addWidget(box)
         if sheet is not None and sheet.key == KEY:
@@ -257,6 +258,14 @@ class SheetForm(QWidget):
         made = QCheckBox(words)
         made.setChecked(True)
         made.toggled.connect(lambda _: self.changed.emit())
+        return made
+
+    def _layer_box(self, words: str) -> QCheckBox:
+        """A box of a layer, whose name may be longer than the form is wide."""
+        short = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, LAYER_PX)
+        made = self._box(short)
+        made.setAccessibleName(words)
+        made.setToolTip(words if short != words else "")
         return made
 
     def _row(self, words: str, field: QWidget) -> None:
