@@ -200,7 +200,7 @@ class ItemQuestion(FormDialog):
     def read(self) -> None:
         """Take the item; UserError where it cannot be printed."""
         item = self._wanted()
-        problems = problems_of((item,), Surroundings(charts=CHARTS))
+        problems = problems_of((item,), Surroundings(charts=CHARTS), whole=False)
         if problems:
             raise UserError(*problems)
         self.item = item

@@ -243,7 +243,8 @@ class Compositor:
         number = self.wanted.number or str(content["number"])
         if place:
             title = f"{title} · {self._named(place)}"
-            number = f"{number}-{self.places().index(place) + 1:02d}"
+            page = f"{self.places().index(place) + 1:02d}"
+            number = f"{number}-{page}" if number else page
         before = str(content["number"])
         block = [
             {**one, "value": number if one["value"] == before else one["value"]} for one in content["block"]
@@ -269,7 +270,7 @@ class Compositor:
         if not self.wanted.added:
             return []
         noted = queried(TEMPLATE, self.data(contents), "fit")
-        return too_small([(str(one["page"] + first - 1), float(one["share"])) for one in noted])
+        return too_small([(int(one["page"]) + first - 1, float(one["share"])) for one in noted])
 
 
 def write_composed(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from string import Formatter
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from xml.etree import ElementTree
 
 import typst
@@ -26,15 +26,19 @@ from reports.wording import listed
 # What words may hold in braces.
 FIELDS = ("title", "number", "city", "scenario", "date", "scale", "page", "pages", "place", "author")
 LEAST_WIDTH = 5  # of a picture in its column [%]
+FORMATS = ("PNG", "JPEG")
 SUFFIXES = (".png", ".jpg", ".jpeg", ".svg")
 MM_PER_INCH = 25.4
 MOST_DPI, LEAST_DPI = 300, 100  # finer is not seen on paper; a picture is not blown up beyond the coarser
 JPEG_QUALITY = 90
+ORIENTATION, FIRST_ON_ITS_SIDE = 0x0112, 5  # of the facts in a photo
 CHART_SHAPE = 0.62  # height of a chart by its width
 LINE_MM, SPACE_MM, HEAD_MM = 4.2, 2.8, 6.0
 PICTURE_SHAPE = 0.75  # most height of a picture by the width of its column
 LOWERED = '<tspan baseline-shift="sub" font-size="70%">2</tspan>'  # the font has no lowered digits
 LEAST_SHARE = 0.6  # of its size at which an item can be read well
+
+Read = TypeVar("Read")
 
 
 class Charted(Protocol):
@@ -79,14 +83,14 @@ class Surroundings:
     own: Sheet | None = None
 
 
-def problems_of(items: Sequence[FreeItem], around: Surroundings) -> list[Problem]:
-    """All that keeps items from being printed."""
+def problems_of(items: Sequence[FreeItem], around: Surroundings, *, whole: bool = True) -> list[Problem]:
+    """All that keeps items from being printed; of pictures no more than their head is read where not `whole`."""
     problems: list[Problem] = []
     for one in items:
         if one.kind == TEXT:
             problems += _of_words(one.value)
         elif one.kind == PICTURE:
-            problems += _of_picture(one)
+            problems += _of_picture(one, whole=whole)
         elif one.kind == CHART:
             problems += _of_chart(one, around)
         else:
@@ -149,12 +153,12 @@ def height_mm(items: Sequence[FreeItem], width_mm: float) -> float:
     return high
 
 
-def too_small(shares: Sequence[tuple[str, float]]) -> list[Problem]:
+def too_small(shares: Sequence[tuple[int, float]]) -> list[Problem]:
     """What is said of pages on which items, and what stands above them, had to be set too small to be read well.
 
     Parameters
     ----------
-    shares : sequence of (str, float)
+    shares : sequence of (int, float)
         Page, and the share of its size at which its column with items is printed.
     """
     small = [(page, share) for page, share in shares if share < LEAST_SHARE]
@@ -166,9 +170,20 @@ def too_small(shares: Sequence[tuple[str, float]]) -> list[Problem]:
             "Take larger paper, leave out tables or notes, or add fewer items.",
             severity=Severity.WARNING,
             share=percent(min(share for _, share in small)),
-            pages=listed([page for page, _ in small]),
+            pages=listed(_runs([page for page, _ in small])),
         )
     ]
+
+
+def _runs(pages: Sequence[int]) -> list[str]:
+    """Ascending numbers of pages, those that follow each other as one."""
+    runs: list[list[int]] = []
+    for page in pages:
+        if runs and page == runs[-1][-1] + 1:
+            runs[-1].append(page)
+        else:
+            runs.append([page])
+    return [str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs]
 
 
 def _of_words(words: str) -> list[Problem]:
@@ -212,7 +227,7 @@ def _of_chart(item: FreeItem, around: Surroundings) -> list[Problem]:
     return []
 
 
-def _of_picture(item: FreeItem) -> list[Problem]:
+def _of_picture(item: FreeItem, *, whole: bool) -> list[Problem]:
     problems = []
     if item.option and not (item.option.isdecimal() and LEAST_WIDTH <= int(item.option) <= 100):
         problems.append(
@@ -224,7 +239,10 @@ def _of_picture(item: FreeItem) -> list[Problem]:
             )
         )
     try:
-        _picture(Path(item.value), 1.0)
+        if whole:
+            _picture(Path(item.value), 1.0)
+        else:
+            _looked_at(Path(item.value))
     except UserError as error:
         problems += error.problems
     return problems
@@ -238,11 +256,32 @@ def _unknown(word: str, known: Sequence[str]) -> Problem:
 
 def _picture(path: Path, width_mm: float) -> tuple[str, float]:
     """A picture file as SVG and how wide it is at most in a column of a width; UserError where it cannot be read."""
+
+    def whole() -> tuple[str, float]:
+        known = path.stat()
+        return _made(path, known.st_mtime_ns, known.st_size, width_mm)
+
+    return _read(path, whole)
+
+
+def _looked_at(path: Path) -> None:
+    """Look at the head of a picture file; UserError where it cannot be read."""
+
+    def head() -> None:
+        if path.suffix.lower() == ".svg":
+            path.stat()
+        else:
+            Image.open(path, formats=FORMATS).close()
+
+    _read(path, head)
+
+
+def _read(path: Path, read: Callable[[], Read]) -> Read:
+    """What is read of a picture file; UserError where it cannot be."""
     if path.suffix.lower() not in SUFFIXES:
         raise _unreadable(path, "Give a picture whose name ends in {suffixes}.", suffixes=", ".join(SUFFIXES))
     try:
-        known = path.stat()
-        return _made(path, known.st_mtime_ns, known.st_size, width_mm)
+        return read()
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, typst.TypstError) as error:
         hint = "See that the file is there, whole, and a picture."
         raise _unreadable(path, hint) from error
@@ -262,12 +301,14 @@ def _made(path: Path, _changed: int, _size: int, width_mm: float) -> tuple[str, 
         drawing = data.decode("utf-8-sig")
         picture(drawing, dots_per_inch=20)  # the typesetter is the judge of what it can draw
         return drawing, width_mm
-    with Image.open(path, formats=("PNG", "JPEG")) as opened:
+    dots = max(1, round(width_mm / MM_PER_INCH * MOST_DPI))
+    with Image.open(path, formats=FORMATS) as opened:
+        wide = min(width_mm, _width(opened) * MM_PER_INCH / LEAST_DPI)
         kind = opened.format
+        opened.draft("RGB", (dots, dots))  # photos are much finer than paper
         upright = ImageOps.exif_transpose(opened)
         clear = upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info
         whole = upright.convert("RGBA" if clear else "RGB")
-    wide = min(width_mm, whole.width * MM_PER_INCH / LEAST_DPI)
     most = max(1, round(wide / MM_PER_INCH * MOST_DPI))
     if whole.width > most:
         whole = whole.resize((most, max(1, round(whole.height * most / whole.width))))
@@ -277,3 +318,9 @@ def _made(path: Path, _changed: int, _size: int, width_mm: float) -> tuple[str, 
     address = f"data:image/{str(kind).lower()};base64,{base64.b64encode(out.getvalue()).decode('ascii')}"
     shape = f'<image width="{wide:.2f}" height="{high:.2f}" preserveAspectRatio="none" href="{address}"/>'
     return svg.picture(wide, high, [shape]), wide
+
+
+def _width(opened: Image.Image) -> int:
+    """Width of a picture the way up it was taken. [dots]"""
+    turned = opened.getexif().get(ORIENTATION, 1) >= FIRST_ON_ITS_SIDE
+    return opened.height if turned else opened.width

@@ -21,7 +21,7 @@ from reports.sheets.composition import (
     write_composed,
 )
 from reports.sheets.content import Imprint
-from reports.sheets.free_items import LEAST_DPI, MOST_DPI, PICTURE_SHAPE, Surroundings
+from reports.sheets.free_items import LEAST_DPI, MOST_DPI, PICTURE_SHAPE, Surroundings, problems_of, too_small
 from reports.sheets.wanted import CHART, PICTURE, TEXT
 from tests.reports.small_plan import assessments, city, plan
 
@@ -135,6 +135,17 @@ def test_a_photo_is_shown_the_way_up_it_was_taken(tmp_path):
     photo.save(tmp_path / "x.jpg", exif=turned)
     made = added(replace(USE, added=(FreeItem(PICTURE, str(tmp_path / "x.jpg")),)))[0]
     assert made["width"] == pytest.approx(100 * 25.4 / LEAST_DPI, abs=0.1)
+
+
+def test_of_a_large_photo_no_more_than_its_head_is_read_where_it_is_asked_for(tmp_path, monkeypatch):
+    photo = saved(Image.new("RGB", (400, 300)), tmp_path / "x.jpg")
+    monkeypatch.setattr(Image.Image, "load", lambda _: pytest.fail("it was read"))
+    assert problems_of((photo,), AROUND, whole=False) == []
+
+
+def test_pages_that_follow_each_other_are_said_as_one():
+    said = str(too_small([(1, 0.9), (2, 0.5), (3, 0.4), (4, 0.5), (6, 0.5)])[0])
+    assert "2–4" in said and "6" in said and "40" in said
 
 
 def test_a_picture_that_changed_is_read_again(tmp_path):
