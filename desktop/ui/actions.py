@@ -32,6 +32,7 @@ OFFERS = (
     Offer("import", "Import data…", "ph.download-simple", "Ctrl+I"),
     Offer("check", "Check data", "ph.check-circle", "F8"),
     Offer("assess", "Assess potentials", "ph.play", "F9"),
+    Offer("assess_some", "Assess some potentials…", "ph.play", ""),
     Offer("plan", "Make the plan", "ph.target", "F10"),
     Offer("compare", "Compare scenarios…", "ph.arrows-left-right", "Ctrl+Shift+S"),
     Offer("scenarios", "All scenarios…", "ph.table", ""),
@@ -41,6 +42,7 @@ OFFERS = (
     Offer("preview_documents", "Preview documents…", "ph.eye", ""),
     Offer("copies", "Copies of the project…", "ph.copy", ""),
     Offer("assets", "PV systems that exist…", "ph.sun", ""),
+    Offer("depth_maps", "Maps of temperature at depth…", "ph.thermometer", "", False),
     Offer("versions", "Compare two versions of a document…", "ph.arrows-left-right", ""),
     Offer("check_documents", "Check documents", "ph.check-square-offset", "Shift+F8"),
     Offer("settings", "Assessment settings…", "ph.gear", ""),
@@ -87,9 +89,12 @@ OFFERS = (
 )
 MENU = (  # what belongs together under one word; groups are parted by lines
     ("Project", (("new", "open", "sample"), ("save", "save_as", "project", "copies"))),
-    ("Data", (("import", "check"), ("assets",), ("standards",))),
+    ("Data", (("import", "check"), ("assets", "depth_maps"), ("standards",))),
     ("Edit", (("undo", "redo"), ("edit", "attributes"))),
-    ("Potentials and plan", (("assess", "settings"), ("plan", "scenarios", "compare", "lists"))),
+    (
+        "Potentials and plan",
+        (("assess", "assess_some", "settings"), ("plan", "scenarios", "compare", "lists")),
+    ),
     (
         "Print and export",
         (

@@ -226,7 +226,7 @@ class Flows:
             project = self.workspace.project
             if project is None:
                 return
-            settings = layouts.LayoutSettings(asked.pitch.chosen, None, asked.orientation.chosen)
+            settings = layouts.LayoutSettings(asked.pitch.chosen, asked.most_loss, asked.orientation.chosen)
             try:
                 work = layouts.laying_out(project, building_id, settings)
             except UserError as error:
@@ -240,7 +240,14 @@ class Flows:
         project = self.workspace.project
         if project is None:
             return
-        path = project.folder / "exports" / f"{layouts.file_stem(building_id)}.gpkg"
+        first = project.folder / "exports" / f"{layouts.file_stem(building_id)}.gpkg"
+        kinds = "GeoPackage (*.gpkg);;GeoJSON (*.geojson)"
+        chosen, kind = QFileDialog.getSaveFileName(self.window, text("Save layout"), str(first), kinds)
+        if not chosen:
+            return
+        path = Path(chosen)
+        if path.suffix.lower() not in (".gpkg", ".geojson"):
+            path = path.with_name(path.name + (".geojson" if "geojson" in kind else ".gpkg"))
 
         def written(problems: list[Problem]) -> None:
             words = " ".join([text("Wrote {file}.", file=path.name), *(one.said() for one in problems[:1])])
