@@ -60,6 +60,7 @@ OFFERS = (
     Offer("table", "Attribute table", "ph.table", "F6"),
     Offer("charts", "Charts", "ph.chart-bar", "F4"),
     Offer("filter", "Filter the layer…", "ph.funnel", "Ctrl+Shift+L"),
+    Offer("style", "Style of the layer", "ph.palette", "F7"),
     Offer("space", "3D view", "ph.cube", "F3"),
     Offer("left", "Left panel", "ph.layout", "Ctrl+1"),
     Offer("card", "Card", "ph.identification-card", "Ctrl+2"),
@@ -113,7 +114,7 @@ MENU = (  # what belongs together under one word; groups are parted by lines
             ("picture", "copy_map"),
         ),
     ),
-    ("Panels", (("left", "card"), ("table", "charts", "tasks"))),
+    ("Panels", (("left", "card"), ("table", "style", "charts", "tasks"))),
 )
 ALWAYS = (
     ("language", "dark"),

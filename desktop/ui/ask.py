@@ -177,10 +177,16 @@ class LayoutQuestion(FormDialog):
         self.orientation = Choice(ORIENTATIONS_SAID)
         self.orientation.choose("best")
         self.add(text("Long side of modules"), self.orientation)
+        self.ending = ComboBox()
+        for ending, words in (("gpkg", "GeoPackage"), ("geojson", "GeoJSON")):
+            self.ending.addItem(words, ending)
+        self.add(text("Saved as"), self.ending)
         self.most_loss: float | None = None
+        self.file_ending = "gpkg"
 
     def read(self) -> None:
         """The loss is a share within limits, or empty."""
+        self.file_ending = str(self.ending.currentData())
         typed = self.loss.text().strip()
         self.most_loss = None
         if not typed or self.pitch.chosen != "loss":

@@ -219,7 +219,11 @@ class Flows:
             self.workspace.draw("module", made.modules)
             words = " ".join(layouts.said(made, operations.given_id(building_id))[:3])
             self.workspace.said.emit(
-                Message(words, text("Save layout"), lambda: self._save(made, building_id))
+                Message(
+                    words,
+                    text("Save layout"),
+                    lambda: self._save(made, building_id, asked.file_ending),
+                )
             )
 
         def then() -> None:
@@ -236,18 +240,11 @@ class Flows:
 
         put(asked, self.workspace, then)
 
-    def _save(self, made: Layout, building_id: str) -> None:
+    def _save(self, made: Layout, building_id: str, ending: str) -> None:
         project = self.workspace.project
         if project is None:
             return
-        first = project.folder / "exports" / f"{layouts.file_stem(building_id)}.gpkg"
-        kinds = "GeoPackage (*.gpkg);;GeoJSON (*.geojson)"
-        chosen, kind = QFileDialog.getSaveFileName(self.window, text("Save layout"), str(first), kinds)
-        if not chosen:
-            return
-        path = Path(chosen)
-        if path.suffix.lower() not in (".gpkg", ".geojson"):
-            path = path.with_name(path.name + (".geojson" if "geojson" in kind else ".gpkg"))
+        path = project.folder / "exports" / f"{layouts.file_stem(building_id)}.{ending}"
 
         def written(problems: list[Problem]) -> None:
             words = " ".join([text("Wrote {file}.", file=path.name), *(one.said() for one in problems[:1])])

@@ -316,6 +316,7 @@ class MainWindow(QMainWindow):
             "charts": lambda: self._bench().show_charts(),
             "filter": lambda: workspace.filters.asked.emit(workspace.active),
             "tasks": lambda: self._bench().show_tasks(),
+            "style": lambda: self._bench().show_style(),
             "left": lambda: self._bench().show_beside("left"),
             "card": lambda: self._bench().show_beside("card"),
             "identify": lambda: self._bench().map.choose(Tool.IDENTIFY),

@@ -88,8 +88,9 @@ class MapPanel(QWidget):
         self.canvas.setParent(None)
 
     def choose(self, tool: Tool) -> None:
-        """Take a tool into the hand."""
+        """Take a tool into the hand; the keys are the map's."""
         self.canvas.set_tool(tool)
+        self.canvas.setFocus()
 
     def show_tool(self, tool: str) -> None:
         """Show which tool is in the hand."""

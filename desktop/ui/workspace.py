@@ -107,9 +107,7 @@ class Workspace(QObject):
         self.plan_fresh = False
         self.trial: Part | None = None  # a plan that is tried, shown in place of the kept one
         self.scenario = ""
-        self.shown_scenario = Scenario(
-            scenarios.FIRST, ""
-        )  # as it was found when freshness was last looked at
+        self.shown_scenario = Scenario(scenarios.FIRST, "")  # found when freshness was last looked at
         self.left: LeftMap | None = None  # how the map was left the last time
         self.problems: list[Problem] = []
         self.layers: tuple[StyledLayer, ...] = ()
@@ -314,8 +312,8 @@ class Workspace(QObject):
     def undo(self) -> None:
         """Undo the last change and say which."""
         label = self.needed().undo()
-        words = text("Undone: {label}.", label=label) if label else text("There is nothing to undo.")
-        self.said.emit(Message(words))
+        undone = text("Undone: {label}.", label=label) if label else text("There is nothing to undo.")
+        self.said.emit(Message(undone))
 
     def redo(self) -> None:
         """Make the last undone change again and say which."""
@@ -324,9 +322,8 @@ class Workspace(QObject):
         self.said.emit(Message(words))
 
     def _edited(self, changed: tuple[str, ...]) -> None:
-        if "scenario" in changed and self.scenario not in [
-            one.key for one in scenarios.scenarios(self.needed())
-        ]:
+        known = {one.key for one in scenarios.scenarios(self.needed())} if "scenario" in changed else None
+        if known is not None and self.scenario not in known:
             self.choose_scenario(scenarios.FIRST)  # the making of the one that was shown was undone
         self._look_at_freshness()
         self.edits_changed.emit()
