@@ -63,13 +63,18 @@ class Result:
 
 @dataclass(frozen=True)
 class Line:
-    """A fact: title and value; `origin` says where it comes from, `field` what may be corrected, `address` its trace."""
+    """A fact: title and value.
+
+    `origin` says where it comes from, `field` what may be corrected, `address` its trace, `given` what stood there before
+    it was corrected.
+    """
 
     title: str
     value: str
     origin: str = ""
     field: str = ""
     address: Address | None = None
+    given: str = ""
 
 
 @dataclass(frozen=True)

@@ -109,6 +109,36 @@ def correct(project: Project, table: str, ids: Sequence[str], field: str, value:
     project.apply(Edit(label, table, before, after, why, said))
 
 
+def correct_row(project: Project, table: str, row: str, values: Mapping[str, Any], why: str = "") -> None:
+    """Correct several columns of one row of a given table: one change, one undo.
+
+    Raises
+    ------
+    UserError
+        The project has no such table or column, or the table no such row.
+    """
+    for name in values:
+        correctable(project, table, name)
+    if len(values) == 1:
+        ((name, value),) = values.items()
+        correct(project, table, [row], name, value, why)
+        return
+    one = given_id(row)
+    before = pd.DataFrame({name: project.cells(table, [one], name) for name in values}, dtype=object)
+    if before.empty:
+        raise UserError(
+            Problem(
+                "Some of these rows are not in the given data.",
+                "Check the ids, or select rows first.",
+                table=table,
+                rows=(one,),
+            )
+        )
+    after = pd.DataFrame([dict(values)], index=before.index, columns=before.columns, dtype=object)
+    said = {"row": one, "count": len(values)}
+    project.apply(Edit("{row}: attributes corrected ({count})", table, before, after, why, said))
+
+
 def choose(
     project: Project, parcel_ids: Sequence[str], technology: str, decision: str | None, why: str = ""
 ) -> None:

@@ -157,7 +157,7 @@ def read_layer(wanted: TableImport, job: Job) -> Given:
         wanted.layer,
         encoding=wanted.encoding,
         crs=stated,
-        coordinates=_coordinates(wanted.coordinates),
+        coordinates=coordinates_of(wanted.coordinates),
         job=job,
     )
     return _swapped(given) if wanted.swapped else given
@@ -191,8 +191,8 @@ def _without_areas(given: Given, table: str) -> list[Problem]:
     ]
 
 
-def _coordinates(words: str) -> Coordinates | None:
-    """Columns of the place, from their names parted by a comma."""
+def coordinates_of(words: str) -> Coordinates | None:
+    """Columns of the place, from their names parted by a comma; None where none are named."""
     if not words:
         return None
     x, sign, y = (part.strip() for part in words.replace("，", ",").partition(","))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +12,9 @@ from pyproj.crs import ProjectedCRS
 from pyproj.crs.coordinate_operation import AlbersEqualAreaConversion
 
 from core.jobs import Job
-from core.problems import Problem, Severity
+from core.problems import Problem, Severity, UserError
 from desktop.data_in import TableImport, existing, read_table, reference_system
+from desktop.words import number_typed
 from layers.export import write_cog, write_geopackage
 from layers.export_files import make_folder
 from layers.readers import inspect
@@ -75,6 +77,25 @@ def write_depth_maps(
     agreement = {float(depth): depth_map.agreement(made.points, float(depth)) for depth in depths}
     told = tuple(one for one in read.problems if one.severity is not Severity.NOTE)
     return Written(tuple(files), agreement, told)
+
+
+def columns_offered(file: Path) -> list[str]:
+    """Names of the columns of a file of points, in its order; UserError where it cannot be read."""
+    return list(dict.fromkeys(name for source in inspect(existing(file)) for name in source.columns))
+
+
+def depths_of(words: str) -> tuple[float, ...]:
+    """Depths as they were typed, in metres, parted by commas or spaces; UserError with what is no number."""
+    found: list[float] = []
+    problems: list[Problem] = []
+    for word in re.split(r"[,;，；、\s]+", words.strip()):
+        try:
+            found.append(number_typed(word))
+        except UserError as error:
+            problems += error.problems
+    if problems:
+        raise UserError(*problems)
+    return tuple(found)
 
 
 def _columns(file: Path, columns: Sequence[str]) -> tuple[str, ...]:

@@ -36,6 +36,43 @@ def corrected_cells(project: Project, table: str) -> dict[tuple[str, str], Corre
     return found
 
 
+class Cell(NamedTuple):
+    """A cell of a row: its value now, the given one, and whether the one was corrected."""
+
+    now: Any
+    given: Any
+    corrected: bool
+
+
+def correctable_columns(project: Project, table: str) -> list[str]:
+    """Columns of a given table that can be corrected: those that were given, without ids and shapes."""
+    found = project.store.rows(f'PRAGMA table_info("{GIVEN}{table}")')
+    others = ("fid", "geom", "given_id", table_id(table))
+    return [str(row["name"]) for row in found if row["name"] not in others]
+
+
+def row_cells(project: Project, table: str, row: str) -> dict[str, Cell]:
+    """Every correctable cell of one row by its column; `row` is the id it was given with."""
+    given, laid = _given(project, table, [row]).get(row, {}), laid_over(project, table, row)
+    found = {}
+    for name in correctable_columns(project, table):
+        before = _as_kept(name, given.get(name))
+        found[name] = Cell(laid.get(name, before), before, name in laid)
+    return found
+
+
+def given_cells(project: Project, table: str, row: str) -> dict[str, Any]:
+    """What was given of one row, by column; nothing of a row that was drawn."""
+    found = _given(project, table, [row]).get(row, {})
+    return {name: _as_kept(name, value) for name, value in found.items()}
+
+
+def _as_kept(name: str, value: Any) -> Any:
+    """A value as it is typed: yes or no is kept as a number."""
+    known = fields().get(name)
+    return bool(value) if known is not None and known.type == "flag" and value is not None else value
+
+
 def laid_over(project: Project, table: str, row: str) -> dict[str, Any]:
     """What was corrected of one row, by column; `row` is the id it was given with."""
     overlay = project.overlay()

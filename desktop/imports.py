@@ -20,7 +20,7 @@ from core.problems import Problem
 from core.texts import text
 from core.units import count, figure
 from desktop import operations
-from desktop.data_in import TableImport, reference_system
+from desktop.data_in import TableImport, coordinates_of, reference_system
 from desktop.map_layers import RASTER, layer_title
 from desktop.names import TABLES
 from desktop.operations import Work
@@ -38,6 +38,7 @@ from layers.weather_files import read_epw, read_tmy_csv
 
 RASTERS = {".tif", ".tiff", ".img", ".asc", ".vrt"}
 WEATHER = {".epw"}
+SHEETS = {".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls"}  # rows whose place stands in columns
 KINDS = ("table", "raster", "weather")
 RASTER_NAMES = ("terrain", "surface")
 HEAD_ROWS = 200  # kept to show how the import will look
@@ -115,6 +116,11 @@ class SystemChoice:
     swapped: bool = False
 
 
+def is_sheet(path: Path) -> bool:
+    """Whether a file holds rows whose place stands in columns, by its name."""
+    return path.suffix.lower() in SHEETS
+
+
 def kind_of(path: Path) -> str:
     """What a file is by its name: `table`, `raster` or `weather`."""
     ending = path.suffix.lower()
@@ -150,7 +156,14 @@ def look_at_table(wanted: TableImport, remembered: Mapping[str, Any], job: Job) 
         Matches of earlier files by the signature of their columns.
     """
     stated = datum_name(wanted.crs) or (reference_system(wanted.crs) if wanted.crs else None)
-    given = read(wanted.path, wanted.layer, encoding=wanted.encoding, crs=stated, job=job)
+    given = read(
+        wanted.path,
+        wanted.layer,
+        encoding=wanted.encoding,
+        crs=stated,
+        coordinates=coordinates_of(wanted.coordinates),
+        job=job,
+    )
     frame = swap_axes(given.frame) if wanted.swapped else given.frame
     match = match_columns(frame, wanted.table, remembered=remembered.get(signature(frame)))
     west, south, east, north = (float(value) for value in given.frame.total_bounds)

@@ -12,6 +12,7 @@ from cartography.classes import Classes, graduated
 from cartography.colours import REVERSED
 from cartography.layers import StyledLayer
 from core.fields import field, fields
+from core.texts import text
 from desktop.map_layers import RASTER, layer_title, shown_by
 from desktop.plan_map import CHOICE, CHOSEN, until_year
 from desktop.themes import Theme, classes_of, column_of, themes_of
@@ -106,6 +107,22 @@ def built_by(
     if found is None:
         return whole.mask(whole.notna())
     return found.mask(found == 0) if theme.gathered == "sum" else found
+
+
+def tried(
+    base: StyledLayer,
+    look: LayerLook,
+    city: City,
+    kept: Mapping[str, Assessment],
+    trial: Mapping[str, Assessment],
+) -> StyledLayer:
+    """A layer that shows a plan that is only tried, in the classes of the kept one; its title says that it is a trial."""
+    look = replace(look, until_year=0)  # nobody has said when what is tried would be built
+    before = dressed(base, look, city, kept)
+    now = dressed(base, look, city, trial)
+    if before.classes is not None and before.classes.numeric:
+        now = replace(now, classes=before.classes)
+    return replace(now, title=text("{title} (trial)", title=now.title))
 
 
 def of_one_colour(layer: StyledLayer, colour: str) -> StyledLayer:

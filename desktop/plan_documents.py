@@ -106,11 +106,16 @@ def write(
     layers: bool = False,
     author: str = "",
     day: date | None = None,
+    pictures: bool = False,
+    language: str = CHINESE,
+    formats: Sequence[str] = FORMATS,
     job: Job,
 ) -> Written:
     """Write documents, map sheets and plan layers into a folder.
 
     What people wrote into the old Word files is kept; every number of the new ones is compared with the plan.
+    `pictures` writes every page of the documents as PNG instead of Word and PDF, `language` is that of the sheets,
+    `formats` are those of the layers.
 
     Raises
     ------
@@ -130,14 +135,19 @@ def write(
     make_folder(folder)
     today = day or date.today()
     made = Written()
-    for kind in job.each(kinds, "Writing documents"):
-        made = made + _write(ready, kind, folder, author, today)
-    if kinds:
-        made = made + _annex(ready, folder, today)
+    if pictures and kinds:
+        from desktop.document_pages import write_pictures  # late: it stands on this module
+
+        made = made + Written(tuple(write_pictures(ready, kinds, folder, author=author, job=job)))
+    else:
+        for kind in job.each(kinds, "Writing documents"):
+            made = made + _write(ready, kind, folder, author, today)
+        if kinds:
+            made = made + _annex(ready, folder, today)
     if sheets:
-        made = made + write_map_sheets(ready, folder, author=author, day=today, job=job)
+        made = made + write_map_sheets(ready, folder, author=author, day=today, language=language, job=job)
     if layers:
-        made = made + write_layers(ready, folder, job=job)
+        made = made + write_layers(ready, folder, formats=formats, job=job)
     return made
 
 

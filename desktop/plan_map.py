@@ -19,6 +19,7 @@ CHOSEN = (
     "phase_year",
     "capex_yuan",
 )  # nothing where nothing is planned
+SHOWN = (*CHOSEN, "green_grade")  # columns of parcels that say what a plan has for them
 POWER = "pv"  # family of what makes electricity; all others give heat
 
 
@@ -31,6 +32,11 @@ def plan_as_result(plan: Part) -> Assessment:
         details=MappingProxyType({CHOICE: plan.tables[CHOICE]} if CHOICE in plan.tables else {}),
         totals=MappingProxyType({}),
     )
+
+
+def trial_plan(kept: Part, choice: pd.DataFrame) -> Part:
+    """A plan with another choice in place of the one that is kept; its other tables stay."""
+    return replace(kept, tables={**kept.tables, CHOICE: choice})
 
 
 def until_year(plan: Assessment, year: int) -> Assessment:

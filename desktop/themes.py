@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -139,6 +139,21 @@ def themes_of(city: City, assessments: Mapping[str, Assessment], table: str) -> 
         and (values := column_of(city, assessments, theme)) is not None
         and values.notna().any()
     ]
+
+
+def best_theme(
+    city: City, results: Mapping[str, Assessment], name: str, known: Collection[str]
+) -> Theme | None:
+    """What shows a result best: of buildings, of what it brought, or of parcels, among tables that are known."""
+    made = results[name]
+    for table in ("building", *made.details, "parcel"):
+        found = found_in(made, table)
+        if table not in known or found is None or found.empty:
+            continue
+        for theme in themes_of(city, results, table):
+            if theme.column in found and theme.potential in ("", name):
+                return theme
+    return None
 
 
 def zones(values: pd.Series[Any]) -> Classes:

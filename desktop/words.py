@@ -37,6 +37,17 @@ def parsed_value(field: str, word: str) -> Any:
     return _number(field, word, low, high, whole=known.type == "count", allowed=allowed)
 
 
+def number_typed(word: str) -> float:
+    """A number from a word; UserError where it is none."""
+    try:
+        number = float(word.strip())
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise UserError(Problem("{words} is not a number.", "Type a number.", words=word.strip() or "—"))
+    return number
+
+
 def settings_by_potential(
     chosen: Sequence[Potential], words: Iterable[str]
 ) -> Mapping[str, Mapping[str, Any]]:

@@ -32,6 +32,7 @@ OFFERS = (
     Offer("import", "Import data…", "ph.download-simple", "Ctrl+I"),
     Offer("check", "Check data", "ph.check-circle", "F8"),
     Offer("assess", "Assess potentials", "ph.play", "F9"),
+    Offer("assess_some", "Assess some potentials…", "ph.play", ""),
     Offer("plan", "Make the plan", "ph.target", "F10"),
     Offer("compare", "Compare scenarios…", "ph.arrows-left-right", "Ctrl+Shift+S"),
     Offer("scenarios", "All scenarios…", "ph.table", ""),
@@ -41,6 +42,7 @@ OFFERS = (
     Offer("preview_documents", "Preview documents…", "ph.eye", ""),
     Offer("copies", "Copies of the project…", "ph.copy", ""),
     Offer("assets", "PV systems that exist…", "ph.sun", ""),
+    Offer("depth_maps", "Maps of temperature at depth…", "ph.thermometer", "", False),
     Offer("versions", "Compare two versions of a document…", "ph.arrows-left-right", ""),
     Offer("check_documents", "Check documents", "ph.check-square-offset", "Shift+F8"),
     Offer("settings", "Assessment settings…", "ph.gear", ""),
@@ -58,6 +60,7 @@ OFFERS = (
     Offer("table", "Attribute table", "ph.table", "F6"),
     Offer("charts", "Charts", "ph.chart-bar", "F4"),
     Offer("filter", "Filter the layer…", "ph.funnel", "Ctrl+Shift+L"),
+    Offer("style", "Style of the layer", "ph.palette", "F7"),
     Offer("space", "3D view", "ph.cube", "F3"),
     Offer("left", "Left panel", "ph.layout", "Ctrl+1"),
     Offer("card", "Card", "ph.identification-card", "Ctrl+2"),
@@ -87,9 +90,12 @@ OFFERS = (
 )
 MENU = (  # what belongs together under one word; groups are parted by lines
     ("Project", (("new", "open", "sample"), ("save", "save_as", "project", "copies"))),
-    ("Data", (("import", "check"), ("assets",), ("standards",))),
+    ("Data", (("import", "check"), ("assets", "depth_maps"), ("standards",))),
     ("Edit", (("undo", "redo"), ("edit", "attributes"))),
-    ("Potentials and plan", (("assess", "settings"), ("plan", "scenarios", "compare", "lists"))),
+    (
+        "Potentials and plan",
+        (("assess", "assess_some", "settings"), ("plan", "scenarios", "compare", "lists")),
+    ),
     (
         "Print and export",
         (
@@ -108,7 +114,7 @@ MENU = (  # what belongs together under one word; groups are parted by lines
             ("picture", "copy_map"),
         ),
     ),
-    ("Panels", (("left", "card"), ("table", "charts", "tasks"))),
+    ("Panels", (("left", "card"), ("table", "style", "charts", "tasks"))),
 )
 ALWAYS = (
     ("language", "dark"),

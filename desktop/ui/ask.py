@@ -21,7 +21,7 @@ from desktop.card_words import technology_said
 from desktop.ui.card_parts import across
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.inputs import ComboBox
-from desktop.words import parsed_value
+from desktop.words import number_typed, parsed_value
 
 FIELDS = ("height_m", "floors_above", "gfa_m2", "use", "roof_type", "year_built", "roof_year")
 DECISIONS = (("install", "Install"), ("defer", "Defer"), ("decline", "Decline"), ("", "No decision"))
@@ -32,6 +32,7 @@ ORIENTATIONS_SAID = (
     ("portrait", "Up the slope"),
     ("landscape", "Along the row"),
 )
+LEAST_LOSS, MOST_LOSS = 0.001, 0.5  # shares, as the setting of the layout allows them
 CHECKS = (("passed", "Passed"), ("failed", "Failed"), ("", "Not made"))
 
 
@@ -168,9 +169,40 @@ class LayoutQuestion(FormDialog):
         self.pitch = Choice(PITCHES_SAID)
         self.pitch.choose("gb50797")
         self.add(text("Pitch of rows"), self.pitch)
+        self.loss = QLineEdit()
+        self.loss.setPlaceholderText(text("Empty: that of the tables"))
+        self.add(text("Most yearly loss to the row in front (%)"), self.loss)
+        self.pitch.changed(lambda: self.loss.setEnabled(self.pitch.chosen == "loss"))
+        self.loss.setEnabled(False)
         self.orientation = Choice(ORIENTATIONS_SAID)
         self.orientation.choose("best")
         self.add(text("Long side of modules"), self.orientation)
+        self.ending = ComboBox()
+        for ending, words in (("gpkg", "GeoPackage"), ("geojson", "GeoJSON")):
+            self.ending.addItem(words, ending)
+        self.add(text("Saved as"), self.ending)
+        self.most_loss: float | None = None
+        self.file_ending = "gpkg"
+
+    def read(self) -> None:
+        """The loss is a share within limits, or empty."""
+        self.file_ending = str(self.ending.currentData())
+        typed = self.loss.text().strip()
+        self.most_loss = None
+        if not typed or self.pitch.chosen != "loss":
+            return
+        share = number_typed(typed) / 100
+        if not LEAST_LOSS <= share <= MOST_LOSS:
+            raise UserError(
+                Problem(
+                    "{value} is out of the question.",
+                    "Give a value from {low} to {high}.",
+                    value=f"{typed} %",
+                    low=f"{LEAST_LOSS * 100:g} %",
+                    high=f"{MOST_LOSS * 100:g} %",
+                )
+            )
+        self.most_loss = share
 
 
 class Choice(QWidget):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +31,22 @@ class CareFlows:
 
     def __init__(self, workspace: Workspace, window: QWidget, copies: TimedCopies) -> None:
         self.workspace, self.window, self.copies = workspace, window, copies
+
+    def commands(self) -> dict[str, Callable[[], None]]:
+        """What menu, keys and search call."""
+        return {
+            "copies": self.ask_copies,
+            "assets": self.show_assets,
+            "versions": self.ask_versions,
+            "machine": self.show_machine,
+            "depth_maps": self.ask_depth_maps,
+        }
+
+    def ask_depth_maps(self) -> None:
+        """Ask for heat-flow points and make maps of temperature at depth; no project is needed."""
+        from desktop.ui.depth_maps import ask_depth_maps  # late: it brings what is printed
+
+        ask_depth_maps(self.workspace, self.window)
 
     # ---- copies
 

@@ -16,7 +16,7 @@ from core.units import count
 from desktop import operations
 from desktop.changes import change_said, newest_change
 from desktop.drafts import begin_session, take_back
-from desktop.given_values import corrected_cells
+from desktop.given_values import correctable_columns, corrected_cells
 from desktop.names import TABLES
 from desktop.result_tables import with_results
 from desktop.shape_changes import EDITABLE
@@ -29,7 +29,6 @@ from desktop.ui.shape_editor import ShapeEditor
 from desktop.ui.shape_hand import ShapeHand
 from desktop.ui.workbench import Workbench
 from desktop.ui.workspace import Workspace
-from layers.contents import GIVEN, table_id
 from layers.project import Project
 
 log = logging.getLogger(__name__)
@@ -161,8 +160,7 @@ class EditFlows(QObject):
 
 
 def columns_of(project: Project, table: str) -> list[str]:
-    """Columns of a table that can be corrected: those that were given, the ids left out."""
-    found = project.store.rows(f'PRAGMA table_info("{GIVEN}{table}")')
-    others = ("fid", "geom", "given_id", table_id(table))
-    given = [str(row["name"]) for row in found if row["name"] not in others]
-    return given or (["name", "kind", "zone_level"] if table in EDITABLE else [])
+    """Columns of a table that can be corrected; of a layer that was only drawn those that are asked of a new shape."""
+    return correctable_columns(project, table) or (
+        ["name", "kind", "zone_level"] if table in EDITABLE else []
+    )

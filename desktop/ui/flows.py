@@ -219,14 +219,18 @@ class Flows:
             self.workspace.draw("module", made.modules)
             words = " ".join(layouts.said(made, operations.given_id(building_id))[:3])
             self.workspace.said.emit(
-                Message(words, text("Save layout"), lambda: self._save(made, building_id))
+                Message(
+                    words,
+                    text("Save layout"),
+                    lambda: self._save(made, building_id, asked.file_ending),
+                )
             )
 
         def then() -> None:
             project = self.workspace.project
             if project is None:
                 return
-            settings = layouts.LayoutSettings(asked.pitch.chosen, None, asked.orientation.chosen)
+            settings = layouts.LayoutSettings(asked.pitch.chosen, asked.most_loss, asked.orientation.chosen)
             try:
                 work = layouts.laying_out(project, building_id, settings)
             except UserError as error:
@@ -236,11 +240,11 @@ class Flows:
 
         put(asked, self.workspace, then)
 
-    def _save(self, made: Layout, building_id: str) -> None:
+    def _save(self, made: Layout, building_id: str, ending: str) -> None:
         project = self.workspace.project
         if project is None:
             return
-        path = project.folder / "exports" / f"{layouts.file_stem(building_id)}.gpkg"
+        path = project.folder / "exports" / f"{layouts.file_stem(building_id)}.{ending}"
 
         def written(problems: list[Problem]) -> None:
             words = " ".join([text("Wrote {file}.", file=path.name), *(one.said() for one in problems[:1])])

@@ -90,6 +90,8 @@ class ImportDialog(QDialog):
         self._sources, self._preview = (), None
         self.form.clear()
         self.form.path.setText(str(path))
+        self.form.is_sheet = imports.is_sheet(path)
+        self.form.place.clear()
         self.form.set_kind(imports.kind_of(path))
         self.form.set_raster(imports.likely_raster(path))
         self._look_into()
@@ -184,6 +186,7 @@ class ImportDialog(QDialog):
         form.table_chosen.connect(lambda _: self._look())
         form.encoding_chosen.connect(lambda _: self._look_into())
         form.system_chosen.connect(self._take_system)
+        form.place_chosen.connect(lambda _: self._look())
         form.matching.match_changed.connect(self._take_match)
 
     def _ask(self, what: str, work: Callable[[Job], Any], take: Callable[[Any], None]) -> None:
@@ -306,7 +309,14 @@ class ImportDialog(QDialog):
         form = self.form
         system = form.system
         return TableImport(
-            self._path, form.table, form.layer, form.encoding, system.code, match, swapped=system.swapped
+            self._path,
+            form.table,
+            form.layer,
+            form.encoding,
+            system.code,
+            match,
+            swapped=system.swapped,
+            coordinates=form.coordinates,
         )
 
     def _missing(self) -> Problem | None:

@@ -45,7 +45,7 @@ class ImportForm(QObject):
 
     Signals
     -------
-    kind_chosen(str), layer_chosen(str), table_chosen(str), encoding_chosen(str), system_chosen(str)
+    kind_chosen(str), layer_chosen(str), table_chosen(str), encoding_chosen(str), system_chosen(str), place_chosen(str)
         The user chose another one.
     """
 
@@ -54,6 +54,7 @@ class ImportForm(QObject):
     table_chosen = Signal(str)
     encoding_chosen = Signal(str)
     system_chosen = Signal(str)
+    place_chosen = Signal(str)
 
     def __init__(self, dialog: QDialog) -> None:
         super().__init__(dialog)
@@ -71,6 +72,9 @@ class ImportForm(QObject):
         self.rasters.setEditable(True)
         self.encodings.setEditable(True)
         self.encodings.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.place = QLineEdit()
+        self.place.setPlaceholderText(text("Empty: as recognised; or two columns, X,Y"))
+        self.is_sheet = False
         self.sample, self.facts, self.state = QLabel(), QLabel(), QLabel()
         for label in (self.sample, self.facts, self.state):
             label.setTextFormat(Qt.TextFormat.PlainText)
@@ -136,6 +140,11 @@ class ImportForm(QObject):
         typed = self.systems.currentText().strip()
         place = self.systems.findText(typed)
         return self._systems[place] if 0 <= place < len(self._systems) else SystemChoice(typed, typed)
+
+    @property
+    def coordinates(self) -> str:
+        """The two columns of the place as they were typed; empty leaves them to the reader."""
+        return self.place.text().strip() if self.is_sheet else ""
 
     # What is shown
 
@@ -256,7 +265,9 @@ class ImportForm(QObject):
             widget.setMinimumContentsLength(16)
             widget.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         grid.addWidget(self.sample, 3, 2, 1, 2)
-        grid.addWidget(self.facts, 4, 0, 1, 4)
+        grid.addWidget(self._label(text("Columns of the place"), self.place), 4, 0)
+        grid.addWidget(self.place, 4, 1)
+        grid.addWidget(self.facts, 5, 0, 1, 4)
         self.tabs = QTabWidget()
         self.tabs.setProperty("part", "sheets")
         self.tabs.addTab(self.view, text("First rows"))
@@ -308,6 +319,7 @@ class ImportForm(QObject):
         line = self.encodings.lineEdit()
         if line is not None:
             line.returnPressed.connect(self._choose_encoding)
+        self.place.editingFinished.connect(self._choose_place)
 
     def _choose_kind(self, place: int) -> None:
         self._show_inputs()
@@ -316,6 +328,12 @@ class ImportForm(QObject):
     def _choose_table(self, place: int) -> None:
         self.table_was_chosen = True
         self.table_chosen.emit(self.table)
+
+    def _choose_place(self) -> None:
+        """Other columns of the place were typed; leaving the input alone says nothing."""
+        if self.place.isModified():
+            self.place.setModified(False)
+            self.place_chosen.emit(self.coordinates)
 
     def _choose_encoding(self) -> None:
         self.encoding_was_chosen = True
@@ -337,6 +355,7 @@ class ImportForm(QObject):
             self.rasters: raster,
             self.systems: table or raster,
             self.encodings: table and self._choice is not None,
+            self.place: table and self.is_sheet,
         }
         for widget, on in shown.items():
             widget.setVisible(on)

@@ -21,6 +21,7 @@ from desktop.steps import STEPS
 from desktop.ui import theme
 from desktop.ui.actions import enable, make_actions, make_menu
 from desktop.ui.appearance import Appearance
+from desktop.ui.assess_question import ask_to_assess
 from desktop.ui.card import CardActions
 from desktop.ui.care_flows import CareFlows
 from desktop.ui.compare_flows import CompareFlows
@@ -294,14 +295,12 @@ class MainWindow(QMainWindow):
             "import": flows.bring,
             "check": workspace.check,
             "assess": workspace.assess,
+            "assess_some": lambda: ask_to_assess(workspace, self),
             "undo": workspace.undo,
             "redo": workspace.redo,
             "settings": flows.settings,
             "project": self.own_flows.ask_project,
-            "copies": self.care.ask_copies,
-            "assets": self.care.show_assets,
-            "versions": self.care.ask_versions,
-            "machine": self.care.show_machine,
+            **self.care.commands(),
             "standards": self.own_flows.show_standards,
             "plan": self.plan_flows.make_plan,
             "compare": self.comparing.begin,
@@ -317,6 +316,7 @@ class MainWindow(QMainWindow):
             "charts": lambda: self._bench().show_charts(),
             "filter": lambda: workspace.filters.asked.emit(workspace.active),
             "tasks": lambda: self._bench().show_tasks(),
+            "style": lambda: self._bench().show_style(),
             "left": lambda: self._bench().show_beside("left"),
             "card": lambda: self._bench().show_beside("card"),
             "identify": lambda: self._bench().map.choose(Tool.IDENTIFY),

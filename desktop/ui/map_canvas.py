@@ -15,6 +15,7 @@ from cartography.frame import Mask
 from cartography.layers import StyledLayer
 from cartography.ragged import Bounds, Kind
 from desktop.geodesy import Ellipsoid
+from desktop.ui.map_crosshair import Crosshair
 from desktop.ui.map_overlays import paint_mark
 from desktop.ui.map_select import Lasso, features_in
 from desktop.ui.map_surface import MapSurface
@@ -62,6 +63,7 @@ class MapCanvas(MapSurface):
         self.ellipsoid: Ellipsoid | None = None  # on which the measure tool measures
         self.measure = Measure()
         self.lasso = Lasso()
+        self.crosshair = Crosshair()
         self.hand: Hand | None = None  # what edits shapes
         self._given: Sequence[StyledLayer] = ()
         self._away: dict[str, NDArray[np.int64]] = {}
@@ -74,6 +76,7 @@ class MapCanvas(MapSurface):
         """Choose what the left button does."""
         self.tool = tool
         self.measure, self.lasso = Measure(self.ellipsoid), Lasso()
+        self.crosshair = Crosshair()
         self.setCursor(CURSORS[tool])
         self.tool_chosen.emit(tool.value)
         self.update()
@@ -151,7 +154,8 @@ class MapCanvas(MapSurface):
         mask = features_in(target, corners, wholly=wholly) & target.seen
         self._select(target, mask, Key.NoModifier if wholly else keys)
 
-    def _close_lasso(self, keys: Key) -> None:
+    def close_lasso(self, keys: Key) -> None:
+        """Select by the polygon that was drawn."""
         corners = self.lasso.closed()
         if corners is not None:
             self.select_shape(corners, keys)
@@ -226,7 +230,7 @@ class MapCanvas(MapSurface):
             self.measure.finish()
             self.update()
         elif self.tool is Tool.POLYGON:
-            self._close_lasso(event.modifiers())
+            self.close_lasso(event.modifiers())
         elif self.tool is Tool.EDIT and self.hand is not None:
             self.hand.double()
         elif self.tool is Tool.PAN and event.button() == Qt.MouseButton.LeftButton:
@@ -240,7 +244,10 @@ class MapCanvas(MapSurface):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrow keys, Page Up and Down, plus and minus; Space to drag; Esc ends a gesture."""
+        """Arrow keys, Page Up and Down, plus and minus; Space to drag; Esc ends a gesture.
+
+        With tools that set places the arrow keys move a crosshair instead, and Enter sets one.
+        """
         key = Qt.Key(event.key())
         if (
             self.tool is Tool.EDIT
@@ -248,6 +255,8 @@ class MapCanvas(MapSurface):
             and self.hand is not None
             and self.hand.key(event)
         ):
+            return
+        if self._gesture is None and self.crosshair.key(self, event):
             return
         across, up = self.width() * KEY_STEP * self._m_per_px, self.height() * KEY_STEP * self._m_per_px
         steps = {
@@ -267,7 +276,7 @@ class MapCanvas(MapSurface):
                 self.space_held = True
                 self.setCursor(Qt.CursorShape.OpenHandCursor)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.lasso.points:
-            self._close_lasso(event.modifiers())
+            self.close_lasso(event.modifiers())
         elif key == Qt.Key.Key_Escape and (
             self._gesture is not None or self.measure.points or self.lasso.points or self.mark
         ):
@@ -299,6 +308,7 @@ class MapCanvas(MapSurface):
         if self.tool is Tool.MEASURE:
             self.measure.paint(painter, self)
         self.lasso.paint(painter, self)
+        self.crosshair.paint(painter, self)
         if self.mark is not None:
             paint_mark(painter, QPointF(*self.view.to_px(*self.mark)))
         if self._gesture is not None:

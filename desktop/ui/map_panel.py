@@ -88,8 +88,9 @@ class MapPanel(QWidget):
         self.canvas.setParent(None)
 
     def choose(self, tool: Tool) -> None:
-        """Take a tool into the hand."""
+        """Take a tool into the hand; the keys are the map's."""
         self.canvas.set_tool(tool)
+        self.canvas.setFocus()
 
     def show_tool(self, tool: str) -> None:
         """Show which tool is in the hand."""
@@ -157,7 +158,9 @@ class MapPanel(QWidget):
         self.canvas.flash(table, [row])
 
     def show_layers(self) -> None:
-        """Draw the layers of the workspace."""
+        """Draw the layers of the workspace, and say where they show a plan that is only tried."""
+        tried = self.workspace.trial is not None
+        self.canvas.remarks = (text("Trial with moved targets; not the kept plan"),) if tried else ()
         self.canvas.set_layers(self.extras.around(self.workspace.layers))
         self.canvas.active_layer = self.workspace.active
 

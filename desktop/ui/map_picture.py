@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -16,7 +16,7 @@ from cartography.view import View
 from core.look import LIGHT, MAP_GROUND
 from core.texts import text
 from core.units import count, unit_said
-from desktop.layer_look import unit_of
+from desktop.layer_look import LayerLook, unit_of
 from desktop.ui import map_overlays as overlays
 from desktop.ui import theme
 from desktop.ui.map_canvas import MapCanvas
@@ -69,18 +69,11 @@ class MapShown:
 
 def map_shown(workspace: Workspace, canvas: MapCanvas, extras: MapExtras) -> MapShown:
     """What the map of the window shows now."""
-    titles, coloured = {}, set()
-    for layer in canvas.layers:
-        look = workspace.looks.get(layer.name)
-        if look is not None and layer.visible:
-            unit = unit_of(layer, look)
-            titles[layer.name] = f"{layer.title} ({unit_said(unit)})" if unit else layer.title
-            if look.theme is not None or layer.raster is not None:
-                coloured.add(layer.name)
+    titles, coloured = explained(canvas.layers, workspace.looks)
     return MapShown(
         layers=canvas.layers,
         titles=titles,
-        coloured=frozenset(coloured),
+        coloured=coloured,
         view=canvas.view,
         selected=canvas.selections,
         notes=tuple(canvas.notes()),
@@ -88,6 +81,21 @@ def map_shown(workspace: Workspace, canvas: MapCanvas, extras: MapExtras) -> Map
         bases=tuple(extras.base.pictures),
         source=extras.base.said(),
     )
+
+
+def explained(
+    layers: Sequence[StyledLayer], looks: Mapping[str, LayerLook]
+) -> tuple[dict[str, str], frozenset[str]]:
+    """Titles, with units, of the layers that a legend explains, and which of them have classes to be listed."""
+    titles, coloured = {}, set()
+    for layer in layers:
+        look = looks.get(layer.name)
+        if look is not None and layer.visible:
+            unit = unit_of(layer, look)
+            titles[layer.name] = f"{layer.title} ({unit_said(unit)})" if unit else layer.title
+            if look.theme is not None or layer.raster is not None:
+                coloured.add(layer.name)
+    return titles, frozenset(coloured)
 
 
 def map_picture(shown: MapShown) -> QImage:

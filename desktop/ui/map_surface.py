@@ -67,6 +67,7 @@ class MapSurface(QWidget):
         self._flashes_left = 0
         self._message = ""
         self.underlays: list[Callable[[QPainter], None]] = []  # painted under the layers, on a clear ground
+        self.remarks: tuple[str, ...] = ()  # said beside the scale bar before all else
         self.overlays: list[Callable[[QPainter], None]] = []
         self._clear = False
         self._frames = FrameKeeper(self)
@@ -292,8 +293,8 @@ class MapSurface(QWidget):
             overlays.paint_outlines(painter, path, strong=strong)
 
     def notes(self) -> list[str]:
-        """What must be said of layers that are gathered into cells."""
-        notes = []
+        """What must be said of the map as a whole, and of layers that are gathered into cells."""
+        notes = list(self.remarks)
         for name, cells in self.gathered_layers().items():
             layer = next((layer for layer in self._layers if layer.name == name), None)
             if layer is None or cells.classes is None:

@@ -9,19 +9,25 @@ from pathlib import Path
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from core.problems import Problem, UserError
-from core.texts import text, word
+from core.texts import LANGUAGES, text, word
 from desktop.own_targets import WHOLE, OwnTarget
 from desktop.scenarios import Scenario
 from desktop.ui.ask import Question
+from desktop.ui.card_parts import across
+from desktop.ui.dialogs import LANGUAGE_TITLES
 from desktop.ui.form_dialog import FolderField, FormDialog, column, number_box
 from desktop.ui.inputs import ComboBox
 
+LAYER_FORMATS = ("gpkg", "shp", "geojson", "dxf")
+FORMAT_TITLES = {"gpkg": "GeoPackage", "shp": "Shapefile", "geojson": "GeoJSON", "dxf": "DXF"}
 TITLES = {
     "实施方案": "Implementation plan of renewable energy",
     "专项规划": "Special plan of green buildings",
     "低碳城市": "Plan of the low-carbon city",
     "年度报告": "Yearly report",
 }
+AREAS_SAID = {"district": "District", "unit": "Planning unit"}
+FORMS = (("files", "Word and PDF"), ("pictures", "Pictures of the pages (PNG)"))
 
 
 @dataclass(frozen=True)
@@ -42,8 +48,9 @@ class TargetWanted:
 class TargetDialog(Question):
     """Asks for one of the city's own targets; units and direction are those of the indicator.
 
-    `forms` are the units and the usual direction of each indicator, see `own_targets.target_forms`. With `kept`, a
-    target that is set, its amount, direction, source and reason are asked for anew.
+    `forms` are the units and the usual direction of each indicator, see `own_targets.target_forms`; `areas` are kind,
+    id and name of the districts and planning units it may be set for. With `kept`, a target that is set, its amount,
+    direction, source and reason are asked for anew.
     """
 
     def __init__(
@@ -52,6 +59,7 @@ class TargetDialog(Question):
         forms: Mapping[str, tuple[tuple[str, ...], str]],
         year: int,
         kept: OwnTarget | None = None,
+        areas: Sequence[tuple[str, str, str]] = (),
     ) -> None:
         lead = text(
             "It holds beside the targets of the national sets, and before them where both speak of it."
@@ -60,7 +68,6 @@ class TargetDialog(Question):
         if kept is not None:
             lead = text("{title}: {asked}. An empty value takes it back.", title=kept.title, asked=kept.asked)
         super().__init__(parent, heading, lead, text("Set"))
-        self._kept = kept
         self.answer: TargetWanted | None = None
         self._forms = forms
         self.indicator = ComboBox()
@@ -70,6 +77,11 @@ class TargetDialog(Question):
         self.year = number_box(2020, 2060)
         self.year.setValue(year)
         self.add(text("Year"), self.year)
+        self.area = ComboBox()
+        self.area.addItem(text("Whole city"), (WHOLE, ""))
+        for kind, one, name in areas:
+            self.area.addItem(f"{text(AREAS_SAID[kind])} {name}", (kind, one))
+        self.add(text("Area"), self.area)
         self.operator = ComboBox()
         for sign, words in ((">=", "At least"), ("<=", "At most")):
             self.operator.addItem(text(words), sign)
@@ -92,7 +104,13 @@ class TargetDialog(Question):
         """Begin with a target that is set; which one it is does not change."""
         self.indicator.setCurrentIndex(self.indicator.findData(kept.indicator))
         self.year.setValue(kept.year)
-        for one in (self.indicator, self.year):
+        place = (kept.area_kind, kept.area_id)
+        offered = [tuple(self.area.itemData(number)) for number in range(self.area.count())]
+        if place not in offered:
+            self.area.addItem(kept.title, place)
+            offered.append(place)
+        self.area.setCurrentIndex(offered.index(place))
+        for one in (self.indicator, self.year, self.area):
             one.setEnabled(False)
         self.operator.setCurrentIndex(self.operator.findData(kept.operator))
         self.unit.setCurrentIndex(self.unit.findData(kept.unit))
@@ -122,7 +140,7 @@ class TargetDialog(Question):
             str(self.operator.currentData()),
             self.source.text().strip(),
             self.reason,
-            *((self._kept.area_kind, self._kept.area_id) if self._kept is not None else ()),
+            *map(str, self.area.currentData()),
         )
 
 
@@ -185,6 +203,9 @@ class DocumentsWanted:
     layers: bool
     author: str
     folder: Path
+    pictures: bool = False
+    language: str = "zh"
+    formats: tuple[str, ...] = LAYER_FORMATS
 
 
 class DocumentsDialog(FormDialog):
@@ -207,21 +228,50 @@ class DocumentsDialog(FormDialog):
         self.layers = QCheckBox(text("Plan layers for GIS and CAD"))
         for box in (self.sheets, self.layers):
             box.setAccessibleName(box.text())
+        self.pictures = ComboBox()
+        for name, words in FORMS:
+            self.pictures.addItem(text(words), name)
+        self.spoken = ComboBox()
+        for one in LANGUAGES:
+            self.spoken.addItem(LANGUAGE_TITLES[one], one)
+        self.formats = {one: QCheckBox(FORMAT_TITLES[one]) for one in LAYER_FORMATS}
+        for box in self.formats.values():
+            box.setChecked(True)
+            box.setAccessibleName(box.text())
         self.author = QLineEdit(author)
         self.folder = FolderField(folder)
         self.add(text("Documents"), column([*boxes, self.sheets, self.layers]), boxes[0])
+        self.add(text("Documents as"), self.pictures)
+        self.add(text("Language of the sheets"), self.spoken)
+        first = next(iter(self.formats.values()))
+        self.add(text("Formats of the layers"), across(*self.formats.values(), None, spacing=12), first)
+        first.setAccessibleName(first.text())
+        self._only_with(self.sheets, self.spoken)
+        self._only_with(self.layers, *self.formats.values())
         self.add(text("Prepared by"), self.author)
         self.add(text("Folder"), self.folder, self.folder.line)
+
+    def _only_with(self, box: QCheckBox, *concerned: QWidget) -> None:
+        """Inputs that mean something only while a box is ticked."""
+        for one in concerned:
+            one.setEnabled(box.isChecked())
+            box.toggled.connect(one.setEnabled)
 
     def read(self) -> None:
         """Something must be chosen."""
         kinds = tuple(one for one, box in self.kinds.items() if box.isChecked())
         if not kinds and not self.sheets.isChecked() and not self.layers.isChecked():
             raise UserError(Problem("Nothing is chosen.", "Choose a document, sheets or layers."))
+        formats = tuple(one for one, box in self.formats.items() if box.isChecked())
+        if self.layers.isChecked() and not formats:
+            raise UserError(Problem("No format is chosen.", "Choose at least one."))
         self.answer = DocumentsWanted(
             kinds,
             self.sheets.isChecked(),
             self.layers.isChecked(),
             self.author.text().strip(),
             self.folder.folder,
+            self.pictures.currentData() == "pictures",
+            str(self.spoken.currentData()),
+            formats,
         )

@@ -13,6 +13,7 @@ from core.problems import UserError
 from core.texts import text
 from core.units import count
 from desktop import own_targets, planning, scenarios
+from desktop.chart_scope import areas_of
 from desktop.own_targets import OwnTarget
 from desktop.session import load_session, save_session
 from desktop.ui.asking import put
@@ -71,7 +72,8 @@ class PlanFlows:
         if project is None:
             return
         year = period_of(Taken(project.standards)).target_year
-        dialog = TargetDialog(self.window, own_targets.target_forms(project), year, kept)
+        areas = areas_of(self.workspace.city) if self.workspace.city is not None else []
+        dialog = TargetDialog(self.window, own_targets.target_forms(project), year, kept, areas)
 
         def then() -> None:
             wanted = dialog.answer
@@ -226,6 +228,9 @@ class PlanFlows:
                 sheets=wanted.sheets,
                 layers=wanted.layers,
                 author=wanted.author,
+                pictures=wanted.pictures,
+                language=wanted.language,
+                formats=wanted.formats,
                 job=job,
             )
 

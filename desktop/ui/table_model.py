@@ -48,9 +48,12 @@ class TableModel(QAbstractTableModel):
     -------
     rows_changed()
         Other rows are shown, or in another order.
+    cell_typed(str, str, object)
+        A value was written into a cell: the id of its row, its column, and what was typed.
     """
 
     rows_changed = Signal()
+    cell_typed = Signal(str, str, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +71,7 @@ class TableModel(QAbstractTableModel):
         self._rows: Rows = np.zeros(0, dtype=np.int64)
         self._later = Later(self)
         self._corrected: dict[tuple[str, str], Corrected] = {}
+        self.correctable: frozenset[str] = frozenset()  # columns whose cells may be written into
         self.selection_first = False
 
     # What it shows
@@ -199,6 +203,12 @@ class TableModel(QAbstractTableModel):
         value: Any = self._columns[column].iat[row]
         return "" if pd.isna(value) else str(value).replace("\t", " ").replace("\n", " ")
 
+    def kept(self, row: int, column: int) -> Any:
+        """The value of a cell with its correction; `row` is a position in the table."""
+        laid = self.corrected(row, column)
+        value: Any = self._columns[column].iat[row] if laid is None else laid.now
+        return None if value is None or pd.isna(value) else value
+
     # Sorting
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -278,6 +288,8 @@ class TableModel(QAbstractTableModel):
         row, column = int(self._rows[index.row()]), index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return self.shown(row, column)
+        if role == Qt.ItemDataRole.EditRole:
+            return self.kept(row, column)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if self.is_number(column) else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
@@ -296,6 +308,21 @@ class TableModel(QAbstractTableModel):
             said = self.raw(row, column)
             return said if said != self.shown(row, column) else None
         return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Cells of given columns may be written into."""
+        flags = super().flags(index)
+        if index.isValid() and str(self._columns[index.column()].name) in self.correctable and index.column():
+            flags |= Qt.ItemFlag.ItemIsEditable
+        return flags
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Hand over what was written into a cell; it shows once it is a correction."""
+        if role != Qt.ItemDataRole.EditRole or not index.flags() & Qt.ItemFlag.ItemIsEditable:
+            return False
+        row = str(self._frame.index[int(self._rows[index.row()])])
+        self.cell_typed.emit(row, str(self._columns[index.column()].name), value)
+        return True
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QGuiApplication,
@@ -21,6 +21,7 @@ from core.texts import text
 from desktop.addresses import Address
 from desktop.column_figures import copied
 from desktop.table_looks import TableLook
+from desktop.ui.cell_delegate import CellDelegate
 from desktop.ui.later import Later
 from desktop.ui.table_columns import Heads, TableColumns
 from desktop.ui.table_model import Mask, TableModel
@@ -65,7 +66,10 @@ class TableView(QTableView):
         self.setModel(model)
         self.columns = TableColumns(self, model)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.NoEditTriggers
+        )  # `mouseDoubleClickEvent` and F2 do
+        self.setItemDelegate(CellDelegate(self))
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setWordWrap(False)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
@@ -197,10 +201,20 @@ class TableView(QTableView):
             self.pick(row, adds=self._swept is not None, reaches=True)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Go to the row's feature."""
+        """Write into a cell that can be corrected; of others go to the row's feature."""
         row = self._row_at(event.position().toPoint())
-        if event.button() is Qt.MouseButton.LeftButton and row >= 0:
+        if event.button() is not Qt.MouseButton.LeftButton or row < 0:
+            return
+        if not self.write_into(self.indexAt(event.position().toPoint())):
             self._go_to(row)
+
+    def write_into(self, index: QModelIndex) -> bool:
+        """Let a person write into a cell; False where it cannot be corrected."""
+        if not index.isValid() or not index.flags() & Qt.ItemFlag.ItemIsEditable:
+            return False
+        self.setCurrentIndex(index)
+        self.edit(index)
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Pick, copy and go by keys."""
@@ -212,6 +226,8 @@ class TableView(QTableView):
             self.pick_all()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row >= 0:
             self._go_to(row)
+        elif key == Qt.Key.Key_F2 and row >= 0:
+            self.write_into(self.currentIndex())
         elif key == Qt.Key.Key_Space and row >= 0:
             self.pick(row, adds=True)
         elif key == Qt.Key.Key_Escape and self._table.selected.any():

@@ -17,6 +17,7 @@ from core.units import MINUS, count, figure, percent, quantity, unit_said
 from desktop import operations, own_targets
 from desktop.addresses import Address
 from desktop.card_words import account_said
+from desktop.plan_map import trial_plan
 from desktop.target_preview import Movable, TargetPreview, movable_targets, target_preview
 from desktop.ui.card_parts import across, button, down, label
 from desktop.ui.inputs import Slider
@@ -56,7 +57,7 @@ class TargetSliders(QWidget):
                 column.addWidget(self._row(target))
             self._say_accounts(workspace.plan.tables["account"])
         hint = text(
-            "Move a target: the plan is solved again and parcels that change are selected on the map."
+            "Move a target: the plan is solved again, the map shows the trial, and parcels that change are selected."
         )
         self.summary = label(hint, "note", wraps=True)
         self.keep = button(text("Adopt these targets"), "main", self.adopt)
@@ -64,6 +65,7 @@ class TargetSliders(QWidget):
         column.addWidget(self.summary)
         column.addLayout(across(self.keep, self.back, None, spacing=8))
         self._enable()
+        workspace.show_trial(None)  # of sliders that stood here before
 
     def values(self) -> dict[str, float]:
         """Targets that were moved, by account, in base units; of rates shares of 1."""
@@ -136,6 +138,8 @@ class TargetSliders(QWidget):
         values = self.values()
         if not values:
             self.moved = None
+            self.workspace.later.ask("targets", lambda: None, lambda _: None)  # what is solved comes too late
+            self.workspace.show_trial(None)
             self.summary.setText(text("These are the targets of the plan."))
             if self.workspace.plan is not None:
                 self._say_accounts(self.workspace.plan.tables["account"])
@@ -161,6 +165,8 @@ class TargetSliders(QWidget):
             self.workspace.refused.emit(found)
             return
         self.moved = found
+        if self.workspace.plan is not None:
+            self.workspace.show_trial(trial_plan(self.workspace.plan, found.choice))
         self._say_accounts(found.accounts)
         changes = found.change.sum()
         parts = [f"{text(title)} {_signed(float(changes[column]), unit)}" for column, title, unit in CHANGES]

@@ -22,6 +22,7 @@ from desktop.ui.layer_menu import LayerMenu
 from desktop.ui.layers_panel import LayersPanel
 from desktop.ui.left_panel import LeftPanel
 from desktop.ui.map_canvas import MapCanvas
+from desktop.ui.map_crosshair import TOOLS
 from desktop.ui.map_legend import MapLegend
 from desktop.ui.map_menu import MapMenu
 from desktop.ui.map_panel import MapPanel
@@ -176,10 +177,10 @@ class Workbench(QWidget):
         workspace.filters.asked.connect(self.ask_filter)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc leaves identifying: its list closes, and the pointer selects again."""
-        identifying = self.map.canvas.tool is Tool.IDENTIFY
-        if event.key() == Qt.Key.Key_Escape and (self.card.forget_identified() or identifying):
-            if identifying:
+        """Esc leaves identifying and measuring: the list of what is there closes, and the pointer selects again."""
+        leaving = self.map.canvas.tool in TOOLS
+        if event.key() == Qt.Key.Key_Escape and (self.card.forget_identified() or leaving):
+            if leaving:
                 self.map.choose(Tool.SELECT)
             return
         super().keyPressEvent(event)

@@ -19,15 +19,16 @@ from core.problems import Problem, UserError
 from core.texts import text
 from desktop import opening, operations, planning, scenarios
 from desktop.given_values import laid_over
-from desktop.layer_look import LayerLook, called, dressed, switched
+from desktop.layer_look import LayerLook, called, switched
 from desktop.left_maps import LeftMap
 from desktop.map_layers import drawn_layer
 from desktop.opening import Opened
-from desktop.result_tables import found_in, frame_of
+from desktop.result_tables import frame_of
 from desktop.scenarios import Scenario
 from desktop.table_looks import TableLook
-from desktop.themes import themes_of
+from desktop.themes import best_theme
 from desktop.ui.assessing import Assessing
+from desktop.ui.dressing import Dressing
 from desktop.ui.filters import Filters
 from desktop.ui.later import Later
 from desktop.ui.notes import Chosen as Chosen
@@ -98,15 +99,15 @@ class Workspace(QObject):
         self.tasks = Tasks(self)
         self.later = Later(self)
         self._assessing = Assessing(self)
+        self._dressing = Dressing(self)
         self.project: Project | None = None
         self.city: City | None = None
         self.assessments: dict[str, Assessment] = {}
         self.plan: Part | None = None
         self.plan_fresh = False
+        self.trial: Part | None = None  # a plan that is tried, shown in place of the kept one
         self.scenario = ""
-        self.shown_scenario = Scenario(
-            scenarios.FIRST, ""
-        )  # as it was found when freshness was last looked at
+        self.shown_scenario = Scenario(scenarios.FIRST, "")  # found when freshness was last looked at
         self.left: LeftMap | None = None  # how the map was left the last time
         self.problems: list[Problem] = []
         self.layers: tuple[StyledLayer, ...] = ()
@@ -116,7 +117,7 @@ class Workspace(QObject):
         self.theme_chosen = False  # whether anybody chose what the map shows
         self.selection: dict[str, Mask] = {}
         self.fresh: dict[str, bool] = {}
-        self._bases: dict[str, StyledLayer] = {}
+        self.bases: dict[str, StyledLayer] = {}
         self._last_table = ""
         nothing = (None, None, Chosen("", ()))
         self._chosen_of: tuple[Mask | None, pd.Index | None, Chosen] = nothing  # asked for often
@@ -165,10 +166,15 @@ class Workspace(QObject):
         """Take in what a job read or computed, and tell everybody."""
         before, now = ({layer.name for layer in layers} for layers in (self.layers, opened.layers))
         begun = now and (not before or (now & set(CARD_TABLES) and not before & set(CARD_TABLES)))
-        self.city, self.assessments, self.plan = opened.city, opened.assessments, opened.plan
+        self.city, self.assessments, self.plan, self.trial = (
+            opened.city,
+            opened.assessments,
+            opened.plan,
+            None,
+        )
         self.problems = self.project.problems if self.project else []
-        self._bases = {base.name: base for base in opened.bases}
-        order = tuple(layer.name for layer in self.layers if layer.name in self._bases)
+        self.bases = {base.name: base for base in opened.bases}
+        order = tuple(layer.name for layer in self.layers if layer.name in self.bases)
         known = [layer.name for layer in opened.layers]
         self.layers = opening.ordered(opened.layers, order)
         self.looks = dict(opened.looks)
@@ -276,17 +282,11 @@ class Workspace(QObject):
         if self.city is None:
             return
         made = self.results[name]
-        for table in (*CARD_TABLES[:1], *made.details, *CARD_TABLES[1:]):
-            found = found_in(made, table)
-            if table not in self._bases or found is None or found.empty:
-                continue
-            themes = themes_of(self.city, self.results, table)
-            theme = next((one for one in themes if one.column in found and one.potential in ("", name)), None)
-            if theme is not None:
-                self.calm(table, made)
-                self.activate(table)
-                self.restyle(table, theme=theme, visible=True, hidden=frozenset())
-                return
+        found = best_theme(self.city, self.results, name, self.bases)
+        if found is not None:
+            self.calm(found.table, made)
+            self.activate(found.table)
+            self.restyle(found.table, theme=found, visible=True, hidden=frozenset())
 
     def calm(self, table: str, made: Assessment | None = None) -> None:
         """Take away what hides colours of a table: those of buildings or parcels, and shapes of other results."""
@@ -312,8 +312,8 @@ class Workspace(QObject):
     def undo(self) -> None:
         """Undo the last change and say which."""
         label = self.needed().undo()
-        words = text("Undone: {label}.", label=label) if label else text("There is nothing to undo.")
-        self.said.emit(Message(words))
+        undone = text("Undone: {label}.", label=label) if label else text("There is nothing to undo.")
+        self.said.emit(Message(undone))
 
     def redo(self) -> None:
         """Make the last undone change again and say which."""
@@ -322,9 +322,8 @@ class Workspace(QObject):
         self.said.emit(Message(words))
 
     def _edited(self, changed: tuple[str, ...]) -> None:
-        if "scenario" in changed and self.scenario not in [
-            one.key for one in scenarios.scenarios(self.needed())
-        ]:
+        known = {one.key for one in scenarios.scenarios(self.needed())} if "scenario" in changed else None
+        if known is not None and self.scenario not in known:
             self.choose_scenario(scenarios.FIRST)  # the making of the one that was shown was undone
         self._look_at_freshness()
         self.edits_changed.emit()
@@ -351,28 +350,26 @@ class Workspace(QObject):
 
     def restyle(self, name: str, **changes: Any) -> None:
         """Change the look of a layer; what needs new classes is found in a thread."""
-        if name not in self._bases or self.city is None:
+        if name not in self.bases or self.city is None:
             return
         look = replace(self.looks[name], **changes)
         self.looks[name] = look
         self.theme_chosen = self.theme_chosen or "theme" in changes
-        self._replace(name, lambda layer: switched(layer, look))
+        self.change_layer(name, lambda layer: switched(layer, look))
         if set(changes) <= {"visible", "opacity", "hidden", "label"}:
             return
-        base, city, made = self._bases[name], self.city, self.results
+        self._dressing.dress(name)
 
-        def take(layer: StyledLayer) -> None:
-            now = self.looks.get(name)
-            if now is not None and self._bases.get(name) is base:
-                kept = replace(switched(layer, now), shown=self.filters.mask(name))
-                self._replace(name, lambda _: kept)
-
-        self.later.ask(f"style {name}", lambda: dressed(base, look, city, made), take)
+    def show_trial(self, trial: Part | None) -> None:
+        """Show on the map a plan that is only tried, in place of the kept one; None goes back to that."""
+        if trial is not self.trial:
+            self.trial = trial
+            self._dressing.plan_changed()
 
     def draw(self, name: str, frame: gpd.GeoDataFrame) -> None:
         """Draw shapes that belong to no table, in place of those of the same name; they stay until results change."""
         base = drawn_layer(name, frame)
-        self._bases[name], self.looks[name] = base, LayerLook(visible=True, opacity=1.0)
+        self.bases[name], self.looks[name] = base, LayerLook(visible=True, opacity=1.0)
         self.layers = (*(layer for layer in self.layers if layer.name != name), base)
         self.layers_changed.emit()
 
@@ -385,13 +382,15 @@ class Workspace(QObject):
 
     def activate(self, name: str) -> None:
         """Choose the layer that legend and selecting are about."""
-        if name != self.active and name in self._bases:
+        if name != self.active and name in self.bases:
             self.active = name
             self.layers_changed.emit()
 
     def retitle(self) -> None:
         """Give all layers their titles in the language of the moment."""
         self.layers = tuple(called(layer, self.looks[layer.name]) for layer in self.layers)
+        if self.trial is not None:
+            self._dressing.plan_changed()
 
     def layer(self, name: str) -> StyledLayer | None:
         """One layer as it is shown."""
@@ -399,9 +398,10 @@ class Workspace(QObject):
 
     def show_rows(self, table: str, mask: Mask | None) -> None:
         """Show only some rows of a table on the map; None shows all."""
-        self._replace(table, lambda layer: replace(layer, shown=mask))
+        self.change_layer(table, lambda layer: replace(layer, shown=mask))
 
-    def _replace(self, name: str, change: Callable[[StyledLayer], StyledLayer]) -> None:
+    def change_layer(self, name: str, change: Callable[[StyledLayer], StyledLayer]) -> None:
+        """Show a layer otherwise."""
         self.layers = tuple(change(layer) if layer.name == name else layer for layer in self.layers)
         self.layers_changed.emit()
 

@@ -31,7 +31,9 @@ def legend_of(small_window: MainWindow, qtbot: QtBot) -> Callable[[int], MapLege
         workspace.restyle("building", theme=None)
         quiet(small_window, qtbot)
         words = np.array([f"class {n % classes}" for n in range(len(workspace.ids("parcel")))], dtype=object)
-        workspace._replace("parcel", lambda layer: replace(layer, values=words, classes=categories(words)))
+        workspace.change_layer(
+            "parcel", lambda layer: replace(layer, values=words, classes=categories(words))
+        )
         qtbot.waitUntil(lambda: bench.legend.isVisible() and len(bench.legend.legend.rows) == classes)
         return bench.legend
 

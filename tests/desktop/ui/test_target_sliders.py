@@ -64,6 +64,10 @@ class Recorder:
         self.refused = SimpleNamespace(emit=self.errors.append)
         self.said = SimpleNamespace(emit=lambda message: None)
         self.edits: list[object] = []
+        self.trials: list[Part | None] = []
+
+    def show_trial(self, trial: Part | None) -> None:
+        self.trials.append(trial)
 
     def select(self, table: str, mask: object) -> None:
         self.chosen.append(())
