@@ -251,9 +251,9 @@ class MainWindow(QMainWindow):
             show_refusal(self, error)
 
     def _say_queued(self, task: Task) -> None:
-        """Say what a task waits for."""
+        """Say what a task waits for, if somebody waits for it."""
         running = self.workspace.tasks.running
-        if running is not None and self.workbench is not None:
+        if running is not None and self.workbench is not None and not task.quiet:
             words = text(
                 "{title} begins when this is done: {running}.", title=task.title, running=running.title
             )
