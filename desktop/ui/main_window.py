@@ -197,7 +197,7 @@ class MainWindow(QMainWindow):
         elif not load_session().toured:
             save_session(replace(load_session(), toured=True))
             words = text("New here? A short tour shows what is where.")
-            self.workspace.said.emit(Message(words, text("Tour of the window"), self.show_tour))
+            self.workspace.said.emit(Message(words, text("Tour of the window"), self.show_tour, note=True))
         self._title()
 
     def _leave(self) -> None:
@@ -259,7 +259,7 @@ class MainWindow(QMainWindow):
             )
             bench = self.workbench
             self.workspace.said.emit(
-                Message(words, text("List of tasks"), lambda: bench.show_tasks(shown=True))
+                Message(words, text("List of tasks"), lambda: bench.show_tasks(shown=True), note=True)
             )
 
     def _go_to(self, found: Found) -> None:

@@ -313,13 +313,13 @@ class Workspace(QObject):
         """Undo the last change and say which."""
         label = self.needed().undo()
         words = text("Undone: {label}.", label=label) if label else text("There is nothing to undo.")
-        self.said.emit(Message(words))
+        self.said.emit(Message(words, note=not label))
 
     def redo(self) -> None:
         """Make the last undone change again and say which."""
         label = self.needed().redo()
         words = text("Redone: {label}.", label=label) if label else text("There is nothing to redo.")
-        self.said.emit(Message(words))
+        self.said.emit(Message(words, note=not label))
 
     def _edited(self, changed: tuple[str, ...]) -> None:
         if "scenario" in changed and self.scenario not in [
