@@ -20,7 +20,7 @@ SINGULAR = re.compile(rf"^msgctxt {LINES}^msgid {LINES}^msgstr {LINES}", re.MULT
 ENTRY = re.compile(rf"^msgid {LINES}^msgstr {LINES}", re.MULTILINE)
 LINE = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 ESCAPED = re.compile(r"\\(.)")
-COUNTS = ("all", "count", "total", "whole")  # placeholders that stand for how many there are
+COUNTS = ("all", "count", "rows", "total", "whole")  # placeholders that stand for how many there are
 THIN_SPACE = "\u2009"  # between thousands
 ACRONYMS = {"pv": "PV", "cop": "COP"}  # parts of words of the dictionary that are no words
 
