@@ -147,10 +147,10 @@ def typical_year(
         index=index,
     )
     note = Problem(
-        "The hours of {name} are a typical year built from monthly means of radiation.",
+        "The hours of {city} are a typical year built from monthly means of radiation.",
         "Give an EPW or TMY file where one is at hand; wind is {wind} m/s throughout.",
         severity=Severity.NOTE,
-        name=PlaceName(name),
+        city=PlaceName(name),
         wind=f"{wind:g}",
     )
     return Weather(hours, latitude, longitude, altitude, name, KIND, source, (note,))
