@@ -33,7 +33,7 @@ DARK = MappingProxyType(
         "panel": "#232a29",
         "accent": "#4fb594",
         "accent_strong": "#6ac7a8",
-        "accent_soft": "#24403a",
+        "accent_soft": "#223d37",
         "accent_ink": "#10201b",
         "warning": "#f0cd83",
         "warning_soft": "#4a3a17",
@@ -52,7 +52,7 @@ MAP_WATER = "#cfe3ee"
 MAP_BUILDING = "#dcdbd5"
 MAP_EDGE = "#c9c8c0"
 
-# Word on ground of the chip of each grade.
+# Word on ground of the chip of each grade, on light panels and paper, and on dark panels.
 GRADES = MappingProxyType(
     {
         "suitable": ("#0e5a44", "#d9efe4"),
@@ -61,6 +61,16 @@ GRADES = MappingProxyType(
         "unsuitable": ("#59646a", "#e9ecee"),
         "forbidden": ("#8a2a21", "#f8dcd8"),
         "needs_survey": ("#4b4a73", "#e6e5f3"),
+    }
+)
+GRADES_DARK = MappingProxyType(
+    {
+        "suitable": ("#8fd9bb", "#1f4a3b"),
+        "fairly_suitable": ("#d3e08a", "#3f4719"),
+        "conditional": ("#f0cd83", "#4a3a17"),
+        "unsuitable": ("#b9c4c2", "#37413f"),
+        "forbidden": ("#f3b0a7", "#57261f"),
+        "needs_survey": ("#c9c8f0", "#3a395c"),
     }
 )
 

@@ -20,6 +20,8 @@ SINGULAR = re.compile(rf"^msgctxt {LINES}^msgid {LINES}^msgstr {LINES}", re.MULT
 ENTRY = re.compile(rf"^msgid {LINES}^msgstr {LINES}", re.MULTILINE)
 LINE = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 ESCAPED = re.compile(r"\\(.)")
+COUNTS = ("all", "count", "rows", "total", "whole")  # placeholders that stand for how many there are
+THIN_SPACE = "\u2009"  # between thousands
 ACRONYMS = {"pv": "PV", "cop": "COP"}  # parts of words of the dictionary that are no words
 
 _speaking: ContextVar[str | None] = ContextVar("speaking", default=None)
@@ -75,8 +77,17 @@ def text(message: str, /, **values: Any) -> str:
     said = catalogue(spoken).get(message, message)
     if spoken == "en" and message in singulars():
         said = _of_one(message, values)
-    values = {name: value.said() if isinstance(value, Phrase) else value for name, value in values.items()}
+    values = {name: _said(name, value) for name, value in values.items()}
     return _Filler().vformat(said, (), values) if values else said
+
+
+def _said(name: str, value: Any) -> Any:
+    """A value as a sentence says it: phrases in the language of the moment, counts with gaps between thousands."""
+    if isinstance(value, Phrase):
+        return value.said()
+    if name in COUNTS and isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}".replace(",", THIN_SPACE)
+    return value
 
 
 def _of_one(message: str, values: Mapping[str, Any]) -> str:
@@ -115,9 +126,9 @@ class _Filler(string.Formatter):
 
 @cache
 def catalogue(language: str) -> Mapping[str, str]:
-    """All sentences of a language by their English key; empty for English."""
+    """All sentences of a language by their English key; for English the words whose key cannot be read."""
     if language == "en":
-        return {}
+        return dict(entries((CATALOGUES / "en" / "words.po").read_text(encoding="utf-8")))
     sentences: dict[str, str] = {}
     for path in sorted((CATALOGUES / "zh_CN").glob("*.po")):
         sentences.update(entries(path.read_text(encoding="utf-8")))

@@ -7,9 +7,9 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
+from core.texts import THIN_SPACE
 from core.texts import language as language_of_the_moment
 
-THIN_SPACE = "\u2009"  # between thousands
 NO_BREAK_SPACE = "\u00a0"  # between number and unit
 DEGREES = "°"
 MINUS = "\u2212"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from core.fields import field
 from core.texts import text
-from core.units import MISSING, quantity
+from core.units import MISSING, count, quantity
 from layers.pv_assets import Register
 
 
@@ -26,10 +26,11 @@ class AssetShown:
 def register_said(made: Register) -> str:
     """The register in a sentence."""
     return text(
-        "PV in use: {operating_kwp} kWp in {operating_assets} systems. Not counted: {stopped_assets} stopped, "
+        "PV in use: {capacity} in {operating_assets} systems. Not counted: {stopped_assets} stopped, "
         "{removed_assets} removed, {unknown_assets} of unknown state. Acceptance is blocked for "
         "{blocked_assets}; {overdue_assets} removals are overdue.",
-        **{name: f"{value:g}" for name, value in made.totals.items()},
+        capacity=quantity(made.totals["operating_kwp"], "kWp"),
+        **{name: count(value) for name, value in made.totals.items()},
     )
 
 
@@ -57,7 +58,13 @@ def to_look_at(made: Register) -> Sequence[AssetShown]:
             parcel,
             quantity(float(row["installed_kwp"]), "kWp"),
             field("asset_state").shown(state) if state else MISSING,
-            text("; ").join(words for _, words in reasons),
+            _sentence([words for _, words in reasons]),
         )
         found.append((reasons[0][0], shown))
     return [one for _, one in sorted(found, key=lambda pair: pair[0])]
+
+
+def _sentence(reasons: Sequence[str]) -> str:
+    """Reasons one after another, with a capital letter at their beginning alone."""
+    said = text("; ").join(words[:1].lower() + words[1:] for words in reasons)
+    return said[:1].upper() + said[1:]

@@ -10,7 +10,8 @@ from functools import lru_cache
 from pyproj import CRS, Transformer
 
 from core.problems import Problem, UserError
-from core.units import MISSING, NO_BREAK_SPACE, THIN_SPACE
+from core.texts import THIN_SPACE
+from core.units import MISSING, NO_BREAK_SPACE
 from layers.crs import EASTING_6_DEG_ZONE_M, EASTING_M, EASTING_WITH_ZONE_M, FAMILIES, central_meridian
 
 FORMS = ("project", "zone", "degrees", "minutes")

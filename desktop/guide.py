@@ -15,7 +15,7 @@ from core.fields import fields
 from core.jobs import Job
 from core.problems import Problem, Severity, UserError
 from core.texts import language, text
-from core.units import count, figure
+from core.units import MINUS, count, figure
 from desktop import imports, operations
 from desktop.data_in import TableImport
 from desktop.imports import RasterImport, WeatherImport
@@ -146,7 +146,7 @@ def facts_of(place: Place, standards: Standards = SHIPPED) -> list[tuple[str, st
             text("Weather station"),
             text("{name}, {distance} km away", name=name, distance=figure(float(away.min()), 2)),
         ),
-        (text("Design temperature, heating"), f"{float(row['t_heating_c']):.1f} °C"),
+        (text("Design temperature, heating"), f"{float(row['t_heating_c']):.1f} °C".replace("-", MINUS)),
         (text("Emission factor of the grid"), f"{factor.value:.4f} kgCO₂/kWh"),
     ]
 

@@ -186,7 +186,7 @@ def as_imported(preview: TablePreview, match: ColumnMatch) -> tuple[pd.DataFrame
         known = fields().get(str(name))
         if known is None or str(name).endswith("_id"):  # codes and ids as they stand in the file
             frame[name] = _as_written(frame[name])
-    frame.index = pd.RangeIndex(1, len(frame) + 1, name=text("row"))
+    frame.index = pd.RangeIndex(1, len(frame) + 1, name=text("No."))
     return pd.DataFrame(frame), [*preview.problems, *match.problems, *converted.problems]
 
 
@@ -228,7 +228,12 @@ def system_choices(
         choices.append(SystemChoice("", text("As the file says: {name}", name=system_said(crs))))
     elif all(math.isfinite(value) for value in bounds):
         for found in candidates(bounds, centre):
-            far = "" if math.isnan(found.distance_m) else f" · {figure(found.distance_m / 1000)} km"
+            away = figure(found.distance_m / 1000)
+            far = (
+                ""
+                if math.isnan(found.distance_m)
+                else f" · {text('{distance} km from the city', distance=away)}"
+            )
             turned = f" · {text('north and east exchanged')}" if found.swapped else ""
             choices.append(
                 SystemChoice(_code(found.crs), f"{system_said(found.crs)}{far}{turned}", found.swapped)

@@ -169,9 +169,9 @@ def _say_accounts(made: Part, districts: pd.DataFrame | None, objective: str, sp
         if float(row["price_yuan"]) > 0:
             price = figure(float(row["price_yuan"]))
             price = (
-                text("one more costs {price} yuan a year", price=price)
+                text("one more costs {price} CNY a year", price=price)
                 if row["at_least"]
-                else text("one more would save {price} yuan a year", price=price)
+                else text("one more would save {price} CNY a year", price=price)
             )
             words += f"  ({price})"
         if float(row["shortfall"]) > 0:

@@ -76,7 +76,7 @@ def _account(plan: Part, name: str, row: pd.Series, districts: pd.DataFrame | No
     amounts = [quantity(float(row[one]), unit) for one in ("reached", "required")]
     reached, required = amounts if share is None else [percent(one) for one in share]
     said = text(
-        "{reached} of {sign} {required}",
+        "{reached}, required {sign} {required}",
         reached=reached,
         sign="≥" if row["at_least"] else "≤",
         required=required,

@@ -10,7 +10,7 @@ import pandas as pd
 
 from core.fields import setting
 from core.problems import Problem, UserError
-from core.texts import language
+from core.texts import language, word
 from desktop.data_in import reference_system
 from desktop.places import climate_city
 from desktop.words import parsed_value
@@ -75,7 +75,7 @@ def choices_of(standards: Standards) -> Offered:
 
     return {
         "climate_city": tuple((str(row["city_zh"]), called(row)) for _, row in cities.iterrows()),
-        "province": tuple((one, one) for one in provinces),
+        "province": tuple((one, word(one)) for one in provinces),
         "climate_zone": tuple(
             (str(row["zone"]), f"{row['zone']} {row[named]}") for _, row in zones.iterrows()
         ),

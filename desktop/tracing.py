@@ -176,8 +176,9 @@ def made_facts(material: Material, name: str) -> list[tuple[str, str]]:
 def number_step(number: Number, standards: Standards, depth: int) -> Step:
     """A published or assumed number as a line."""
     source = text("Planning assumption") if number.assumption else standards.citation(number.source)
-    value = f"{number.said(number.value)} {number.unit_said}".strip()
-    return Step(depth, f"· {number.table_said}: {number.key_said}", value, "", source)
+    table = number.table_said
+    name = text("{name}: {value}", name=table[:1].upper() + table[1:], value=number.key_said)
+    return Step(depth, f"· {name}", number.quantity_said, "", source)
 
 
 def origin_said(origin: str) -> str:

@@ -23,6 +23,7 @@ from layers.typical_sun import (
 )
 from layers.weather import HOURS, Weather, year_index
 from standards import SHIPPED, Standards
+from standards.place_names import PlaceName
 
 KIND = "typical_year_from_monthly_means"
 DAYS_NOT_ASSURED = 5  # GB 50736: days a year colder than the design temperature of heating
@@ -146,10 +147,10 @@ def typical_year(
         index=index,
     )
     note = Problem(
-        "The hours of {name} are a typical year built from monthly means of radiation.",
+        "The hours of {city} are a typical year built from monthly means of radiation.",
         "Give an EPW or TMY file where one is at hand; wind is {wind} m/s throughout.",
         severity=Severity.NOTE,
-        name=name,
+        city=PlaceName(name),
         wind=f"{wind:g}",
     )
     return Weather(hours, latitude, longitude, altitude, name, KIND, source, (note,))

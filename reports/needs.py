@@ -44,8 +44,8 @@ class Need:
     def said(self, row: Mapping[str, Any] | pd.Series[Any], *, a_year: bool = True) -> str:
         """Name, peak and energy; without `/a` where the sentence says "a year"."""
         unit = self.year.unit if a_year else self.year.unit.removesuffix("/a")
-        parts = [self.title, self.peak_said(row), quantity(float(row[self.year.name]), unit)]
-        return " ".join(part for part in parts if part)
+        parts = (self.peak_said(row), quantity(float(row[self.year.name]), unit))
+        return f"{self.title} {text(', ').join(part for part in parts if part)}"
 
 
 def needs(columns: Iterable[str]) -> tuple[Need, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.texts import text
+from core.texts import language, text
 from core.units import given, unit_said
 
 YEARS = ("year", "a")
@@ -46,15 +46,23 @@ class Number:
         """Unit as it is printed."""
         return unit_said(self.unit)
 
+    @property
+    def quantity_said(self) -> str:
+        """The number with its unit; a year of the calendar is no quantity of years, which only Chinese says alike."""
+        unit = "" if self._is_year(self.value) and language() == "en" else self.unit_said
+        return f"{self.said(self.value)} {unit}".strip()
+
     def said(self, value: float) -> str:
         """A value of this number, such as the lower end of its range, as it was given; years take no separator."""
-        year = self.unit in YEARS and value >= FIRST_YEAR
-        return f"{value:.0f}" if year else given(value)
+        return f"{value:.0f}" if self._is_year(value) else given(value)
 
     @property
     def note_said(self) -> str:
         """Note in the language of the moment, empty where there is none."""
         return text(self.note) if self.note else ""
+
+    def _is_year(self, value: float) -> bool:
+        return self.unit in YEARS and value >= FIRST_YEAR
 
     def _part_said(self, part: str) -> str:
         """A part of the key; a word that means something else in other tables has a sentence of its own."""

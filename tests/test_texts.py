@@ -234,3 +234,17 @@ def test_every_placeholder_of_a_sentence_is_given_its_value() -> None:
                     if (missing := placeholders(words) - given)
                 ]
     assert not lacking, "\n".join(lacking)
+
+
+def test_counts_in_a_sentence_have_gaps_between_thousands_and_years_have_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(texts, "_chosen", "en")
+    said = texts.text("{count} of {total} in {year}", count=999, total=3049, year=2030)
+    assert said == "999 of 3\u2009049 in 2030"
+
+
+def test_words_whose_key_cannot_be_read_have_an_english_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(texts, "_chosen", "en")
+    assert texts.word("plan2023") == "Land and sea use guide (2023)"
+    assert texts.word("三级") == "Grade 3"

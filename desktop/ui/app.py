@@ -21,6 +21,7 @@ from core.problems import UserError
 from desktop.log import log_file
 from desktop.session import load_session
 from desktop.ui import theme
+from desktop.ui.file_dialogs import make_room
 from desktop.ui.front_window import FrontWindow
 from desktop.ui.qt_language import speak
 
@@ -85,6 +86,8 @@ def make_application() -> QApplication:
         texts.use(texts.chosen() or session.spoken)
     theme.apply_theme(application, dark=theme.wanted_dark(application, session.dark))
     speak(application)
+    if existing is None:
+        make_room(application)
     return application
 
 

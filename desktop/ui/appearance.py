@@ -31,10 +31,10 @@ class Appearance:
         other = "en" if texts.language() == "zh" else "zh"
         texts.use(other)
         application = QApplication.instance()
+        save_session(replace(load_session(), language=other))
         if isinstance(application, QApplication):
             speak(application)
-        save_session(replace(load_session(), language=other))
-        self._rebuilding.begin(self._made(lambda: None))
+            self._rebuilding.begin(self._made(partial(theme.apply_font, application)))
 
     def switch_theme(self) -> None:
         """Dark or light."""

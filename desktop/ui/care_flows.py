@@ -78,7 +78,7 @@ class CareFlows:
 
         def made(copy: Copy | None) -> None:
             words = text("Made a copy.") if copy else text("Nothing changed since the last copy.")
-            self.workspace.said.emit(Message(words))
+            self.workspace.said.emit(Message(words, note=copy is None))
 
         self.workspace.do(
             text("Copy of the project"), lambda job: operations.make_copy(folder, session, job), made

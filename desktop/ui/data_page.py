@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QShowEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 
 from core.problems import UserError
 from core.texts import text
@@ -83,6 +83,9 @@ class Page(QScrollArea):
     def refresh(self) -> None:
         """Write the page as things are now."""
         self._changed = False
+        focused = QApplication.focusWidget()
+        if focused is not None and self.isAncestorOf(focused):
+            self.setFocus()  # else it goes from part to part as they are taken out, and the page scrolls after it
         emptied(self.column)
         if self.workspace.project is not None:
             self.write()

@@ -125,6 +125,6 @@ class Filters(QObject):
                 from desktop.ui.workspace import Message  # late: the workspace holds the filters
 
                 said = text("The filter {words} does not suit the new data and was removed.", words=words)
-                workspace.said.emit(Message(said))
+                workspace.said.emit(Message(said, note=True))
 
         workspace.later.ask(f"filter {table}", read, take)

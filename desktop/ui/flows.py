@@ -286,7 +286,7 @@ class Flows:
         passing = self.workspace.filters.ids("parcel")
         wanted = list(ids) or [str(one) for one in passing]
         if not wanted:
-            self.workspace.said.emit(Message(text("There is no parcel to report on.")))
+            self.workspace.said.emit(Message(text("There is no parcel to report on."), note=True))
             return
         dialog = ReportPreview(self.workspace, results, wanted, self.window, self.print_reports)
         put(dialog, self.workspace)

@@ -38,6 +38,15 @@ from layers.sources import Source
 KIND_TITLES = {"table": "Layer or table", "raster": "Raster", "weather": "Weather"}
 RASTER_SAID = {"terrain": "Heights of the ground", "surface": "Heights with buildings and trees"}
 SAMPLE_TEXTS = 4
+SHAPES = {"Point": "points", "LineString": "lines", "Polygon": "areas"}
+
+
+def shapes_said(geometry_type: str) -> str:
+    """What a layer consists of, by its type of geometry; a type that is none of ours as the file calls it."""
+    if not geometry_type:
+        return text("no shapes")
+    plain = geometry_type.removeprefix("Multi").removesuffix(" Z")
+    return text(SHAPES[plain]) if plain in SHAPES else geometry_type
 
 
 class ImportForm(QObject):
@@ -172,7 +181,7 @@ class ImportForm(QObject):
     def set_layers(self, sources: Sequence[Source], kept: str) -> None:
         """Offer the layers of a file."""
         said = [
-            (f"{one.layer} · {one.geometry_type or text('no shapes')} · {count(one.features)}", one.layer)
+            (f"{one.layer} · {shapes_said(one.geometry_type)} · {count(one.features)}", one.layer)
             for one in sources
         ]
         names = [one.layer for one in sources]

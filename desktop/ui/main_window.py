@@ -198,7 +198,7 @@ class MainWindow(QMainWindow):
         elif not load_session().toured:
             save_session(replace(load_session(), toured=True))
             words = text("New here? A short tour shows what is where.")
-            self.workspace.said.emit(Message(words, text("Tour of the window"), self.show_tour))
+            self.workspace.said.emit(Message(words, text("Tour of the window"), self.show_tour, note=True))
         self._title()
 
     def _leave(self) -> None:
@@ -252,15 +252,15 @@ class MainWindow(QMainWindow):
             show_refusal(self, error)
 
     def _say_queued(self, task: Task) -> None:
-        """Say what a task waits for."""
+        """Say what a task waits for, if somebody waits for it."""
         running = self.workspace.tasks.running
-        if running is not None and self.workbench is not None:
+        if running is not None and self.workbench is not None and not task.quiet:
             words = text(
                 "{title} begins when this is done: {running}.", title=task.title, running=running.title
             )
             bench = self.workbench
             self.workspace.said.emit(
-                Message(words, text("List of tasks"), lambda: bench.show_tasks(shown=True))
+                Message(words, text("List of tasks"), lambda: bench.show_tasks(shown=True), note=True)
             )
 
     def _go_to(self, found: Found) -> None:

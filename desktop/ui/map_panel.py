@@ -238,7 +238,7 @@ class MessageBar(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("part", "floating")
-        self._chip = chip(text("Done"), "suitable")
+        self._done, self._note = chip(text("Done"), "suitable"), chip(text("Notice"))
         self._words = label("", wraps=True)
         self._link = button("", "link", self._follow)
         self._close = tool_button("ph.x", text("Dismiss the message"), self.hide)
@@ -247,7 +247,8 @@ class MessageBar(QFrame):
         self._grid.setHorizontalSpacing(10)
         self._grid.setVerticalSpacing(2)
         self._grid.setColumnStretch(1, 1)
-        self._grid.addWidget(self._chip, 0, 0)
+        self._grid.addWidget(self._done, 0, 0)
+        self._grid.addWidget(self._note, 0, 0)
         self._grid.addWidget(self._words, 0, 1)
         self._grid.addWidget(self._link, 0, 2)
         self._grid.addWidget(self._close, 0, 3, Qt.AlignmentFlag.AlignTop)
@@ -283,7 +284,8 @@ class MessageBar(QFrame):
         right = MARGIN + 44
         room = max(160, parent.width() - left - right)
         narrow = room < NARROW
-        self._chip.setVisible(not narrow)
+        self._done.setVisible(not narrow and not self._message.note)
+        self._note.setVisible(not narrow and self._message.note)
         self._grid.addWidget(self._link, 1 if narrow else 0, 1 if narrow else 2)
         metrics = self._words.fontMetrics()
         others = 160 + (metrics.horizontalAdvance(self._message.link) if self._message.link else 0)

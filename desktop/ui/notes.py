@@ -8,12 +8,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Message:
-    """What is said after a run: one sentence, and where to look; `stays` until it is closed or another comes."""
+    """What is said: one sentence, and where to look; `stays` until it is closed or another comes.
+
+    A `note` tells something, while nothing was done.
+    """
 
     words: str
     link: str = ""
     follow: Callable[[], None] | None = None
     stays: bool = False
+    note: bool = False
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,9 @@ class OwnFlows:
             if "climate_city" in asked.answer:
                 words = text("The nearest city is another one; the weather is still that of before.")
                 build = text("Build a typical year for the nearest city")
-                self.workspace.said.emit(Message(words, build, lambda: typical_weather(self.workspace)))
+                self.workspace.said.emit(
+                    Message(words, build, lambda: typical_weather(self.workspace), note=True)
+                )
 
         put(asked, self.workspace, then)
 

@@ -147,7 +147,7 @@ class PlanFlows:
         """Show the lists of the plan: projects, phases, indicators and all others."""
         plan = self.workspace.plan
         if plan is None:
-            self.workspace.said.emit(Message(text("There is no plan yet.")))
+            self.workspace.said.emit(Message(text("There is no plan yet."), note=True))
             return
         dialog = PlanTables(self.workspace, plan, self.window)
         put(dialog, self.workspace)
@@ -156,7 +156,7 @@ class PlanFlows:
         """Ask which documents are written, and write them in the background."""
         project = self.workspace.project
         if project is None or self.workspace.plan is None:
-            self.workspace.said.emit(Message(text("There is no plan yet.")))
+            self.workspace.said.emit(Message(text("There is no plan yet."), note=True))
             return
         from desktop import plan_documents  # late: it takes a while to import
 
@@ -174,7 +174,7 @@ class PlanFlows:
         """Show the documents of the plan page by page, before they are written."""
         project, city, plan = self.workspace.project, self.workspace.city, self.workspace.plan
         if project is None or city is None or plan is None:
-            self.workspace.said.emit(Message(text("There is no plan yet.")))
+            self.workspace.said.emit(Message(text("There is no plan yet."), note=True))
             return
         from desktop import plan_documents  # late: it takes a while to import
         from desktop.ui.document_preview import DocumentPreview

@@ -174,7 +174,7 @@ def _account(title: str, row: pd.Series[Any], share: tuple[float, float] | None,
     column.addWidget(label(title, "strong", wraps=True))
     sign = "≥" if row["at_least"] else "≤"
     amount = text(
-        "{reached} of {sign} {required}",
+        "{reached}, required {sign} {required}",
         reached=quantity(float(row["reached"]), unit),
         sign=sign,
         required=quantity(float(row["required"]), unit),
@@ -185,20 +185,20 @@ def _account(title: str, row: pd.Series[Any], share: tuple[float, float] | None,
         column.addWidget(label(amount, part, wraps=True))
     else:
         reached, required = (percent(one) for one in share)
-        said = text("{reached} of {sign} {required}", reached=reached, sign=sign, required=required)
+        said = text("{reached}, required {sign} {required}", reached=reached, sign=sign, required=required)
         column.addWidget(label(said, part, wraps=True))
         column.addWidget(label(amount, "note", wraps=True))
     price = float(row["price_yuan"])
     if price > 0:
         words = (
             text(
-                "One {unit} more costs {price} yuan a year.",
+                "One {unit} more costs {price} CNY a year.",
                 unit=unit_said(unit),
                 price=figure(price),
             )
             if row["at_least"]
             else text(
-                "One {unit} more would save {price} yuan a year.", unit=unit_said(unit), price=figure(price)
+                "One {unit} more would save {price} CNY a year.", unit=unit_said(unit), price=figure(price)
             )
         )
         column.addWidget(label(words, "note", wraps=True))

@@ -150,6 +150,7 @@ class StandardsBrowser(QDialog):
         if keys:
             self.rows.selectRow(keys.index(key) if same and key in keys else 0)
         self.about.setText(table.about if table is not None else "")
+        self.about.setVisible(bool(self.about.text()))  # else the rows stand lower than the tables
         self._enable()
 
     def _enable(self) -> None:

@@ -16,6 +16,7 @@ from desktop.coordinates import FORMS, has_twin, place_said
 from desktop.map_layers import layer_title
 from desktop.ui.card_parts import across, button, label
 from desktop.ui.workspace import Workspace
+from layers.contents import CITY
 from reports.parcel_map import system_said
 
 HEIGHT = 28
@@ -70,14 +71,17 @@ class StatusLine(QWidget):
         self.system.show_system(project.crs)
         self.selected.setText(self._selection_said())
         stale = self.workspace.stale
+        results = [name for name in stale if name != CITY]
         running = self.workspace.tasks.running is not None
-        self.again.setVisible(bool(stale) and not running)
+        self.again.setVisible(bool(stale and self.workspace.assessments) and not running)
         if running:
             words = text("Working…")
         elif self.workspace.city is None:
             words = text("Not checked yet")
+        elif results:
+            words = text("The data changed: {count} results are out of date", count=len(results))
         elif stale:
-            words = text("The data changed: {count} results are out of date", count=len(stale))
+            words = text("The data changed since it was checked")
         elif not self.workspace.assessments:
             words = text("The data is checked; nothing is computed yet")
         elif self.workspace.plan is None:

@@ -230,7 +230,7 @@ def _reached(account: pd.Series) -> str:
         if price <= 0:
             return text("{amount} of it; it holds nothing back", amount=amount)
         return text(
-            "{amount} of it; one {unit} more would save {price} yuan a year",
+            "{amount} of it; one {unit} more would save {price} CNY a year",
             amount=amount,
             unit=unit_said(unit),
             price=figure(price),
@@ -239,5 +239,5 @@ def _reached(account: pd.Series) -> str:
     if price <= 0:
         return text("{reached}; one more costs nothing extra", reached=reached)
     return text(
-        "{reached}; one {unit} more costs {price} yuan a year", reached=reached, unit=unit_said(unit), price=figure(price)
+        "{reached}; one {unit} more costs {price} CNY a year", reached=reached, unit=unit_said(unit), price=figure(price)
     )  # fmt: skip

@@ -12,9 +12,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
-from core.look import DARK, GRADES, LIGHT
+from core import texts
+from core.look import DARK, GRADES, GRADES_DARK, LIGHT
 
 BODY_PX = 13
+NARROW_MARKS = QFont.Tag("pwid")
 SHEETS = Path(__file__).parent
 
 
@@ -24,11 +26,16 @@ def apply_theme(application: QApplication, *, dark: bool = False) -> None:
     if not application.property("fusion"):  # a style sheet hides which style lies below
         application.setStyle("Fusion")
         application.setProperty("fusion", True)
-    if application.font() != body_font():
-        application.setFont(body_font())
+    apply_font(application)
     application.setPalette(palette(tokens))
     application.setStyleSheet(style_sheet(tokens))
     application.setProperty("dark", dark)
+
+
+def apply_font(application: QApplication) -> None:
+    """Give the whole program its font, as the language of the moment sets it."""
+    if application.font() != body_font():
+        application.setFont(body_font())
 
 
 def tokens() -> Mapping[str, str]:
@@ -64,7 +71,7 @@ def mixed(colours: Mapping[str, str]) -> dict[str, str]:
         "well": between(colours["ground"], colours["line"], 0.4),
         "chip": between(colours["ground"], colours["line"], 0.8),
     }
-    for grade, (ink, ground) in GRADES.items():
+    for grade, (ink, ground) in (GRADES_DARK if colours is DARK else GRADES).items():
         found[f"grade_{grade}_ink"], found[f"grade_{grade}_ground"] = ink, ground
     return found
 
@@ -112,9 +119,15 @@ def family() -> str:
 
 
 def body_font(pixels: int = BODY_PX) -> QFont:
-    """The font of the window."""
+    """The font of the window.
+
+    Quotation marks and apostrophes of the font are as wide as a Chinese character; between Latin letters they need the
+    narrow ones.
+    """
     font = QFont(family())
     font.setPixelSize(pixels)
+    if texts.language() == "en":
+        font.setFeature(NARROW_MARKS, 1)
     return font
 
 

@@ -109,7 +109,7 @@ class TimedCopies(QObject):
             return
         self._told = words
         if not self.offer(error):
-            self._workspace.said.emit(Message(words))
+            self._workspace.said.emit(Message(words, note=True))
 
     def offer(self, error: UserError) -> bool:
         """Ask whether a copy is put back, where the project cannot be read and there is one."""

@@ -82,9 +82,11 @@ class NumberTraceDialog(QDialog):
         self.setWindowTitle(text("Where the numbers come from"))
         self.resize(*SIZE)
         column = down(self, margins=(20, 18, 20, 16), spacing=8)
-        column.addWidget(label(f"{found.title}: {found.value}", "title", wraps=True))
+        column.addWidget(
+            label(text("{name}: {value}", name=found.title, value=found.value), "title", wraps=True)
+        )
         for name, said in found.facts:
-            column.addWidget(label(f"{name}: {said}", "small", wraps=True))
+            column.addWidget(label(text("{name}: {value}", name=name, value=said), "small", wraps=True))
         self.tabs = _Pages()
         heads = (text("Quantity"), text("Value"), text("Formula"), text("Source"))
         rows = [

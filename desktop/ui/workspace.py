@@ -312,14 +312,14 @@ class Workspace(QObject):
     def undo(self) -> None:
         """Undo the last change and say which."""
         label = self.needed().undo()
-        undone = text("Undone: {label}.", label=label) if label else text("There is nothing to undo.")
-        self.said.emit(Message(undone))
+        words = text("Undone: {label}.", label=label) if label else text("There is nothing to undo.")
+        self.said.emit(Message(words, note=not label))
 
     def redo(self) -> None:
         """Make the last undone change again and say which."""
         label = self.needed().redo()
         words = text("Redone: {label}.", label=label) if label else text("There is nothing to redo.")
-        self.said.emit(Message(words))
+        self.said.emit(Message(words, note=not label))
 
     def _edited(self, changed: tuple[str, ...]) -> None:
         known = {one.key for one in scenarios.scenarios(self.needed())} if "scenario" in changed else None

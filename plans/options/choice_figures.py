@@ -59,7 +59,7 @@ def figures_of(
             )  # fmt: skip
     for name, (title, unit) in TOTALS.items():
         keys = tuple(f"choice.{family}.{name}" for family in families) if name in SUMS else ()
-        formula = "sum over the families" if keys else ""
+        formula = "sum over the technologies" if keys else ""
         figures.append(
             Figure(
                 f"choice.total.{name}", title, float(choice[name].sum()), unit, formula, keys, numbers,

@@ -10,7 +10,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
-from core.units import THIN_SPACE
+from core.texts import THIN_SPACE
 
 OF_THE_TEXT = (
     "Heading1",

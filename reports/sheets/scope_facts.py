@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 
 from core.fields import fields
-from core.texts import text
+from core.texts import text, word
 from core.units import count, quantity
 from layers.city import City
 from reports.parcel_facts import zone_said
@@ -27,7 +27,7 @@ def scope_table(city: City) -> dict[str, Any]:
     """The facts of a planning area, those that are known, in rows of title and value."""
     rows: list[list[str]] = []
     if province := str(city.facts.get("province") or ""):
-        rows.append([fields()["province"].title, province])
+        rows.append([fields()["province"].title, word(province)])
     place = city.place
     rows.append([text("Middle"), f"{degrees_said(place.longitude)}  {degrees_said(place.latitude)}"])
     if zone := str(city.facts.get("climate_zone") or ""):

@@ -58,7 +58,7 @@ def test_the_card_of_a_city_leads_with_whether_its_plan_holds_all_targets():
 def test_a_missed_target_stands_first_with_its_gap_and_every_line_is_traced():
     with speaking("en"):
         lines = plan_lines(plan(5_000.0))
-    assert lines[0].value == "195\xa0MW of ≥ 200\xa0MW\nMissed by 5.00\xa0MW"
+    assert lines[0].value == "195\xa0MW, required ≥ 200\xa0MW\nMissed by 5.00\xa0MW"
     assert lines[-1].value == "998\xa0million CNY"
     assert [one.address.key or one.address.row for one in lines if one.address] == [
         "pv_capacity_added",

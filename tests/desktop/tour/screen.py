@@ -164,6 +164,22 @@ class Guide:
             time.sleep(0.1)
         time.sleep(REST_S)
 
+    def beside(self, *, open: bool = True) -> None:
+        """Wait until a dialog stands beside the window or over it, or none does any more."""
+        end = time.monotonic() + PATIENCE_S
+        while bool(self.ask("beside")) is not open:
+            if time.monotonic() > end:
+                raise TimeoutError("no dialog stands there" if open else "a dialog stayed")
+            time.sleep(0.1)
+        time.sleep(REST_S)
+
+    def menu(self, menu: str, entry: str) -> None:
+        """Click an entry of the menu, in the menu within it that is named."""
+        self.keys("alt+m")
+        for words in filter(None, (menu, entry)):
+            time.sleep(REST_S)
+            self.click_item(words)
+
     def picture(self, name: str) -> None:
         """Keep what is on the screen."""
         path = self.folder / f"{len(self.pictures) + 1:02d}-{name}.png"

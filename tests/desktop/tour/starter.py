@@ -7,6 +7,7 @@ says WORDS      whether words are to be read somewhere
 parcel ID       place of open ground of a parcel on the screen
 quiet           whether nothing runs and the map is drawn
 dialog          the title of the dialog that is in front, or nothing
+beside          whether any dialog is open, also one that the window can be worked in beside
 
 WORDS are the English key of the catalogue, followed by the values of its placeholders (`Columns of {layer}|layer=roads`,
 `Correct {title}|title=height_m`);
@@ -203,6 +204,8 @@ def answer(window: MainWindow, line: str) -> object:
     if question == "dialog":
         top = QApplication.activeModalWidget()
         return top.windowTitle() if top is not None else ""
+    if question == "beside":
+        return any(isinstance(one, QDialog) and one.isVisible() for one in QApplication.topLevelWidgets())
     if question == "says":
         return says(rest)
     if question == "focused":

@@ -28,6 +28,7 @@ def walk(guide: Guide, files: Path, place: Path) -> Path:
     write(guide)
     compose(guide, place / NAME)
     report(guide)
+    care(guide)
     return place / NAME
 
 
@@ -257,6 +258,45 @@ def report(guide: Guide) -> None:
     guide.picture("about")
     guide.keys("Escape")
     guide.dialog(open=False)
+
+
+ASKED = (  # what is asked over the window: its menu, its entry, and the name of its picture
+    ("Project", "Save as…", "save-as"),
+    ("Project", "Project settings…", "project-settings"),
+    ("Project", "Copies of the project…", "copies"),
+    ("Print and export", "Export…", "export"),
+    ("Selecting", "Select by a condition…", "condition"),
+    ("Map", "Views of the map…", "views"),
+    ("Map", "Base map…", "base-map"),
+    ("Map", "Save the map as a picture…", "map-picture"),
+)
+BESIDE = (  # what stands beside the window
+    ("Data", "PV systems that exist…", "pv-systems"),
+    ("Data", "Standards…", "standards"),
+    ("Potentials and plan", "All scenarios…", "scenarios"),
+    ("Potentials and plan", "Lists of the plan…", "lists"),
+    ("Print and export", "Preview documents…", "document-preview"),
+    ("Print and export", "Preview parcel reports…", "report-preview"),
+    ("", "This machine…", "machine"),
+)
+
+
+def care(guide: Guide) -> None:
+    """What else the menu leads to, each looked at and closed again."""
+    for menu, entry, name in ASKED:
+        guide.menu(menu, entry)
+        guide.dialog()
+        guide.rest()
+        guide.picture(name)
+        guide.keys("Escape")
+        guide.dialog(open=False)
+    for menu, entry, name in BESIDE:
+        guide.menu(menu, entry)
+        guide.rest()
+        guide.beside()
+        guide.picture(name)
+        guide.keys("Escape")
+        guide.beside(open=False)
 
 
 def find(guide: Guide, name: str) -> None:

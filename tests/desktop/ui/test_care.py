@@ -95,7 +95,7 @@ def test_a_city_without_pv_systems_is_summed_up_as_such(small_window: MainWindow
     small_window.actions_by_name["assets"].trigger()
     quiet(small_window, qtbot)
     found = shown(small_window, ListDialog)
-    assert found.listed == [] and "0 kWp" in found.lead.text()
+    assert found.listed == [] and "0\xa0kWp" in found.lead.text()
 
 
 def test_what_changed_between_two_versions_is_listed_and_copied(

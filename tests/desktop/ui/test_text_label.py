@@ -22,3 +22,21 @@ def test_a_label_gives_its_words_back_as_they_were_set(qtbot: QtBot):
     qtbot.addWidget(shown)
     shown.setText(words)
     assert shown.text() == words
+
+
+def test_no_line_ends_within_a_unit(qtbot: QtBot):
+    for words, fits in (("51.8\xa0万kWh/a", "51.8\xa0万"), ("(kWh/m²)", "(kWh/")):
+        shown = TextLabel(words)
+        shown.setWordWrap(True)
+        qtbot.addWidget(shown)
+        metrics = shown.fontMetrics()
+        assert shown.heightForWidth(metrics.horizontalAdvance(fits) + 4) < 2 * metrics.height()
+        assert shown.text() == words
+
+
+def test_a_path_may_end_its_line_at_a_folder(qtbot: QtBot):
+    shown = TextLabel("/home/user/kWh/projects/documents")
+    shown.setWordWrap(True)
+    qtbot.addWidget(shown)
+    metrics = shown.fontMetrics()
+    assert shown.heightForWidth(metrics.horizontalAdvance("/home/user/kWh/") + 4) >= 2 * metrics.height()
