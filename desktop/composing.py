@@ -15,7 +15,8 @@ from core.texts import text
 from desktop.chart_files import OPTIONS
 from desktop.chart_scope import PARCEL, SELECTION, UNIT, Scope, scope_of
 from desktop.charts import CHARTS, Chart, Content
-from desktop.map_sheet import kept_map
+from desktop.kept_map import kept_map
+from desktop.map_sheet import map_sheet
 from desktop.planning import kept_assessments, plan_of
 from desktop.scenarios import scenario_named, scenarios
 from layers.city import City
@@ -93,11 +94,11 @@ def shown_with_map(
         There is no such scenario or view, or the data was not checked yet.
     """
     key = scenario_named(project, scenario).key if scenario else None
-    opened, own, place = kept_map(project.folder, job, view=view, scenario=key)
-    if opened.city is None:
-        raise UserError(Problem("The data was not checked yet.", "Check the data first."))
+    made = kept_map(project.folder, job, view=view, scenario=key)
+    opened = made.opened
+    own = map_sheet(opened.layers, opened.looks, made.city, made.results, made.filters)
     called = next(one.title for one in scenarios(project) if one.key == opened.scenario)
-    return Shown(opened.city, opened.assessments, opened.plan or Part(), called, own), place
+    return Shown(made.city, opened.assessments, opened.plan or Part(), called, own), made.place
 
 
 def offered(material: Shown) -> list[tuple[Sheet, Problem | None]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -14,19 +13,13 @@ import pandas as pd
 import shapely
 
 from cartography.layers import StyledLayer
-from cartography.ragged import Bounds, Kind
+from cartography.ragged import Kind
 from core.fields import fields
-from core.jobs import Job
-from core.problems import Problem, UserError
 from core.texts import LANGUAGES, speaking, text
-from desktop.expressions import rows_meant
 from desktop.layer_look import LayerLook, ramp_of
-from desktop.left_maps import left_map
 from desktop.map_labels import label_words
 from desktop.map_layers import RASTER, layer_title, table_title
-from desktop.map_views import MapView, kept_views
-from desktop.opening import Opened, read_project, with_plan
-from desktop.result_tables import found_in, frame_of, with_results
+from desktop.result_tables import found_in, frame_of
 from layers.city import City
 from layers.project import PLAN
 from potential import Assessment
@@ -105,64 +98,6 @@ def map_sheet(
         base=tuple(base),
         labels=names,
     )
-
-
-def kept_map(
-    folder: Path, job: Job, *, view: str = "", scenario: str | None = None
-) -> tuple[Opened, Sheet, Bounds | None]:
-    """A project, its map as a sheet, and the place of the view where it has one.
-
-    Parameters
-    ----------
-    folder : Path
-        Of the project.
-    view : str
-        Name of a kept view; where empty, the map is as it was left in the window, or as a new project shows it.
-    scenario : str, optional
-        Key of the scenario, in place of that of the view.
-
-    Raises
-    ------
-    UserError
-        There is no such view, or the data was not checked.
-    """
-    found = _view(folder, view)
-    if scenario is not None:
-        found = replace(found or MapView(KEY), scenario=scenario)
-    opened = read_project(folder, job, view=found)
-    if opened.city is None:
-        raise UserError(Problem("The data was not checked yet.", "Check the data first."))
-    results = with_plan(opened.assessments, opened.plan)
-    filters = dict((found.filters if found is not None else None) or {})
-    layers = [_filtered(layer, filters, opened.city, results) for layer in opened.layers]
-    sheet = map_sheet(layers, opened.looks, opened.city, results, filters)
-    return opened, sheet, found.bounds if found is not None and view else None
-
-
-def _view(folder: Path, name: str) -> MapView | None:
-    """A kept view by its name; the map as it was left where no name is given."""
-    if not name:
-        left = left_map(folder)
-        return left.view if left is not None else None
-    views = {one.name: one for one in kept_views(folder)}
-    if name not in views:
-        raise UserError(
-            Problem(
-                "There is no view {name}.",
-                "Choose one of: {names}.",
-                name=name,
-                names=", ".join(views) or "—",
-            )
-        )
-    return views[name]
-
-
-def _filtered(
-    layer: StyledLayer, filters: Mapping[str, str], city: City, results: Mapping[str, Assessment]
-) -> StyledLayer:
-    if layer.name not in filters or frame_of(city, results, layer.name) is None:
-        return layer
-    return replace(layer, shown=rows_meant(with_results(city, results, layer.name), filters[layer.name]))
 
 
 def _raster(layer: StyledLayer, look: LayerLook, results: Mapping[str, Assessment]) -> SheetRaster | None:

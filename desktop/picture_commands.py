@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -18,8 +19,8 @@ SIZE = click.IntRange(200, 6000)
 @click.command(
     cls=Command,
     short_help="Write the map as a picture with its legend.",
-    help="Write the map as a picture (PNG) with its legend, scale bar and north arrow: as it was left in the window, or "
-    "with one layer coloured by a column.",
+    help="Write the map as a picture (PNG) with its legend, scale bar and north arrow: as it was left in the window or "
+    "as a view keeps it, with its filters, or with one layer coloured by a column.",
     examples=(
         "lutu picture qinghe 地图.png",
         "lutu picture qinghe 光伏.png --layer building --by pv_kwh_per_year",
@@ -28,6 +29,9 @@ SIZE = click.IntRange(200, 6000)
 )
 @argument("folder", type=PATH, help="Folder of the project.")
 @argument("out", type=PATH, help="The file to write, PNG.")
+@option(
+    "--view", default="", help="Name of a kept view; without one, the map is as it was left in the window."
+)
 @option("--layer", default="", help="A layer to be shown, and to be coloured where --by is given.")
 @option("--by", default="", help="Column that colours the layer.")
 @option("--without", multiple=True, help="Layers that are left out.")
@@ -51,6 +55,7 @@ SIZE = click.IntRange(200, 6000)
 def picture(
     folder: Path,
     out: Path,
+    view: str,
     layer: str,
     by: str,
     without: tuple[str, ...],
@@ -62,6 +67,8 @@ def picture(
 ) -> None:
     """Write the map as a picture."""
     from desktop.map_picture import map_asked
+    from desktop.operations import open_project
+    from desktop.scenarios import scenario_named
     from desktop.ui.written_map import write_map
 
     if out.suffix.lower() != ".png":
@@ -70,8 +77,14 @@ def picture(
         raise click.UsageError(text("Say with --layer which layer is coloured."))
     place = _extent(extent) if extent else None
     with Speaker(as_json) as speaker:
-        asked = map_asked(folder, layer=layer, by=by, hidden=without, scenario=scenario, job=speaker.job)
-        write_map(asked, out, (width, height), place)
+        key = None
+        if scenario:
+            with closing(open_project(folder)) as project:
+                key = scenario_named(project, scenario).key
+        asked = map_asked(
+            folder, view=view, layer=layer, by=by, hidden=without, scenario=key, job=speaker.job
+        )
+        write_map(asked, out, (width, height), place or asked.place)
         shown = [one.name for one in asked.layers if one.visible]
         speaker.result(text("Wrote {file}.", file=out), file=str(out), layers=shown)
 

@@ -12,7 +12,9 @@ from pytestqt.qtbot import QtBot
 from core.jobs import Job
 from core.problems import UserError
 from desktop.cli import main
+from desktop.layer_look import LayerLook
 from desktop.map_picture import map_asked
+from desktop.map_views import MapView, keep_view
 
 
 def test_the_picture_has_twice_the_size_asked_for_and_its_legend_beside_it(
@@ -33,6 +35,17 @@ def test_one_layer_is_coloured_by_the_column_and_no_other_competes(small_city: P
     asked = map_asked(small_city, layer="parcel", by="use", job=Job())
     shown = {name: look.theme.column for name, look in asked.looks.items() if look.theme and look.visible}
     assert shown.get("parcel") == "use" and "building" not in shown
+
+
+def test_a_kept_view_is_drawn_with_its_filter_at_its_place(folder: Path, tmp_path: Path) -> None:
+    looks = {"building": LayerLook(True, 1.0)}
+    keep_view(folder, MapView("高楼", (0.0, 0.0, 10.0, 10.0), looks, filters={"building": "height_m < 0"}))
+    asked = map_asked(folder, view="高楼", job=Job())
+    building = next(one for one in asked.layers if one.name == "building")
+    assert not building.seen.any() and asked.place == (0.0, 0.0, 10.0, 10.0)
+    asked = map_asked(folder, view="高楼", layer="building", by="height_m", job=Job())
+    assert not next(one for one in asked.layers if one.name == "building").seen.any()
+    assert main(["picture", str(folder), str(tmp_path / "a.png"), "--view", "nowhere"]) == 1
 
 
 @pytest.mark.parametrize(
