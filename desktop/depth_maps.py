@@ -13,6 +13,8 @@ from pyproj.crs.coordinate_operation import AlbersEqualAreaConversion
 
 from core.jobs import Job
 from core.problems import Problem, Severity, UserError
+from core.texts import text
+from core.units import count, quantity
 from desktop.data_in import TableImport, existing, read_table, reference_system
 from desktop.words import number_typed
 from layers.export import write_cog, write_geopackage
@@ -42,6 +44,20 @@ class Written:
     files: tuple[Path, ...]
     agreement: dict[float, tuple[int, float, float]]
     problems: tuple[Problem, ...]
+
+    def agreement_said(self) -> list[str]:
+        """A sentence for each depth at which there are points that can judge the map."""
+        return [
+            text(
+                "{depth}: at {known} points with a gradient of their own, off by {median} in the median, "
+                "{most} at nine in ten.",
+                depth=quantity(depth, "m"),
+                known=count(known),
+                median=quantity(median, "K", digits=2),
+                most=quantity(most, "K", digits=2),
+            )
+            for depth, (known, median, most) in self.agreement.items()
+        ]
 
 
 def write_depth_maps(

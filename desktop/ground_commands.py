@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from core.texts import LANGUAGES, text
-from core.units import count, quantity
 from desktop.click_words import Command, argument, json_option, option
 from desktop.speaking import Speaker, records
 
@@ -71,17 +70,8 @@ def depth_map(
             language=spoken,
             job=speaker.job,
         )
-        for depth, (known, median, most) in made.agreement.items():
-            speaker.say(
-                text(
-                    "{depth}: at {known} points with a gradient of their own, off by {median} in the median, "
-                    "{most} at nine in ten.",
-                    depth=quantity(depth, "m"),
-                    known=count(known),
-                    median=quantity(median, "K", digits=2),
-                    most=quantity(most, "K", digits=2),
-                )
-            )
+        for sentence in made.agreement_said():
+            speaker.say(sentence)
         speaker.result(
             text("Wrote {count} files to {folder}.", count=len(made.files), folder=out),
             files=[str(one) for one in made.files],

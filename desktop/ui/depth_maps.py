@@ -12,7 +12,7 @@ from core.fields import field
 from core.jobs import Job
 from core.problems import Problem, UserError
 from core.texts import LANGUAGES, language, text
-from core.units import count, quantity
+from core.units import count
 from desktop.depth_maps import DATABASE_COLUMNS, Written, columns_offered, depths_of, write_depth_maps
 from desktop.session import load_session
 from desktop.ui.asking import put, stand
@@ -209,17 +209,7 @@ def make_depth_maps(workspace: Workspace, wanted: DepthMapsWanted, window: QWidg
 
     def done(made: Written) -> None:
         wrote = text("Wrote {count} files to {folder}.", count=count(len(made.files)), folder=wanted.folder)
-        judged = [
-            text(
-                "{depth}: at {known} points with a gradient of their own, off by {median} in the median, "
-                "{most} at nine in ten.",
-                depth=quantity(depth, "m"),
-                known=count(known),
-                median=quantity(median, "K", digits=2),
-                most=quantity(most, "K", digits=2),
-            )
-            for depth, (known, median, most) in made.agreement.items()
-        ]
+        judged = made.agreement_said()
         said = [*judged, *(problem.said() for problem in made.problems)]
         if workspace.project is None:  # there is no map over which it could be said
             title, heads = text("Maps of temperature at depth"), (text("What"),)
