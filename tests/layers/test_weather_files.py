@@ -153,7 +153,7 @@ def test_a_file_cut_off_in_the_middle_is_refused_with_its_hours(tmp_path, shangh
     lines = shanghai_file.read_text().splitlines()
     short = tmp_path / "short.epw"
     short.write_text("\n".join(lines[:4008]))
-    with pytest.raises(UserError, match="4000 hours in place of 8760"):
+    with pytest.raises(UserError, match="4\u2009000 hours in place of 8760"):
         read_epw(short)
 
 

@@ -279,9 +279,13 @@ def test_at_the_step_of_the_plan_the_card_of_the_city_begins_with_the_plan(
 ) -> None:
     bench = window.workbench
     assert bench is not None
-    assert [line.title for line in bench.card.card.planned][:1] == ["PV capacity added"]
+
+    def led_by() -> list[str]:
+        return [line.title for line in bench.card.card.planned][:1]
+
+    qtbot.waitUntil(lambda: led_by() == ["PV capacity added"], timeout=PATIENCE_MS)
     bench.show_step("potential")
-    assert bench.card.card.planned == ()
+    qtbot.waitUntil(lambda: led_by() == [], timeout=PATIENCE_MS)
 
 
 def test_a_row_of_the_table_of_scenarios_shows_that_plan_on_the_map(window: MainWindow, qtbot: QtBot) -> None:

@@ -324,7 +324,7 @@ def test_missing_weather_parcels_and_demand_are_said_to_the_user():
     without = type(city)(city.name, city.crs, city.tables, {}, None, city.facts)
     with pytest.raises(UserError, match="There is no weather"):
         assess(without, demand_of(P0), USUAL, Job())
-    with pytest.raises(UserError, match="no air temperature in 8760 hours"):
+    with pytest.raises(UserError, match="no air temperature in 8\u2009760 hours"):
         assess(city_of("西安", weather=steady_weather(np.nan)), demand_of(P0), USUAL, Job())
     with pytest.raises(UserError, match="There are no parcels"):
         assess(type(city)(city.name, city.crs, {}, {}, city.weather), demand_of(P0), USUAL, Job())
