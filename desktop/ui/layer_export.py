@@ -170,6 +170,9 @@ def export_layer(workspace: Workspace, name: str, wanted: LayerWanted) -> None:
         from reports.gis_style import layer_style
 
         style = None if theme is None or classes is None else layer_style(theme.column, classes)
+        if style is not None and layer is not None and layer.outline_chosen:
+            wide = style.outline_mm if layer.outline else 0.0
+            style = replace(style, outline=layer.outline or style.outline, outline_mm=wide)
         return export_layer(
             results,
             name,
