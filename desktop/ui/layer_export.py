@@ -13,7 +13,7 @@ from core.problems import Problem, UserError
 from core.texts import text
 from core.units import count
 from desktop import operations
-from desktop.map_layers import RASTER, layer_title, raster_said, table_title
+from desktop.map_layers import RASTER, raster_said, table_title
 from desktop.names import LAYER_EXPORTS, RASTER_EXPORTS
 from desktop.ui.asking import put
 from desktop.ui.data_page import show_file
@@ -139,7 +139,7 @@ def ask_layer_export(workspace: Workspace, name: str, parent: QWidget) -> None:
             counts[FILTERED] = len(workspace.filters.ids(name))
     called = raster_said(name.removeprefix(RASTER))[0] if is_raster else table_title(name)
     file_name = allowed_in_names(f"{project.name}_{called}", "_")
-    dialog = LayerExportDialog(layer_title(name), file_name, counts, str(project.folder / "exports"), parent)
+    dialog = LayerExportDialog(called, file_name, counts, str(project.folder / "exports"), parent)
 
     def then() -> None:
         if dialog.answer is not None and is_raster:
