@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -197,7 +197,8 @@ def export_raster(
         path = folder / f"{called or f'{stem(results)}_{title}'}.{form}"
         write_cog(path, raster, title, unit, job=job)
         files.append(path)
-    return files, list(results.problems) if owner in results.stale else []
+    stale = tuple(one for one in results.stale if one == owner)
+    return files, replace(results, stale=stale).problems
 
 
 def _rasters(results: Results) -> dict[str, tuple[str, Raster]]:

@@ -84,6 +84,17 @@ def test_a_raster_is_written_by_its_name_with_its_unit(
         assert np.array_equal(one.read(), other.read())
 
 
+def test_a_raster_found_before_the_last_change_of_the_data_says_so(
+    ready: Path, lutu: Lutu, tmp_path: Path
+) -> None:
+    words = ("export", ready, "--layer", "irradiation_kwh_per_m2", "--out", tmp_path, "--json")
+    assert lutu(*words).json["problems"] == []
+    assert lutu("set", ready, "building", "height_m", "18", "B1").code == 0
+    assert lutu("check", ready).code == 0
+    [problem] = lutu(*words).json["problems"]
+    assert problem["severity"] == "warning"
+
+
 def test_a_raster_in_a_place_that_cannot_be_written_is_said(ready: Path, lutu: Lutu, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     words = ("--layer", "irradiation_kwh_per_m2", "--out", tmp_path / "file" / "inside", "--language", "en")
