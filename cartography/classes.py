@@ -15,7 +15,7 @@ from cartography import colours as palette
 from cartography.breaks import METHODS as METHODS
 from cartography.breaks import inner_breaks, manual_breaks
 from core.texts import text, word
-from core.units import NO_BREAK_SPACE, figure, unit_said
+from core.units import NO_BREAK_SPACE, figure, fixed, unit_said
 from core.units import count as whole_number
 
 Method = Literal[
@@ -29,13 +29,14 @@ OUTLYING = 0.005  # share of values at each end that a histogram gathers in its 
 
 
 class LegendEntry(NamedTuple):
-    """A row of the legend: its class, -1 for missing values."""
+    """A row of the legend: its class, -1 for missing values; `outline` is None where the legend draws its own rim."""
 
     number: int
     label: str
     colour: str
     hatch: str
     features: int
+    outline: str | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class Classes:
         Colour of values that are missing or of no category.
     missing_label : str
         What the legend calls them, English with a translation.
+    decimals : int, optional
+        Of the borders in words; None for as many as it takes to tell them apart.
     sampled : tuple of int
         How many values of how many the breaks were found on; empty if on all.
     """
@@ -73,6 +76,7 @@ class Classes:
     unit: str = ""
     missing_colour: str = palette.MISSING
     missing_label: str = "No value"
+    decimals: int | None = None
     sampled: tuple[int, ...] = field(default=())
 
     @property
@@ -92,7 +96,7 @@ class Classes:
             return tuple(word(key) for key in self.keys)
         unit = f"{NO_BREAK_SPACE}{unit_said(self.unit)}" if self.unit else ""
         kinds = tuple(dict.fromkeys(self.edges))  # borders set by hand may lie beyond all values, at an end
-        written = dict(zip(kinds, _told_apart(kinds), strict=True))
+        written = dict(zip(kinds, self._written(kinds), strict=True))
         beyond = ("≤", *(">" for _ in self.colours[1:]))
         return tuple(
             f"{written[low]} – {written[high]}{unit}" if low < high else f"{sign} {written[high]}{unit}"
@@ -102,16 +106,24 @@ class Classes:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What the legend must add, in the language of the moment."""
-        if not self.sampled:
-            return ()
-        taken, whole = self.sampled
-        return (
-            text(
+        found = []
+        if self.sampled:
+            taken, whole = self.sampled
+            words = text(
                 "Natural breaks found on a sample of {taken} of {whole} values.",
                 taken=whole_number(taken),
                 whole=whole_number(whole),
-            ),
-        )
+            )
+            found.append(words)
+        kinds = tuple(dict.fromkeys(self.edges))
+        if self.decimals is not None and len(set(self._written(kinds))) < len(kinds):
+            found.append(text("With so few decimals some borders read the same."))
+        return tuple(found)
+
+    def _written(self, edges: Sequence[float]) -> list[str]:
+        if self.decimals is None:
+            return _told_apart(edges)
+        return [fixed(edge, self.decimals) for edge in edges]
 
     def numbers(self, values: Any) -> NDArray[np.int16]:
         """The class of each value, -1 for what is missing or of no category.

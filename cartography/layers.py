@@ -42,6 +42,8 @@ class StyledLayer:
         Whether polygons are filled; if not they show their outline only.
     outline : str
         Colour of outlines, empty for none.
+    outline_chosen : bool
+        Whether a person chose the outline, which the legend then shows too.
     outline_px : float
         Width of outlines, drawn inside each feature. [px]
     hatch : str
@@ -77,6 +79,7 @@ class StyledLayer:
     colour: str = look.MAP_PARCEL
     filled: bool = True
     outline: str = ""
+    outline_chosen: bool = False
     outline_px: float = 0.75
     hatch: str = ""
     opacity: float = 1.0
@@ -159,7 +162,8 @@ class StyledLayer:
             return []
         if self.raster is not None:
             return self.classes.legend(self.raster.values.ravel()[:0])
-        return self.classes.legend(self.values, self.shown)
+        entries = self.classes.legend(self.values, self.shown)
+        return [entry._replace(outline=self.outline) for entry in entries] if self.outline_chosen else entries
 
     def at(self, x: float, y: float, tolerance_m: float = 0.0) -> NDArray[np.int64]:
         """Rows of features seen at a point, the one on top first; see `Ragged.at`."""

@@ -116,6 +116,14 @@ def count(value: float | None) -> str:
     return _grouped(f"{Decimal(repr(float(value))).quantize(Decimal(1), ROUND_HALF_UP):f}")
 
 
+def fixed(value: float | None, decimals: int) -> str:
+    """A number with exactly so many decimals, with thin spaces between thousands; halves are rounded away from 0."""
+    if value is None or math.isnan(value):
+        return MISSING
+    place = Decimal(1).scaleb(-decimals)
+    return _grouped(f"{Decimal(repr(float(value))).quantize(place, ROUND_HALF_UP):f}")
+
+
 def given(value: float | None) -> str:
     """A number as somebody gave it, e.g. in a standard: never rounded, without trailing zeros."""
     if value is None or math.isnan(value):

@@ -1,9 +1,9 @@
-"""Layer export: one layer with all results as a file for other programs: all its rows, or some by id or condition."""
+"""Layer export: one layer as a file for other programs: rows with all results, or the cells of a raster."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -13,14 +13,16 @@ from core.jobs import Job
 from core.problems import Problem, UserError
 from core.texts import text
 from desktop.expressions import rows_meant
-from desktop.map_layers import table_title
-from desktop.names import LAYER_EXPORTS
+from desktop.map_layers import RASTER, raster_said, table_title
+from desktop.names import LAYER_EXPORTS, RASTER_EXPORTS
 from desktop.outputs import Results, stem, style_of
 from desktop.plan_map import plan_as_result
 from desktop.result_tables import frame_of, with_results
+from layers.city import Raster
 from layers.export import (
     LayerStyle,
     Origin,
+    write_cog,
     write_csv,
     write_geojson,
     write_geopackage,
@@ -68,6 +70,7 @@ def layer_rows(results: Results, table: str, rows: Rows = ALL) -> gpd.GeoDataFra
         made = {**made, PLAN: plan_as_result(results.plan)}
     if frame_of(results.city, made, table) is None:
         known = [name for name in results.city.tables if not results.city.tables[name].empty]
+        known += [RASTER + name for name in _rasters(results)]
         raise UserError(
             Problem(
                 "There is no layer {layer}.", "Choose from: {known}.", layer=table, known=", ".join(known)
@@ -106,7 +109,7 @@ def export_layer(
     encoding: str = "UTF-8",
     job: Job,
 ) -> tuple[list[Path], list[Problem]]:
-    """Write one layer in each of some formats.
+    """Write one layer of shapes in each of some formats.
 
     Parameters
     ----------
@@ -137,16 +140,7 @@ def export_layer(
     UserError
         If there is no such layer, row or format, or a file cannot be written.
     """
-    unknown = [form for form in forms if form not in LAYER_EXPORTS]
-    if unknown:
-        raise UserError(
-            Problem(
-                "A layer cannot be written as {forms}.",
-                "Choose from: {known}.",
-                forms=", ".join(unknown),
-                known=", ".join(LAYER_EXPORTS),
-            )
-        )
+    _refuse_forms(forms, LAYER_EXPORTS, "A layer cannot be written as {forms}.")
     frame = layer_rows(results, table, rows)
     make_folder(folder)
     style = style or style_of(results, table)
@@ -156,6 +150,71 @@ def export_layer(
         problems += _write(path, table, frame, _origin(results, rows), style, encoding, job)
         files.append(path)
     return files, problems
+
+
+def raster_named(results: Results, name: str) -> str | None:
+    """The raster that a name means, `terrain` or `raster:terrain`; None where it means none, or a table."""
+    if not name.startswith(RASTER) and name in results.city.tables:
+        return None
+    raster = name.removeprefix(RASTER)
+    return raster if raster in _rasters(results) else None
+
+
+def export_raster(
+    results: Results, name: str, forms: Sequence[str], folder: Path, *, called: str = "", job: Job
+) -> tuple[list[Path], list[Problem]]:
+    """Write one raster of the city or its results in each of some formats.
+
+    Parameters
+    ----------
+    results : Results
+        The city with what was found; may be without results.
+    name : str
+        Of the raster, as in `City.rasters` or `Assessment.rasters`.
+    forms : sequence of str
+        Formats of `RASTER_EXPORTS`.
+    folder : Path
+        Where to; it is made where it is not there.
+    called : str
+        Name of the file without ending; empty for city and raster.
+
+    Returns
+    -------
+    files and problems
+        What was written, and a warning where it is a result older than the data.
+
+    Raises
+    ------
+    UserError
+        If a raster cannot be written in a format, or a file cannot be written.
+    """
+    _refuse_forms(forms, RASTER_EXPORTS, "A raster cannot be written as {forms}.")
+    owner, raster = _rasters(results)[name]
+    title, unit = raster_said(name)
+    make_folder(folder)
+    files = []
+    for form in forms:
+        path = folder / f"{called or f'{stem(results)}_{title}'}.{form}"
+        write_cog(path, raster, title, unit, job=job)
+        files.append(path)
+    stale = tuple(one for one in results.stale if one == owner)
+    return files, replace(results, stale=stale).problems
+
+
+def _rasters(results: Results) -> dict[str, tuple[str, Raster]]:
+    """Rasters by name, each with the potential that found it; empty for one that was given."""
+    found = {name: ("", raster) for name, raster in results.city.rasters.items()}
+    for owner, made in results.assessments.items():
+        found |= {name: (owner, raster) for name, raster in made.rasters.items()}
+    return found
+
+
+def _refuse_forms(forms: Sequence[str], known: Sequence[str], words: str) -> None:
+    unknown = [form for form in forms if form not in known]
+    if unknown:
+        raise UserError(
+            Problem(words, "Choose from: {known}.", forms=", ".join(unknown), known=", ".join(known))
+        )
 
 
 def _write(

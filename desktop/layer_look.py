@@ -11,6 +11,7 @@ import pandas as pd
 from cartography.classes import Classes, graduated
 from cartography.colours import REVERSED
 from cartography.layers import StyledLayer
+from cartography.ragged import Kind
 from core.fields import field, fields
 from core.texts import text
 from desktop.map_layers import RASTER, layer_title, shown_by
@@ -21,7 +22,9 @@ from layers.project import PLAN
 from potential import Assessment
 
 MOST_CLASSES = 9
+MOST_DECIMALS = 4
 NOTHING = "Nothing"  # what the legend calls amounts of nothing
+NO_OUTLINE = "none"
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,10 @@ class LayerLook:
         The one colour without a theme, `#rrggbb`; empty for that of the layer.
     until_year : int
         Year up to which a plan is shown as built; 0 for all of it.
+    outline : str
+        Colour of the outlines of coloured areas, `#rrggbb`, or `NO_OUTLINE`; empty for that of the layer.
+    decimals : int, optional
+        Of the borders of classes in legends; None for as many as it takes.
     """
 
     visible: bool
@@ -63,6 +70,24 @@ class LayerLook:
     label: str = ""
     colour: str = ""
     until_year: int = 0
+    outline: str = ""
+    decimals: int | None = None
+
+
+def restyled(look: LayerLook, **changes: Any) -> LayerLook:
+    """A look with changes; decimals go when another theme comes that is in another unit."""
+    made = replace(look, **changes)
+    if "decimals" in changes or _alike(look.theme, made.theme):
+        return made
+    return replace(made, decimals=None)
+
+
+def _alike(one: Theme | None, other: Theme | None) -> bool:
+    """Whether the figures of two themes can be told to the same decimals."""
+    if one is None or other is None:
+        return one == other
+    unit, others = (field(theme.column).unit.removesuffix("/a") for theme in (one, other))
+    return one.column == other.column or (bool(unit) and unit == others)
 
 
 def first_look(base: StyledLayer, city: City, assessments: Mapping[str, Assessment]) -> LayerLook:
@@ -93,7 +118,8 @@ def dressed(
         classes = replace(classes, missing_label=NOTHING)
     if look.until_year:
         some = built_by(city, assessments, look.theme, look.until_year, some)
-    return shown_by(plain, look.theme, some, classes)
+    classes = replace(classes, decimals=look.decimals if classes.numeric else None)
+    return outlined(shown_by(plain, look.theme, some, classes), look.outline)
 
 
 def built_by(
@@ -131,6 +157,18 @@ def of_one_colour(layer: StyledLayer, colour: str) -> StyledLayer:
         return layer
     outline = layer.outline if layer.filled else colour
     return replace(layer, classes=None, values=None, colour=colour, outline=outline, hatch="")
+
+
+def has_outline(layer: StyledLayer) -> bool:
+    """Whether a layer consists of filled areas, whose outlines can be chosen."""
+    return layer.ragged is not None and layer.filled and layer.kind is Kind.POLYGON
+
+
+def outlined(layer: StyledLayer, outline: str) -> StyledLayer:
+    """A layer of areas with the outline of a look; others as they are."""
+    if not outline or not has_outline(layer):
+        return layer
+    return replace(layer, outline="" if outline == NO_OUTLINE else outline, outline_chosen=True)
 
 
 def switched(layer: StyledLayer, look: LayerLook) -> StyledLayer:

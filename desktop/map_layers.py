@@ -104,6 +104,14 @@ def layer_title(name: str, theme: Theme | None = None) -> str:
     return f"{table_title(name)} · {theme.title}" if theme else table_title(name)
 
 
+def raster_said(name: str) -> tuple[str, str]:
+    """What the values of a raster are called in files, and their unit; empty where nobody knows it."""
+    known = fields().get(name)
+    if known is not None:
+        return known.title, known.unit
+    return layer_title(RASTER + name), field("terrain").unit if name in RELIEF else ""
+
+
 def raster_layer(name: str, raster: Raster) -> StyledLayer:
     """A raster as a layer: heights as relief, other values along a ramp."""
     relief = name in RELIEF

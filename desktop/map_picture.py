@@ -11,7 +11,7 @@ from cartography.ragged import Bounds
 from core.jobs import Job
 from core.problems import Problem, UserError
 from desktop.kept_map import KeptMap, kept_map
-from desktop.layer_look import LayerLook, dressed
+from desktop.layer_look import LayerLook, dressed, restyled
 from desktop.themes import Theme, themes_of
 
 CALM = ("building", "parcel")  # of these only one is coloured at a time
@@ -74,7 +74,7 @@ def map_asked(
         for other in CALM:
             if other in looks and theme is not None and layer in CALM:
                 looks[other], changed = replace(looks[other], theme=None), changed | {other}
-        looks[layer] = replace(looks[layer], visible=True, theme=theme, hidden=frozenset(), method="")
+        looks[layer] = restyled(looks[layer], visible=True, theme=theme, hidden=frozenset(), method="")
         changed.add(layer)
     for name in hidden:
         looks[name] = replace(looks[name], visible=False)

@@ -144,6 +144,7 @@ def _layer(
         colour=colour,
         hatch=layer.hatch,
         opacity=layer.opacity * clear,
+        outline=layer.outline if layer.outline_chosen else "",
         outline_mm=outline_mm,
         size=layer.point_px * MM_PER_PX / MARK_MM,
         label="name" if words is not None else "",

@@ -123,12 +123,13 @@ def view_from(record: Mapping[str, Any]) -> MapView:
 
 
 def _look(record: Mapping[str, Any]) -> LayerLook:
-    theme = record["theme"]
+    theme, decimals = record["theme"], record.get("decimals")  # views of before know of no decimals
     return LayerLook(
         **{
             **record,
             "theme": None if theme is None else Theme(**theme),
             "breaks": tuple(float(one) for one in record["breaks"]),
             "hidden": frozenset(int(one) for one in record["hidden"]),
+            "decimals": None if decimals is None else int(decimals),
         }
     )

@@ -24,3 +24,4 @@ TABLES = (
 # Formats of results for other programs.
 EXPORTS = ("gpkg", "shp", "geojson", "tif", "csv", "xlsx", "html")
 LAYER_EXPORTS = ("gpkg", "shp", "geojson", "csv", "xlsx")  # those that one layer can be written in
+RASTER_EXPORTS = ("tif",)  # those that one raster can be written in

@@ -9,7 +9,7 @@ from pathlib import Path
 from cartography.layers import StyledLayer
 from core.jobs import Job
 from desktop import map_layers, operations, scenarios
-from desktop.layer_look import LayerLook, dressed, first_look
+from desktop.layer_look import LayerLook, dressed, first_look, restyled
 from desktop.left_maps import LeftMap, left_map
 from desktop.map_views import MapView
 from desktop.plan_map import plan_as_result
@@ -137,7 +137,7 @@ def shown(
         first = first_look(base, city, made)
         before = looks.get(base.name, first)
         renewed = renewing and before.theme is None
-        chosen[base.name] = replace(before, theme=first.theme) if renewed else before
+        chosen[base.name] = restyled(before, theme=first.theme) if renewed else before
     layers = tuple(dressed(base, chosen[base.name], city, made) for base in bases)
     return Opened(city, computed, bases, layers, chosen)
 

@@ -36,6 +36,7 @@ from desktop.copies import copy_named as copy_named
 from desktop.copies import make_copy as make_copy
 from desktop.copies import restore_copy as restore_copy
 from desktop.data_in import TableImport, existing, reference_system
+from desktop.names import LAYER_EXPORTS, RASTER_EXPORTS
 from desktop.own_choices import fix_choice as fix_choice
 from desktop.own_choices import set_grade as set_grade
 from desktop.own_choices import set_plan_settings as set_plan_settings
@@ -348,11 +349,27 @@ def export_layer(
     encoding: str = "UTF-8",
     job: Job,
 ) -> tuple[list[Path], list[Problem]]:
-    """Write one layer with all results, in the formats of `LAYER_EXPORTS`: all rows, or those by id or condition."""
+    """Write one layer in the given formats, or all it can be written in where none is given.
+
+    A layer of shapes is written with all results, all rows or those by id or condition, in formats of `LAYER_EXPORTS`;
+    a raster, named with or without `raster:`, in those of `RASTER_EXPORTS`.
+    """
     from desktop import layer_export
 
-    results, rows = with_plan(checked(project), project), layer_export.Rows(ids, where)
-    return layer_export.export_layer(results, table, forms, folder, rows, encoding=encoding, job=job)
+    found = checked(project)
+    raster = layer_export.raster_named(found, table)
+    if raster is not None:
+        if ids or where:
+            raise UserError(
+                Problem(
+                    "A raster has no rows to choose from.", "Leave out rows and condition, or name a table."
+                )
+            )
+        return layer_export.export_raster(found, raster, forms or RASTER_EXPORTS, folder, job=job)
+    results, rows = with_plan(found, project), layer_export.Rows(ids, where)
+    return layer_export.export_layer(
+        results, table, forms or LAYER_EXPORTS, folder, rows, encoding=encoding, job=job
+    )
 
 
 def layout(

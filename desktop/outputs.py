@@ -11,12 +11,11 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from core.fields import fields
 from core.jobs import Job
 from core.problems import Problem, Severity, UserError
 from core.texts import text
 from core.units import MISSING, quantity
-from desktop.map_layers import table_title
+from desktop.map_layers import raster_said, table_title
 from desktop.names import EXPORTS as EXPORTS
 from desktop.result_tables import brought, with_results
 from desktop.themes import classes_of, column_of, themes_of
@@ -242,9 +241,9 @@ def _rasters(
     files = []
     for made in results.assessments.values():
         for name, raster in made.rasters.items():
-            known = fields().get(name)
-            path = folder / f"{stem(results)}_{known.title if known else name}.tif"
-            write_cog(path, raster, known.title if known else name, known.unit if known else "")
+            title, unit = raster_said(name)
+            path = folder / f"{stem(results)}_{title}.tif"
+            write_cog(path, raster, title, unit)
             files.append(path)
     return files, []
 

@@ -13,7 +13,7 @@ from core import texts
 from core.problems import Problem, UserError
 from core.texts import LANGUAGES, text
 from desktop.click_words import Command, argument, json_option, option
-from desktop.names import EXPORTS, LAYER_EXPORTS
+from desktop.names import EXPORTS
 from desktop.speaking import Speaker, records, say_json
 
 if TYPE_CHECKING:
@@ -132,13 +132,18 @@ def report(
         "lutu export qinghe --as gpkg --as html --out results",
         "lutu export qinghe --layer building --as shp --where 'height_m > 24'",
         "lutu export qinghe --layer parcel --rows P0012 --rows P0013 --as geojson",
+        "lutu export qinghe --layer terrain --out rasters",
     ),
 )
 @argument("folder", type=PATH, help="Folder of the project.")
 @option("--as", "forms", multiple=True, type=click.Choice(EXPORTS), help="Formats; all where not given.")
 @option("--out", type=PATH, help="Where to write; the folder exports of the project where not given.")
 @option("--encoding", type=click.Choice(["UTF-8", "GBK"]), default="UTF-8", help="Encoding of Shapefiles.")
-@option("--layer", default="", help="Only this layer: building, parcel or another table; all its rows.")
+@option(
+    "--layer",
+    default="",
+    help="Only this layer: building, parcel or another table, all its rows; or a raster, by its name such as terrain.",
+)
 @option("--rows", multiple=True, help="Of the layer, only these rows, by their ids.")
 @option("--where", default="", help="Of the layer, only the rows that meet this condition.")
 @json_option
@@ -159,7 +164,7 @@ def export(
         raise click.UsageError(text("Rows are chosen of one layer: name it with --layer."))
     with Speaker(as_json) as speaker, closing(operations.open_project(folder)) as project:
         place = out or project.folder / "exports"
-        wanted = tuple(dict.fromkeys(forms)) or (LAYER_EXPORTS if layer else EXPORTS)
+        wanted = tuple(dict.fromkeys(forms))
         if layer:
             files, problems = operations.export_layer(
                 project,
@@ -172,7 +177,9 @@ def export(
                 job=speaker.job,
             )
         else:
-            files, problems = operations.export(project, wanted, place, encoding=encoding, job=speaker.job)
+            files, problems = operations.export(
+                project, wanted or EXPORTS, place, encoding=encoding, job=speaker.job
+            )
         speaker.problems(problems)
         speaker.result(_written(files, place), files=files, problems=records(problems))
 

@@ -16,6 +16,11 @@ WIDTH_PX, HEIGHT_PX = 64, 26
 class ColourButton(QAbstractButton):
     """One colour.
 
+    Parameters
+    ----------
+    called : str
+        What it is the colour of, English with a translation.
+
     Signals
     -------
     chosen(str)
@@ -24,8 +29,10 @@ class ColourButton(QAbstractButton):
 
     chosen = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, called: str = "Colour of the layer") -> None:
         super().__init__()
+        self._called = called
+        self.setAccessibleName(text(called))
         self.colour = "#000000"
         self.setFixedSize(self.sizeHint())
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -55,7 +62,7 @@ class ColourButton(QAbstractButton):
     def _ask(self) -> None:
         dialog = QColorDialog(QColor(self.colour), self.window())
         dialog.setOption(QColorDialog.ColorDialogOption.DontUseNativeDialog)
-        dialog.setWindowTitle(text("Colour of the layer"))
+        dialog.setWindowTitle(text(self._called))
         dialog.colorSelected.connect(lambda colour: self.chosen.emit(colour.name()))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

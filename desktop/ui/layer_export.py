@@ -1,7 +1,8 @@
-"""The export of one layer: a form that asks for rows, format and place, and the work beside the window."""
+"""The export of one layer or raster: a form that asks for rows, format and place, and the work beside the window."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,8 +13,8 @@ from core.problems import Problem, UserError
 from core.texts import text
 from core.units import count
 from desktop import operations
-from desktop.map_layers import table_title
-from desktop.names import LAYER_EXPORTS
+from desktop.map_layers import RASTER, raster_said, table_title
+from desktop.names import LAYER_EXPORTS, RASTER_EXPORTS
 from desktop.ui.asking import put
 from desktop.ui.data_page import show_file
 from desktop.ui.dialogs import ENCODINGS, FORBIDDEN_IN_NAMES, FORMATS, allowed_in_names
@@ -22,6 +23,9 @@ from desktop.ui.inputs import ComboBox
 from desktop.ui.workspace import Message, Workspace
 
 ALL, FILTERED, SELECTED = "all", "filtered", "selected"
+RASTER_FORMATS = {
+    "tif": ("GeoTIFF", "Cloud-optimised (COG), compressed, with overviews; QGIS and ArcGIS open it at once"),
+}
 WORDS = {
     ALL: "All {count} rows",
     FILTERED: "The {count} rows that pass the filter",
@@ -48,7 +52,8 @@ class LayerExportDialog(FormDialog):
     title, name : str
         What the layer is called, and what its file is to be called unless another name is written.
     counts : dict of str to int
-        Rows by `all`, `filtered`, `selected`; without the latter two they cannot be chosen.
+        Rows by `all`, `filtered`, `selected`; without the latter two they cannot be chosen. Empty for a raster, which
+        has none.
     folder : str
         Where the file goes unless another is chosen.
     """
@@ -58,7 +63,11 @@ class LayerExportDialog(FormDialog):
     ) -> None:
         super().__init__(
             text("Export this layer"),
-            text("{layer} with all results, in the reference system of the project.", layer=title),
+            text("{layer} with all results, in the reference system of the project.", layer=title)
+            if counts
+            else text(
+                "The cells of {layer} with their unit, in the reference system of the project.", layer=title
+            ),
             text("Export the layer"),
             parent,
         )
@@ -70,17 +79,19 @@ class LayerExportDialog(FormDialog):
         last = [one for one in (ALL, FILTERED, SELECTED) if counts.get(one, 0)][-1:] or [ALL]
         self.which[last[0]].setChecked(True)
         self.form_choice, self.encoding = ComboBox(), ComboBox()
-        for form in LAYER_EXPORTS:
-            self.form_choice.addItem(text(FORMATS[form][0]), form)
+        for form in LAYER_EXPORTS if counts else RASTER_EXPORTS:
+            self.form_choice.addItem(text(self._words(form)[0]), form)
         self.encoding.addItems(ENCODINGS)
         self.encoding.setToolTip(text("UTF-8 suits QGIS and newer ArcGIS; GBK suits older Chinese programs."))
         self.meaning = label("", "small", wraps=True)
         self.name, self.folder = QLineEdit(name), FolderField(folder)
-        self.add(text("Rows"), column(list(self.which.values())), self.which[ALL])
-        self.which[ALL].setAccessibleName(self.which[ALL].text())
+        if counts:
+            self.add(text("Rows"), column(list(self.which.values())), self.which[ALL])
+            self.which[ALL].setAccessibleName(self.which[ALL].text())
         self.add(text("Format"), self.form_choice)
         self.form.addRow(label("", ""), self.meaning)
-        self.add(text("Encoding of Shapefiles"), self.encoding)
+        if counts:
+            self.add(text("Encoding of Shapefiles"), self.encoding)
         self.add(text("File name"), self.name)
         self.add(text("Folder"), self.folder, self.folder.line)
         self.form_choice.currentIndexChanged.connect(lambda _: self._say_form())
@@ -105,8 +116,13 @@ class LayerExportDialog(FormDialog):
 
     def _say_form(self) -> None:
         form = str(self.form_choice.currentData())
-        self.meaning.setText(text(FORMATS[form][1]))
+        self.meaning.setText(text(self._words(form)[1]))
         self.encoding.setEnabled(form == "shp")
+
+    @staticmethod
+    def _words(form: str) -> tuple[str, str]:
+        """What a format is called and good for, said of a single layer."""
+        return RASTER_FORMATS.get(form) or FORMATS[form]
 
 
 def ask_layer_export(workspace: Workspace, name: str, parent: QWidget) -> None:
@@ -114,16 +130,21 @@ def ask_layer_export(workspace: Workspace, name: str, parent: QWidget) -> None:
     project = workspace.project
     if project is None or workspace.city is None:
         return
-    mask = workspace.selection.get(name)
-    counts = {ALL: len(workspace.ids(name)), SELECTED: 0 if mask is None else int(mask.sum())}
-    if name in workspace.filters.tables:
-        counts[FILTERED] = len(workspace.filters.ids(name))
-    title = allowed_in_names(f"{project.name}_{table_title(name)}", "_")
-    folder = str(project.folder / "exports")
-    dialog = LayerExportDialog(table_title(name), title, counts, folder, parent)
+    is_raster = name.startswith(RASTER)
+    counts: dict[str, int] = {}
+    if not is_raster:
+        mask = workspace.selection.get(name)
+        counts = {ALL: len(workspace.ids(name)), SELECTED: 0 if mask is None else int(mask.sum())}
+        if name in workspace.filters.tables:
+            counts[FILTERED] = len(workspace.filters.ids(name))
+    called = raster_said(name.removeprefix(RASTER))[0] if is_raster else table_title(name)
+    file_name = allowed_in_names(f"{project.name}_{called}", "_")
+    dialog = LayerExportDialog(called, file_name, counts, str(project.folder / "exports"), parent)
 
     def then() -> None:
-        if dialog.answer is not None:
+        if dialog.answer is not None and is_raster:
+            export_raster(workspace, name.removeprefix(RASTER), dialog.answer)
+        elif dialog.answer is not None:
             export_layer(workspace, name, dialog.answer)
 
     put(dialog, workspace, then)
@@ -149,6 +170,9 @@ def export_layer(workspace: Workspace, name: str, wanted: LayerWanted) -> None:
         from reports.gis_style import layer_style
 
         style = None if theme is None or classes is None else layer_style(theme.column, classes)
+        if style is not None and layer is not None and layer.outline_chosen:
+            wide = style.outline_mm if layer.outline else 0.0
+            style = replace(style, outline=layer.outline or style.outline, outline_mm=wide)
         return export_layer(
             results,
             name,
@@ -161,12 +185,34 @@ def export_layer(workspace: Workspace, name: str, wanted: LayerWanted) -> None:
             job=job,
         )
 
-    def done(outcome: tuple[list[Path], list[Problem]]) -> None:
-        files, problems = outcome
-        words = " ".join([text("Wrote {file}.", file=files[0].name), *(one.said() for one in problems[:1])])
-        workspace.said.emit(Message(words, text("Open"), lambda: show_file(wanted.folder)))
+    workspace.do(text("Exporting"), work, lambda outcome: _say_written(workspace, wanted.folder, *outcome))
 
-    workspace.do(text("Exporting"), work, done)
+
+def export_raster(workspace: Workspace, name: str, wanted: LayerWanted) -> None:
+    """Write a raster, and say where it is."""
+    if workspace.project is None:
+        return
+    try:
+        results = operations.checked(workspace.project)
+    except UserError as error:
+        workspace.refused.emit(error)
+        return
+
+    def work(job: Job) -> tuple[list[Path], list[Problem]]:
+        from desktop import layer_export  # late: it takes a while to import
+
+        return layer_export.export_raster(
+            results, name, [wanted.form], wanted.folder, called=wanted.name, job=job
+        )
+
+    workspace.do(text("Exporting"), work, lambda outcome: _say_written(workspace, wanted.folder, *outcome))
+
+
+def _say_written(
+    workspace: Workspace, folder: Path, files: Sequence[Path], problems: Sequence[Problem]
+) -> None:
+    words = " ".join([text("Wrote {file}.", file=files[0].name), *(one.said() for one in problems[:1])])
+    workspace.said.emit(Message(words, text("Open"), lambda: show_file(folder)))
 
 
 def _chosen(workspace: Workspace, name: str, which: str) -> tuple[list[str] | None, str]:

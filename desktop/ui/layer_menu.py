@@ -55,8 +55,9 @@ class LayerMenu:
         menu.addSeparator()
         export = menu.addAction(theme.icon("ph.export"), text("Export this layer…"))
         export.triggered.connect(lambda: ask_layer_export(workspace, name, self._parent))
-        for one in (table, filtering, export):
+        for one in (table, filtering):
             one.setEnabled(has_rows)
+        export.setEnabled(has_rows or (layer is not None and layer.raster is not None))
         return menu
 
     def _zoom(self, name: str) -> None:

@@ -7,13 +7,14 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.ui import theme
+from desktop.ui.legend import rim_pen
 from desktop.ui.painting import guarded
 
 NAME, COUNT, SHOWN = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1, Qt.ItemDataRole.UserRole + 2
 GROUP = Qt.ItemDataRole.UserRole + 3  # of heads; layers have none
 FILTERED = Qt.ItemDataRole.UserRole + 4
 CLASS = Qt.ItemDataRole.UserRole + 5  # number of a class; layers and heads have none
-SWATCH = Qt.ItemDataRole.UserRole + 6  # colour and hatch of a class
+SWATCH = Qt.ItemDataRole.UserRole + 6  # colour, hatch and outline of a class
 SWITCHED = Qt.ItemDataRole.UserRole + 7  # whether a class can be switched on and off
 FOLD = Qt.ItemDataRole.UserRole + 8  # of layers with classes: whether those are in sight
 ROW_PX, HEAD_PX, CLASS_PX = 30, 26, 22
@@ -94,11 +95,11 @@ def _paint_class(painter: QPainter, rect: QRect, index: AnyIndex) -> None:
         _box(painter, box, shown=shown)
         left += SMALL_BOX_PX + 8
     painter.setOpacity(1.0 if shown else 0.4)
-    colour, hatch = index.data(SWATCH)
+    colour, hatch, outline = index.data(SWATCH)
     swatch = QRectF(
         left, rect.center().y() - SWATCH_PX.height() / 2 + 0.5, SWATCH_PX.width(), SWATCH_PX.height()
     )
-    painter.setPen(QPen(QColor(colours["line"]), 1))
+    painter.setPen(rim_pen(outline if shown else None))  # else a class that is off could not be seen
     painter.setBrush(QColor(colour) if shown else Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(swatch, 3, 3)
     if hatch and shown:

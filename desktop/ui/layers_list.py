@@ -165,7 +165,7 @@ class LayersList(QListWidget):
         item.setText(entry.label)
         item.setData(SHOWN, shown)
         item.setData(SWITCHED, can_hide(layer))
-        item.setData(SWATCH, (entry.colour, entry.hatch))
+        item.setData(SWATCH, (entry.colour, entry.hatch, entry.outline))
         item.setData(COUNT, count(entry.features) if layer.raster is None else "")
         state = text("shown") if shown else text("hidden")
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{entry.label}, {state}")

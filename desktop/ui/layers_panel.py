@@ -16,6 +16,7 @@ from desktop.layer_look import MOST_CLASSES, NOTHING, LayerLook, is_graduated, r
 from desktop.map_labels import label_choices
 from desktop.themes import Theme, themes_of
 from desktop.ui.card_parts import across, button, down, hairline, label, tool_button
+from desktop.ui.class_style import ClassStyle
 from desktop.ui.colour_button import ColourButton
 from desktop.ui.form_dialog import number_box
 from desktop.ui.histogram import HistogramView
@@ -177,6 +178,7 @@ class LayersPanel(QScrollArea):
         ):
             part.setVisible(seen)
         self._ramp_word.setText(text("Colours") if ramped else text("Colour"))
+        self.class_style.show_style(layer, look, graduated=graduated)
         if layer.classes is not None:
             self.method.setCurrentIndex(max(0, self.method.findData(look.method or layer.classes.method)))
             self.classes.setValue(len(layer.classes.colours) if graduated else look.count)
@@ -248,7 +250,6 @@ class LayersPanel(QScrollArea):
         self.inverted = QCheckBox(text("Reversed"))
         self.inverted.setToolTip(text("Let the colours run the other way"))
         self.colour = ColourButton()
-        self.colour.setAccessibleName(text("Colour of the layer"))
         self.first_colour = tool_button(
             "ph.arrow-counter-clockwise",
             text("The colour as it was at first"),
@@ -269,6 +270,9 @@ class LayersPanel(QScrollArea):
         column.addLayout(
             across(self._ramp_word, None, self.inverted, self.ramp, self.first_colour, self.colour, spacing=8)
         )
+        self.class_style = ClassStyle()
+        self.class_style.chosen.connect(lambda changes: self._restyle(**changes))
+        column.addWidget(self.class_style)
         self._label_word = label(text("Labels"), "small")
         labels = across(self._label_word, self.labels, spacing=8)
         labels.setStretch(1, 1)

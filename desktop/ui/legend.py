@@ -17,6 +17,13 @@ from desktop.ui.painting import guarded
 ROW_PX = 22
 
 
+def rim_pen(outline: str | None) -> QPen:
+    """What a swatch is edged with: the outline that was chosen, none where it is empty, or the line of the window."""
+    if outline == "":
+        return QPen(Qt.PenStyle.NoPen)
+    return QPen(QColor(outline or theme.tokens()["line"]), 1)
+
+
 class LegendRow(QAbstractButton):
     """A class: pressed, it is switched off or on again."""
 
@@ -42,7 +49,11 @@ class LegendRow(QAbstractButton):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setOpacity(1.0 if self.isChecked() else 0.4)
             swatch = QRectF(9, (ROW_PX - 13) / 2, 18, 13)
-            painter.setPen(QPen(QColor(colours["accent" if self.hasFocus() else "line"]), 1))
+            rim = (
+                self.entry.outline if self.isChecked() else None
+            )  # else a class that is off could not be seen
+            rim = colours["accent"] if self.hasFocus() else rim
+            painter.setPen(rim_pen(rim))
             painter.setBrush(QColor(self.entry.colour) if self.isChecked() else Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(swatch, 3, 3)
             if self.entry.hatch and self.isChecked():
@@ -105,6 +116,7 @@ def _reads_alike(one: StyledLayer, other: StyledLayer) -> bool:
     """Whether the legends of two layers say the same."""
     return (
         one.classes == other.classes
+        and (one.outline, one.outline_chosen) == (other.outline, other.outline_chosen)
         and one.values is other.values
         and one.shown is other.shown
         and one.hidden_classes == other.hidden_classes

@@ -23,11 +23,12 @@ class Kept:
     values: object
     passing: object
     language: str
+    outline: tuple[str, bool]
     entries: Sequence[LegendEntry]
 
     def holds(self, layer: StyledLayer) -> bool:
         """Whether they are still those of a layer."""
-        same = self.values is layer.values and self.passing is layer.shown
+        same = self.values is layer.values and self.passing is layer.shown and self.outline == _outline(layer)
         return same and self.classes == layer.classes and self.language == language()
 
 
@@ -70,8 +71,14 @@ class Legends(QObject):
         return self._keep(layer, before)
 
     def _keep(self, layer: StyledLayer, entries: Sequence[LegendEntry]) -> Sequence[LegendEntry]:
-        self._kept[layer.name] = Kept(layer.classes, layer.values, layer.shown, language(), entries)
+        self._kept[layer.name] = Kept(
+            layer.classes, layer.values, layer.shown, language(), _outline(layer), entries
+        )
         return entries
+
+
+def _outline(layer: StyledLayer) -> tuple[str, bool]:
+    return layer.outline, layer.outline_chosen
 
 
 def _has_classes(layer: StyledLayer) -> bool:

@@ -166,7 +166,7 @@ class _Row:
     words: str
     high: float
     entry: LegendEntry | None = None
-    outlined: str = ""
+    outlined: str | None = None
 
 
 def _legend(shown: MapShown) -> Iterator[_Row]:
@@ -183,13 +183,14 @@ def _legend(shown: MapShown) -> Iterator[_Row]:
         high = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, shown.titles[layer.name]).height()
         yield _Row(shown.titles[layer.name], high + GAP_PX)
         for entry in entries:
-            yield _Row(entry.label, ROW_PX, entry if layer.raster is None else entry._replace(features=-1))
+            counted = entry if layer.raster is None else entry._replace(features=-1)
+            yield _Row(entry.label, ROW_PX, counted, entry.outline)
     if plain and len(plain) < len(explained):
         yield _Row(text("Other layers"), metrics.height() + GAP_PX)
     for layer in plain:
         features = -1 if layer.ragged is None else int(layer.seen.sum())
         entry = LegendEntry(0, layer.title, layer.colour if layer.filled else "", layer.hatch, features)
-        yield _Row(layer.title, ROW_PX, entry, layer.outline)
+        yield _Row(layer.title, ROW_PX, entry, layer.outline or None)
 
 
 def _columns(rows: list[_Row], height: float) -> list[list[_Row]]:
@@ -222,7 +223,8 @@ def _paint_column(painter: QPainter, rows: list[_Row], left: float) -> None:
 
 def _paint_entry(painter: QPainter, row: _Row, entry: LegendEntry, box: QRectF) -> None:
     swatch = QRectF(box.left(), box.top() + 4, 18, 13)
-    painter.setPen(QPen(QColor(row.outlined or LIGHT["line"]), 1))
+    rim = LIGHT["line"] if row.outlined is None else row.outlined
+    painter.setPen(QPen(QColor(rim), 1) if rim else QPen(Qt.PenStyle.NoPen))
     painter.setBrush(QColor(entry.colour[:7]) if entry.colour else Qt.BrushStyle.NoBrush)
     painter.drawRect(swatch)
     if entry.hatch:

@@ -19,7 +19,7 @@ from core.problems import Problem, UserError
 from core.texts import text
 from desktop import opening, operations, planning, scenarios
 from desktop.given_values import laid_over
-from desktop.layer_look import LayerLook, called, switched
+from desktop.layer_look import LayerLook, called, restyled, switched
 from desktop.left_maps import LeftMap
 from desktop.map_layers import drawn_layer
 from desktop.opening import Opened
@@ -352,7 +352,7 @@ class Workspace(QObject):
         """Change the look of a layer; what needs new classes is found in a thread."""
         if name not in self.bases or self.city is None:
             return
-        look = replace(self.looks[name], **changes)
+        look = restyled(self.looks[name], **changes)
         self.looks[name] = look
         self.theme_chosen = self.theme_chosen or "theme" in changes
         self.change_layer(name, lambda layer: switched(layer, look))

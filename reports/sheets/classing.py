@@ -16,7 +16,7 @@ from cartography.classes import METHODS, Classes, categories, grades, graduated,
 from cartography.colours import spread
 from core.fields import fields
 from core.texts import text, word
-from core.units import MINUS, given, unit_said
+from core.units import MINUS, fixed, given, unit_said
 from reports.sheets.declared import SheetLayer, palettes
 from reports.sheets.material import M2_PER_HECTARE, Material
 
@@ -145,10 +145,14 @@ def _nearest(value: float, mantissas: Sequence[float]) -> float:
 
 def open_labels(classes: Classes) -> tuple[str, ...]:
     """What each class of numbers holds; the first and last are open, as the legend is of no single value."""
-    finest = max((_decimals(border) for border in classes.breaks), default=0)
-    written = [
-        f"{border:.{finest}f}".replace("-", MINUS) if finest else given(border) for border in classes.breaks
-    ]
+    if classes.decimals is not None:
+        written = [fixed(border, classes.decimals) for border in classes.breaks]
+    else:
+        finest = max((_decimals(border) for border in classes.breaks), default=0)
+        written = [
+            f"{border:.{finest}f}".replace("-", MINUS) if finest else given(border)
+            for border in classes.breaks
+        ]
     if not written:
         return classes.labels
     between = [f"{low} – {high}" for low, high in pairwise(written)]

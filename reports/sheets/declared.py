@@ -69,6 +69,7 @@ class SheetLayer:
     colour: str = "#6b777c"
     hatch: str = ""
     opacity: float = 1.0
+    outline: str = ""  # of areas; empty for that of the sheet
     outline_mm: float = 0.1
     symbol: str = "dot"
     size: float = 1.0

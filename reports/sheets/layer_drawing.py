@@ -208,7 +208,7 @@ def _kind(shapes: Shapes, layer: SheetLayer) -> Kind:
 
 def _pens(layer: SheetLayer, found: Classed, kind: Kind, *, roofs: bool) -> tuple[Pen, ...]:
     hatches = found.classes.hatches or ("",) * len(found.labels)
-    outline = (ROOF_EDGE if roofs else EDGE) if layer.outline_mm else ""
+    outline = (layer.outline or (ROOF_EDGE if roofs else EDGE)) if layer.outline_mm else ""
     return tuple(
         Pen(
             kind,

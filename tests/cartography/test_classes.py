@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -154,6 +156,22 @@ def test_a_border_beyond_all_values_leaves_the_other_classes_readable():
         "10.0 – 100 kW",
         "> 100 kW",
     ]
+
+
+@pytest.mark.parametrize(
+    ("decimals", "labels"),
+    [
+        (None, ["0.500 – 1.25 kW", "1.25 – 2 000 kW"]),
+        (0, ["1 – 1 kW", "1 – 2 000 kW"]),
+        (1, ["0.5 – 1.3 kW", "1.3 – 2 000.0 kW"]),
+    ],
+)
+def test_borders_are_written_with_the_decimals_chosen_and_what_reads_the_same_is_said(decimals, labels):
+    classes = graduated([0.5, 2000.0], method="manual", breaks=(1.25,), unit="kW")
+    classes = replace(classes, decimals=decimals)
+    assert [label.replace("\u00a0", " ").replace("\u2009", " ") for label in classes.labels] == labels
+    assert len(classes.remarks) == (1 if decimals == 0 else 0)
+    assert classes.breaks == (1.25,)
 
 
 def test_a_filter_empties_classes_but_takes_no_row_away():

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from core.units import (
     count,
     figure,
+    fixed,
     given,
     land_area,
     percent,
@@ -52,6 +53,14 @@ def test_a_figure_is_never_off_by_more_than_half_a_percent(value):
 def test_a_count_keeps_every_digit():
     assert count(14231) == f"14{THIN}231"
     assert count(None) == "—"
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "words"),
+    [(1234.5, 0, "1\u2009235"), (0.125, 2, "0.13"), (-0.2, 0, "0"), (-2.5, 1, "\u22122.5"), (None, 1, "—")],
+)
+def test_a_number_of_fixed_decimals_has_exactly_those(value, decimals, words):
+    assert fixed(value, decimals) == words
 
 
 def test_a_given_number_is_printed_as_given():

@@ -1,4 +1,4 @@
-"""One layer is written for other programs: all rows, or those by id or condition, alike from window and command line."""
+"""One layer is written for other programs: rows, all or some, and rasters, alike from window and command line."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import shutil
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+import rasterio
 
 from tests.desktop.conftest import Answer, Lutu
 from tests.desktop.ui.small_city import BLOCKS, twelve_blocks
@@ -59,12 +61,45 @@ def test_only_the_rows_that_meet_a_condition_are_written_and_the_workbook_says_s
         (["--layer", "building", "--rows", "B77"], "B77"),
         (["--layer", "building", "--where", "height_m > 999"], "No row"),
         (["--layer", "building", "--as", "html"], "html"),
+        (["--layer", "moon"], "raster:irradiation_kwh_per_m2"),
+        (["--layer", "irradiation_kwh_per_m2", "--as", "shp"], "A raster cannot be written as shp"),
+        (["--layer", "irradiation_kwh_per_m2", "--where", "height_m > 9"], "A raster has no rows"),
     ],
 )
 def test_what_cannot_be_written_is_said(ready: Path, lutu: Lutu, tmp_path: Path, words, said) -> None:
     answer = lutu("export", ready, *words, "--out", tmp_path / "out", "--language", "en")
     assert answer.code == 1 and said in answer.said
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("name", ["irradiation_kwh_per_m2", "raster:irradiation_kwh_per_m2"])
+def test_a_raster_is_written_by_its_name_with_its_unit(
+    ready: Path, lutu: Lutu, tmp_path: Path, name: str
+) -> None:
+    [file] = written(lutu("export", ready, "--layer", name, "--out", tmp_path, "--json"))
+    [same] = written(lutu("export", ready, "--as", "tif", "--out", tmp_path / "all", "--json"))
+    with rasterio.open(file) as one, rasterio.open(same) as other:
+        assert one.tags(ns="IMAGE_STRUCTURE")["LAYOUT"] == "COG"
+        assert one.units == ("kWh/m²",) and one.descriptions == other.descriptions
+        assert np.array_equal(one.read(), other.read())
+
+
+def test_a_raster_found_before_the_last_change_of_the_data_says_so(
+    ready: Path, lutu: Lutu, tmp_path: Path
+) -> None:
+    words = ("export", ready, "--layer", "irradiation_kwh_per_m2", "--out", tmp_path, "--json")
+    assert lutu(*words).json["problems"] == []
+    assert lutu("set", ready, "building", "height_m", "18", "B1").code == 0
+    assert lutu("check", ready).code == 0
+    [problem] = lutu(*words).json["problems"]
+    assert problem["severity"] == "warning"
+
+
+def test_a_raster_in_a_place_that_cannot_be_written_is_said(ready: Path, lutu: Lutu, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    words = ("--layer", "irradiation_kwh_per_m2", "--out", tmp_path / "file" / "inside", "--language", "en")
+    answer = lutu("export", ready, *words)
+    assert answer.code == 1 and "inside" in answer.said
 
 
 def test_rows_without_a_layer_are_a_slip(ready: Path, lutu: Lutu) -> None:

@@ -9,13 +9,14 @@ import pytest
 
 from core.problems import UserError
 from core.texts import speaking
-from desktop.layer_look import LayerLook, dressed
+from desktop.layer_look import NO_OUTLINE, LayerLook, dressed
 from desktop.map_layers import city_layers
 from desktop.map_sheet import KEY, map_sheet
 from desktop.map_views import MapView, keep_view
 from desktop.themes import Theme
 from reports.sheets.composition import Composition, Compositor
 from reports.sheets.free_items import Surroundings
+from reports.sheets.layer_drawing import EDGE
 from tests.reports.small_plan import assessments, city, plan
 
 FAR = LayerLook(True, 1.0, Theme("parcel", "far"), method="manual", count=3, breaks=(1.0, 2.0))
@@ -75,6 +76,15 @@ def test_one_colour_and_an_outline_are_drawn_as_they_are():
     content = page({"building": LayerLook(True, 0.5, colour="#123456"), "district": LayerLook(True, 1.0)})
     assert 'fill="#123456" fill-opacity="0.5"' in content["map"]
     assert {"建筑"} <= {row["label"] for one in content["legends"] for row in one["rows"]}
+
+
+def test_the_outline_and_the_decimals_of_a_layer_are_those_of_the_sheet():
+    content = page({"parcel": replace(FAR, outline="#ab12cd", decimals=2)})
+    assert [words for words, _ in legend(content)] == ["≤ 1.00", "1.00 – 2.00", "> 2.00"]
+    assert content["map"].count('stroke="#ab12cd"') == 3  # once a class
+    bare = page({"parcel": replace(FAR, outline=NO_OUTLINE)})
+    usual = page({"parcel": FAR})
+    assert usual["map"].count(f'stroke="{EDGE}"') == bare["map"].count(f'stroke="{EDGE}"') + 3
 
 
 def test_labels_of_a_layer_are_written_on_paper():

@@ -43,6 +43,19 @@ def test_a_broken_file_is_said_and_left_alone(tmp_path):
     assert (tmp_path / FILE).read_text(encoding="utf-8") == "{"
 
 
+def test_outline_and_decimals_are_kept_and_a_view_of_before_has_neither(tmp_path):
+    look = LayerLook(True, 1.0, Theme("building", "height_m"), outline="#ab12cd", decimals=0)
+    view = MapView("a", None, {"building": look})
+    keep_view(tmp_path, view)
+    assert kept_views(tmp_path) == [view]
+    record = json.loads((tmp_path / FILE).read_text(encoding="utf-8"))
+    for word in ("outline", "decimals"):
+        del record["views"][0]["looks"]["building"][word]
+    (tmp_path / FILE).write_text(json.dumps(record), encoding="utf-8")
+    found = kept_views(tmp_path)[0].looks["building"]
+    assert (found.outline, found.decimals) == ("", None)
+
+
 def test_filters_are_kept_and_a_view_of_before_leaves_them_alone(tmp_path):
     view = MapView("a", None, {"building": LayerLook(True, 1.0)}, filters={"building": "height_m > 24"})
     keep_view(tmp_path, view)

@@ -56,6 +56,16 @@ def test_the_picture_has_twice_the_resolution_and_the_legend_beside_the_map(wind
     assert set(classes.colours) <= legend
 
 
+def test_a_chosen_outline_is_on_the_map_of_the_picture_and_in_its_legend(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.workspace.restyle("building", outline="#ab12cd")
+    quiet(window, qtbot)
+    image, view = map_picture.map_picture(shown(window)), window.canvas.view
+    assert "#ab12cd" in colours_in(image, QRect(0, 0, view.width_px, view.height_px))
+    assert "#ab12cd" in colours_in(image, QRect(view.width_px + PADDING_PX, 0, 30, 200))
+
+
 def test_scale_bar_and_north_arrow_are_on_the_picture_in_light_colours(window: MainWindow) -> None:
     image = map_picture.map_picture(shown(window))
     high, wide = window.canvas.view.height_px, window.canvas.view.width_px
