@@ -160,7 +160,11 @@ class _Wrapped(QTableWidget):
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> QTableWidget:
     made = _Wrapped(len(rows), len(heads))
-    made.setHorizontalHeaderLabels(list(heads))
+    for place, words in enumerate(heads):
+        head = QTableWidgetItem(words)
+        if place in right:
+            head.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        made.setHorizontalHeaderItem(place, head)
     made.verticalHeader().hide()
     made.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     made.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
