@@ -22,7 +22,28 @@ LINE = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 ESCAPED = re.compile(r"\\(.)")
 COUNTS = ("all", "count", "rows", "total", "whole")  # placeholders that stand for how many there are
 THIN_SPACE = "\u2009"  # between thousands
-ACRONYMS = {"pv": "PV", "cop": "COP"}  # parts of words of the dictionary that are no words
+ACRONYMS = {
+    **{
+        one: one.upper()
+        for one in (
+            "ashp",
+            "bipv",
+            "chp",
+            "cop",
+            "eer",
+            "emc",
+            "eui",
+            "gcr",
+            "ghe",
+            "gshp",
+            "hp",
+            "pedf",
+            "pv",
+        )
+    },
+    **{one: one.upper() for one in ("k", "vrf", "wwr")},
+    "elec": "electricity",
+}  # parts of words of the dictionary that are no words
 
 _speaking: ContextVar[str | None] = ContextVar("speaking", default=None)
 _chosen: str | None = None

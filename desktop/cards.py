@@ -23,7 +23,7 @@ from desktop.card_results import (
     result_of,
 )
 from desktop.card_words import built, shown, technology_said, title, words_of
-from desktop.map_layers import table_title
+from desktop.map_layers import row_title, table_title
 from desktop.plan_totals import missed, plan_lines, standing_said
 from desktop.result_tables import found_in, frame_of
 from layers.city import City
@@ -239,8 +239,8 @@ def row_card(city: City, assessments: Mapping[str, Assessment], table: str, row_
         if name not in HIDDEN and not str(name).endswith("_source") and (value := shown(row, str(name)))
     ]
     return Card(
-        title=words_of(row, "name") or f"{table_title(table)} {row_id}",
-        name=table_title(table),
+        title=words_of(row, "name") or f"{row_title(table)} {row_id}",
+        name=row_title(table),
         line=row_id,
         facts=tuple(lines),
     )

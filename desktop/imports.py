@@ -200,7 +200,7 @@ def look_at_raster(path: Path) -> FilePreview:
             )
             crs = CRS.from_user_input(source.crs.to_wkt()) if source.crs else None
             west, south, east, north = (float(value) for value in source.bounds)
-            return FilePreview(path, f"{size} · {cell} · {source.dtypes[0]}", crs, (west, south, east, north))
+            return FilePreview(path, f"{size} · {cell}", crs, (west, south, east, north))
     except rasterio.errors.RasterioIOError as error:
         raise unreadable(path.name, error) from error
 

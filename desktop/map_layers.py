@@ -75,6 +75,38 @@ TABLE_TITLES = {
     "deep_well": "Deep wells",
     "deep_doublet": "Deep doublets",
 }
+ROW_TITLES = {  # of one row, where it is called otherwise
+    "building": "Building",
+    "parcel": "Parcel",
+    "water": "River or lake",
+    "tree": "Park or tree",
+    "road": "Road",
+    "metro": "Metro line",
+    "protection_zone": "Protection zone",
+    "key_area": "Key functional area",
+    "planning_unit": "Planning unit",
+    "district": "District",
+    "geology": "Ground layer",
+    "borehole": "Borehole",
+    "facility": "Facility",
+    "pv_asset": "PV system",
+    "metered": "Meter reading",
+    "roof_plane": "Roof plane",
+    "roof_usable": "Usable part of a roof",
+    "wall": "Wall",
+    "canopy": "Canopy",
+    "module": "Module laid out",
+    "water_source": "Water or sewage that gives heat",
+    "water_link": "Pipe from a water",
+    "heat_source": "Source of waste heat",
+    "heat_link": "Pipe of waste heat",
+    "fuel_source": "Store of biomass",
+    "well": "Groundwater well",
+    "plume": "Plume of groundwater heat",
+    "borefield": "Hole of a ground loop",
+    "deep_well": "Deep well",
+    "deep_doublet": "Deep doublet",
+}
 RASTER_TITLES = {
     "terrain": "Relief",
     "surface": "Measured surface",
@@ -92,6 +124,11 @@ PARKS = ("green", "square")
 def table_title(table: str) -> str:
     """What a table is called on the map."""
     return text(TABLE_TITLES[table]) if table in TABLE_TITLES else table
+
+
+def row_title(table: str) -> str:
+    """What one row of a table is called: `PV system` of `PV systems`."""
+    return text(ROW_TITLES[table]) if table in ROW_TITLES else table_title(table)
 
 
 def layer_title(name: str, theme: Theme | None = None) -> str:

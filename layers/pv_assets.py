@@ -138,7 +138,7 @@ def asset_problems(tables: Mapping[str, gpd.GeoDataFrame], today: date) -> list[
         (
             overdue(assets, today),
             "{count} PV systems should have been removed by now.",
-            "Have them removed and enter the day, or correct the day by which they are due.",
+            "See to the removal and enter its day, or correct the day by which it is due.",
         ),
         (
             _words(assets, "asset_state") == "",

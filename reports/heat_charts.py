@@ -252,7 +252,7 @@ def demand_and_supply(
     parts, high = legend(keys, 0, 0, width_mm)
     second = high + LINE_MM + 0.6
     parts.append(svg.label(0, second, unit, points=6, colour=LIGHT["muted"]))
-    said = text("covered month by month: {share}", share=percent(covered))
+    said = text("Covered month by month: {share}", share=percent(covered))
     parts.append(svg.label(width_mm, second, said, points=POINTS, anchor="end"))
     left = max(width_of(given(level), 6) for level in levels) + 2
     frame = Frame(left, width_mm, second + 2, height_mm - 4.5, 0, MONTHS, levels[0], levels[-1])

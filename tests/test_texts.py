@@ -248,3 +248,11 @@ def test_words_whose_key_cannot_be_read_have_an_english_of_their_own(monkeypatch
     monkeypatch.setattr(texts, "_chosen", "en")
     assert texts.word("plan2023") == "Land and sea use guide (2023)"
     assert texts.word("三级") == "Grade 3"
+    assert texts.word("retrofit_area_public") == "Retrofit area of public buildings"
+
+
+def test_letters_that_are_no_words_are_said_in_capitals(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(texts, "_chosen", "en")
+    assert texts.word("most_eer") == "Most EER"
+    assert texts.word("loss_per_k") == "Loss per K"
+    assert texts.word("elec_calorific") == "Electricity calorific"

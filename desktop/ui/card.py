@@ -18,7 +18,7 @@ from desktop.card_contents import About, Content, content_of, content_there
 from desktop.cards import Card
 from desktop.changes import change_said, correct_row, newest_change
 from desktop.given_values import given_cells, row_cells
-from desktop.map_layers import table_title
+from desktop.map_layers import row_title
 from desktop.names import TABLES
 from desktop.result_tables import found_in
 from desktop.ui.card_buttons import CardActions as CardActions
@@ -239,7 +239,7 @@ class CardPanel(QWidget):
         pieces = self._pieces
         pieces.label(content.card.title, "title")
         for table, row, card in content.there:
-            pieces.section(f"{table_title(table)} · {row}")
+            pieces.section(f"{row_title(table)} · {row}")
             if table in TABLES:
                 open_it = partial(self._open, table, row)
                 pieces.made.append(pieces.button(text("Open its card"), open_it, table, row))

@@ -137,7 +137,9 @@ class CareFlows:
             title = text("PV systems that exist")
             lead = asset_words.register_said(made)
             stand(
-                ListDialog(self.window, title, lead, [text(one) for one in heads], rows, follow=follow),
+                ListDialog(
+                    self.window, title, lead, [text(one) for one in heads], rows, right=(3,), follow=follow
+                ),
                 self.workspace,
             )
 

@@ -288,7 +288,12 @@ class GuideDialog(QDialog):
         undecided = [one for one in self.offered if one.problem is not None]
         if undecided:
             names = text(", ").join(one.layer or one.path.name for one in undecided)
-            self._say(text("Decide about {names} first: press “Columns…”, or leave them out.", names=names))
+            self._say(
+                text(
+                    "Decide about {names} first: press “Columns…”, or take out what is not needed.",
+                    names=names,
+                )
+            )
             self.columns.show_row(self.offered.index(undecided[0]))
             return
         doubled = _doubled(self.offered)

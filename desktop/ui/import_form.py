@@ -38,6 +38,7 @@ from layers.sources import Source
 KIND_TITLES = {"table": "Layer or table", "raster": "Raster", "weather": "Weather"}
 RASTER_SAID = {"terrain": "Heights of the ground", "surface": "Heights with buildings and trees"}
 SAMPLE_TEXTS = 4
+BESIDE_PX = 40  # paddings and the bar beside the words of a list
 SHAPES = {"Point": "points", "LineString": "lines", "Polygon": "areas"}
 
 
@@ -211,6 +212,8 @@ class ImportForm(QObject):
         """Offer reference systems, the likeliest first; it is taken only if the file states it."""
         self._systems = list(choices)
         _refill(self.systems, [(one.said, one.code) for one in choices])
+        listed = self.systems.view()
+        listed.setMinimumWidth(listed.sizeHintForColumn(0) + BESIDE_PX)  # names are longer than the box
         stated = bool(choices) and not choices[0].code
         self.systems.setCurrentIndex(0 if stated else -1)
         line = self.systems.lineEdit()
@@ -323,6 +326,8 @@ class ImportForm(QObject):
         self.encodings.activated.connect(lambda _: self._choose_encoding())
         self.systems.activated.connect(lambda _: self.system_chosen.emit(self.system.code))
         line = self.systems.lineEdit()
+        if line is not None:  # a long name is read from its beginning
+            self.systems.activated.connect(lambda _, begun=line: begun.setCursorPosition(0))
         if line is not None:
             line.returnPressed.connect(lambda: self.system_chosen.emit(self.system.code))
         line = self.encodings.lineEdit()

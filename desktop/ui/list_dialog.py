@@ -27,6 +27,8 @@ class ListDialog(QDialog):
         Titles of the columns; the last takes the room that is left.
     rows : sequence of sequence of str
         What stands in them.
+    right : sequence of int
+        Columns of figures, which stand at the right.
     lines : int
         Lines of a row.
     follow : callable, optional
@@ -41,6 +43,7 @@ class ListDialog(QDialog):
         heads: Sequence[str],
         rows: Sequence[Sequence[str]],
         *,
+        right: Sequence[int] = (),
         lines: int = 1,
         follow: Callable[[int], None] | None = None,
     ) -> None:
@@ -50,7 +53,7 @@ class ListDialog(QDialog):
         self.setAccessibleName(title)
         self.resize(SIZE.boundedTo(parent.size() - QSize(40, 40)))
         self.view = words_view(title, lines=lines)
-        self.view.setModel(WordsModel(heads, len(self.listed), self.listed.__getitem__, (), self.view))
+        self.view.setModel(WordsModel(heads, len(self.listed), self.listed.__getitem__, right, self.view))
         self.view.resizeColumnsToContents()
         for column in range(len(heads)):
             self.view.setColumnWidth(column, min(self.view.columnWidth(column) + ROOM_PX, SIZE.width() // 3))

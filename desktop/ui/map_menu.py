@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from core.texts import text
 from desktop.coordinates import place_copied, place_said
-from desktop.map_layers import table_title
+from desktop.map_layers import row_title
 from desktop.ui import theme
 from desktop.ui.map_canvas import MapCanvas
 from desktop.ui.map_tools import Tool
@@ -83,7 +83,7 @@ class MapMenu:
         if not hits:
             menu.addAction(text("Nothing lies here")).setEnabled(False)
         for table, row in hits[:MOST]:
-            words = text("Select {table} {id}", table=table_title(table), id=self._id(table, row))
+            words = text("Select {table} {id}", table=row_title(table), id=self._id(table, row))
             menu.addAction(theme.icon("ph.cursor"), words).triggered.connect(
                 partial(self._select, table, row)
             )

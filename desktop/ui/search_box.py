@@ -34,7 +34,7 @@ class SearchBox(QLineEdit):
         self.workspace = workspace
         self._actions = actions
         self.setProperty("part", "search")
-        self.setPlaceholderText(f"{text('Find a parcel')}  Ctrl+K")
+        self.setPlaceholderText(f"{text('Parcel, building, place')}  Ctrl+K")
         self.setAccessibleName(text("Search"))
         self.setClearButtonEnabled(True)
         self.addAction(theme.icon("ph.magnifying-glass", "muted"), QLineEdit.ActionPosition.LeadingPosition)

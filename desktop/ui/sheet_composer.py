@@ -239,7 +239,9 @@ class SheetComposer(QDialog):
             return
         name = allowed_in_names(f"{form.sheet.currentText()}.{kind}")
         begin = str(project.folder / "documents" / name)
-        chosen, _ = QFileDialog.getSaveFileName(self, self.windowTitle(), begin, f"{kind.upper()} (*.{kind})")
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, text("Save the map sheet"), begin, f"{kind.upper()} (*.{kind})"
+        )
         if chosen:
             path = Path(chosen)
             self.write(path if path.suffix.lower() == f".{kind}" else path.with_name(f"{path.name}.{kind}"))

@@ -86,6 +86,7 @@ class SheetForm(QWidget):
         self.sheet = self._choice(
             "Map sheet",
             [(key, f"{one.called.said()} {one.title.said()}".strip()) for key, one in self._sheets.items()],
+            whole=True,
         )
         self.paper = self._choice("Paper", [(name, name.upper()) for name in PAPERS_MM], "a3")
         self.turned = self._choice("", [("landscape", text("Landscape")), ("portrait", text("Portrait"))])
@@ -234,7 +235,9 @@ class SheetForm(QWidget):
         for box in self.layers:
             box.setEnabled(len(self.layers) > 1)
 
-    def _choice(self, words: str, offered: Sequence[tuple[str, str]], chosen: str = "") -> QComboBox:
+    def _choice(
+        self, words: str, offered: Sequence[tuple[str, str]], chosen: str = "", *, whole: bool = False
+    ) -> QComboBox:
         made = ComboBox()
         made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for name, said in offered:
@@ -245,7 +248,7 @@ class SheetForm(QWidget):
         )  # names are longer than the form
         made.setCurrentIndex(max(0, made.findData(chosen)))
         made.currentIndexChanged.connect(lambda _: self.changed.emit())
-        self._row(text(words) if words else "", made)
+        self._row(text(words) if words else "", made, whole=whole)
         return made
 
     def _line(self, words: str, value: str = "") -> QLineEdit:
@@ -268,11 +271,16 @@ class SheetForm(QWidget):
         made.setToolTip(words if short != words else "")
         return made
 
-    def _row(self, words: str, field: QWidget) -> None:
+    def _row(self, words: str, field: QWidget, *, whole: bool = False) -> None:
+        """A field beside its name, or below it over the whole width."""
         said = label(words, "")
         said.setBuddy(field)
         field.setAccessibleName(words or text("Paper"))
-        self.form.addRow(said, field)
+        if whole:
+            self.form.addRow(said)
+            self.form.addRow(field)
+        else:
+            self.form.addRow(said, field)
 
 
 def _choose(box: QComboBox, name: str, words: str = "") -> None:

@@ -7,12 +7,14 @@ from functools import partial
 from typing import Any
 
 import pandas as pd
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
     QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableWidget,
     QTableWidgetItem,
     QTabWidget,
@@ -29,6 +31,7 @@ from reports.provenance import provenance
 from standards import Number, Standards
 
 SIZE = (980, 620)
+PADDINGS_PX = 20  # beside the words of a cell
 MEASURED = 40  # rows that decide how wide a column is
 INDENT = "\u2003"  # of what a number was computed from
 
@@ -147,11 +150,22 @@ class _Pages(QTabWidget):
             down(page).addWidget(self._unfilled.pop(page)())
 
 
+class _Padded(QStyledItemDelegate):
+    """Measures words within the paddings of their cell: by itself Qt forgets them, and cuts the last words off."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """As much as the words need where they are wrapped."""
+        narrower = QStyleOptionViewItem(option)
+        narrower.rect = option.rect.adjusted(0, 0, -PADDINGS_PX, 0)
+        return super().sizeHint(narrower if narrower.rect.isValid() else option, index)
+
+
 class _Wrapped(QTableWidget):
     """A table whose rows are as high as their words need at the widths that the columns have now."""
 
     def __init__(self, rows: int, columns: int) -> None:
         super().__init__(rows, columns)
+        self.setItemDelegate(_Padded(self))
         self._soon = QTimer(self)  # after all columns have their widths
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self.resizeRowsToContents)
@@ -160,7 +174,11 @@ class _Wrapped(QTableWidget):
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> QTableWidget:
     made = _Wrapped(len(rows), len(heads))
-    made.setHorizontalHeaderLabels(list(heads))
+    for place, words in enumerate(heads):
+        head = QTableWidgetItem(words)
+        if place in right:
+            head.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        made.setHorizontalHeaderItem(place, head)
     made.verticalHeader().hide()
     made.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     made.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -175,10 +193,11 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[
             made.setItem(number, place, item)
     header = made.horizontalHeader()
     header.setResizeContentsPrecision(MEASURED)
-    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    header.setHighlightSections(False)
     for place in range(len(heads)):
         last = place == len(heads) - 1
         mode = QHeaderView.ResizeMode.Stretch if last else QHeaderView.ResizeMode.ResizeToContents
         header.setSectionResizeMode(place, mode)
-    header.setMaximumSectionSize(300)
+    header.setMaximumSectionSize(340)
     return made

@@ -7,7 +7,7 @@ import pytest
 from pyproj import CRS
 
 from core.texts import speaking
-from desktop.cards import city_card
+from desktop.cards import city_card, row_card
 from desktop.plan_totals import plan_lines
 from layers.city import City
 from plans import Part
@@ -27,6 +27,15 @@ def test_a_city_is_placed_by_names_of_the_language_where_the_tables_have_them(la
     with speaking(language):
         line = city_card(city, {}).line
     assert [name for name in ("陕西", "西安", "小城", "Xi'an") if name in line] == said
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "PV system"), ("zh", "既有光伏")])
+def test_one_row_of_a_table_is_called_as_one(language, said):
+    systems = pd.DataFrame({"installed_kwp": [3.3]}, index=pd.Index(["GF-004"], name="pv_asset_id"))
+    city = City("青禾市", CRS.from_epsg(4545), tables={"pv_asset": systems})
+    with speaking(language):
+        card = row_card(city, {}, "pv_asset", "GF-004")
+    assert (card.title, card.name) == (f"{said} GF-004", said)
 
 
 def plan(shortfall: float) -> Part:

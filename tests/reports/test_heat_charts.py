@@ -229,11 +229,11 @@ def test_supply_is_drawn_one_upon_the_other_before_the_demand():
 
 def test_summer_surplus_covers_no_winter_demand():
     picture = demand_and_supply([100.0] * 6 + [0.0] * 6, {"a": [50.0] * 6 + [999.0] * 6})
-    assert "covered month by month: 50.0%" in words_in(picture)
+    assert "Covered month by month: 50.0%" in words_in(picture)
 
 
 def test_months_without_demand_or_supply_are_drawn():
-    assert "covered month by month: —" in words_in(demand_and_supply([np.nan] * 12, {}))
+    assert "Covered month by month: —" in words_in(demand_and_supply([np.nan] * 12, {}))
     with pytest.raises(ValueError, match="twelve"):
         demand_and_supply([1.0] * 11, {})
 

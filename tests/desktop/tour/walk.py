@@ -75,7 +75,7 @@ def settle(guide: Guide) -> None:
     guide.rest()
     guide.picture("columns")
     guide.click("Next")
-    guide.sees("Decide about {names} first: press “Columns…”, or leave them out.")
+    guide.sees("Decide about {names} first: press “Columns…”, or take out what is not needed.")
     guide.picture("to-decide")
     guide.click(f"Columns of {{layer}}|layer={BUILDINGS}")
     guide.dialog()

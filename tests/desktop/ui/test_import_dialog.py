@@ -198,6 +198,8 @@ def test_a_file_without_reference_system_waits_for_one_and_offers_those_near_the
     form.systems.activated.emit(place)
     settle(qtbot, dialog)
     assert form.take.isEnabled() and dialog.wanted.crs == "EPSG:4545"
+    assert form.systems.lineEdit().cursorPosition() == 0, "a long name is read from its beginning"
+    assert form.systems.view().minimumWidth() > form.systems.view().sizeHintForColumn(0)
     assert form.matching.units["plot_area_m2"].currentData() == "亩"
 
 

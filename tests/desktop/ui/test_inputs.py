@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QScrollBar,
     QSlider,
+    QStyle,
+    QStyleOptionComboBox,
     QVBoxLayout,
     QWidget,
 )
@@ -171,3 +173,22 @@ def test_every_form_is_made_of_such_inputs():
         if plain.search(line)
     ]
     assert found == []
+
+
+def test_words_longer_than_a_combo_box_end_in_an_ellipsis(qtbot):
+    long, shown = ComboBox(), ComboBox()
+    for box, words in ((long, "Map 01 Location and planning area"), (shown, "")):
+        qtbot.addWidget(box)
+        box.resize(120, 30)
+        box.addItem(words)
+        box.ensurePolished()
+    option = QStyleOptionComboBox()
+    shown.initStyleOption(option)
+    field = shown.style().subControlRect(
+        QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, shown
+    )
+    shown.setItemText(
+        0, shown.fontMetrics().elidedText(long.currentText(), Qt.TextElideMode.ElideRight, field.width())
+    )
+    assert shown.currentText().endswith("…")
+    assert long.grab().toImage() == shown.grab().toImage()

@@ -41,8 +41,8 @@ def window(small_window: MainWindow, qtbot: QtBot) -> MainWindow:
 def test_everything_that_lies_there_can_be_selected(window: MainWindow, qtbot: QtBot) -> None:
     menu = menu_at(window, WEST + 10 + 30 * 4 + 10, SOUTH + 26)
     words = [one.text() for one in menu.actions()]
-    assert "Select Buildings B4" in words and "Select Parcels P1" in words
-    choose(menu, "Select Parcels P1")
+    assert "Select Building B4" in words and "Select Parcel P1" in words
+    choose(menu, "Select Parcel P1")
     quiet(window, qtbot)
     assert window.workspace.chosen.ids == ("P1",)
     choose(menu, "Show all that lies here")

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.addresses import Address
+from desktop.ui import theme
 from desktop.ui.card_parts import FactRow, YearChart
 from desktop.ui.grade_parts import ResultRow
 from desktop.ui.main_window import MainWindow
-from desktop.ui.trace import NumberTraceDialog, trace_of
+from desktop.ui.trace import NumberTraceDialog, _table, trace_of
 from tests.desktop.ui.small_city import quiet, select, words
 
 
@@ -108,3 +109,17 @@ def test_a_number_that_is_not_there_any_more_is_said(small_window: MainWindow, q
     quiet(small_window, qtbot)
     assert "no row P9" in str(refused[0])
     assert not [one for one in small_window.findChildren(NumberTraceDialog) if one.isVisible()]
+
+
+@pytest.mark.parametrize("letters", range(1, 30))
+def test_no_words_of_a_trace_are_cut_off(qtbot: QtBot, qapp: QApplication, letters: int) -> None:
+    theme.apply_theme(qapp)
+    said = "Energy conversion: electricity equivalent " + "n" * letters
+    table = _table(("Quantity", "Source"), [(said, "")])
+    qtbot.addWidget(table)
+    table.resize(800, 200)
+    table.show()
+    table.resizeRowsToContents()
+    room = QRect(0, 0, table.columnWidth(0) - 16, 1000)  # paddings and the bearing of the first letter
+    needed = table.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, said).height()
+    assert table.rowHeight(0) >= needed
