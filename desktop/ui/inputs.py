@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.ui.painting import guarded
+
 # How a person chooses an input; whatever else gives it the focus is the window's doing.
 CHOSEN_BY = (
     Qt.FocusReason.MouseFocusReason,
@@ -63,6 +65,7 @@ class ComboBox(_Chosen, QComboBox):
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel does not choose it
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it; Qt itself would cut long words off in the middle of a letter."""
         option = QStyleOptionComboBox()
@@ -75,8 +78,9 @@ class ComboBox(_Chosen, QComboBox):
             return
         option.currentText = words
         painter = QStylePainter(self)
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        with painter:
+            painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+            painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
 
 class NumberBox(_Chosen, QSpinBox):
