@@ -98,6 +98,7 @@ class Workspace(QObject):
         super().__init__(parent)
         self.tasks = Tasks(self)
         self.later = Later(self)
+        self._taking_in = False
         self._assessing = Assessing(self)
         self._dressing = Dressing(self)
         self.project: Project | None = None
@@ -166,12 +167,8 @@ class Workspace(QObject):
         """Take in what a job read or computed, and tell everybody."""
         before, now = ({layer.name for layer in layers} for layers in (self.layers, opened.layers))
         begun = now and (not before or (now & set(CARD_TABLES) and not before & set(CARD_TABLES)))
-        self.city, self.assessments, self.plan, self.trial = (
-            opened.city,
-            opened.assessments,
-            opened.plan,
-            None,
-        )
+        self.city, self.assessments, self.plan = opened.city, opened.assessments, opened.plan
+        self.trial = None
         self.problems = self.project.problems if self.project else []
         self.bases = {base.name: base for base in opened.bases}
         order = tuple(layer.name for layer in self.layers if layer.name in self.bases)
@@ -209,8 +206,7 @@ class Workspace(QObject):
         part: tuple[int, int] = (1, 1),
     ) -> None:
         """Do the work of an operation, take its result into the project, and show it."""
-        project = self.needed()
-        city, looks = self.city, dict(self.looks)
+        project, city, looks = self.needed(), self.city, dict(self.looks)
         assessments = dict(opening.records_of(project, self._plan_name()))
 
         def run(job: Job) -> tuple[Pending, Opened]:
@@ -227,7 +223,11 @@ class Workspace(QObject):
 
         def done(result: tuple[Pending, Opened]) -> None:
             pending, opened = result
-            project.take_in(pending)
+            self._taking_in = True
+            try:
+                project.take_in(pending)
+            finally:
+                self._taking_in = False
             self._show(opened)
             then(pending)
 
@@ -325,7 +325,8 @@ class Workspace(QObject):
         known = {one.key for one in scenarios.scenarios(self.needed())} if "scenario" in changed else None
         if known is not None and self.scenario not in known:
             self.choose_scenario(scenarios.FIRST)  # the making of the one that was shown was undone
-        self._look_at_freshness()
+        if not self._taking_in:  # else it is looked at once, when the result is shown
+            self._look_at_freshness()
         self.edits_changed.emit()
 
     def _look_at_freshness(self) -> None:
@@ -368,9 +369,8 @@ class Workspace(QObject):
 
     def draw(self, name: str, frame: gpd.GeoDataFrame) -> None:
         """Draw shapes that belong to no table, in place of those of the same name; they stay until results change."""
-        base = drawn_layer(name, frame)
-        self.bases[name], self.looks[name] = base, LayerLook(visible=True, opacity=1.0)
-        self.layers = (*(layer for layer in self.layers if layer.name != name), base)
+        self.bases[name], self.looks[name] = drawn_layer(name, frame), LayerLook(visible=True, opacity=1.0)
+        self.layers = (*(layer for layer in self.layers if layer.name != name), self.bases[name])
         self.layers_changed.emit()
 
     def reorder(self, names: Sequence[str]) -> None:
