@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from core.fields import Field, fields
 from core.texts import text
@@ -68,7 +67,7 @@ def limits_said(known: Field) -> str:
     return f"{given(known.low)} – {given(known.high)} {unit}".strip()
 
 
-def _chooser(known: Field, value: Any, parent: QWidget | None) -> QComboBox:
+def _chooser(known: Field, value: Any, parent: QWidget | None) -> ComboBox:
     made = ComboBox(parent)
     made.addItem(text("(none)"), "")
     offered = (
@@ -79,12 +78,7 @@ def _chooser(known: Field, value: Any, parent: QWidget | None) -> QComboBox:
     for words, key in offered:
         made.addItem(words, key)
     if len(offered) > SEARCHED:
-        made.setEditable(True)
-        made.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        completer = QCompleter(made.model(), made)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        made.setCompleter(completer)
+        made.let_type()
     place = 0 if missing(value) else made.findData(as_typed(value))
     if place < 0:  # a word that the dictionary does not know stands there all the same
         made.addItem(str(value), str(value))

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
 
 from core.fields import field, fields
@@ -168,7 +167,7 @@ class RestoreQuestion(FormDialog):
         return self._draft is not None and self.drawing.chosen not in ("off", NOTHING)
 
 
-def _chooser(offered: dict[str, str], *, empty: bool = True) -> QComboBox:
+def _chooser(offered: dict[str, str], *, empty: bool = True) -> ComboBox:
     """One of many words, found by typing a part of it."""
     made = ComboBox()
     if empty:
@@ -176,10 +175,5 @@ def _chooser(offered: dict[str, str], *, empty: bool = True) -> QComboBox:
     for name, words in offered.items():
         made.addItem(words, name)
     if len(offered) > 12:
-        made.setEditable(True)
-        made.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        completer = QCompleter(made.model(), made)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        made.setCompleter(completer)
+        made.let_type()
     return made
