@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -34,9 +35,9 @@ def plan_as_result(plan: Part) -> Assessment:
     )
 
 
-def trial_plan(kept: Part, choice: pd.DataFrame) -> Part:
-    """A plan with another choice in place of the one that is kept; its other tables stay."""
-    return replace(kept, tables={**kept.tables, CHOICE: choice})
+def trial_plan(kept: Part, tables: Mapping[str, pd.DataFrame]) -> Part:
+    """A plan with some tables in place of those that are kept; the others stay."""
+    return replace(kept, tables={**kept.tables, **tables})
 
 
 def until_year(plan: Assessment, year: int) -> Assessment:

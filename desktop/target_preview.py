@@ -3,127 +3,129 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+import pandas as pd
 
 from core.jobs import Job
 from core.problems import Problem, UserError
+from desktop.movable_targets import SHARES, movable_shares, share_reached
 from desktop.planning import decisions_of, kept_assessments, needed_plan, settings_of
 from desktop.scenarios import scenario_named
 from layers import contents
 from layers.project import Project
 from plans import Part
-from plans.options.accounts import BUDGET, SHARE, account_rules
 from plans.options.choice_figures import BOUGHT, REPLACED
 from plans.options.choose import Question, question
 from plans.options.moving import Moved, moved
 from plans.options.settings import Bought
+from plans.plan import graded
 from standards import Standards
 
-SPENT = "choice.total.capex_yuan"
 NO_CAP = 1e13  # yuan, the most that can be set: a cap that holds nobody back until it is moved
-REACH = 2.0  # a target can be moved up to so many times what is asked for or reached
+GRADED = ["green_grade", "prefabricated", "fully_fitted"]  # what shares of new building ask of a parcel
+AREA = "civil_gfa_m2"
 
 
 @dataclass(frozen=True)
-class Movable:
-    """A target that can be moved.
+class Regraded:
+    """What new buildings would be asked for with other shares.
 
     Parameters
     ----------
-    account : str
-        Its name among the accounts of the plan.
-    indicator : str
-        What it counts.
-    value : float
-        As the plan has it, in base units; of rates a share of 1.
-    most : float
-        Up to where it can be moved.
-    unit : str
-        Base unit; empty for a share of 1.
-    year : int
-        By when; 0 for the cap on investment.
-    at_least : bool
-        Whether it is to be reached; else it is not to be exceeded.
+    tables : Mapping of str to DataFrame
+        Tables of grades and control indicators.
+    reached : Mapping of str to float
+        Shares reached by indicator, 0 to 1.
+    parcels : tuple of str
+        Parcels that are asked for something else.
+    area_m2 : float
+        Their new floor area. [m²]
     """
 
-    account: str
-    indicator: str
-    value: float
-    most: float
-    unit: str
-    year: int
-    at_least: bool = True
-
-
-def movable_targets(plan: Part, standards: Standards) -> list[Movable]:
-    """Targets of the city and caps that a preview can move, in the order of the accounts; the money comes last."""
-    rules = account_rules(standards)
-    accounts, targets = plan.tables["account"], plan.tables["target"]
-    city = targets[targets["area_kind"] == "city"]
-    found = []
-    for name, row in accounts.iterrows():
-        indicator, at_least = str(row["indicator"] or ""), bool(row["at_least"])
-        asked = city[(city["indicator"] == indicator) & (city["operator"] == (">=" if at_least else "<="))]
-        whole = indicator if at_least else f"{indicator}/most"
-        if str(name) != whole or indicator not in rules or asked.empty:
-            continue
-        year, is_rate = int(asked["year"].max()), rules[indicator]["form"] == SHARE
-        values = asked.loc[asked["year"] == year, "value"].astype(float)
-        value = float(values.max() if at_least else values.min()) if is_rate else float(row["required"])
-        most = min(1.0, REACH * value) if is_rate else REACH * max(value, float(row["reached"]))
-        unit = "" if is_rate else str(row["account_unit"])
-        if most > 0:
-            found.append(Movable(str(name), indicator, value, most, unit, year, at_least))
-    return [*found, *_money(plan)]
-
-
-def _money(plan: Part) -> list[Movable]:
-    """The cap on investment; where the plan has none, it stands at the end of its way, far from what is spent."""
-    accounts = plan.tables["account"]
-    spent = float(plan.figures[SPENT].value) if SPENT in plan.figures else 0.0
-    if BUDGET in accounts.index:
-        value = float(accounts.loc[[BUDGET], "required"].iloc[0])
-        most = REACH * max(value, spent)
-    else:
-        value = most = REACH * spent
-    return [Movable(BUDGET, "", value, most, "yuan", 0, at_least=False)] if most > 0 else []
+    tables: Mapping[str, pd.DataFrame]
+    reached: Mapping[str, float]
+    parcels: tuple[str, ...]
+    area_m2: float
 
 
 @dataclass(frozen=True)
+class Trial:
+    """A plan with moved targets; None where what it decides stays.
+
+    Parameters
+    ----------
+    choice : Moved, optional
+        Technologies that are chosen.
+    green : Regraded, optional
+        Grades of new buildings.
+    """
+
+    choice: Moved | None
+    green: Regraded | None
+
+    @property
+    def parcels(self) -> tuple[str, ...]:
+        """Parcels that change."""
+        found = (one.parcels for one in (self.choice, self.green) if one is not None)
+        return tuple(dict.fromkeys(parcel for parcels in found for parcel in parcels))
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Tables of the plan that are others."""
+        green = dict(self.green.tables) if self.green is not None else {}
+        return {**green, "choice": self.choice.choice} if self.choice is not None else green
+
+
+@dataclass
 class TargetPreview:
-    """A plan whose targets can be moved again and again; options are gathered at the first move.
+    """A plan whose targets can be moved again and again; options are gathered at the first move that asks for them.
+
+    What new buildings use is as the plan has it, whatever grade they would have.
 
     Parameters
     ----------
     plan : Part
         The plan that is compared with; its prices are where every search starts.
     ask : callable
-        Gathers options and accounts.
+        Gathers options and accounts for the panels that new buildings must have. [kWp by parcel]
+    grade : callable
+        Grades new buildings for other shares, by indicator.
     standards : Standards
         Tables of numbers.
     """
 
     plan: Part
-    ask: Callable[[], Question]
+    ask: Callable[[pd.Series], Question]
+    grade: Callable[[Mapping[str, float]], Part]
     standards: Standards
+    _asked: tuple[pd.Series, Question] | None = field(default=None, repr=False)
 
-    @cached_property
-    def question(self) -> Question:
-        """Options and accounts."""
-        return self.ask()
-
-    def moved(self, values: Mapping[str, float], job: Job) -> Moved:
-        """What is chosen with other values of targets, by account, in base units; of rates, shares of 1.
+    def tried(self, values: Mapping[str, float], job: Job) -> Trial:
+        """The plan with other values of targets by account, in base units; of rates and shares, 0 to 1.
 
         Raises
         ------
         UserError
             The plan has no such target.
         """
+        shares = {name: value for name, value in values.items() if name in SHARES}
+        others = {name: value for name, value in values.items() if name not in shares}
+        part = self.grade(shares) if shares else None
+        kept = self.plan.tables["grade"]
+        panels = (part.tables["grade"] if part is not None else kept)["pv_required_kwp"]
+        choice = None
+        if others or not panels.equals(kept["pv_required_kwp"]):
+            choice = self._chosen(others, panels, job)
+        return Trial(choice, None if part is None else _regraded(kept, part))
+
+    def _chosen(self, values: Mapping[str, float], panels: pd.Series, job: Job) -> Moved:
+        if self._asked is None or not self._asked[0].equals(panels):
+            self._asked = panels, self.ask(panels)
         prices = self.plan.tables["account"]["price_yuan"].astype(float).to_dict()
         return moved(
-            self.question,
+            self._asked[1],
             values,
             self.plan.tables["choice"],
             {str(name): price for name, price in prices.items()},
@@ -132,8 +134,19 @@ class TargetPreview:
         )
 
 
+def _regraded(kept: pd.DataFrame, part: Part) -> Regraded:
+    grade = part.tables["grade"]
+    rows = grade.index[(grade[GRADED] != kept[GRADED].reindex(grade.index)).any(axis=1)]
+    return Regraded(
+        MappingProxyType(dict(part.tables)),
+        {indicator: share_reached(part, indicator) for indicator in SHARES},
+        tuple(map(str, rows)),
+        float(grade.loc[rows, AREA].sum()),
+    )
+
+
 def target_preview(project: Project, scenario: str = "") -> TargetPreview:
-    """The plan of a scenario, ready for moved targets; reads the project here, computes where `moved` is called.
+    """The plan of a scenario, ready for moved targets; reads the project here, computes where `tried` is called.
 
     Raises
     ------
@@ -153,7 +166,7 @@ def target_preview(project: Project, scenario: str = "") -> TargetPreview:
             Problem("The data was changed since it was checked.", "Check the data, then assess again.")
         )
 
-    def ask() -> Question:
+    def ask(panels: pd.Series) -> Question:
         return question(
             city,
             assessments,
@@ -162,7 +175,16 @@ def target_preview(project: Project, scenario: str = "") -> TargetPreview:
             settings if settings.budget_yuan is not None else replace(settings, budget_yuan=NO_CAP),
             Job(),
             bought=bought,
-            planned_kwp=made.tables["grade"]["pv_required_kwp"],
+            planned_kwp=panels,
         )
 
-    return TargetPreview(made, ask, project.standards)
+    def grade(shares: Mapping[str, float]) -> Part:
+        targets, movable = made.tables["target"].copy(), movable_shares(made)
+        year = movable[0].year
+        for one in movable:
+            here = (targets["area_kind"] == "city") & (targets["year"] == year)
+            here &= targets["indicator"] == one.indicator
+            targets.loc[here, "value"] = shares.get(one.indicator, one.value)
+        return graded(city, assessments, decisions, settings, targets, year)
+
+    return TargetPreview(made, ask, grade, project.standards)

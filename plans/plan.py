@@ -152,7 +152,7 @@ def make_plan(
     whole = whole + goals + _decomposed(city, base, assessments, targets, period)
     job.check()
     job.say("Grading new buildings", 0.1, force=True)
-    green = _green(city, assessments, decisions, settings, targets, year)
+    green = graded(city, assessments, decisions, settings, targets, year)
     whole = whole + green + _existing(city, assessments, decisions, settings, targets, base.year, year)
     job.check()
     bought = _bought(city, base, whole, year, settings.electricity_basis, taken)
@@ -209,7 +209,7 @@ def _decomposed(
     return decompose(targets, weights, city.standards, period, steps(city.standards))
 
 
-def _green(
+def graded(
     city: City,
     assessments: Mapping[str, Assessment],
     decisions: Decisions,
@@ -217,7 +217,22 @@ def _green(
     targets: pd.DataFrame,
     year: int,
 ) -> Part:
-    """Grades and control indicators of new buildings."""
+    """Grades and control indicators of new buildings.
+
+    Parameters
+    ----------
+    city, assessments, decisions, settings
+        As of `make_plan`.
+    targets : DataFrame
+        Table `target` of the plan.
+    year : int
+        The year whose targets hold.
+
+    Raises
+    ------
+    UserError
+        The condition of a rule cannot be read.
+    """
     ground = assessments.get("shallow")
     given = GivenByOthers(
         targets=targets,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import pandas as pd
@@ -17,17 +17,18 @@ from core.units import MINUS, count, figure, percent, quantity, unit_said
 from desktop import operations, own_targets
 from desktop.addresses import Address
 from desktop.card_words import account_said
+from desktop.movable_targets import SHARES, Movable, figure_of_share, movable_targets, share_reached
 from desktop.plan_map import trial_plan
-from desktop.target_preview import Movable, TargetPreview, movable_targets, target_preview
+from desktop.target_preview import TargetPreview, Trial, target_preview
 from desktop.ui.card_parts import across, button, down, label
 from desktop.ui.inputs import Slider
 from desktop.ui.trace_menu import offer_trace
 from desktop.ui.workspace import Message, Workspace
 from layers.project import Project
 from plans.options.accounts import BUDGET
-from plans.options.moving import Moved
 
 STEPS = 200
+MISSED = 1e-9  # of a share
 TABLE = "parcel"
 CHANGES = (
     ("capex_yuan", "Investment", "yuan"),
@@ -44,7 +45,7 @@ class TargetSliders(QWidget):
         super().__init__()
         self.workspace, self.make_plan = workspace, make_plan
         self.preview: TargetPreview | None = None
-        self.moved: Moved | None = None
+        self.trial: Trial | None = None
         self.sliders: dict[str, QSlider] = {}
         self._values: dict[str, QLabel] = {}
         self._said: dict[str, QLabel] = {}
@@ -55,7 +56,7 @@ class TargetSliders(QWidget):
             for target in movable_targets(workspace.plan, workspace.project.standards):
                 self._targets[target.account] = target
                 column.addWidget(self._row(target))
-            self._say_accounts(workspace.plan.tables["account"])
+            self._say_kept()
         hint = text(
             "Move a target: the plan is solved again, the map shows the trial, and parcels that change are selected."
         )
@@ -120,6 +121,8 @@ class TargetSliders(QWidget):
         column.addWidget(said)
         self._say_value(target)
         reached = Address(table="account", row=target.account, column="reached", planned=True)
+        if target.indicator in SHARES:
+            reached = Address(key=figure_of_share(target.indicator))
         offer_trace(holder, [(_title(target), reached)], lambda at: self.workspace.trace_asked.emit(at))
         holder.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its slider has the keys
         return holder
@@ -137,12 +140,11 @@ class TargetSliders(QWidget):
         self._enable()
         values = self.values()
         if not values:
-            self.moved = None
+            self.trial = None
             self.workspace.later.ask("targets", lambda: None, lambda _: None)  # what is solved comes too late
             self.workspace.show_trial(None)
             self.summary.setText(text("These are the targets of the plan."))
-            if self.workspace.plan is not None:
-                self._say_accounts(self.workspace.plan.tables["account"])
+            self._say_kept()
             self.workspace.select(TABLE, None)
             return
         project, scenario = self.workspace.project, self.workspace.scenario
@@ -151,30 +153,58 @@ class TargetSliders(QWidget):
         self.summary.setText(text("Solving again…"))
         self.workspace.later.ask("targets", lambda: self._solved(project, scenario, values), self._show)
 
-    def _solved(self, project: Project, scenario: str, values: dict[str, float]) -> Moved | UserError:
+    def _solved(self, project: Project, scenario: str, values: dict[str, float]) -> Trial | UserError:
         """In the thread beside the window; the first time the project is read for it."""
         try:
             if self.preview is None:
                 self.preview = target_preview(project, scenario)
-            return self.preview.moved(values, Job())
+            return self.preview.tried(values, Job())
         except UserError as error:
             return error
 
-    def _show(self, found: Moved | UserError) -> None:
+    def _show(self, found: Trial | UserError) -> None:
         if isinstance(found, UserError):
             self.workspace.refused.emit(found)
             return
-        self.moved = found
+        self.trial = found
         if self.workspace.plan is not None:
-            self.workspace.show_trial(trial_plan(self.workspace.plan, found.choice))
-        self._say_accounts(found.accounts)
-        changes = found.change.sum()
-        parts = [f"{text(title)} {_signed(float(changes[column]), unit)}" for column, title, unit in CHANGES]
+            self.workspace.show_trial(trial_plan(self.workspace.plan, found.tables))
+        self._say_kept()
+        parts = []
+        if found.choice is not None:
+            self._say_accounts(found.choice.accounts)
+            changes = found.choice.change.sum()
+            parts = [
+                f"{text(title)} {_signed(float(changes[column]), unit)}" for column, title, unit in CHANGES
+            ]
+        if found.green is not None:
+            self._say_shares(found.green.reached)
+            area = quantity(found.green.area_m2, "m²")
+            parts.append(text("{area} of new floor area graded or built otherwise", area=area))
         parts.append(text("{count} parcels change", count=count(len(found.parcels))))
         self.summary.setText(text("Against the plan: ") + text("; ").join(parts))
         self.workspace.select_ids(TABLE, found.parcels)
-        if found.problems:
-            self.workspace.said.emit(Message(found.problems[0].said()))
+        if found.choice is not None and found.choice.problems:
+            self.workspace.said.emit(Message(found.choice.problems[0].said()))
+
+    def _say_kept(self) -> None:
+        """Beside every slider what the plan reaches."""
+        plan = self.workspace.plan
+        if plan is not None:
+            self._say_accounts(plan.tables["account"])
+            self._say_shares({name: share_reached(plan, name) for name in self._targets if name in SHARES})
+
+    def _say_shares(self, reached: Mapping[str, float]) -> None:
+        """Beside the sliders of new building which shares are reached, or by how much they are missed."""
+        for name in self._targets.keys() & reached.keys():
+            missing = self.values().get(name, self._targets[name].value) - reached[name]
+            said = text("Reached {amount}", amount=percent(reached[name]))
+            if missing > MISSED:
+                said = text(
+                    "Reached {amount}; all other parcels are approved or set by hand",
+                    amount=percent(reached[name]),
+                )
+            self._said[name].setText(said)
 
     def _say_accounts(self, accounts: pd.DataFrame) -> None:
         """Beside every slider what is reached and what one more costs: of the plan, or of what was moved."""

@@ -174,7 +174,7 @@ def test_a_step_of_a_slider_is_solved_while_the_window_answers(window: MainWindo
     sliders = window.findChild(TargetSliders)
     slider = next(iter(sliders.sliders.values()))
     assert steadily(window, qtbot, lambda: slider.setValue(slider.value() + 8)) < LONGEST_MS
-    assert sliders.moved is not None
+    assert sliders.trial is not None
 
 
 def test_a_picture_of_the_city_in_space_is_written_while_the_window_answers(

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from core.problems import Problem, UserError
-from desktop.target_preview import movable_targets
+from desktop.movable_targets import movable_targets
+from desktop.target_preview import Regraded, Trial
 from desktop.ui import target_sliders
 from desktop.ui.target_sliders import STEPS, TargetSliders
 from plans import Part
@@ -18,6 +19,7 @@ from plans.options.moving import Moved
 from standards import Standards
 
 PV, RATE = "pv_capacity_added", "renewable_substitution_rate"
+STARS = "two_star_share_new"
 
 
 def accounts(required: float = 200_000.0, reached: float = 200_000.0, shortfall: float = 0.0) -> pd.DataFrame:
@@ -39,17 +41,23 @@ def accounts(required: float = 200_000.0, reached: float = 200_000.0, shortfall:
 def plan() -> Part:
     targets = pd.DataFrame(
         {
-            "indicator": [PV, RATE],
+            "indicator": [PV, RATE, STARS],
             "area_kind": "city",
             "area_id": "",
             "year": 2030,
             "operator": ">=",
-            "value": [200_000.0, 0.15],
+            "value": [200_000.0, 0.15, 0.5],
         },
-        index=pd.Index(["a", "b"], name="target_id"),
+        index=pd.Index(["a", "b", "c"], name="target_id"),
     )
-    spent = Figure("choice.total.capex_yuan", "Investment", 1e9, "yuan")
-    return Part(tables={"account": accounts(), "target": targets}, figures=Figures({spent.key: spent}))
+    figures = (
+        Figure("choice.total.capex_yuan", "Investment", 1e9, "yuan"),
+        Figure("green.two_star_share_target", "Target: two stars and more", 0.5, "%"),
+        Figure("green.two_star_share", "Two stars and more in new civil floor area", 0.64, "%"),
+    )
+    return Part(
+        tables={"account": accounts(), "target": targets}, figures=Figures({one.key: one for one in figures})
+    )
 
 
 class Recorder:
@@ -84,20 +92,21 @@ class Recorder:
 def made(qtbot, monkeypatch) -> tuple[TargetSliders, Recorder, list[dict[str, float]]]:
     asked: list[dict[str, float]] = []
 
-    def moved(values, job):
+    def tried(values, job):
         asked.append(dict(values))
+        if STARS in values:
+            return Trial(None, Regraded({}, {STARS: min(values[STARS], 0.9)}, ("P3",), 12_000.0))
         change = pd.DataFrame(
             {"capex_yuan": [3.5e8], "cost_yuan_per_year": [1.3e7], "saved_kgce_per_year": [9e6],
              "avoided_tco2_per_year": [1.9e4]}, index=["pv"],
         )  # fmt: skip
         wanted = values.get(PV, 200_000.0)
         reached = min(wanted, 300_000.0)
-        return Moved(
-            accounts(wanted, reached, wanted - reached), pd.DataFrame(), 1e-5, change, ("P1", "P2"), ()
-        )
+        said = accounts(wanted, reached, wanted - reached)
+        return Trial(Moved(said, pd.DataFrame(), 1e-5, change, ("P1", "P2"), ()), None)
 
     monkeypatch.setattr(
-        target_sliders, "target_preview", lambda project, scenario: SimpleNamespace(moved=moved)
+        target_sliders, "target_preview", lambda project, scenario: SimpleNamespace(tried=tried)
     )
     workspace, plans = Recorder(), []
     sliders = TargetSliders(workspace, lambda: plans.append(True))
@@ -108,10 +117,11 @@ def made(qtbot, monkeypatch) -> tuple[TargetSliders, Recorder, list[dict[str, fl
 
 def test_targets_can_be_moved_and_limits_cannot():
     found = movable_targets(plan(), Standards())
-    assert [one.account for one in found] == [PV, RATE, BUDGET]
+    assert [one.account for one in found] == [PV, RATE, STARS, BUDGET]
     assert [(one.value, one.unit) for one in found] == [
         (200_000.0, "kW"),
         (0.15, ""),
+        (0.5, ""),
         (2e9, "yuan"),
     ]
     assert found[1].most == pytest.approx(0.30)
@@ -131,6 +141,18 @@ def test_a_moved_target_is_asked_for_in_its_own_unit_and_said_with_what_it_costs
     assert "208" in sliders._said[PV].text()
     assert "+350\xa0million" in sliders.summary.text()
     assert workspace.chosen == [("P1", "P2")]
+
+
+def test_a_moved_share_of_stars_says_what_is_reached_and_how_much_floor_area_changes(made):
+    sliders, workspace, asked = made
+    assert sliders._said[STARS].text() == "Reached 64.0%"
+    sliders.sliders[STARS].setValue(STEPS * 4 // 5)
+    assert asked == [{STARS: 0.8}]
+    assert sliders._said[STARS].text() == "Reached 80.0%"
+    assert "12\u2009000\xa0m²" in sliders.summary.text()
+    assert workspace.chosen == [("P3",)]
+    sliders.sliders[STARS].setValue(STEPS)
+    assert sliders._said[STARS].text() == "Reached 90.0%; all other parcels are approved or set by hand"
 
 
 def test_a_cap_on_investment_can_be_tried_and_becomes_a_setting_of_the_plan(made, monkeypatch):

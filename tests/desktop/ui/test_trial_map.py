@@ -31,8 +31,9 @@ def test_the_map_follows_moved_targets_and_goes_back(window: MainWindow, qtbot: 
     shown = window.workspace.layer("parcel")
     assert shown is not None and shown.title.endswith("(trial)")
     assert shown.classes == layer.classes  # so that both can be compared
-    assert sliders.moved is not None
-    tried = sliders.moved.choice[sliders.moved.choice["family"] == "pv"]["planned_kw"].sum()
+    assert sliders.trial is not None and sliders.trial.choice is not None
+    choice = sliders.trial.choice.choice
+    tried = choice[choice["family"] == "pv"]["planned_kw"].sum()
     assert power(window).sum() == np.float64(tried)
     assert any("not the kept plan" in note for note in window.canvas.notes())
     sliders.reset()
