@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.look import IRRADIATION
 
-MISSING = "#d5d9d8"
+MISSING = "#e6eae9"
 
 # Sequential ramps, light to dark; viridis and cividis are told apart by colour-blind readers too.
 REVERSED = "_reversed"  # behind the name of a ramp that runs the other way

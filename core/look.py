@@ -49,8 +49,8 @@ MAP_GROUND = "#f3f2ec"
 MAP_PARCEL = "#fbfaf6"
 MAP_PARK = "#dfeccf"
 MAP_WATER = "#cfe3ee"
-MAP_BUILDING = "#dcdbd5"
-MAP_EDGE = "#c9c8c0"
+MAP_BUILDING = "#d0cec4"
+MAP_EDGE = "#b9b7ac"
 
 # Word on ground of the chip of each grade, on light panels and paper, and on dark panels.
 GRADES = MappingProxyType(

@@ -45,7 +45,7 @@ def to_look_at(made: Register) -> Sequence[AssetShown]:
         if blocked:
             reasons.append((1, field("acceptance_blocked").shown(blocked)))
         if state == "stopped":
-            reasons.append((2, text("Stands still")))
+            reasons.append((2, text("Out of operation")))
         if not state:
             reasons.append((3, text("State not known")))
         if not reasons:

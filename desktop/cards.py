@@ -269,7 +269,8 @@ def decisions(decided: Mapping[str, Any]) -> tuple[Chip, ...]:
 def _staleness(assessments: Mapping[str, Assessment], *, corrected: bool, stale: bool) -> list[Chip]:
     """That results are out of date: for corrections of the row itself, or for changes elsewhere."""
     if stale and corrected:
-        return [Chip(text("Corrected, not yet computed"), "warning")]
+        words = text("Corrected, not yet computed") if assessments else text("Corrected, not yet checked")
+        return [Chip(words, "warning")]
     if stale and assessments:
         return [Chip(text("Results out of date"), "warning")]
     return []

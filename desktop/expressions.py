@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -228,6 +229,13 @@ def _reads(value: Any, known: Field | None, wanted: str) -> bool:
     return wanted in str(value).casefold() or wanted in shown.casefold()
 
 
-def examples() -> str:
-    """What may be written, as a hint in an empty box."""
-    return text("Text, or a condition: height_m > 24")
+EXAMPLES = (
+    ("height_m", "Text, or a condition: Height > 24"),
+    ("far", "Text, or a condition: far > 2"),
+)
+
+
+def examples(columns: Collection[str]) -> str:
+    """What may be written about a table, as a hint in an empty box; an example where it has a column for one."""
+    said = next((words for name, words in EXAMPLES if name in columns), "Text, or a condition")
+    return text(said)

@@ -144,7 +144,7 @@ def facts_of(place: Place, standards: Standards = SHIPPED) -> list[tuple[str, st
         (text("Climate zone"), f"{zone} {titles.get(zone, '')}".strip()),
         (
             text("Weather station"),
-            text("{name}, {distance} km away", name=name, distance=figure(float(away.min()), 2)),
+            text("{name}, {distance} km from the place", name=name, distance=figure(float(away.min()), 2)),
         ),
         (text("Design temperature, heating"), f"{float(row['t_heating_c']):.1f} °C".replace("-", MINUS)),
         (text("Emission factor of the grid"), f"{factor.value:.4f} kgCO₂/kWh"),
@@ -298,5 +298,6 @@ def still_missing(project: Project) -> list[str]:
 
 def _without_system() -> Problem:
     return Problem(
-        "The file does not state its reference system.", "Choose one; those offered put it near the city."
+        "The file does not state its reference system.",
+        "Choose one; those that put it nearest to the city come first.",
     )

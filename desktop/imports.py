@@ -318,7 +318,8 @@ def refusal(table: str, crs: CRS | None, crs_chosen: str) -> Problem | None:
         return Problem("It is not said what this layer becomes.", "Choose a table.")
     if crs is None and not crs_chosen:
         return Problem(
-            "The file does not state its reference system.", "Choose one; those offered put it near the city."
+            "The file does not state its reference system.",
+            "Choose one; those that put it nearest to the city come first.",
         )
     return None
 

@@ -24,6 +24,7 @@ from potential import Assessment
 MOST_CLASSES = 9
 MOST_DECIMALS = 4
 NOTHING = "Nothing"  # what the legend calls amounts of nothing
+UNPLANNED = "Nothing planned"
 NO_OUTLINE = "none"
 
 
@@ -115,7 +116,7 @@ def dressed(
         some = values.mask(values == 0)
     classes = classes_for(look.theme, some, look)
     if some is not values or look.theme.column in CHOSEN:
-        classes = replace(classes, missing_label=NOTHING)
+        classes = replace(classes, missing_label=UNPLANNED if look.theme.column in CHOSEN else NOTHING)
     if look.until_year:
         some = built_by(city, assessments, look.theme, look.until_year, some)
     classes = replace(classes, decimals=look.decimals if classes.numeric else None)

@@ -57,6 +57,13 @@ def share_of(made: Part, indicator: str) -> tuple[float, float] | None:
     return float(last["indicator_value"]), float(last["value"])
 
 
+def asked_said(reached: str, required: str, *, at_least: bool) -> str:
+    """What is reached of what was asked for: at least so much, or at most."""
+    if at_least:
+        return text("{reached}, required ≥ {required}", reached=reached, required=required)
+    return text("{reached}, at most {required}", reached=reached, required=required)
+
+
 def plan_lines(plan: Part, districts: pd.DataFrame | None = None) -> tuple[Line, ...]:
     """Targets and limits with what is reached, those that are missed first; then the main figures; each with its trace."""
     accounts = plan.tables["account"]
@@ -75,12 +82,7 @@ def _account(plan: Part, name: str, row: pd.Series, districts: pd.DataFrame | No
     share = share_of(plan, indicator)
     amounts = [quantity(float(row[one]), unit) for one in ("reached", "required")]
     reached, required = amounts if share is None else [percent(one) for one in share]
-    said = text(
-        "{reached}, required {sign} {required}",
-        reached=reached,
-        sign="≥" if row["at_least"] else "≤",
-        required=required,
-    )
+    said = asked_said(reached, required, at_least=bool(row["at_least"]))
     if float(row["shortfall"]) > 0:
         said = f"{said}\n{text('Missed by {amount}', amount=quantity(float(row['shortfall']), unit))}"
     title = account_said(name, indicator, districts)

@@ -88,9 +88,7 @@ def _data(project: Project, standing: Standing) -> Step:
             "import",
         )
     if not checked:
-        return Step(
-            "data", "stale", text("Check the data: it was brought in or corrected since then."), "check"
-        )
+        return Step("data", "stale", text("Check the data: something in it is new or corrected."), "check")
     return Step("data", "done", text("The data is checked; go on to the demand of buildings."))
 
 

@@ -189,7 +189,7 @@ def missing(city: City) -> list[Problem]:
         if away_km > city.standards.number("weather_defaults", quantity="station_distance_limit").value:
             problems.append(
                 Problem(
-                    "The weather is of {station}, {distance} km away.",
+                    "The weather is of {station}, {distance} km from the buildings and parcels.",
                     "Use a station nearer by, or compare results with local yields.",
                     severity=Severity.WARNING,
                     station=PlaceName(city.weather.name),

@@ -199,12 +199,17 @@ def _finding(assessment: Assessment, row: pd.Series[Any] | None) -> Finding:
             amounts.append(energy)
     gains = [
         _gain(item, row[item.name])
-        for item in found.others
+        for item in sorted(found.others, key=_coal_first)
         if item.unit in GAIN_UNITS and pd.notna(row[item.name]) and row[item.name] != 0
     ]
     if not str(row["grade"]):
         return Finding(title, "none", "", "", reason_said(row.get("reason")))
     return Finding(title, str(row["grade"]), listed(amounts), listed(gains), reason_said(row.get("reason")))
+
+
+def _coal_first(item: Field) -> int:
+    """Gains are said in the order of the sentence: coal, then carbon."""
+    return GAIN_UNITS.index(item.unit) if item.unit in GAIN_UNITS else len(GAIN_UNITS)
 
 
 def _first(fields: Sequence[Field], row: pd.Series[Any]) -> Sequence[Field]:

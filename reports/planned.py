@@ -98,7 +98,7 @@ def _project(row: pd.Series, projects: pd.DataFrame) -> str:
             parcels = int(one["project_parcels"])
             said = f"{number} {one['project_name']}"
             return (
-                text("{project} (parcels: {count})", project=said, count=count(parcels))
+                text("{project} ({count} parcels)", project=said, count=count(parcels))
                 if parcels > 1
                 else said
             )

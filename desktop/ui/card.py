@@ -24,7 +24,7 @@ from desktop.result_tables import found_in
 from desktop.ui.card_buttons import CardActions as CardActions
 from desktop.ui.card_buttons import card_buttons
 from desktop.ui.card_form import CardForm
-from desktop.ui.card_parts import Flow, down, emptied
+from desktop.ui.card_parts import Flow, button, down, emptied
 from desktop.ui.card_pieces import CardPieces
 from desktop.ui.pieces import Piece, Pieces
 from desktop.ui.workspace import Chosen, Message, Workspace
@@ -123,9 +123,25 @@ class CardPanel(QWidget):
         pieces.label(text("Edit attributes"), "section")
         take, leave = partial(self._correct, chosen), self.leave_form
         shown = (chosen, column, tuple((name, str(cell)) for name, cell in cells.items()))
-        pieces.made.append(Piece(("form", shown), lambda: CardForm(cells, take, leave, column)))
+
+        def made() -> CardForm:
+            form = CardForm(cells, take, leave, column)
+            form.refused.connect(self._show_trouble)
+            return form
+
+        pieces.made.append(Piece(("form", shown), made))
+        self._buttons.addWidget(button(text("Correct"), "main", self._try_form))
+        self._buttons.addWidget(button(text("Cancel"), "plain", leave))
         self._end(0)
         QTimer.singleShot(0, self, self._give_keys)
+
+    def _try_form(self) -> None:
+        form = self.form
+        if form is not None:
+            form.try_to_correct()
+
+    def _show_trouble(self, words: QWidget) -> None:
+        QTimer.singleShot(0, words, lambda: self._scroll.ensureWidgetVisible(words))
 
     def leave_form(self) -> None:
         """Go back from the form to the card."""

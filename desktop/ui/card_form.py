@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -13,12 +13,12 @@ from core.fields import fields
 from core.problems import Problem, UserError
 from core.texts import text
 from desktop.given_values import Cell, value_said
-from desktop.ui.card_parts import across, button, down, label
+from desktop.ui.card_parts import down, label
 from desktop.ui.cell_input import cell_input, typed_in, value_in
 
 
 class CardForm(QWidget):
-    """Inputs for the cells of one row.
+    """Inputs for the cells of one row; `refused` names the words that say what is wrong with them.
 
     Parameters
     ----------
@@ -31,6 +31,8 @@ class CardForm(QWidget):
     first : str
         The column whose input is to have the keys; the first where not given.
     """
+
+    refused = Signal(QWidget)
 
     def __init__(
         self,
@@ -71,10 +73,6 @@ class CardForm(QWidget):
         self.trouble = label("", "error", wraps=True)
         self.trouble.hide()
         column.addWidget(self.trouble)
-        self.go = button(text("Correct"), "main", self.try_to_correct)
-        self.back = button(text("Cancel"), "plain", leave)
-        column.addSpacing(6)
-        column.addLayout(across(self.go, self.back, None, spacing=8))
         wanted = self.inputs.get(first) or next(iter(self.inputs.values()), self.why)
         self.setFocusProxy(wanted)
 
@@ -102,6 +100,7 @@ class CardForm(QWidget):
         except UserError as error:
             self.trouble.setText(str(error))
             self.trouble.show()
+            self.refused.emit(self.trouble)
             return
         self.trouble.hide()
         if self._correct(changed, self.why.text().strip()):

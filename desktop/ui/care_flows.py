@@ -120,7 +120,7 @@ class CareFlows:
 
         def show(made: Register) -> None:
             found = asset_words.to_look_at(made)
-            heads = ("System", "Building", "Parcel", "Capacity", "State", "Why")
+            heads = ("System", "Building", "Parcel", "Capacity", "State", "Cause")
             rows = [(one.asset, one.building, one.parcel, one.capacity, one.state, one.why) for one in found]
 
             def follow(row: int) -> None:
@@ -135,7 +135,7 @@ class CareFlows:
                 self.workspace.find_asked.emit()
 
             title = text("PV systems that exist")
-            lead = asset_words.register_said(made)
+            lead = f"{asset_words.register_said(made)} {text('These need attention:')}"
             stand(
                 ListDialog(
                     self.window, title, lead, [text(one) for one in heads], rows, right=(3,), follow=follow

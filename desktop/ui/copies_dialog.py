@@ -32,8 +32,12 @@ class CopiesDialog(FormDialog):
     def __init__(
         self, parent: QWidget, kept: Sequence[Copy], session: Session, folder: str, make: Callable[[], None]
     ) -> None:
-        lead = text(
-            "{count} copies of this project are kept in {folder}.", count=count(len(kept)), folder=folder
+        lead = (
+            text(
+                "{count} copies of this project are kept in {folder}.", count=count(len(kept)), folder=folder
+            )
+            if kept
+            else text("There is no copy of this project yet; copies are kept in {folder}.", folder=folder)
         )
         super().__init__(text("Copies of the project"), lead, text("Keep these settings"), parent)
         self._before = session

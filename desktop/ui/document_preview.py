@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QDialog, QWidget
 from shiboken6 import isValid
 
 from core.texts import text
+from core.units import percent
 from desktop.document_pages import PageShown, document_pages
 from desktop.plan_documents import KINDS, Ready
 from desktop.session import load_session
 from desktop.ui.card_parts import across, button, down, label, tool_button
 from desktop.ui.inputs import ComboBox
-from desktop.ui.paper_view import PaperView
+from desktop.ui.paper_view import ZOOMS, PaperView
 from desktop.ui.plan_dialogs import TITLES
 from desktop.ui.workspace import Workspace
 
@@ -57,6 +58,10 @@ class DocumentPreview(QDialog):
         self.after = tool_button("ph.caret-right", text("Page after"), lambda: self.turn(1))
         smaller = tool_button("ph.minus", text("Smaller"), lambda: self.paper.magnify(-1))
         larger = tool_button("ph.plus", text("Larger"), lambda: self.paper.magnify(1))
+        self.scale = label("", "small")
+        self.scale.setAccessibleName(text("Size of the page"))
+        self.paper.zoomed.connect(self._say_zoom)
+        self._say_zoom()
         on, shut = button(text("Write documents…"), "main"), button(text("Close"), "plain", self.reject)
         on.clicked.connect(self.accept)
         on.clicked.connect(write)
@@ -64,7 +69,15 @@ class DocumentPreview(QDialog):
             each.setAutoDefault(False)
         column = down(self, margins=(20, 16, 20, 16), spacing=10)
         column.addLayout(
-            across(label(text("Preview of documents"), "title"), self.kinds, None, smaller, larger, spacing=8)
+            across(
+                label(text("Preview of documents"), "title"),
+                self.kinds,
+                None,
+                smaller,
+                self.scale,
+                larger,
+                spacing=8,
+            )
         )
         column.addWidget(self.paper, 1)
         column.addLayout(across(None, self.before, self.caption, self.after, None, spacing=8))
@@ -122,6 +135,9 @@ class DocumentPreview(QDialog):
             said = text("Page {page} of {pages}", page=shown.number, pages=shown.pages)
             self.caption.setText(f"{shown.document} · {said}")
         self._enable()
+
+    def _say_zoom(self) -> None:
+        self.scale.setText(percent(ZOOMS[self.paper.zoom]))
 
     def _enable(self) -> None:
         found = self.pages.get(self.kind, [])

@@ -290,7 +290,7 @@ class GuideDialog(QDialog):
             names = text(", ").join(one.layer or one.path.name for one in undecided)
             self._say(
                 text(
-                    "Decide about {names} first: press “Columns…”, or take out what is not needed.",
+                    "Decide about {names} first: press “Details…”, or take out what is not needed.",
                     names=names,
                 )
             )

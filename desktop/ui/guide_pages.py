@@ -319,8 +319,8 @@ class ColumnsPage(QScrollArea):
             becomes.addItem(guide.title_of(table), table)
         becomes.setCurrentIndex(max(0, becomes.findData(one.becomes)))
         becomes.activated.connect(lambda place: self.changed.emit(number, str(becomes.itemData(place))))
-        look = button(text("Columns…"), "plain", lambda: self.asked.emit(number))
-        look.setAccessibleName(text("Columns of {layer}", layer=name))
+        look = button(text("Details…"), "plain", lambda: self.asked.emit(number))
+        look.setAccessibleName(text("Details of {layer}", layer=name))
         look.setEnabled(one.wanted is not None and one.becomes != "weather")
         state = chip(text("left out"))
         if one.problem is not None:

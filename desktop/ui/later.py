@@ -22,6 +22,7 @@ class Later(QObject):
         self._newest: dict[str, int] = {}
         self._returned.connect(self._take)
         self._open = 0
+        self._closed = False
 
     @property
     def busy(self) -> bool:
@@ -29,7 +30,9 @@ class Later(QObject):
         return self._open > 0
 
     def ask(self, kind: str, work: Callable[[], Result], take: Callable[[Result], None]) -> None:
-        """Have something done; what was asked for under the same kind before is forgotten."""
+        """Have something done; what was asked for under the same kind before is forgotten. Once closed, nothing is done."""
+        if self._closed:
+            return  # a timer of the window that was still running
         number = self._newest.get(kind, 0) + 1
         self._newest[kind] = number
         self._open += 1
@@ -46,6 +49,7 @@ class Later(QObject):
 
     def close(self) -> None:
         """Drop what waits and end the thread."""
+        self._closed = True
         self._newest = {kind: number + 1 for kind, number in self._newest.items()}
         self._thread.shutdown(wait=True, cancel_futures=True)
 

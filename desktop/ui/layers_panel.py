@@ -12,7 +12,16 @@ from cartography.layers import StyledLayer
 from core.texts import text
 from core.units import count, unit_said
 from desktop.layer_groups import TITLES, gathered, group_of, moved
-from desktop.layer_look import MOST_CLASSES, NOTHING, LayerLook, is_graduated, ramp_of, turned, unit_of
+from desktop.layer_look import (
+    MOST_CLASSES,
+    NOTHING,
+    UNPLANNED,
+    LayerLook,
+    is_graduated,
+    ramp_of,
+    turned,
+    unit_of,
+)
 from desktop.map_labels import label_choices
 from desktop.themes import Theme, themes_of
 from desktop.ui.card_parts import across, button, down, hairline, label, tool_button
@@ -215,7 +224,7 @@ class LayersPanel(QScrollArea):
             missing = int((without if layer.shown is None else without & layer.shown).sum())
             parts.append(text(METHOD_WORDS.get(layer.classes.method, layer.classes.method)))
             parts.append(text("{count} classes", count=count(len(layer.classes.colours))))
-            if missing and layer.classes.missing_label != NOTHING:
+            if missing and layer.classes.missing_label not in (NOTHING, UNPLANNED):
                 parts.append(text("{count} without a value", count=count(missing)))
         remarks = layer.classes.remarks if layer.classes is not None else ()
         self.note.setText("\n".join([" · ".join(parts), *remarks]).strip())

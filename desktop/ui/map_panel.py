@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QButtonGroup, QFrame, QGridLayout, QToolButton, QWidget
 
@@ -21,6 +21,7 @@ from desktop.ui.workspace import CARD_TABLES, Mask, Message, Workspace
 
 MARGIN = 12
 MESSAGE_MS = 12_000
+LEAST_MS = 1_500  # a message is read at least so long
 ZOOM = 2.0
 NARROW = 460  # room for a message from which its link stands beside it
 FINEST_M_PER_PX = 0.4  # closer than that a single building would fill the map
@@ -254,6 +255,8 @@ class MessageBar(QFrame):
         self._grid.addWidget(self._close, 0, 3, Qt.AlignmentFlag.AlignTop)
         self._message = Message("")
         self.top = MARGIN  # below what else stands there
+        self._shown = QElapsedTimer()
+        self._shown.start()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
@@ -263,6 +266,7 @@ class MessageBar(QFrame):
     def say(self, message: Message) -> None:
         """Show a message."""
         self._message = message
+        self._shown.restart()
         self._words.setText(message.words)
         self._link.setText(message.link)
         self._link.setAccessibleName(message.link)
@@ -274,6 +278,11 @@ class MessageBar(QFrame):
         self._timer.stop()
         if not message.stays:
             self._timer.start(MESSAGE_MS)
+
+    def let_go(self) -> None:
+        """Go away: something else is done now."""
+        if self._shown.elapsed() > LEAST_MS:  # else it was said just now, of what is done now
+            self.hide()
 
     def place(self) -> None:
         """Stand in the middle above the map, beside the tools."""
@@ -295,7 +304,9 @@ class MessageBar(QFrame):
         self._grid.activate()  # only now is it known how wide the words are, and so how high
         above = self._grid.contentsMargins().top() + self._grid.contentsMargins().bottom()
         if not narrow:
-            self.resize(width, max(height, self._words.heightForWidth(self._words.width()) + above))
+            below = metrics.descent()  # tails of letters in the last line
+            words = self._words.heightForWidth(self._words.width())
+            self.resize(width, max(height, words + above + below))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the size of the map."""

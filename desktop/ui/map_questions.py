@@ -80,7 +80,7 @@ class ConditionQuestion(FormDialog):
         self._meant = meant
         self.found = np.zeros(len(frame), dtype=np.bool_)
         self.words = QLineEdit()
-        self.words.setPlaceholderText(examples())
+        self.words.setPlaceholderText(examples(tuple(frame.columns)))
         known = fields()
         self.columns = ComboBox()
         self.columns.addItem(text("Choose a column…"), "")
@@ -110,7 +110,7 @@ class ConditionQuestion(FormDialog):
         """Find the rows; UserError where the condition cannot be understood or none meets it."""
         found = self._meant(self.words.text())
         if found is None:
-            raise UserError(Problem("There is no condition.", "Write one like height_m > 24."))
+            raise UserError(Problem("There is no condition.", "Write one; the columns below can be put in."))
         if not found.any():
             raise UserError(Problem("No row meets this condition.", "Change the condition."))
         self.found = found
@@ -152,6 +152,9 @@ class ViewQuestion(FormDialog):
             item = QListWidgetItem(f"{view.name}    {_said(view)}")
             item.setData(Qt.ItemDataRole.UserRole, view)
             self.list.addItem(item)
+        if not views:
+            self.list.addItem(text("None yet"))
+            self.list.setEnabled(False)
         self.list.itemActivated.connect(lambda item: self._chosen())
         self.shown = QPushButton(text("Show"))
         self.dropped = QPushButton(text("Remove"))

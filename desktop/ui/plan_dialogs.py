@@ -62,7 +62,7 @@ class TargetDialog(Question):
         areas: Sequence[tuple[str, str, str]] = (),
     ) -> None:
         lead = text(
-            "It holds beside the targets of the national sets, and before them where both speak of it."
+            "It is added to the national targets; where both set the same indicator, the city's own holds."
         )
         heading = text("Set a target") if kept is None else text("Change a target")
         if kept is not None:

@@ -55,7 +55,7 @@ class PlanFlows:
             if workspace.plan is not None:
                 workspace.show_result(PLAN)
                 said = text(
-                    "The plan is made: {count} projects, shown on the map.",
+                    "The plan is made: {count} projects.",
                     count=count(len(workspace.plan.tables["project"])),
                 )
                 shown = text("Show on the map")

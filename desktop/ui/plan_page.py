@@ -17,7 +17,7 @@ from desktop import own_targets, planning, scenarios
 from desktop.addresses import Address
 from desktop.card_words import account_said
 from desktop.own_targets import OwnTarget
-from desktop.plan_totals import main_figures, share_of
+from desktop.plan_totals import asked_said, main_figures, share_of
 from desktop.plan_words import beyond_said, set_said
 from desktop.ui.card_parts import FactRow, Flow, button, down, hairline, label
 from desktop.ui.data_page import Page, PageActions
@@ -172,20 +172,16 @@ def _account(title: str, row: pd.Series[Any], share: tuple[float, float] | None,
     holder = QWidget()
     column = down(holder, spacing=1)
     column.addWidget(label(title, "strong", wraps=True))
-    sign = "≥" if row["at_least"] else "≤"
-    amount = text(
-        "{reached}, required {sign} {required}",
-        reached=quantity(float(row["reached"]), unit),
-        sign=sign,
-        required=quantity(float(row["required"]), unit),
+    at_least = bool(row["at_least"])
+    amount = asked_said(
+        *(quantity(float(row[one]), unit) for one in ("reached", "required")), at_least=at_least
     )
     met = float(row["shortfall"]) <= 0
     part = "small" if met else "warning"
     if share is None:
         column.addWidget(label(amount, part, wraps=True))
     else:
-        reached, required = (percent(one) for one in share)
-        said = text("{reached}, required {sign} {required}", reached=reached, sign=sign, required=required)
+        said = asked_said(*(percent(one) for one in share), at_least=at_least)
         column.addWidget(label(said, part, wraps=True))
         column.addWidget(label(amount, "note", wraps=True))
     price = float(row["price_yuan"])

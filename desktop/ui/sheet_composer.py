@@ -287,11 +287,14 @@ class SheetComposer(QDialog):
             paint_pages(printer, composing.printed_pages(material, wanted, job))
 
         def done(_: None) -> None:
-            words, file = text("The sheet was sent to the printer."), printer.outputFileName()
+            file = printer.outputFileName()
             if file:  # of a printer that is a file
-                folder = Path(file).parent
+                words, folder = (
+                    text("The sheet was printed into the file {file}.", file=Path(file).name),
+                    Path(file).parent,
+                )
                 workspace.said.emit(Message(words, text("Open the folder"), lambda: show_file(folder)))
             else:
-                workspace.said.emit(Message(words))
+                workspace.said.emit(Message(text("The sheet was sent to the printer.")))
 
         workspace.do(text("Printing"), work, done)

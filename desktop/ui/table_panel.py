@@ -74,6 +74,7 @@ class TablePanel(QWidget):
         self.setProperty("part", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._table = ""
+        self._columns: tuple[str, ...] = ()
         self._column = -1
         self.model = TableModel(self)
         self.view = TableView(self.model)
@@ -146,6 +147,8 @@ class TablePanel(QWidget):
         if mask is not None:
             self.model.set_selected(mask)
         self.set_filter(kept)
+        self._columns = tuple(map(str, frame.columns))
+        self.filter.setPlaceholderText(examples(self._columns))
         self.title.setText(table_title(table))
         self._say_figures()
 
@@ -187,7 +190,7 @@ class TablePanel(QWidget):
         self.shows.setCurrentIndex(now)
         self.shows.blockSignals(False)
         self.shows.setAccessibleName(text("Rows shown"))
-        self.filter.setPlaceholderText(examples())
+        self.filter.setPlaceholderText(examples(self._columns))
         self.filter.setAccessibleName(text("Filter of the table"))
         self.first.setText(text("Selection to top"))
         self.columns.setText(text("Columns…"))

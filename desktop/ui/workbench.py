@@ -203,6 +203,7 @@ class Workbench(QWidget):
         """Go to a step of the work."""
         if name != self.step:
             self.card.forget_identified()
+            self.map.message.let_go()
         self.step = name
         self.left.show_step(name)
         self.header.show_step(name)

@@ -77,7 +77,7 @@ def base_map(city: City, frame: Frame, parts: Sequence[str]) -> BaseMap:
         above += _areas(
             frame, _seen(water, frame)[1], look.MAP_WATER, ""
         )  # no colour of a theme lies on water
-        legend.append((Pen("area", look.MAP_WATER), text("Open water")))
+        legend.append((Pen("area", look.MAP_WATER), text("Rivers and lakes")))
     buildings = city.tables.get("building")
     if "buildings" in parts and buildings is not None:
         paths = frame.area_paths(_seen(buildings, frame)[1])

@@ -55,7 +55,7 @@ def test_only_visible_layers_are_on_the_sheet_and_roads_and_waters_are_no_except
     content = page({"parcel": FAR})
     assert len(content["legends"]) == 1
     both = page({"parcel": FAR, "water": LayerLook(True, 1.0), "road": LayerLook(True, 1.0)})
-    assert {row["label"] for one in both["legends"] for row in one["rows"]} >= {"河流湖泊", "道路"}
+    assert {row["label"] for one in both["legends"] for row in one["rows"]} >= {"水域", "道路"}
 
 
 def test_a_class_switched_off_and_rows_that_a_filter_keeps_back_are_not_drawn():

@@ -175,7 +175,7 @@ def test_shares_of_a_legend_add_up_to_the_whole():
 def test_a_map_says_what_was_given_and_what_is_of_the_plan():
     content, _ = Composer.of(sources(), Imprint()).sheet(sheet("green_grades"))
     assert content["notes"][-1] == (
-        "Sources: given: Parcels, Buildings, Planning units, Roads, Open water; of the plan: Green building grades."
+        "Sources: given: Parcels, Buildings, Planning units, Roads, Rivers and lakes; of the plan: Green building grades."
     )
 
 

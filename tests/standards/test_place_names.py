@@ -35,13 +35,16 @@ def test_places_within_words_are_said_too() -> None:
 
 def test_a_problem_found_in_chinese_names_its_station_in_english() -> None:
     found = Problem(
-        "The weather is of {station}, {distance} km away.", "", station=PlaceName("西安"), distance="86"
+        "The weather is of {station}, {distance} km from the buildings and parcels.",
+        "",
+        station=PlaceName("西安"),
+        distance="86",
     )
     with speaking("zh"):
         kept = problem_from(problem_record(found))
         assert "西安" in kept.said()
     with speaking("en"):
-        assert "Xi'an, 86 km away" in kept.said()
+        assert "Xi'an, 86 km from the buildings and parcels" in kept.said()
 
 
 def test_the_key_of_a_number_names_its_city() -> None:

@@ -9,7 +9,7 @@ quiet           whether nothing runs and the map is drawn
 dialog          the title of the dialog that is in front, or nothing
 beside          whether any dialog is open, also one that the window can be worked in beside
 
-WORDS are the English key of the catalogue, followed by the values of its placeholders (`Columns of {layer}|layer=roads`,
+WORDS are the English key of the catalogue, followed by the values of its placeholders (`Details of {layer}|layer=roads`,
 `Correct {title}|title=height_m`);
 a placeholder without a value stands for anything. An exact match goes before one at the beginning.
 """

@@ -86,7 +86,7 @@ def test_the_register_lists_what_is_overdue_blocked_or_idle_and_leaves_out_the_r
         found = asset_words.to_look_at(made)
     assert [(one.asset, one.why) for one in found] == [
         ("C", "Removal overdue"),
-        ("B", "Stands still"),
+        ("B", "Out of operation"),
         ("D", "State not known"),
     ]
 

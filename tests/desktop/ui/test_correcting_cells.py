@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.fields import field
@@ -38,7 +38,13 @@ def test_a_parcel_is_corrected_on_its_card_and_the_given_value_stands_beside(
     assert isinstance(made, QLineEdit) and made.text() == "5400"
     made.setText("6000")
     form.why.setText("measured anew")
-    form.go.click()
+    assert opened.workbench is not None
+    foot = opened.workbench.card.findChild(QWidget, "cardFoot")
+    shown = [
+        one for one in foot.findChildren(QPushButton) if one.isVisible()
+    ]  # in sight however long the form is
+    assert [one.text() for one in shown] == ["Correct", "Cancel"]
+    shown[0].click()
     quiet(opened, qtbot)
     assert opened.workspace.corrections("parcel", "P1") == {"plot_area_m2": 6000.0}
     project = opened.workspace.project

@@ -76,7 +76,7 @@ def at_files(guide: GuideDialog, qtbot: QtBot) -> None:
 def test_a_place_says_climate_station_and_reference_system(guide, qtbot):
     qtbot.keyClicks(guide.place.search, "Xi'an")
     qtbot.waitUntil(lambda: "2B" in words(guide.place))
-    assert "km away" in words(guide.place)
+    assert "km from the place" in words(guide.place)
     assert "EPSG:4545" in guide.place.crs.currentText()
 
 
@@ -274,7 +274,7 @@ def test_a_drawing_is_settled_in_the_import_form_and_taken_in(guide, qtbot, tmp_
     qtbot.waitUntil(lambda: not guide.busy, timeout=RUN_MS)
     press(qtbot, guide.next)
     number = next(n for n, one in enumerate(guide.offered) if one.becomes == "parcel")
-    look = [one for one in guide.columns.findChildren(QAbstractButton) if one.text() == "Columns…"][number]
+    look = [one for one in guide.columns.findChildren(QAbstractButton) if one.text() == "Details…"][number]
     press(qtbot, look)
     asked = guide.findChild(ImportDialog)
     systems = asked.form.systems
