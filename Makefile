@@ -15,8 +15,10 @@ run: $(READY)
 test: $(READY) check
 	$(BIN)/python -m pytest $(WORKERS)
 
+# SLOW leaves out what another target looks at already.
+SLOW ?= slow
 acceptance: $(READY)
-	$(BIN)/python -m pytest -m slow $(WORKERS)
+	$(BIN)/python -m pytest -m "$(SLOW)" $(WORKERS)
 
 benchmark: $(READY)
 	$(BIN)/python -m pytest -m "benchmark and not large" tests/benchmarks
@@ -29,7 +31,7 @@ window: $(READY)
 
 package: $(READY)
 	$(BIN)/python -m PyInstaller --noconfirm --log-level WARN packaging/lutu.spec
-	LUTU_PACKAGED=dist/lutu $(BIN)/python -m pytest -m package tests/packaging
+	LUTU_PACKAGED=dist/lutu $(BIN)/python -m pytest -m "package or demo" tests/packaging tests/acceptance
 
 check: $(READY)
 	$(BIN)/ruff check .

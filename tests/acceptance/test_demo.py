@@ -7,7 +7,6 @@ import json
 import math
 import re
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -19,18 +18,17 @@ import pytest
 
 from desktop.cli import main
 from potential.registry import potentials
+from tests.demonstration import demonstration
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.demo]
 
 ROOT = Path(__file__).resolve().parents[2]
 SUMS = ("pv_kwp", "pv_kwh_per_year", "saved_kgce_per_year", "avoided_tco2_per_year")
 
 
 @pytest.fixture(scope="module")
-def out(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    folder = tmp_path_factory.mktemp("demo") / "青禾市"
-    assert main(["demo", "--out", str(folder), "--reports", "3", "--language", "zh"]) == 0
-    yield folder
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return demonstration(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
