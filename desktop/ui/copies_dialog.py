@@ -46,6 +46,7 @@ class CopiesDialog(FormDialog):
         self.choice = ComboBox()
         for copy in kept:
             self.choice.addItem(f"{copy.moment}  ·  {copy.size}", copy)
+        self.choice.setPlaceholderText(text("None yet"))
         self.choice.setEnabled(bool(kept))
         self.add(text("Kept copy"), self.choice)
         self.restore = button(text("Put it back…"), "plain", self._restore)

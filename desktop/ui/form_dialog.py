@@ -28,6 +28,7 @@ from core.texts import text
 from desktop.ui.inputs import NumberBox
 from desktop.ui.text_label import TextLabel
 
+INPUT_PX = 32  # height of an input
 WIDTH_PX = 520
 NUMBER_PX = 7
 
@@ -90,7 +91,10 @@ class FormDialog(QDialog):
     def add(self, words: str, field: QWidget | QLayout, name: QWidget | None = None) -> None:
         """A row of the form; `name` is the input that the words belong to where `field` is a group."""
         said = label(words, "")
-        said.setMinimumHeight(32)
+        said.setMinimumHeight(INPUT_PX)
+        said.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        above = max(0, (INPUT_PX - said.fontMetrics().height()) // 2)
+        said.setContentsMargins(0, above, 0, 0)  # level with the first line of the input, however many it has
         owner = name or (field if isinstance(field, QWidget) else None)
         if owner is not None:
             said.setBuddy(owner)
