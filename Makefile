@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
 # Tests are shared out by file, the longest files first (tests/conftest.py).
-WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
+# Three for two cores: windows and commands wait for much of their time.
+WORKERS := -n 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: run test acceptance benchmark large window package check clean
 

@@ -12,7 +12,7 @@ from shapely import box
 
 from cartography.layers import StyledLayer
 from cartography.ragged import Ragged
-from desktop.layer_look import NOTHING, LayerLook, dressed
+from desktop.layer_look import UNPLANNED, LayerLook, dressed
 from desktop.map_time import month_column, step_shown, steps_of
 from desktop.plan_map import plan_as_result, until_year
 from desktop.themes import Theme
@@ -77,4 +77,4 @@ def test_a_parcel_on_which_nothing_is_planned_lacks_no_data(column: str) -> None
     base = StyledLayer("parcel", "", Ragged.of(shapes))
     look = LayerLook(True, 1.0, Theme("parcel", column, "never"))
     shown = dressed(base, look, City("test", crs, {"parcel": parcels}), {"plan": plan()})
-    assert shown.classes is not None and shown.classes.missing_label == NOTHING
+    assert shown.classes is not None and shown.classes.missing_label == UNPLANNED

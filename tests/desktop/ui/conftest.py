@@ -7,14 +7,28 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core import texts
 from desktop.ui import theme
 from desktop.ui.main_window import MainWindow
-from tests.desktop.ui.small_city import quiet, twelve_blocks
+from tests.desktop.ui.small_city import gone, quiet, twelve_blocks
+from tests.desktop.ui.watching import libraries_spared
+
+
+@pytest.fixture(autouse=True)
+def no_window_is_left() -> Iterator[None]:
+    """A window that a test leaves behind makes every later one slower: its timers run, and styles are set on it."""
+    yield
+    assert not [one for one in QApplication.topLevelWidgets() if isinstance(one, MainWindow)]
+
+
+@pytest.fixture
+def spared() -> Iterator[None]:
+    """For tests that watch the window many times."""
+    with libraries_spared():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -48,11 +62,7 @@ def start_window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     made.resize(1280, 800)
     made.show()
     yield made
-    made.close()
-    made.deleteLater()
-    QApplication.sendPostedEvents(
-        None, QEvent.Type.DeferredDelete.value
-    )  # else every later style is set on it too
+    gone(made)
     theme.apply_theme(application)
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import QEvent, QPoint
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from shapely.geometry import box
 
@@ -60,6 +60,13 @@ def made_project(folder: Path) -> Path:
 def twelve_blocks(factory: pytest.TempPathFactory) -> Path:
     """That project, made once in a run; to be copied."""
     return made_once(factory, "twelve-blocks", made_project) / "项目"
+
+
+def gone(window: MainWindow) -> None:
+    """Close a window and take it apart at once, else every later style is set on its parts, too."""
+    window.close()
+    window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 def quiet(window: MainWindow, qtbot: QtBot) -> None:

@@ -15,6 +15,8 @@ from tests.desktop.ui.watching import watched
 
 LONGEST_MS = 50
 
+pytestmark = pytest.mark.usefixtures("spared")
+
 
 @pytest.mark.parametrize(("table", "ids"), [("parcel", ["P0", "P1"]), ("building", ["B0", "B5"])])
 def test_selecting_one_after_another_holds_the_window_no_longer_than_a_blink(

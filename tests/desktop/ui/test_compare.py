@@ -34,6 +34,7 @@ from desktop.ui.plan_tables import PlanTables
 from desktop.ui.scenario_table import ScenarioTableDialog
 from desktop.ui.trace import NumberTraceDialog
 from layers.project import Project
+from tests.desktop.ui.small_city import gone
 from tests.desktop.ui.watching import Watch
 from tests.once import made_once
 
@@ -96,9 +97,7 @@ def window(
     made.workspace.show_result("plan")
     qtbot.waitUntil(lambda: not made.workspace.busy and made.canvas.settled, timeout=PATIENCE_MS)
     yield made
-    made.close()
-    made.deleteLater()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    gone(made)
     theme.apply_theme(application)
 
 

@@ -27,6 +27,7 @@ from tests.desktop.ui.small_city import (
     SOUTH,
     WEST,
     card,
+    gone,
     place_of,
     quiet,
     select,
@@ -325,7 +326,7 @@ def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot) -> Ca
         made.actions_by_name["language"].trigger()
         made.rebuilding.finish()
         heard.append(made.actions_by_name["undo"].text())
-        made.close()
+        gone(made)
         return 0
 
     monkeypatch.setattr(app, "run_window", run_window)

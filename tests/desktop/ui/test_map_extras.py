@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pyproj import Transformer
-from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QPoint, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -23,7 +23,7 @@ from desktop.themes import Theme
 from desktop.ui import theme
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.main_window import MainWindow
-from tests.desktop.ui.small_city import quiet, twelve_blocks
+from tests.desktop.ui.small_city import gone, quiet, twelve_blocks
 
 Left = Qt.MouseButton.LeftButton
 
@@ -50,9 +50,7 @@ def window(
     made.flows.open(folder)
     quiet(made, qtbot)
     yield made
-    made.close()
-    made.deleteLater()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    gone(made)
 
 
 def asked(window: MainWindow, name: str) -> FormDialog:
@@ -260,7 +258,6 @@ def test_a_project_opens_as_it_was_left(window, qtbot, folder):
     bounds, order = canvas.view.bounds, [layer.name for layer in workspace.layers]
     window.close()
     again = MainWindow()
-    qtbot.addWidget(again)
     again.resize(1280, 800)
     again.show()
     again.flows.open(folder)
@@ -271,7 +268,7 @@ def test_a_project_opens_as_it_was_left(window, qtbot, folder):
     assert (looks["parcel"].theme, looks["parcel"].opacity) == (height, 0.5)
     assert (looks["building"].theme, looks["building"].visible) == (None, False)
     assert (again.workspace.active, again.workbench.step) == ("parcel", "plan")
-    again.close()
+    gone(again)
 
 
 def test_the_city_in_space_is_seen_where_the_map_was_and_gives_its_place_back(window, qtbot):

@@ -28,6 +28,8 @@ from tests.desktop.ui.watching import Watch, steadily, watched
 COLUMNS, ROWS = 400, 600  # about what the parcels of a city have when everything is assessed
 LONGEST_MS = 100
 
+pytestmark = pytest.mark.usefixtures("spared")
+
 
 def numbers(index: pd.Index) -> pd.DataFrame:
     """As many columns as a city has when everything is assessed."""

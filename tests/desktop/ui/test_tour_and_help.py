@@ -17,6 +17,7 @@ from desktop.ui import theme
 from desktop.ui.main_window import MainWindow
 from desktop.ui.start_page import StartPage
 from desktop.ui.worker import Tasks
+from tests.desktop.ui.small_city import gone
 
 
 @pytest.fixture
@@ -30,8 +31,7 @@ def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     made.resize(1200, 760)
     made.show()
     yield made
-    made.close()
-    made.deleteLater()
+    gone(made)
 
 
 def test_the_tour_goes_from_stop_to_stop_and_ends_after_the_last(window: MainWindow, qtbot: QtBot) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
@@ -38,7 +39,8 @@ class Watch:
         self._timer.timeout.connect(self._beat)
 
     def __enter__(self) -> Watch:
-        spare_libraries()  # as the program does once it is loaded
+        self._spared = libraries_spared()
+        self._spared.__enter__()
         self._last = [time.perf_counter(), time.thread_time()]
         self._timer.start(BEAT_MS)
         QTest.qWait(SETTLED_MS)
@@ -51,7 +53,7 @@ class Watch:
     ) -> None:
         QTest.qWait(2 * BEAT_MS)  # the beat after the last gap
         self._timer.stop()
-        gc.unfreeze()
+        self._spared.__exit__(kind, error, trace)
         everyone, mine = (now - before for now, before in zip(worked_s(), self._worked, strict=True))
         others = (everyone - mine) / (time.perf_counter() - self._began)
         self.longest_ms = max((own if others > ALONE else gap for gap, own in self._gaps), default=0.0)
@@ -85,4 +87,18 @@ def steadily(window: MainWindow, qtbot: QtBot, act: Callable[[], None], times: i
 
     What the program holds up by itself it holds up every time; what else happens on the machine does not come again.
     """
-    return min(watched(window, qtbot, act) for _ in range(times))
+    with libraries_spared():
+        return min(watched(window, qtbot, act) for _ in range(times))
+
+
+@contextmanager
+def libraries_spared() -> Iterator[None]:
+    """Several watches, for which the collector is told once what it need not look at, as the program does once loaded."""
+    if gc.get_freeze_count():
+        yield
+        return
+    spare_libraries()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
