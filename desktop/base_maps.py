@@ -12,7 +12,8 @@ from urllib.parse import quote, urlsplit
 
 from cartography.tiles import Grid, Tile
 from core.problems import Problem, UserError
-from desktop.session import session_file, write_record
+from desktop.kept_files import write_kept
+from desktop.session import session_file
 
 FILE = "base_maps.json"
 LEVELS = (1, 18)
@@ -204,19 +205,7 @@ def keep_base_map(base: BaseMap) -> None:
         If it cannot be shown or the folder cannot be written.
     """
     kept = [one for one in kept_base_maps() if one.name != base.name]
-    path = session_file().with_name(FILE)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_record(path, [asdict(one) for one in (*kept, checked(base))])
-    except OSError as error:
-        raise UserError(
-            Problem(
-                "The base map cannot be kept in {file}: {cause}",
-                "See that the folder can be written and the disk has room.",
-                file=str(path),
-                cause=str(error),
-            )
-        ) from error
+    write_kept(session_file().with_name(FILE), [asdict(one) for one in (*kept, checked(base))], indent=None)
 
 
 def _plain(address: str) -> str:

@@ -12,7 +12,7 @@ from core.jobs import Job
 from core.problems import Problem, UserError
 from desktop.expressions import rows_meant
 from desktop.left_maps import left_map
-from desktop.map_views import MapView, kept_views
+from desktop.map_views import MapView, view_named
 from desktop.opening import Opened, read_project, with_plan
 from desktop.result_tables import frame_of, with_results
 from layers.city import City
@@ -88,14 +88,4 @@ def _view(folder: Path, name: str) -> MapView | None:
     if not name:
         left = left_map(folder)
         return left.view if left is not None else None
-    views = {one.name: one for one in kept_views(folder)}
-    if name not in views:
-        raise UserError(
-            Problem(
-                "There is no view {name}.",
-                "Choose one of: {names}.",
-                name=name,
-                names=", ".join(views) or "—",
-            )
-        )
-    return views[name]
+    return view_named(folder, name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -10,8 +9,8 @@ from typing import Any
 
 from cartography.ragged import Bounds
 from core.problems import Problem, UserError
+from desktop.kept_files import named, read_kept, write_kept
 from desktop.layer_look import LayerLook
-from desktop.session import write_record
 from desktop.themes import Theme
 
 FILE = "map.json"
@@ -53,20 +52,12 @@ def kept_views(folder: Path) -> list[MapView]:
     UserError
         If the file cannot be read.
     """
-    path = folder / FILE
-    if not path.exists():
-        return []
-    try:
-        return [view_from(one) for one in json.loads(path.read_text(encoding="utf-8"))["views"]]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UserError(
-            Problem(
-                "The kept views of the map in {file} cannot be read: {cause}",
-                "Move the file away; a new one is written with the next view.",
-                file=str(path),
-                cause=str(error),
-            )
-        ) from error
+    return read_kept(folder / FILE, lambda record: [view_from(one) for one in record["views"]], [])
+
+
+def view_named(folder: Path, name: str) -> MapView:
+    """A view by its name; UserError where there is none."""
+    return named({one.name: one for one in kept_views(folder)}, name)
 
 
 def keep_view(folder: Path, view: MapView) -> None:
@@ -86,19 +77,7 @@ def drop_view(folder: Path, name: str) -> None:
 
 
 def _write(folder: Path, views: Sequence[MapView]) -> None:
-    """Written beside and put in place, so that the file is never half there."""
-    path = folder / FILE
-    try:
-        write_record(path, {"views": [view_record(view) for view in views]}, indent=1)
-    except OSError as error:
-        raise UserError(
-            Problem(
-                "The view cannot be kept in {file}: {cause}",
-                "See that the folder can be written and the disk has room.",
-                file=str(path),
-                cause=str(error),
-            )
-        ) from error
+    write_kept(folder / FILE, {"views": [view_record(view) for view in views]})
 
 
 def view_record(view: MapView) -> dict[str, Any]:

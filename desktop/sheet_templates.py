@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from core.problems import Problem, UserError
-from desktop.session import write_record
+from desktop.kept_files import named, read_kept, write_kept
 from reports.sheets.composition import Composition
 from reports.sheets.content import Imprint
 from reports.sheets.wanted import PICTURE, FreeItem
@@ -27,36 +26,16 @@ def kept_templates(folder: Path) -> dict[str, Composition]:
     UserError
         If the file cannot be read.
     """
-    path = folder / FILE
-    if not path.exists():
-        return {}
-    try:
-        records = json.loads(path.read_text(encoding="utf-8"))["templates"]
-        return {str(name): _read(record, folder) for name, record in sorted(records.items())}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UserError(
-            Problem(
-                "The templates of sheets in {file} cannot be read: {cause}",
-                "Move the file away; a new one is written with the next template.",
-                file=str(path),
-                cause=str(error),
-            )
-        ) from error
+
+    def read(record: Any) -> dict[str, Composition]:
+        return {str(name): _read(one, folder) for name, one in sorted(record["templates"].items())}
+
+    return read_kept(folder / FILE, read, {})
 
 
 def template_named(folder: Path, name: str) -> Composition:
     """A template by its name; UserError where there is none."""
-    known = kept_templates(folder)
-    if name not in known:
-        raise UserError(
-            Problem(
-                "There is no template {name}.",
-                "Choose one of: {names}.",
-                name=name,
-                names=", ".join(known) or "—",
-            )
-        )
-    return known[name]
+    return named(kept_templates(folder), name)
 
 
 def keep_template(folder: Path, name: str, wanted: Composition) -> None:
@@ -79,20 +58,7 @@ def drop_template(folder: Path, name: str) -> None:
 
 
 def _write(folder: Path, templates: Mapping[str, Composition]) -> None:
-    path = folder / FILE
-    try:
-        write_record(
-            path, {"templates": {key: _record(one, folder) for key, one in templates.items()}}, indent=1
-        )
-    except OSError as error:
-        raise UserError(
-            Problem(
-                "The template cannot be kept in {file}: {cause}",
-                "See that the folder can be written and the disk has room.",
-                file=str(path),
-                cause=str(error),
-            )
-        ) from error
+    write_kept(folder / FILE, {"templates": {key: _record(one, folder) for key, one in templates.items()}})
 
 
 def _record(wanted: Composition, folder: Path) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from desktop.check_places import address_of, row_on_map
 from desktop.plan_check import AGREES, FileChecked, kind_said, state_said
 from desktop.plan_documents import Ready
 from desktop.ui.card_parts import across, button, down, label
-from desktop.ui.data_page import show_file
+from desktop.ui.shown_files import show_file
 from desktop.ui.words_model import WordsModel, share_room, words_view
 from desktop.ui.workspace import Workspace
 

@@ -18,10 +18,10 @@ from desktop.scenario_table import ScenarioTable
 from desktop.session import load_session
 from desktop.ui.asking import stand
 from desktop.ui.compare_view import CompareActions, CompareView
-from desktop.ui.data_page import show_file
 from desktop.ui.pair_map import Mode
 from desktop.ui.rebuilding import styled
 from desktop.ui.scenario_table import ScenarioTableDialog
+from desktop.ui.shown_files import written_in
 from desktop.ui.workspace import Message, Workspace
 
 
@@ -187,7 +187,7 @@ class CompareFlows:
 
         def written(problems: list[Problem]) -> None:
             words = text("Wrote {path}.", path=path.name)
-            self.workspace.said.emit(Message(words, text("Open the folder"), lambda: show_file(path.parent)))
+            self.workspace.said.emit(written_in(path.parent, words))
             for problem in problems:
                 self.workspace.said.emit(Message(problem.said()))
 

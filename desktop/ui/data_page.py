@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 
 import pandas as pd
-from PySide6.QtCore import Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices, QShowEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 
 from core.problems import UserError
@@ -21,6 +21,7 @@ from desktop.card_results import result_of
 from desktop.map_layers import RASTER, layer_title
 from desktop.steps import NEEDED
 from desktop.ui.card_parts import Flow, button, chip, down, emptied, hairline, label
+from desktop.ui.shown_files import show_file
 from desktop.ui.trace_menu import offer_trace
 from desktop.ui.workspace import Message, Workspace
 from layers.contents import Origin, Pending
@@ -234,8 +235,3 @@ def written_files(folder: Path) -> Sequence[Path]:
         if path.is_file() and not path.name.endswith(ENDING)  # what our own check reads is no document
     ]
     return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
-
-
-def show_file(path: Path) -> None:
-    """Open a file with the program of the system."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

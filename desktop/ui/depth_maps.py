@@ -17,12 +17,12 @@ from desktop.depth_maps import DATABASE_COLUMNS, Written, columns_offered, depth
 from desktop.session import load_session
 from desktop.ui.asking import put, stand
 from desktop.ui.card_parts import across
-from desktop.ui.data_page import show_file
 from desktop.ui.dialogs import LANGUAGE_TITLES
 from desktop.ui.form_dialog import FolderField, FormDialog
 from desktop.ui.inputs import ComboBox
 from desktop.ui.list_dialog import ListDialog
-from desktop.ui.workspace import Message, Workspace
+from desktop.ui.shown_files import written_in
+from desktop.ui.workspace import Workspace
 from desktop.words import number_typed
 
 WIDTH_PX = 640
@@ -216,8 +216,7 @@ def make_depth_maps(workspace: Workspace, wanted: DepthMapsWanted, window: QWidg
             stand(ListDialog(window, title, wrote, heads, [(one,) for one in said]), workspace)
             return
         words = " ".join([wrote, *said[: len(judged) + 1]])
-        opened = Message(words, text("Open the folder"), lambda: show_file(wanted.folder), stays=True)
-        workspace.said.emit(opened)
+        workspace.said.emit(written_in(wanted.folder, words, stays=True))
         workspace.edits_changed.emit()
 
     workspace.do(text("Making maps of temperature at depth"), work, done)

@@ -23,7 +23,7 @@ from desktop.log import log_file
 from desktop.session import load_session, save_session
 from desktop.ui.ask import CheckQuestion, CorrectionQuestion, DecisionQuestion, LayoutQuestion
 from desktop.ui.asking import put
-from desktop.ui.data_page import show_file, typical_weather
+from desktop.ui.data_page import typical_weather
 from desktop.ui.dialogs import (
     ExportDialog,
     ExportWanted,
@@ -35,6 +35,7 @@ from desktop.ui.guide import GuideDialog
 from desktop.ui.import_dialog import ImportDialog
 from desktop.ui.notices import AboutDialog
 from desktop.ui.settings_form import SettingsDialog
+from desktop.ui.shown_files import show_file, written_in
 from desktop.ui.workspace import Message, Workspace
 from layers.project import Project
 from potential import Potential
@@ -248,7 +249,7 @@ class Flows:
 
         def written(problems: list[Problem]) -> None:
             words = " ".join([text("Wrote {file}.", file=path.name), *(one.said() for one in problems[:1])])
-            self.workspace.said.emit(Message(words, text("Open"), lambda: show_file(path.parent)))
+            self.workspace.said.emit(written_in(path.parent, words))
 
         self.workspace.do(text("Writing layers"), lambda job: layouts.write_layout(made, path), written)
 
@@ -340,7 +341,7 @@ class Flows:
             files, problems = outcome
             words = text("Exported {count} files.", count=count(len(files)))
             said = " ".join([words, *(problem.said() for problem in problems[:1])])
-            self.workspace.said.emit(Message(said, text("Open"), lambda: show_file(wanted.folder)))
+            self.workspace.said.emit(written_in(wanted.folder, said))
             self.workspace.edits_changed.emit()
 
         self.workspace.do(text("Exporting"), work, done)

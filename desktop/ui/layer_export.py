@@ -16,11 +16,11 @@ from desktop import operations
 from desktop.map_layers import RASTER, raster_said, table_title
 from desktop.names import LAYER_EXPORTS, RASTER_EXPORTS
 from desktop.ui.asking import put
-from desktop.ui.data_page import show_file
 from desktop.ui.dialogs import ENCODINGS, FORBIDDEN_IN_NAMES, FORMATS, allowed_in_names
 from desktop.ui.form_dialog import FolderField, FormDialog, column, label
 from desktop.ui.inputs import ComboBox
-from desktop.ui.workspace import Message, Workspace
+from desktop.ui.shown_files import written_in
+from desktop.ui.workspace import Workspace
 
 ALL, FILTERED, SELECTED = "all", "filtered", "selected"
 RASTER_FORMATS = {
@@ -212,7 +212,7 @@ def _say_written(
     workspace: Workspace, folder: Path, files: Sequence[Path], problems: Sequence[Problem]
 ) -> None:
     words = " ".join([text("Wrote {file}.", file=files[0].name), *(one.said() for one in problems[:1])])
-    workspace.said.emit(Message(words, text("Open"), lambda: show_file(folder)))
+    workspace.said.emit(written_in(folder, words))
 
 
 def _chosen(workspace: Workspace, name: str, which: str) -> tuple[list[str] | None, str]:

@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from core.jobs import Job
 from core.problems import Problem, UserError
 from core.texts import text
-from desktop.ui.data_page import show_file
 from desktop.ui.dialogs import allowed_in_names
 from desktop.ui.map_canvas import MapCanvas
 from desktop.ui.map_extras import MapExtras
 from desktop.ui.map_picture import map_picture, map_shown
+from desktop.ui.shown_files import show_file
 from desktop.ui.workspace import Message, Workspace
 from layers.export_files import make_folder, replacing
 

@@ -17,7 +17,6 @@ from desktop.chart_scope import areas_of
 from desktop.own_targets import OwnTarget
 from desktop.session import load_session, save_session
 from desktop.ui.asking import put
-from desktop.ui.data_page import show_file
 from desktop.ui.plan_dialogs import (
     DeleteDialog,
     DocumentsDialog,
@@ -27,6 +26,7 @@ from desktop.ui.plan_dialogs import (
     TargetDialog,
 )
 from desktop.ui.plan_tables import PlanTables
+from desktop.ui.shown_files import written_in
 from desktop.ui.workspace import Message, Workspace
 from layers.contents import Pending
 from layers.project import PLAN, Project
@@ -239,8 +239,7 @@ class PlanFlows:
                 "Wrote {count} files to {folder}.", count=count(len(made.files)), folder=wanted.folder
             )
             said = " ".join([words, *(problem.said() for problem in made.problems[:1])])
-            message = Message(said, text("Open the folder"), lambda: show_file(wanted.folder), stays=True)
-            self.workspace.said.emit(message)
+            self.workspace.said.emit(written_in(wanted.folder, said, stays=True))
             if wanted.folder not in self.written:
                 self.written.append(wanted.folder)
             self.workspace.data_changed.emit()

@@ -11,9 +11,9 @@ from desktop.copies import copies_of
 from desktop.data_in import reference_system
 from desktop.project_settings import ProjectSettings, choices_of, project_settings
 from desktop.ui.card_parts import across, button
-from desktop.ui.data_page import show_file
 from desktop.ui.form_dialog import column, label
 from desktop.ui.settings_form import SettingsDialog
+from desktop.ui.shown_files import show_file
 from layers.project import Project
 from layers.system_names import system_said
 from standards.place_names import place_said

@@ -19,10 +19,10 @@ from desktop import report_pages
 from desktop.outputs import Results
 from desktop.session import load_session
 from desktop.ui.card_parts import across, button, down, label, tool_button
-from desktop.ui.data_page import show_file
 from desktop.ui.dialogs import LANGUAGE_TITLES, ReportsWanted
 from desktop.ui.inputs import ComboBox
 from desktop.ui.printing import ask_printer, paint_pages
+from desktop.ui.shown_files import written_in
 from desktop.ui.workspace import Message, Workspace
 
 SIZE = QSize(980, 760)
@@ -240,7 +240,7 @@ class ReportPreview(QDialog):
 
         def done(files: list[Path]) -> None:
             words = text("Wrote {count} files to {folder}.", count=count(len(files)), folder=folder)
-            workspace.said.emit(Message(words, text("Open the folder"), lambda: show_file(folder)))
+            workspace.said.emit(written_in(folder, words))
 
         workspace.do(text("Writing reports"), work, done)
 

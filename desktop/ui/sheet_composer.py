@@ -23,12 +23,12 @@ from desktop.map_sheet import map_sheet
 from desktop.opening import with_plan
 from desktop.session import load_session, save_session
 from desktop.ui.card_parts import across, button, down, label, tool_button
-from desktop.ui.data_page import show_file
 from desktop.ui.dialogs import allowed_in_names
 from desktop.ui.map_panel import MessageBar
 from desktop.ui.paper_view import ZOOMS, PaperView
 from desktop.ui.printing import ask_printer, paint_pages
 from desktop.ui.sheet_form import SheetForm
+from desktop.ui.shown_files import written_in
 from desktop.ui.workspace import Message, Workspace
 from plans import Part
 from reports.sheets.composition import Previewed
@@ -262,9 +262,7 @@ class SheetComposer(QDialog):
             for problem in problems:
                 workspace.said.emit(Message(problem.said()))
             words = text("Wrote {count} files to {folder}.", count=count(len(files)), folder=path.parent)
-            workspace.said.emit(
-                Message(words, text("Open the folder"), lambda: show_file(path.parent), stays=True)
-            )
+            workspace.said.emit(written_in(path.parent, words, stays=True))
             workspace.edits_changed.emit()
 
         workspace.do(text("Composing the sheet"), work, done)
@@ -289,11 +287,8 @@ class SheetComposer(QDialog):
         def done(_: None) -> None:
             file = printer.outputFileName()
             if file:  # of a printer that is a file
-                words, folder = (
-                    text("The sheet was printed into the file {file}.", file=Path(file).name),
-                    Path(file).parent,
-                )
-                workspace.said.emit(Message(words, text("Open the folder"), lambda: show_file(folder)))
+                words = text("The sheet was printed into the file {file}.", file=Path(file).name)
+                workspace.said.emit(written_in(Path(file).parent, words))
             else:
                 workspace.said.emit(Message(text("The sheet was sent to the printer.")))
 

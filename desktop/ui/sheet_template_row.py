@@ -8,9 +8,9 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
-from core.problems import Problem, UserError
+from core.problems import UserError
 from core.texts import text
-from desktop.sheet_templates import drop_template, keep_template, kept_templates
+from desktop.sheet_templates import drop_template, keep_template, kept_templates, template_named
 from desktop.ui.card_parts import tool_button
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.inputs import ComboBox
@@ -97,15 +97,12 @@ class TemplateRow(QWidget):
             return {}
 
     def _choose(self) -> None:
-        found = self.known().get(self.name)
-        if found is not None:
-            self.chosen.emit(found)
-        elif self.name:  # another window forgot it
-            gone = self.name
-            self._fill(NONE)
-            self.refused.emit(
-                UserError(Problem("There is no template {name}.", "Choose another one.", name=gone))
-            )
+        if self.name:
+            try:
+                self.chosen.emit(template_named(self._folder, self.name))
+            except UserError as error:  # another window forgot it
+                self._fill(NONE)
+                self.refused.emit(error)
         self._enable()
 
     def _fill(self, name: str) -> None:

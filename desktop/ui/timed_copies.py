@@ -15,9 +15,9 @@ from desktop import operations
 from desktop.copies import Copy
 from desktop.session import load_session
 from desktop.ui.asking import put
-from desktop.ui.data_page import show_file
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.inputs import ComboBox
+from desktop.ui.shown_files import written_in
 from desktop.ui.worker import Task
 from desktop.ui.workspace import Message, Workspace
 from layers.store import Unreadable
@@ -141,7 +141,7 @@ class TimedCopies(QObject):
                     moment=copy.moment,
                     file=aside.name,
                 )
-                workspace.said.emit(Message(words, text("Open the folder"), lambda: show_file(folder)))
+                workspace.said.emit(written_in(folder, words))
 
             workspace.opened.connect(said)
             self._open_again(folder)

@@ -78,7 +78,7 @@ def test_a_raster_is_written_and_the_message_leads_to_it(
     quiet(opened, qtbot)
     with rasterio.open(tmp_path / "new" / "辐照.tif") as band:
         assert band.units == ("kWh/m²",) and band.count == 1
-    assert "辐照.tif" in said[-1].words and said[-1].link == "Open"
+    assert "辐照.tif" in said[-1].words and said[-1].link == "Open the folder"
 
 
 def test_a_raster_in_a_place_that_cannot_be_written_is_a_problem(

@@ -134,7 +134,7 @@ def test_the_composer_says_itself_where_its_file_is_and_that_it_was_printed(
     composer, qtbot, tmp_path, monkeypatch
 ):
     opened = []
-    monkeypatch.setattr("desktop.ui.sheet_composer.show_file", opened.append)
+    monkeypatch.setattr("desktop.ui.shown_files.show_file", opened.append)
     composer.write(tmp_path / "图.png")
     qtbot.waitUntil(composer.message.isVisible, timeout=20_000)
     assert str(tmp_path) in composer.message.accessibleName()
