@@ -131,7 +131,7 @@ class TargetSliders(QWidget):
         slider = self.sliders[target.account]
         value = target.value if slider.value() == _step(target) else target.most * slider.value() / STEPS
         said = f"{'≥' if target.at_least else '≤'} {_amount(target, value)}"
-        if target.account not in self._accounts and slider.value() == _step(target):
+        if target.account == BUDGET and BUDGET not in self._accounts and slider.value() == _step(target):
             said = text("no cap")
         self._values[target.account].setText(said)
 

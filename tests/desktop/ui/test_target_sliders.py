@@ -145,6 +145,7 @@ def test_a_moved_target_is_asked_for_in_its_own_unit_and_said_with_what_it_costs
 
 def test_a_moved_share_of_stars_says_what_is_reached_and_how_much_floor_area_changes(made):
     sliders, workspace, asked = made
+    assert sliders._values[STARS].text() == "≥ 50.0%"
     assert sliders._said[STARS].text() == "Reached 64.0%"
     sliders.sliders[STARS].setValue(STEPS * 4 // 5)
     assert asked == [{STARS: 0.8}]
