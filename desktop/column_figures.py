@@ -56,9 +56,12 @@ def adds_up(known: Field | None) -> bool:
 
 def figures_said(values: pd.Series[Any], known: Field | None) -> list[str]:
     """Count, sum, mean, lowest and highest of some values in words; of texts how many are different."""
-    parts = [text("{count} values", count=count(int(values.notna().sum())))]
-    if not is_number(values) or not values.notna().any():
-        return [*parts, text("{count} different values", count=count(values.nunique()))]
+    known_count = int(values.notna().sum())
+    parts = [text("{count} values", count=count(known_count))]
+    if not is_number(values) or not known_count:
+        if known_count > 1:
+            parts.append(text("{count} different values", count=count(values.nunique())))
+        return parts
     numbers = values.to_numpy(dtype=float, na_value=np.nan)
     if adds_up(known):
         parts.append(text("sum {value}", value=_said(float(np.nansum(numbers)), known)))

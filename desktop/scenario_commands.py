@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     "all, call one otherwise, or delete one; all but comparing can be undone.",
     examples=(
         "lutu scenario qinghe",
-        "lutu scenario qinghe new 高目标 --why 省下达指标 --from 基准方案",
+        "lutu scenario qinghe new 高目标 --why 省下达指标 --from 基准情景",
         "lutu scenario qinghe compare",
-        "lutu scenario qinghe compare 基准方案 高目标",
-        "lutu scenario qinghe compare 基准方案 高目标 --to 比较.pdf",
+        "lutu scenario qinghe compare 基准情景 高目标",
+        "lutu scenario qinghe compare 基准情景 高目标 --to 比较.pdf",
         "lutu scenario qinghe rename 高目标 省定目标 --why 正式名称",
         "lutu scenario qinghe delete 高目标 --why 不再采用",
     ),

@@ -135,7 +135,7 @@ class CareFlows:
                 self.workspace.find_asked.emit()
 
             title = text("PV systems that exist")
-            lead = f"{asset_words.register_said(made)} {text('These need attention:')}"
+            lead = text("{words} These need attention:", words=asset_words.register_said(made))
             stand(
                 ListDialog(
                     self.window, title, lead, [text(one) for one in heads], rows, right=(3,), follow=follow

@@ -396,9 +396,9 @@ class Flows:
         put(AboutDialog(self.window), self.workspace)
 
     def _printed(self, files: list[Path]) -> None:
-        words = text("Printed {count} reports.", count=count(len(files)))
         follow = files[0] if len(files) == 1 else files[0].parent
-        message = Message(f"{words} {follow}", text("Open"), lambda: show_file(follow), stays=True)
+        words = text("Wrote {count} reports: {place}", count=count(len(files)), place=follow)
+        message = Message(words, text("Open"), lambda: show_file(follow), stays=True)
         self.workspace.said.emit(message)
         self.workspace.edits_changed.emit()
 

@@ -358,7 +358,8 @@ class ImportForm(QObject):
         """How some texts read in the encoding of the moment."""
         found = self._choice.candidates if self._choice else ()
         sample = next((one.sample for one in found if one.encoding == self._encoding_shown()), ())
-        self.sample.setText(text(", ").join(sample[:SAMPLE_TEXTS]))
+        words = text(", ").join(sample[:SAMPLE_TEXTS])
+        self.sample.setText(text("Reads: {words}", words=words) if words else "")
 
     def _show_inputs(self) -> None:
         """Only the inputs that this kind of file needs."""

@@ -230,7 +230,7 @@ def _first_values(sample: pd.DataFrame, column: str) -> str:
     if column not in sample:
         return ""
     values: list[Any] = list(dict.fromkeys(sample[column].dropna()))[:SAMPLES]
-    words = ", ".join(_said(value) for value in values)
+    words = text(", ").join(_said(value) for value in values)
     return words if len(words) <= LONGEST_SAMPLE else f"{words[:LONGEST_SAMPLE]}…"
 
 

@@ -118,14 +118,14 @@ def test_the_first_scenario_is_called_in_the_language_of_whoever_reads_it(projec
     planned(project)
     with speaking("zh"):
         ready = plan_documents.ready(project)
-        assert plan_documents.sheet_title(ready) == "小城 基准方案"
+        assert plan_documents.sheet_title(ready) == "小城 基准情景"
         assert plan_documents.sheet_title(ready, "en") == "小城 Base scenario"
     with speaking("en"):
         assert ready.scenario.title == "Base scenario"
-        for name in ("基准方案", "Base scenario", ""):
+        for name in ("基准情景", "Base scenario", ""):
             assert scenarios.scenario_named(project, name).key == scenarios.FIRST
         with pytest.raises(UserError, match="already"):
-            scenarios.new_scenario(project, "基准方案")
+            scenarios.new_scenario(project, "基准情景")
 
 
 def test_a_target_is_said_with_its_sign_and_unit(project: Project) -> None:
@@ -270,7 +270,7 @@ def test_a_renamed_scenario_keeps_its_plan_and_undoing_gives_the_old_name_back(p
     project.undo()
     project.undo()
     with speaking("zh"):
-        assert [one.title for one in scenarios.scenarios(project)] == ["基准方案", "更多"]
+        assert [one.title for one in scenarios.scenarios(project)] == ["基准情景", "更多"]
 
 
 def test_a_deleted_scenario_comes_back_with_its_targets_and_its_plan(project: Project) -> None:

@@ -229,7 +229,7 @@ def test_tab_goes_through_the_inputs_and_ends_at_the_main_button(qtbot, tmp_path
 def test_dialogs_speak_chinese(qtbot, tmp_path):
     with texts.speaking("zh"):
         titles = [dialog.windowTitle() for dialog in all_dialogs(tmp_path)]
-    assert titles == ["导出结果", "打印地块报告", "屋顶光伏设置", "绿图 0.1.0", "绿图出现错误"]
+    assert titles == ["导出结果", "生成地块报告", "屋顶光伏设置", "绿图 0.1.0", "绿图出现错误"]
 
 
 def test_every_setting_says_what_it_means_and_numbers_their_limits():
