@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
+from shiboken6 import isValid
 
 from core.texts import text
 from desktop.searching import Found, search
@@ -109,14 +110,14 @@ class SearchBox(QLineEdit):
             self.list.addItem(item)
         wanted = words.strip().lower()
         commands = [
-            action
-            for action in self._actions().values()
-            if wanted and wanted in action.text().lower() and action.isEnabled()
-        ]
-        for action in commands[:MOST_COMMANDS]:
+            (name, action)
+            for name, action in self._actions().items()
+            if isValid(action) and wanted and wanted in action.text().lower() and action.isEnabled()
+        ]  # while the window is made anew in another language, actions go before new ones are there
+        for name, action in commands[:MOST_COMMANDS]:
             item = QListWidgetItem(f"{action.text()}\n{text('Command')}")
             item.setIcon(action.icon())
-            item.setData(DATA, action)
+            item.setData(DATA, name)  # not the action, which may be gone when it is chosen
             self.list.addItem(item)
         if not self.list.count() and wanted:
             item = QListWidgetItem(text("Nothing found"))
@@ -143,8 +144,10 @@ class SearchBox(QLineEdit):
         if chosen is None:
             return
         self.list.hide()
-        if isinstance(chosen, QAction):
+        if isinstance(chosen, str):
+            action = self._actions().get(chosen)
             self.clear()
-            chosen.trigger()
+            if action is not None and isValid(action):
+                action.trigger()
         else:
             self.found.emit(chosen)

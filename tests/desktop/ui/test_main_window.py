@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QSlider
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from core import texts
 from core.look import DARK, LIGHT
@@ -20,6 +22,7 @@ from desktop.ui import app
 from desktop.ui.ask import LayoutQuestion
 from desktop.ui.grade_parts import ResultRow
 from desktop.ui.main_window import MainWindow
+from desktop.ui.search_box import SearchBox
 from desktop.ui.window_size import SIZE, fitting
 from desktop.ui.workspace import Message
 from tests.desktop.ui.small_city import (
@@ -361,6 +364,20 @@ def test_searching_an_id_selects_and_shows_it(opened: MainWindow, qtbot: QtBot) 
     assert opened.workspace.chosen.ids == ("P3",)
     west, south, east, north = opened.canvas.view.bounds
     assert west < WEST + 315 < east and south < SOUTH + 30 < north
+
+
+def test_commands_that_are_made_anew_meanwhile_are_not_found(opened: MainWindow, qtbot: QtBot) -> None:
+    """As while the language changes: the old ones are gone before the new ones are there."""
+    gone, kept = QAction("Undo it"), QAction("Undo that")
+    box = SearchBox(opened.workspace, lambda: {"gone": gone, "kept": kept})
+    qtbot.addWidget(box)
+    delete(gone)
+    box.setText("undo")
+    box._search()
+    quiet(opened, qtbot)
+    assert [box.list.item(row).text() for row in range(box.list.count())] == ["Undo that\nCommand"]
+    delete(kept)
+    box._choose(box.list.item(0))  # what was found before it went
 
 
 def test_another_project_begins_with_an_empty_search(opened: MainWindow, folder: Path, qtbot: QtBot) -> None:
