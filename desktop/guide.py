@@ -172,7 +172,7 @@ def look_into(path: Path, remembered: Mapping[str, Any], standards: Standards, j
         return [Offered(path, "", WeatherImport(path), said=seen.said)]
     if kind == "raster":
         seen = imports.look_at_raster(path)
-        problem = None if seen.crs is not None else _without_system()
+        problem = None if seen.crs is not None else imports.without_system()
         return [Offered(path, "", RasterImport(path, raster_of(path)), said=seen.said, problem=problem)]
     sources = job.each(operations.offered(path, None, job), "Looking into the file")
     return [_of_source(path, source, remembered, job) for source in sources]
@@ -294,10 +294,3 @@ def title_of(becomes: str) -> str:
 def still_missing(project: Project) -> list[str]:
     """Needed data that the project does not have yet, in words."""
     return [text(words) for name, words in NEEDED.items() if name not in project.sources]
-
-
-def _without_system() -> Problem:
-    return Problem(
-        "The file does not state its reference system.",
-        "Choose one; those that put it nearest to the city come first.",
-    )

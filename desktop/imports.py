@@ -317,11 +317,16 @@ def refusal(table: str, crs: CRS | None, crs_chosen: str) -> Problem | None:
     if table not in TABLES:
         return Problem("It is not said what this layer becomes.", "Choose a table.")
     if crs is None and not crs_chosen:
-        return Problem(
-            "The file does not state its reference system.",
-            "Choose one; those that put it nearest to the city come first.",
-        )
+        return without_system()
     return None
+
+
+def without_system() -> Problem:
+    """A file that does not say in which reference system it lies."""
+    return Problem(
+        "The file does not state its reference system.",
+        "Choose one; those that put it nearest to the city come first.",
+    )
 
 
 def checked_system(words: str) -> str:

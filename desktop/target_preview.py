@@ -11,6 +11,7 @@ import pandas as pd
 from core.jobs import Job
 from core.problems import Problem, UserError
 from desktop.movable_targets import SHARES, movable_shares, share_reached
+from desktop.plan_map import CHOICE
 from desktop.planning import decisions_of, kept_assessments, needed_plan, settings_of
 from desktop.scenarios import scenario_named
 from layers import contents
@@ -75,7 +76,7 @@ class Trial:
     def tables(self) -> Mapping[str, pd.DataFrame]:
         """Tables of the plan that are others."""
         green = dict(self.green.tables) if self.green is not None else {}
-        return {**green, "choice": self.choice.choice} if self.choice is not None else green
+        return {**green, CHOICE: self.choice.choice} if self.choice is not None else green
 
 
 @dataclass
@@ -127,7 +128,7 @@ class TargetPreview:
         return moved(
             self._asked[1],
             values,
-            self.plan.tables["choice"],
+            self.plan.tables[CHOICE],
             {str(name): price for name, price in prices.items()},
             self.standards,
             job,

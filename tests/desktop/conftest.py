@@ -19,8 +19,8 @@ from shapely.geometry import box
 from core.jobs import Job
 from desktop import operations
 from desktop.cli import main
-from desktop.data_in import TableImport
 from layers.project import Project
+from tests.desktop.brought_in import bring_in
 from tests.once import made_once
 
 EPSG = 4545
@@ -110,9 +110,7 @@ def made_ready(folder: Path) -> None:
     write(buildings(), data / "city.gpkg", "建筑")
     write(parcels(), data / "city.gpkg", "地块")
     with closing(operations.new_project(folder / "given", name="项目", city="西安")) as project:
-        for table, layer in (("building", "建筑"), ("parcel", "地块")):
-            wanted = TableImport(data / "city.gpkg", table, layer)
-            operations.carry_out(project, operations.add_table(project, wanted), Job())
+        bring_in(project, data / "city.gpkg")
     shutil.copytree(folder / "given", folder / "ready")
     with closing(Project(folder / "ready")) as project:
         operations.carry_out(project, operations.add_weather(project), Job())

@@ -17,9 +17,9 @@ from core.fields import field
 from core.jobs import Job
 from core.problems import UserError
 from desktop import operations, own_data, planning, scenarios
-from desktop.data_in import TableImport
 from desktop.plan_words import settings_of_words
 from layers.project import Project
+from tests.desktop.brought_in import bring_in
 
 WEST, SOUTH = 500_000.0, 3_800_000.0  # in Xi'an
 
@@ -38,9 +38,7 @@ def project(tmp_path: Path) -> Iterator[Project]:
         crs=4545,
     ).to_file(tmp_path / "city.gpkg", layer="地块")
     with closing(operations.new_project(tmp_path / "小城", name="小城", city="西安")) as made:
-        for table, layer in (("building", "建筑"), ("parcel", "地块")):
-            wanted = TableImport(tmp_path / "city.gpkg", table, layer)
-            operations.carry_out(made, operations.add_table(made, wanted), Job())
+        bring_in(made, tmp_path / "city.gpkg")
         operations.carry_out(made, operations.check(made), Job())
         yield made
 

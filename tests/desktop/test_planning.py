@@ -31,10 +31,10 @@ from desktop import (
     scenarios,
     standard_numbers,
 )
-from desktop.data_in import TableImport
 from layers.project import Project
 from reports.documents.blocks import HandBlock
 from reports.documents.hands import Written as Hands
+from tests.desktop.brought_in import bring_in_and_assess
 from tests.once import made_once
 
 WEST, SOUTH = 500_000.0, 3_800_000.0  # in Xi'an
@@ -62,13 +62,7 @@ def made_assessed(folder: Path) -> None:
         crs=4545,
     ).to_file(folder / "city.gpkg", layer="地块")
     with closing(operations.new_project(folder / "小城", name="小城", city="西安")) as project:
-        for table, layer in (("building", "建筑"), ("parcel", "地块")):
-            wanted = TableImport(folder / "city.gpkg", table, layer)
-            operations.carry_out(project, operations.add_table(project, wanted), Job())
-        operations.carry_out(project, operations.add_weather(project), Job())
-        operations.carry_out(project, operations.check(project), Job())
-        for name in ("demand", "rooftop", "shallow"):
-            operations.carry_out(project, operations.assess(project, name), Job())
+        bring_in_and_assess(project, folder / "city.gpkg", "demand", "rooftop", "shallow")
 
 
 @pytest.fixture(scope="session")

@@ -12,10 +12,10 @@ from shapely.geometry import box
 
 from core.jobs import Job
 from desktop import operations, own_targets, planning
-from desktop.data_in import TableImport
 from desktop.movable_targets import Movable, movable_targets
 from desktop.target_preview import GRADED, TargetPreview, target_preview
 from layers.project import Project
+from tests.desktop.brought_in import bring_in_and_assess
 from tests.desktop.test_planning import SOUTH, WEST, planned
 from tests.once import made_once
 
@@ -42,13 +42,7 @@ def made_new_town(folder: Path) -> None:
         crs=4545,
     ).to_file(folder / "city.gpkg", layer="地块")
     with closing(operations.new_project(folder / "新城", name="新城", city="西安")) as project:
-        for table, layer in (("building", "建筑"), ("parcel", "地块")):
-            wanted = TableImport(folder / "city.gpkg", table, layer)
-            operations.carry_out(project, operations.add_table(project, wanted), Job())
-        operations.carry_out(project, operations.add_weather(project), Job())
-        operations.carry_out(project, operations.check(project), Job())
-        for name in ("demand", "rooftop"):
-            operations.carry_out(project, operations.assess(project, name), Job())
+        bring_in_and_assess(project, folder / "city.gpkg", "demand", "rooftop")
         for indicator in (STARS, PREFABRICATED):
             own_targets.set_target(project, indicator, 2030, 0.25, source="市政府")
         planned(project)

@@ -13,11 +13,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from shapely.geometry import box
 
-from core.jobs import Job
 from desktop import operations
-from desktop.data_in import TableImport
 from desktop.themes import themes_of
 from desktop.ui.main_window import MainWindow
+from tests.desktop.brought_in import bring_in_and_assess
 from tests.once import made_once
 
 WEST, SOUTH = 500_000.0, 3_800_000.0  # in Xi'an
@@ -47,12 +46,7 @@ def made_project(folder: Path) -> Path:
     blocks.to_file(folder / "city.gpkg", layer="建筑")
     plots.to_file(folder / "city.gpkg", layer="地块")
     project = operations.new_project(folder / "项目", name="小城", city="西安")
-    for table, layer in (("building", "建筑"), ("parcel", "地块")):
-        wanted = TableImport(folder / "city.gpkg", table, layer)
-        operations.carry_out(project, operations.add_table(project, wanted), Job())
-    operations.carry_out(project, operations.add_weather(project), Job())
-    operations.carry_out(project, operations.check(project), Job())
-    operations.carry_out(project, operations.assess(project, "rooftop"), Job())
+    bring_in_and_assess(project, folder / "city.gpkg", "rooftop")
     project.close()
     return folder / "项目"
 

@@ -20,7 +20,6 @@ from shapely.geometry import box
 from core import texts
 from core.jobs import Job
 from desktop import comparing, operations, own_targets, planning, scenarios
-from desktop.data_in import TableImport
 from desktop.layer_look import first_look
 from desktop.ui import theme
 from desktop.ui.actions import OFFERS
@@ -34,6 +33,7 @@ from desktop.ui.plan_tables import PlanTables
 from desktop.ui.scenario_table import ScenarioTableDialog
 from desktop.ui.trace import NumberTraceDialog
 from layers.project import Project
+from tests.desktop.brought_in import bring_in_and_assess
 from tests.desktop.ui.small_city import gone
 from tests.desktop.ui.watching import Watch
 from tests.once import made_once
@@ -56,13 +56,7 @@ def made_twice_planned(folder: Path) -> None:
         crs=4545,
     ).to_file(folder / "city.gpkg", layer="地块")
     with closing(operations.new_project(folder / "小城", name="小城", city="西安")) as project:
-        for table, layer in (("building", "建筑"), ("parcel", "地块")):
-            wanted = TableImport(folder / "city.gpkg", table, layer)
-            operations.carry_out(project, operations.add_table(project, wanted), Job())
-        operations.carry_out(project, operations.add_weather(project), Job())
-        operations.carry_out(project, operations.check(project), Job())
-        for name in ("demand", "rooftop"):
-            operations.carry_out(project, operations.assess(project, name), Job())
+        bring_in_and_assess(project, folder / "city.gpkg", "demand", "rooftop")
         own_targets.set_target(project, "pv_capacity_added", 2030, 5, unit="kW")
         operations.carry_out(project, planning.plan(project), Job())
         made = scenarios.new_scenario(project, "高目标", "看能到多少")
